@@ -1,0 +1,1 @@
+"""Greenlight: generative pre-visualisation on Prefect."""

@@ -1,0 +1,68 @@
+"""Ids of the trade: sequences, shots and takes, and how they are written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal, NamedTuple
+
+from greenlight.errors import InvalidInput
+
+Kind = Literal["shotlist", "frame", "clip", "cut"]
+
+SHOT_PATTERN = r"sq\d{3,4}_sh\d{4,5}"
+_SHOT = re.compile(rf"^{SHOT_PATTERN}$")
+_TAKE = re.compile(
+    rf"^(?:(?P<shot>{SHOT_PATTERN})/(?P<kind>frame|clip)|(?P<whole>shotlist|cut))"
+    r"/v(?P<version>\d{3,})(?:_c(?P<candidate>\d+))?$"
+)
+TAKE_FORM = "sq010_sh0020/frame/v001_c2, sq010_sh0020/clip/v001, shotlist/v001 or cut/v001"
+
+
+class TakeId(NamedTuple):
+    """Names one take; `shot` is empty for shot lists and cuts, `candidate` 0 where there is one."""
+
+    kind: Kind
+    version: int
+    shot: str = ""
+    candidate: int = 0
+
+    def __str__(self) -> str:
+        subject = f"{self.shot}/{self.kind}" if self.shot else self.kind
+        return f"{subject}/{self.label}"
+
+    @property
+    def label(self) -> str:
+        """The version token alone: `v001` or `v001_c2`."""
+        candidate = f"_c{self.candidate}" if self.candidate else ""
+        return f"v{self.version:03d}{candidate}"
+
+    @property
+    def attempt(self) -> TakeId:
+        """The attempt that this take is a candidate of."""
+        return self._replace(candidate=0)
+
+
+def parse_take(text: str) -> TakeId:
+    """The take that `text` names; raises InvalidInput naming the form."""
+    found = _TAKE.match(text)
+    if not found:
+        raise InvalidInput(f"{text!r} is not a take (write {TAKE_FORM})")
+    kind: Kind = found["kind"] or found["whole"]  # type: ignore[assignment]
+    return TakeId(kind, int(found["version"]), found["shot"] or "", int(found["candidate"] or 0))
+
+
+def is_shot(text: str) -> bool:
+    """Whether `text` has the form of a shot id such as sq010_sh0020."""
+    return bool(_SHOT.match(text))
+
+
+def shot_id(sequence: int, shot: int) -> str:
+    """The id of the shot-th shot in the sequence-th sequence, counted in tens from 1."""
+    return f"sq{sequence * 10:03d}_sh{shot * 10:04d}"
+
+
+def slug(text: str, limit: int = 40) -> str:
+    """Lower-case ASCII words joined by dashes, at most `limit` characters; may be empty."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:limit].strip("-")

@@ -1,0 +1,289 @@
+"""The immutable records of a production, as they are stored.
+
+A record is written once. `schema_version` is that of the writing release: older ones are
+understood, an unknown newer one stops with a sentence and is never skipped.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from greenlight.errors import UnknownSchema
+from greenlight.production.brief import Brief
+from greenlight.production.names import Kind, TakeId, parse_take
+from greenlight.production.shots import Shot
+
+VerdictKind = Literal["approve", "retake", "omit"]
+Reason = Literal[
+    "identity", "continuity", "axis", "lens", "anatomy", "text", "policy", "story", "other"
+]
+REASONS: tuple[Reason, ...] = Reason.__args__  # type: ignore[attr-defined]
+Door = Literal["cli", "demo", "prefect", "api"]
+Cause = Literal["first", "retake", "check", "spec", "frame"]
+
+
+class Record(BaseModel):
+    """What all records share: a schema version and the moment of writing (UTC)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    SCHEMA: ClassVar[int] = 1
+
+    schema_version: int = 1
+    at: datetime
+
+    @classmethod
+    def read(cls, key: str, data: dict[str, Any]) -> Self:
+        """The record in `data`; raises UnknownSchema for one written by a newer release."""
+        version = data.get("schema_version", 1)
+        if not isinstance(version, int) or version > cls.SCHEMA:
+            raise UnknownSchema(
+                f"{key} was written with schema {version!r}; this release knows {cls.__name__} "
+                f"up to {cls.SCHEMA}: update greenlight before going on"
+            )
+        return cls.model_validate(data)
+
+
+class ProductionRecord(Record):
+    """A submitted brief with everything that was settled at the submit."""
+
+    production: str
+    show: str
+    brief: Brief
+    text_model: str
+    image_model: str
+    video_model: str
+    simulated: bool
+    submitted_by: str
+    quote_usd: Decimal
+
+
+class RunRecord(Record):
+    """The n-th Prefect flow run of a production; `records` is how many others there were then."""
+
+    number: int
+    flow_run: str
+    cause: str
+    records: int = 0
+
+
+class ShotListRecord(Record):
+    """One version of the shot list; `dropped` ids are never given out again."""
+
+    version: int
+    logline: str = ""
+    shots: tuple[Shot, ...]
+    dropped: tuple[str, ...] = ()
+    attempt: int | None = None
+    edited_from: int | None = None
+    made_by: str
+    note: str = ""
+    sha256: str
+
+    @property
+    def take(self) -> TakeId:
+        return TakeId("shotlist", self.version)
+
+    def shot(self, shot: str) -> Shot | None:
+        return next((s for s in self.shots if s.id == shot), None)
+
+
+class Attempt(Record):
+    """The opening of a version: what is to be made, why, and from what; frozen for good.
+
+    `candidates` holds the candidate numbers to be made, (0,) where there is only one.
+    """
+
+    kind: Kind
+    version: int
+    shot: str = ""
+    cause: Cause
+    reason: Reason | None = None
+    note: str = ""
+    rejected: tuple[str, ...] = ()
+    spec: Shot | None = None
+    spec_hash: str
+    candidates: tuple[int, ...] = (0,)
+    frame: str | None = None
+    frame_sha256: str | None = None
+    clips: tuple[str, ...] = ()
+    previous: int | None = None
+
+    @property
+    def take(self) -> TakeId:
+        return TakeId(self.kind, self.version, self.shot)
+
+    def takes(self) -> tuple[TakeId, ...]:
+        return tuple(TakeId(self.kind, self.version, self.shot, c) for c in self.candidates)
+
+
+class TakeRecord(Record):
+    """A take that exists: its bytes lie under `key` and have `sha256`."""
+
+    take: str
+    key: str
+    sha256: str
+    size: int
+    mime: str
+    model: str
+    spec_hash: str
+    cost_usd: Decimal | None
+    simulated: bool
+    fingerprint: str = ""
+    reused_from: str | None = None
+    details: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def id(self) -> TakeId:
+        return parse_take(self.take)
+
+
+class MissRecord(Record):
+    """A candidate that will never have a take: refused, failed, or of unknown outcome."""
+
+    take: str
+    outcome: Literal["refused", "failed", "unknown"]
+    reason: str
+    cost_usd: Decimal | None
+
+
+class RuleRow(BaseModel):
+    """One automatic rule and what it measured."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    passed: bool
+    detail: str
+
+
+class ScoreRow(BaseModel):
+    """One criterion of the rubric, 0 to 1, with the grader's reason."""
+
+    model_config = ConfigDict(frozen=True)
+
+    criterion: str
+    score: Annotated[float, Field(ge=0, le=1)]
+    reason: str
+
+
+class CheckRecord(Record):
+    """What the checks said of a take; flagged takes stay outside bulk approval."""
+
+    take: str
+    sha256: str
+    rules: tuple[RuleRow, ...]
+    scores: tuple[ScoreRow, ...] = ()
+    threshold: float
+    cost_usd: Decimal | None
+    ungraded: str = ""
+
+    @property
+    def failed(self) -> tuple[RuleRow, ...]:
+        return tuple(r for r in self.rules if not r.passed)
+
+    @property
+    def score(self) -> float | None:
+        """The lowest criterion: a frame is as good as what is worst about it."""
+        return min((s.score for s in self.scores), default=None)
+
+    @property
+    def flagged(self) -> bool:
+        return bool(self.failed) or (self.score is not None and self.score < self.threshold)
+
+    @property
+    def complaint(self) -> str:
+        """Why it is flagged, in one line; empty when it is not."""
+        if self.failed:
+            return self.failed[0].detail
+        low = [s for s in self.scores if s.score < self.threshold]
+        return min(low, key=lambda s: s.score).reason if low else ""
+
+
+class Verdict(BaseModel):
+    """What a person said of one take, bound to exactly what was shown.
+
+    `supersedes` is the newest attempt that existed then: a retake asks for one after it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    take: str
+    verdict: VerdictKind
+    reason: Reason | None = None
+    note: str = ""
+    sha256: str = ""
+    spec_hash: str = ""
+    ceiling_usd: Decimal = Decimal(0)
+    supersedes: int = 0
+
+    @property
+    def id(self) -> TakeId:
+        return parse_take(self.take)
+
+
+class DecisionRecord(Record):
+    """One Send: verdicts given together by one person; `request` makes a repeated Send harmless."""
+
+    number: int
+    request: str
+    who: str
+    principal: str
+    verified: bool
+    door: Door
+    verdicts: tuple[Verdict, ...]
+
+
+class WaitingTake(BaseModel):
+    """A take that people were asked about, as they were shown it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    take: str
+    sha256: str = ""
+    spec_hash: str = ""
+    ceiling_usd: Decimal = Decimal(0)
+    flagged: str = ""
+    held: str = ""
+    score: float | None = None
+
+
+class GateRecord(Record):
+    """The n-th time that a production stopped to ask; the number is Prefect's gate key."""
+
+    number: int
+    flow_run: str
+    watermark: int
+    waiting: tuple[WaitingTake, ...]
+
+    @property
+    def key(self) -> str:
+        return f"gate-{self.number:04d}"
+
+
+class GateAnswerRecord(Record):
+    """What was done with an answer given through Prefect's form."""
+
+    number: int
+    decision: int | None
+    problem: str = ""
+
+
+class DeliveryRecord(Record):
+    """The files of a delivery; `cut_sha256` is the cut that was signed off."""
+
+    version: int
+    cut: str
+    cut_sha256: str
+    files: dict[str, str]
+    seconds: float
+
+
+class CancelRecord(Record):
+    """The production was stopped by a person for good."""
+
+    who: str
+    note: str = ""
