@@ -1,0 +1,223 @@
+"""Which services are meant: the embedded stack, or real ones by an explicit profile.
+
+Nothing here is guessed. Without a profile everything talks to the embedded stack, whatever the
+ambient `GEMINI_API_KEY`, `GOOGLE_*`, `AWS_*` or `PREFECT_API_URL` say. A real profile is a file
+written by `greenlight profile add`, or the `GREENLIGHT_*` variables with `GREENLIGHT_PROFILE=env`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from greenlight.errors import InvalidInput, ServiceUnavailable
+
+EMBEDDED = "embedded"
+ENVIRONMENT = "env"
+AMBIENT = re.compile(r"^(GEMINI_|GOOGLE_|GENAI_|AWS_|S3_|PREFECT_)")
+"""Variables of real services that the embedded profile ignores."""
+
+PROFILE_NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,30}$")
+
+
+class S3Settings(BaseModel):
+    """An S3 bucket and how to reach it; an empty endpoint is AWS itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    endpoint_url: str = ""
+    bucket: str
+    region: str = "us-east-1"
+    access_key_id: str
+    secret_access_key: Annotated[str, Field(repr=False)]
+    addressing_style: Literal["path", "virtual", "auto"] = "path"
+
+
+class ModelSettings(BaseModel):
+    """The model service and the default model of each role; an empty base URL is the real one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str = ""
+    api_key: Annotated[str, Field(repr=False)]
+    text: str = "gemini-3.8-flash"
+    image: str = "gemini-nano-banana-2.1"
+    video: str = "gemini-omni-1.2-flash"
+
+
+class Profile(BaseModel):
+    """One set of services; `simulated` dollars are those of the stand-in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    simulated: bool = False
+    prefect_api_url: str
+    prefect_auth: Annotated[str, Field(repr=False)] = ""
+    """The Authorization header of Prefect's API, empty where it asks for none."""
+    s3: S3Settings
+    models: ModelSettings
+    media_url: str
+    media_secret: Annotated[str, Field(repr=False)]
+    linger_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
+    poll_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0
+    post_seconds: Annotated[float, Field(gt=0, le=900)] = 300.0
+    """No POST is waited for longer; one that was cut off by a crash is unknown after this time."""
+    flag_below: Annotated[float, Field(ge=0, le=1)] = 0.6
+
+    @property
+    def dashboard_url(self) -> str:
+        return self.prefect_api_url.removesuffix("/").removesuffix("/api")
+
+
+def home(environ: Mapping[str, str] | None = None) -> Path:
+    """The data folder: GREENLIGHT_HOME, or `.greenlight` in the current folder."""
+    chosen = (environ or os.environ).get("GREENLIGHT_HOME", "").strip()
+    return Path(chosen).expanduser().resolve() if chosen else Path.cwd() / ".greenlight"
+
+
+def ambient(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Names of real-service variables in the environment, which the embedded profile ignores."""
+    return sorted(n for n in (environ or os.environ) if AMBIENT.match(n))
+
+
+def load_profile(name: str = "", environ: Mapping[str, str] | None = None) -> Profile:
+    """The profile of that name, of GREENLIGHT_PROFILE, or the embedded one."""
+    environ = os.environ if environ is None else environ
+    name = name or environ.get("GREENLIGHT_PROFILE", "") or EMBEDDED
+    if name == EMBEDDED:
+        return _embedded(environ)
+    if name == ENVIRONMENT:
+        return _from_environment(environ)
+    path = profile_path(name, environ)
+    if not path.exists():
+        raise InvalidInput(
+            f"there is no profile {name!r} (known: {', '.join(profile_names(environ))}); "
+            f"add one with `greenlight profile add {name} …`"
+        )
+    try:
+        return Profile.model_validate(json.loads(path.read_text()))
+    except (ValidationError, ValueError) as error:
+        raise InvalidInput(f"profile {path} cannot be used: {_first(error)}") from error
+
+
+def profile_path(name: str, environ: Mapping[str, str] | None = None) -> Path:
+    """Where the profile of that name is kept; raises InvalidInput for a name that is no name."""
+    if not PROFILE_NAME.match(name) or name in (EMBEDDED, ENVIRONMENT):
+        raise InvalidInput(
+            f"{name!r} cannot name a profile (lower-case letters, digits, dashes; "
+            f"{EMBEDDED!r} and {ENVIRONMENT!r} are built in)"
+        )
+    return home(environ) / "profiles" / f"{name}.json"
+
+
+def profile_names(environ: Mapping[str, str] | None = None) -> list[str]:
+    """All profiles that can be chosen."""
+    folder = home(environ) / "profiles"
+    return [EMBEDDED, ENVIRONMENT, *sorted(p.stem for p in folder.glob("*.json"))]
+
+
+def save_profile(profile: Profile, environ: Mapping[str, str] | None = None) -> Path:
+    """Writes the profile where only its owner can read it."""
+    path = profile_path(profile.name, environ)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(profile.model_dump_json(indent=1))
+    return path
+
+
+def _embedded(environ: Mapping[str, str]) -> Profile:
+    path = home(environ) / "stack.json"
+    try:
+        stack = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise ServiceUnavailable(
+            f"the embedded stack is not up (looked for {path}): start it with `greenlight up`, "
+            "or choose real services with --profile"
+        ) from None
+    return Profile(
+        name=EMBEDDED,
+        simulated=True,
+        prefect_api_url=stack["prefect_api_url"],
+        s3=S3Settings(
+            endpoint_url=stack["s3_endpoint_url"],
+            bucket=stack["s3_bucket"],
+            region=stack["s3_region"],
+            access_key_id=stack["s3_access_key_id"],
+            secret_access_key=stack["s3_secret_access_key"],
+        ),
+        models=ModelSettings(base_url=stack["models_base_url"], api_key=stack["models_api_key"]),
+        media_url=stack["media_url"],
+        media_secret=stack["media_secret"],
+        linger_seconds=float(environ.get("GREENLIGHT_LINGER_SECONDS") or 60),
+        poll_seconds=float(environ.get("GREENLIGHT_POLL_SECONDS") or 0.5),
+        # The stand-in answers within seconds; what it has not answered by then, it never will.
+        post_seconds=float(environ.get("GREENLIGHT_POST_SECONDS") or 30),
+    )
+
+
+ENVIRONMENT_VARIABLES = {
+    "GREENLIGHT_PREFECT_API_URL": "Prefect's API, such as http://prefect:4200/api",
+    "GREENLIGHT_PREFECT_AUTH": "its Authorization header, such as 'Bearer …'; empty for none",
+    "GREENLIGHT_S3_ENDPOINT_URL": "the S3 endpoint; empty for AWS",
+    "GREENLIGHT_S3_BUCKET": "the bucket for all assets",
+    "GREENLIGHT_S3_REGION": "its region (us-east-1)",
+    "GREENLIGHT_S3_ACCESS_KEY_ID": "S3 access key",
+    "GREENLIGHT_S3_SECRET_ACCESS_KEY": "S3 secret key",
+    "GREENLIGHT_MODELS_API_KEY": "key of the model service",
+    "GREENLIGHT_MODELS_BASE_URL": "another address of the model service; empty for the real one",
+    "GREENLIGHT_MEDIA_URL": "where people's browsers reach the media route",
+    "GREENLIGHT_MEDIA_SECRET": "signs media links; keep it when you move",
+    "GREENLIGHT_LINGER_SECONDS": "how long a run waits for people before it suspends (60)",
+    "GREENLIGHT_POLL_SECONDS": "how often a video job is asked for (5)",
+}
+
+
+def _from_environment(environ: Mapping[str, str]) -> Profile:
+    def read(name: str, default: str | None = None) -> str:
+        value = environ.get(name, "").strip()
+        if value:
+            return value
+        if default is None:
+            raise InvalidInput(
+                f"{name} is not set ({ENVIRONMENT_VARIABLES[name]}); profile 'env' needs it"
+            )
+        return default
+
+    try:
+        return Profile(
+            name=ENVIRONMENT,
+            prefect_api_url=read("GREENLIGHT_PREFECT_API_URL"),
+            prefect_auth=read("GREENLIGHT_PREFECT_AUTH", ""),
+            s3=S3Settings(
+                endpoint_url=read("GREENLIGHT_S3_ENDPOINT_URL", ""),
+                bucket=read("GREENLIGHT_S3_BUCKET"),
+                region=read("GREENLIGHT_S3_REGION", "us-east-1"),
+                access_key_id=read("GREENLIGHT_S3_ACCESS_KEY_ID"),
+                secret_access_key=read("GREENLIGHT_S3_SECRET_ACCESS_KEY"),
+            ),
+            models=ModelSettings(
+                base_url=read("GREENLIGHT_MODELS_BASE_URL", ""),
+                api_key=read("GREENLIGHT_MODELS_API_KEY"),
+            ),
+            media_url=read("GREENLIGHT_MEDIA_URL"),
+            media_secret=read("GREENLIGHT_MEDIA_SECRET"),
+            linger_seconds=float(read("GREENLIGHT_LINGER_SECONDS", "60")),
+            poll_seconds=float(read("GREENLIGHT_POLL_SECONDS", "5")),
+        )
+    except ValueError as error:
+        raise InvalidInput(f"a GREENLIGHT_* variable cannot be used: {_first(error)}") from error
+
+
+def _first(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        problem = error.errors()[0]
+        return f"{'.'.join(str(p) for p in problem['loc'])}: {problem['msg']}"
+    return str(error)

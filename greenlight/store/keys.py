@@ -1,0 +1,173 @@
+"""Where everything lies: `shows/{show}/{production}/shots/sq010_sh0020/frames/v001_c2.png`.
+
+Keys are readable and follow from ids, so that a record's place says what it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from greenlight.errors import InvalidInput
+from greenlight.production.names import Kind, TakeId, parse_take
+from greenlight.production.records import (
+    Attempt,
+    CancelRecord,
+    CheckRecord,
+    DecisionRecord,
+    DeliveryRecord,
+    GateAnswerRecord,
+    GateRecord,
+    MissRecord,
+    ProductionRecord,
+    Record,
+    RunRecord,
+    ShotListRecord,
+    TakeRecord,
+)
+
+EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "application/json": "json",
+    "application/pdf": "pdf",
+}
+_FOLDERS: dict[Kind, str] = {
+    "shotlist": "shotlists",
+    "frame": "frames",
+    "clip": "clips",
+    "cut": "cuts",
+}
+INDEX = "productions/"
+OPEN = "open/"
+
+
+def index_key(production: str) -> str:
+    """Claims a production's id for good and tells its show."""
+    return f"{INDEX}{production}.json"
+
+
+def open_key(production: str) -> str:
+    """There as long as a production is neither delivered nor cancelled: what recovery looks at."""
+    return f"{OPEN}{production}.json"
+
+
+def reuse_key(show: str, fingerprint: str) -> str:
+    """Points from a request to its settled answer within one show."""
+    return f"shows/{show}/reuse/{fingerprint[:2]}/{fingerprint}.json"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of one production."""
+
+    show: str
+    production: str
+
+    @property
+    def root(self) -> str:
+        return f"shows/{self.show}/{self.production}/"
+
+    @property
+    def ledger(self) -> str:
+        return f"{self.root}ledger/"
+
+    @property
+    def decisions(self) -> str:
+        return f"{self.root}decisions/"
+
+    def beat(self, run: int) -> str:
+        """Touched by the n-th run while it lives; no record, and overwritten."""
+        return f"{self.root}runs/{run:04d}.beat"
+
+    @property
+    def budget(self) -> str:
+        return f"{self.root}budget.json"
+
+    def _folder(self, take: TakeId) -> str:
+        folder = _FOLDERS[take.kind]
+        return f"{self.root}shots/{take.shot}/{folder}/" if take.shot else f"{self.root}{folder}/"
+
+    def media(self, take: TakeId, mime: str) -> str:
+        """The take's own bytes."""
+        if mime not in EXTENSIONS:
+            raise InvalidInput(f"media type {mime!r} is not kept (known: {', '.join(EXTENSIONS)})")
+        return f"{self._folder(take)}{take.label}.{EXTENSIONS[mime]}"
+
+    def reference(self, sha256: str, mime: str) -> str:
+        """A picture that the brief refers to, by its content."""
+        return f"{self.root}references/{sha256}.{EXTENSIONS[mime]}"
+
+    def sheet(self, digest: str, extension: str = "jpg") -> str:
+        """A contact sheet, by the content that it shows."""
+        return f"{self.root}sheets/{digest[:24]}.{extension}"
+
+    def delivery(self, version: int, name: str) -> str:
+        """A file of the n-th delivery."""
+        return f"{self.root}deliveries/v{version:03d}/{name}"
+
+    def take(self, take: TakeId) -> str:
+        """The record beside the take's bytes."""
+        return f"{self._folder(take)}{take.label}.take.json"
+
+    def record(self, record: Record) -> str:
+        """Where `record` is written, once."""
+        match record:
+            case ProductionRecord():
+                return f"{self.root}production.json"
+            case ShotListRecord():
+                return f"{self._folder(record.take)}{record.take.label}.list.json"
+            case Attempt():
+                return f"{self._folder(record.take)}{record.take.label}.attempt.json"
+            case TakeRecord():
+                return self.take(record.id)
+            case MissRecord():
+                take = parse_take(record.take)
+                return f"{self._folder(take)}{take.label}.miss.json"
+            case CheckRecord():
+                take = parse_take(record.take)
+                return f"{self._folder(take)}{take.label}.check.json"
+            case DecisionRecord():
+                return f"{self.decisions}{record.number:06d}.json"
+            case GateRecord():
+                return f"{self.root}gates/{record.number:04d}.json"
+            case GateAnswerRecord():
+                return f"{self.root}gates/{record.number:04d}.answer.json"
+            case DeliveryRecord():
+                return f"{self.root}deliveries/v{record.version:03d}.json"
+            case RunRecord():
+                return f"{self.root}runs/{record.number:04d}.json"
+            case CancelRecord():
+                return f"{self.root}cancelled.json"
+        raise TypeError(f"no key for {type(record).__name__}")
+
+
+def record_type(key: str, root: str) -> type[Record] | None:
+    """What kind of record lies under `key`; None for media, ledger rows and other objects."""
+    if not key.startswith(root) or not key.endswith(".json"):
+        return None
+    path = key[len(root) :]
+    match path.split("/"):
+        case ["production.json"]:
+            return ProductionRecord
+        case ["cancelled.json"]:
+            return CancelRecord
+        case ["decisions", _]:
+            return DecisionRecord
+        case ["runs", _]:
+            return RunRecord
+        case ["deliveries", _]:
+            return DeliveryRecord
+        case ["gates", name]:
+            return GateAnswerRecord if name.endswith(".answer.json") else GateRecord
+        case ["shotlists" | "cuts", name] | ["shots", _, "frames" | "clips", name]:
+            suffix = name.split(".", 1)[1]
+            return {
+                "list.json": ShotListRecord,
+                "attempt.json": Attempt,
+                "take.json": TakeRecord,
+                "miss.json": MissRecord,
+                "check.json": CheckRecord,
+            }.get(suffix)
+    return None
