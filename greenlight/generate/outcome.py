@@ -1,0 +1,66 @@
+"""What comes back from a model: an answer, a job to poll, a refusal or a failure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Outcome(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Usage(_Outcome):
+    """What the service said it used; None is unknown and never zero.
+
+    `output_tokens` leaves thoughts out. Modalities are upper case (TEXT, IMAGE, VIDEO). `seconds`
+    is the length of video that is billed.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    output_tokens_by_modality: dict[str, int] = Field(default_factory=dict)
+    thoughts_tokens: int | None = None
+    seconds: Decimal | None = None
+
+
+class Answer(_Outcome):
+    """The bytes that were asked for; for text roles UTF-8 text or JSON as it came, unchecked."""
+
+    mime: str
+    data: bytes = Field(repr=False)
+    usage: Usage | None = None
+
+
+class Submitted(_Outcome):
+    """A job that runs at the service; `remote_id` is all that is needed to find it again."""
+
+    remote_id: str
+
+
+class Refusal(_Outcome):
+    """The service declined to make it, in its own words where it gave any."""
+
+    reason: str
+    usage: Usage | None = None
+
+
+class Running(_Outcome):
+    """The job is not done; `doubt` holds what the service said if it denied knowing the job.
+
+    A service was seen to answer 400 once for a job that was alive and billed, so one doubt proves
+    nothing: the caller counts them and decides when to give up.
+    """
+
+    doubt: str | None = None
+
+
+class Failed(_Outcome):
+    """The job ended without a result, and not because of what was asked."""
+
+    reason: str
+
+
+Posted = Answer | Submitted | Refusal
+Polled = Running | Answer | Refusal | Failed

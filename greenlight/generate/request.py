@@ -1,0 +1,50 @@
+"""What is asked of a model: the whole request as data, so that the ledger can store and send it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Literal["text", "image", "video"]
+Purpose = Literal["breakdown", "rubric", "frame", "clip"]
+
+
+class Attachment(BaseModel):
+    """A stored picture that goes along with a prompt; its bytes are read by sha256 when sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    sha256: str
+    mime: str
+    use: Literal["reference", "first_frame", "take"]
+
+
+class GenerationRequest(BaseModel):
+    """One request to a model; everything that shapes the answer is in here and nothing else is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Role
+    purpose: Purpose
+    model: str
+    prompt: str
+    system: str = ""
+    response_schema: dict[str, Any] | None = None
+    aspect_ratio: str = ""
+    image_size: str = ""
+    resolution: str = ""
+    seconds: int = 0
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 of all that shapes the answer; storage keys of attachments do not."""
+        data = self.model_dump(mode="json", exclude={"attachments"})
+        data["attachments"] = [[a.use, a.sha256, a.mime] for a in self.attachments]
+        canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
