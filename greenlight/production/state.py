@@ -267,14 +267,15 @@ def _advance_shot_list(fold: _Fold, at: Attempt) -> ShotListRecord | None:
                 active = listed if listed.sha256 == verdict.sha256 else active
 
     newest = max(facts.shot_lists, default=0)
+    settled = max(said.boundary, active.version if active else 0)
     attempts = facts.attempts_of("shotlist")
     open_attempts = [
         a
         for a in attempts
-        if a.version > said.boundary
+        if a.version > settled
         and not any(s.attempt == a.version for s in facts.shot_lists.values())
     ]
-    if newest > max(said.boundary, active.version if active else 0):
+    if newest > settled:
         record = facts.shot_lists[newest]
         fold.waiting.append(WaitingTake(take=str(record.take), sha256=record.sha256))
     elif open_attempts:

@@ -245,3 +245,12 @@ def test_whatever_people_say_the_invariants_hold_and_the_same_records_give_the_s
             world.say(verdict, item.take, reason="other")
     versions = [(a.kind, a.shot, a.version) for a in world.facts.attempts.values()]
     assert len(set(versions)) == len(versions)
+
+
+def test_a_failed_breakdown_is_forgotten_once_a_list_written_by_hand_is_approved() -> None:
+    world = World()
+    world.do(world.state.work[0], miss="failed")
+    world.facts.shot_lists.clear()
+    world.list_shots()
+    world.approve_list()
+    assert not [w for w in world.state.waiting if w.take.startswith("shotlist")]

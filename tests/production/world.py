@@ -81,7 +81,7 @@ class World:
         if work.opening is not None and work.opening.take not in self.facts.attempts:
             self.facts.add([work.opening])
         take = work.take
-        if work.kind == "breakdown":
+        if work.kind == "breakdown" and not miss:
             self.list_shots(attempt=take.version)
         elif miss:
             outcome = {"take": str(take), "outcome": miss, "reason": f"{miss}!", "cost_usd": 0}

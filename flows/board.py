@@ -1,0 +1,87 @@
+"""The board: what Prefect's dashboard shows of a production while it runs.
+
+Artifacts are for looking only. One that cannot be written is logged, and stops nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from uuid import UUID
+
+from prefect.artifacts import (
+    acreate_image_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
+from prefect.logging import get_run_logger
+
+from greenlight.desk.telling import link_to, progress_of, shot_rows, spend_rows
+from greenlight.production.facts import Facts
+from greenlight.production.state import State
+from greenlight.stages.sheet import contact_sheet
+from greenlight.studio import Studio
+
+EVERY_SECONDS = 4.0
+"""While work runs the board is redrawn at most this often; at a gate it is always up to date."""
+
+_shown: dict[str, tuple[float, object]] = {}
+_progress: dict[str, UUID] = {}
+
+
+async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None:
+    """Brings the artifacts up to date if anything changed that they show."""
+    production = studio.keys.production
+    identity = (
+        len(facts.takes),
+        len(facts.checks),
+        facts.watermark,
+        state.waiting,
+        state.delivered,
+    )
+    last, before = _shown.get(production, (0.0, None))
+    if identity == before or (busy and time.monotonic() - last < EVERY_SECONDS):
+        return
+    _shown[production] = (time.monotonic(), identity)
+    waiting = ", ".join(w.take for w in state.waiting)
+    if waiting:
+        get_run_logger().info("waiting for people: %s", waiting)
+    try:
+        await _progress_bar(studio, state)
+        if state.shots:
+            await _pictures(studio, facts, state)
+    except Exception:  # noqa: BLE001 - recorded below, where a person sees it; pictures stop no work
+        get_run_logger().warning("the dashboard's pictures could not be renewed", exc_info=True)
+
+
+async def _progress_bar(studio: Studio, state: State) -> None:
+    production, percent = studio.keys.production, progress_of(state)
+    if production in _progress:
+        await aupdate_progress_artifact(_progress[production], progress=percent)
+        return
+    _progress[production] = await acreate_progress_artifact(
+        progress=percent,
+        key=f"{production}-progress",
+        description=f"{production}: from brief to delivery",
+    )
+
+
+async def _pictures(studio: Studio, facts: Facts, state: State) -> None:
+    production = studio.keys.production
+    key = await asyncio.to_thread(contact_sheet, studio, facts, state)
+    await acreate_image_artifact(
+        image_url=link_to(studio, key),
+        key=f"{production}-contact-sheet",
+        description=f"Contact sheet of {production}",
+    )
+    await acreate_table_artifact(
+        table=await asyncio.to_thread(shot_rows, studio, facts, state),
+        key=f"{production}-shots",
+        description=f"Shots of {production}",
+    )
+    await acreate_table_artifact(
+        table=await asyncio.to_thread(spend_rows, studio, facts),
+        key=f"{production}-spend",
+        description=f"Spend of {production} in USD",
+    )

@@ -1,0 +1,30 @@
+"""The resume form of a gate: the waiting takes as pictures, one verdict each, `later` at first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.input import RunInput
+from pydantic import Field, create_model
+
+from greenlight.desk.form import TakeVerdict, field_name
+from greenlight.desk.telling import gate_text
+from greenlight.production.facts import Facts
+from greenlight.production.records import GateRecord
+from greenlight.production.state import State
+from greenlight.studio import Studio
+
+
+def gate_form(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> type[RunInput]:
+    """A form with one card per waiting take; every field has the harmless default."""
+    fields: dict[str, Any] = {
+        field_name(w.take): (
+            TakeVerdict,
+            Field(default=TakeVerdict(), title=w.take, description=w.flagged or w.held or ""),
+        )
+        for w in gate.waiting
+    }
+    model: type[RunInput] = create_model(f"Gate{gate.number:04d}", __base__=RunInput, **fields)
+    # Not with_initial_data(): it drops the constraints and descriptions of the fields.
+    model._description = gate_text(studio, facts, state, gate)
+    return model

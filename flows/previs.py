@@ -1,0 +1,142 @@
+"""previs: one production, from brief to delivery.
+
+Folds the records, starts whatever is ready, asks people when nothing else is left, and repeats. It
+remembers nothing: Prefect replays it from its first line after every resume, and a second run of
+the same production does no harm. Run it with `greenlight submit BRIEF`, or from the dashboard with
+the id of a production that has been submitted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from prefect import flow
+from prefect.logging import get_run_logger
+
+from flows import board, signoff
+from greenlight.errors import InvalidInput
+from greenlight.money.budget import BudgetExceeded
+from greenlight.production.brief import Brief
+from greenlight.production.state import State, Work, fold
+from greenlight.store.keys import open_key
+from greenlight.store.records import now
+from greenlight.studio import Studio, studio_of
+from tasks.breakdown import breakdown
+from tasks.checks import check
+from tasks.clips import clip
+from tasks.cut import cut
+from tasks.deliver import deliver
+from tasks.filing import file
+from tasks.frames import frame
+
+STAGES = {
+    "breakdown": breakdown,
+    "frame": frame,
+    "clip": clip,
+    "check": check,
+    "cut": cut,
+    "deliver": deliver,
+}
+NEWS_SECONDS = 2.0
+"""How long a decision made while other work runs can go unheard."""
+
+
+@flow(
+    name="previs",
+    flow_run_name="{production}",
+    description="One production from brief to delivery; suspends whenever people have to decide.",
+    persist_result=True,
+    result_serializer="json",
+)
+async def previs(production: str = "", brief: Brief | None = None) -> str:
+    """Advances a submitted production, or makes one of `brief`, until it is delivered."""
+    if brief is not None:
+        production = await asyncio.to_thread(signoff.submit_here, brief)
+    if not production:
+        raise InvalidInput("name a production that was submitted, or give a brief")
+    studio = await asyncio.to_thread(studio_of, production)
+    async with signoff.beating(studio):
+        await signoff.hear_form(studio)
+        return await _advance(studio)
+
+
+async def _advance(studio: Studio) -> str:
+    in_flight: dict[str, asyncio.Task[dict[str, Any]]] = {}
+    held: dict[str, str] = {}
+    failure: Exception | None = None
+    while True:
+        facts = await asyncio.to_thread(studio.records.facts)
+        state = fold(facts)
+        if failure is None and not state.cancelled:
+            await _start(studio, state, in_flight, held)
+        await board.show(studio, facts, state, busy=len(in_flight))
+        if in_flight:
+            failure = await _wait(studio, in_flight, held, facts.watermark) or failure
+        elif failure is not None:
+            raise failure
+        elif state.cancelled:
+            return "cancelled"
+        elif state.delivered:
+            await asyncio.to_thread(studio.store.delete, open_key(studio.keys.production))
+            return "delivered"
+        else:
+            if not await signoff.linger(studio, facts):
+                # Raises Prefect's own signal: this process ends here and a resume starts another.
+                await signoff.ask(studio, facts, state, _reasons(state, held))
+            held.clear()
+
+
+async def _start(
+    studio: Studio,
+    state: State,
+    in_flight: dict[str, asyncio.Task[dict[str, Any]]],
+    held: dict[str, str],
+) -> None:
+    """Starts every piece of work that is ready and not yet under way."""
+    for work in state.work:
+        if work.key in in_flight or work.key in held:
+            continue
+        if work.opening is not None:
+            opening = work.opening.model_copy(update={"at": now()})
+            await asyncio.to_thread(studio.records.claim, opening)
+        in_flight[work.key] = asyncio.create_task(_run(studio, work), name=work.key)
+
+
+async def _run(studio: Studio, work: Work) -> dict[str, Any]:
+    result: dict[str, Any] = await STAGES[work.kind](studio.keys.production, str(work.take))
+    # Filed here and not in the task: a cached result must be filed again if its record is missing.
+    await asyncio.to_thread(file, studio, result)
+    return result
+
+
+async def _wait(
+    studio: Studio,
+    in_flight: dict[str, asyncio.Task[dict[str, Any]]],
+    held: dict[str, str],
+    watermark: int,
+) -> Exception | None:
+    """Waits until a piece of work ends or a decision is made; returns what went wrong for good."""
+    while True:
+        done, _ = await asyncio.wait(
+            in_flight.values(), timeout=NEWS_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        if done or await asyncio.to_thread(studio.records.newest_decision) > watermark:
+            break
+    failure: Exception | None = None
+    for task in done:
+        del in_flight[task.get_name()]
+        error = task.exception()
+        if isinstance(error, BudgetExceeded):
+            held[task.get_name()] = str(error)
+            get_run_logger().warning("%s is held: %s", task.get_name(), error)
+        elif isinstance(error, Exception):
+            get_run_logger().error("%s failed: %s", task.get_name(), error)
+            failure = error
+        elif error is not None:
+            raise error
+    return failure
+
+
+def _reasons(state: State, held: dict[str, str]) -> dict[str, str]:
+    return {str(w.take): held[w.key] for w in state.work if w.key in held}

@@ -1,0 +1,161 @@
+"""Sign-off: wait for people, open a gate, suspend, hear what was answered, ask again.
+
+The gate's ordinal is Prefect's key, so that a wake with nothing new asks anew instead of replaying
+the old answer. What Prefect's form holds is data from outside: it is validated by the desk, and an
+answer that cannot stand is asked for again; it never fails the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from prefect.flow_runs import suspend_flow_run
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+
+from flows.form import gate_form
+from greenlight.desk.decide import decide, priced
+from greenlight.desk.form import FORM_SIGNATURE, read_form
+from greenlight.desk.submit import draft, new_id, register
+from greenlight.errors import GreenlightError, InvalidInput, Refused
+from greenlight.intake import gather
+from greenlight.production.brief import Brief
+from greenlight.production.facts import Facts
+from greenlight.production.records import (
+    GateAnswerRecord,
+    GateRecord,
+    RunRecord,
+    WaitingTake,
+)
+from greenlight.production.state import State
+from greenlight.runs import Runs
+from greenlight.settings import load_profile
+from greenlight.store.keys import Keys
+from greenlight.store.records import RecordStore, now
+from greenlight.studio import Studio, open_store
+
+BEAT_SECONDS = 10.0
+LISTEN_SECONDS = 0.7
+
+
+def submit_here(brief: Brief) -> str:
+    """Registers a brief given as this flow run's parameter; the same run is the same production."""
+    profile = load_profile()
+    production = new_id(brief, flow_run.id)
+    draft(profile, brief, production, "prefect")
+    store = open_store(profile)
+    record = register(profile, store, gather(brief, Path.cwd(), profile), "prefect", production)
+    records = RecordStore(store, Keys(record.show, production))
+    records.claim(RunRecord(at=now(), number=1, flow_run=flow_run.id, cause="submit"))
+    return production
+
+
+@asynccontextmanager
+async def beating(studio: Studio) -> AsyncIterator[None]:
+    """Touches this run's beat while the block runs, so that recovery knows it is alive."""
+    facts = await asyncio.to_thread(studio.records.facts)
+    mine = [n for n, r in facts.runs.items() if r.flow_run == flow_run.id]
+    key = studio.keys.beat(max(mine, default=0))
+
+    async def beat() -> None:
+        while True:
+            await asyncio.to_thread(studio.store.overwrite, key, b"{}")
+            await asyncio.sleep(BEAT_SECONDS)
+
+    await asyncio.to_thread(studio.store.overwrite, key, b"{}")
+    task = asyncio.create_task(beat(), name="beat")
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def hear_form(studio: Studio) -> None:
+    """Files what was put into Prefect's form for gates of this run that were not heard yet."""
+    facts = await asyncio.to_thread(studio.records.facts)
+    runs = Runs(studio.profile)
+    for number, gate in sorted(facts.gates.items()):
+        if gate.flow_run != flow_run.id or number in facts.answers:
+            continue
+        answer = await asyncio.to_thread(runs.answer, flow_run.id, gate.key)
+        if answer is not None:
+            await asyncio.to_thread(_file_answer, studio, gate, answer)
+
+
+def _file_answer(studio: Studio, gate: GateRecord, answer: dict[str, Any]) -> None:
+    """Turns a form's answer into a decision, once, or records why it cannot stand."""
+    number, problem = None, ""
+    try:
+        wishes = read_form(gate, answer, simulated=studio.production.simulated)
+        if wishes:
+            number = decide(
+                studio, wishes, FORM_SIGNATURE, f"form-{gate.flow_run}-{gate.key}"
+            ).number
+    except (InvalidInput, Refused) as error:
+        problem = str(error)
+        get_run_logger().warning("%s: the form's answer cannot stand: %s", gate.key, error)
+    record = GateAnswerRecord(at=now(), number=gate.number, decision=number, problem=problem)
+    studio.records.claim(record)
+
+
+async def linger(studio: Studio, facts: Facts) -> bool:
+    """Waits a little for people before suspending; whether there is anything new."""
+    deadline = time.monotonic() + studio.profile.linger_seconds
+    while True:
+        if await asyncio.to_thread(_news, studio, facts):
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        await asyncio.sleep(LISTEN_SECONDS)
+
+
+async def ask(studio: Studio, facts: Facts, state: State, held: Mapping[str, str]) -> None:
+    """Opens the next gate and suspends this run; returns only if somebody decided meanwhile."""
+    waiting = await asyncio.to_thread(_waiting, studio, facts, state, held)
+    if not waiting:
+        raise GreenlightError("nothing is left to do, and nothing waits for people: this is a bug")
+    gate = GateRecord(
+        at=now(),
+        number=max(facts.gates, default=0) + 1,
+        flow_run=flow_run.id,
+        watermark=facts.watermark,
+        waiting=waiting,
+    )
+    if not await asyncio.to_thread(studio.records.write_new, gate):
+        return
+    form = await asyncio.to_thread(gate_form, studio, facts, state, gate)
+    try:
+        await suspend_flow_run(wait_for_input=form, key=gate.key, timeout=None)  # type: ignore[misc]
+    finally:
+        # Arm, then check: what was decided between the fold and the suspend wakes this run again.
+        # A resume while it still ran would have been refused, and lost.
+        if await asyncio.to_thread(_news, studio, facts):
+            await asyncio.to_thread(Runs(studio.profile).resume, flow_run.id)
+
+
+def _news(studio: Studio, facts: Facts) -> bool:
+    fresh = studio.records.facts()
+    return (
+        fresh.watermark > facts.watermark
+        or len(fresh.shot_lists) > len(facts.shot_lists)
+        or fresh.cancelled is not None
+    )
+
+
+def _waiting(
+    studio: Studio, facts: Facts, state: State, held: Mapping[str, str]
+) -> tuple[WaitingTake, ...]:
+    """What people are asked about, with the ceiling of what each approval would release."""
+    ceilings = priced(studio, facts, state)
+    waiting = [
+        w.model_copy(update={"ceiling_usd": ceilings.get(w.take, Decimal(0))})
+        for w in state.waiting
+    ]
+    waiting += [WaitingTake(take=take, held=reason) for take, reason in held.items()]
+    return tuple(waiting)

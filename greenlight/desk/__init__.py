@@ -1,0 +1,207 @@
+"""The desk: the one set of verbs that every door (command line, dashboard form, …) calls."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from greenlight.desk.decide import Decided, Signature, Wish, choose_all, decide, priced
+from greenlight.desk.look import Status, TakeRow, state_of, status_of, takes_of
+from greenlight.desk.pull import Pulled, pull_file, wanted
+from greenlight.desk.shot_list import Change, apply, newest_list, write
+from greenlight.desk.submit import Submitted, draft, new_id, register, start, submitted_before
+from greenlight.errors import NotFound, Refused, ServiceUnavailable
+from greenlight.intake import gather
+from greenlight.money.ceilings import brief_quote, list_quote
+from greenlight.money.quote import Quote
+from greenlight.money.spend import Spend, rejected, spend_of
+from greenlight.production.brief import Brief
+from greenlight.production.facts import Facts
+from greenlight.production.records import CancelRecord, ShotListRecord
+from greenlight.production.state import State
+from greenlight.review.links import media_url
+from greenlight.runs import Runs
+from greenlight.settings import Profile
+from greenlight.store.keys import open_key
+from greenlight.store.records import now, productions
+from greenlight.studio import Studio, open_store, open_studio
+
+__all__ = ["Change", "Desk", "Signature", "Wish", "choose_all", "robot", "this_person"]
+
+
+def this_person(name: str = "") -> Signature:
+    """Whoever is logged in here, under the display name that they gave."""
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):
+        login = str(os.getuid())
+    return Signature(who=name or login, principal=f"login:{login}", door="cli", verified=True)
+
+
+def robot(name: str) -> Signature:
+    """A robot that answers gates of simulated productions, and says so in every record."""
+    return Signature(who=name, principal=f"robot:{name}", door="demo", verified=True)
+
+
+class Desk:
+    """The verbs, on one profile's services. Methods block; safe to share between threads."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.store = open_store(profile)
+        self.runs = Runs(profile)
+        self._studios: dict[str, Studio] = {}
+
+    def studio(self, production: str) -> Studio:
+        """The studio of a production; raises NotFound."""
+        if production not in self._studios:
+            self._studios[production] = open_studio(production, self.profile, self.store)
+        return self._studios[production]
+
+    def quote(self, brief: Brief) -> Quote:
+        """What a brief is expected to cost at most; raises InvalidInput for unusable models."""
+        return brief_quote(draft(self.profile, brief, "quote", "quote"))
+
+    def submit(self, brief: Brief, folder: Path, who: Signature, key: str = "") -> Submitted:
+        """Makes a production of a brief and starts its run; the same `key` is the same submit."""
+        quote = self.quote(brief)
+        intake = gather(brief, folder, self.profile)
+        production = new_id(brief, key)
+        record = register(self.profile, self.store, intake, who.who, production)
+        flow_run = start(self.store, self.runs, record, "submit", 1)
+        return Submitted(production, flow_run, quote)
+
+    def submit_row(self, brief: Brief, key: str, who: Signature) -> tuple[bool, str]:
+        """Submits a row of a table once; whether it was new, and its production."""
+        production = new_id(brief, key)
+        fresh = not submitted_before(self.store, production)
+        self.submit(brief, Path.cwd(), who, key)
+        return fresh, production
+
+    def productions(self) -> list[str]:
+        """The ids of all productions."""
+        return productions(self.store)
+
+    def look(self, production: str) -> tuple[Facts, State]:
+        """The records of a production and the state that follows from them."""
+        return state_of(self.studio(production))
+
+    def status(self, production: str) -> Status:
+        """Where one production stands."""
+        facts, state = self.look(production)
+        return status_of(self.studio(production), facts, state, self.runs)
+
+    def statuses(self) -> list[Status]:
+        """Where all productions stand; half-made submits are left to recovery."""
+        found = []
+        for production in self.productions():
+            with contextlib.suppress(NotFound):
+                found.append(self.status(production))
+        return found
+
+    def takes(self, production: str) -> list[TakeRow]:
+        """All takes in story order, rejects included."""
+        studio = self.studio(production)
+        return takes_of(studio, *state_of(studio))
+
+    def spend(self, production: str) -> Spend:
+        """What it has cost so far."""
+        studio = self.studio(production)
+        return spend_of(studio.production, studio.ledger, studio.records.facts())
+
+    def rejected(self, production: str) -> list[tuple[str, Decimal]]:
+        """Rejected frame takes with the price of the clip that was never made."""
+        studio = self.studio(production)
+        return rejected(studio.production, studio.records.facts())
+
+    def ceilings(self, production: str) -> Mapping[str, Decimal]:
+        """What approving each waiting take would release at most, in USD."""
+        studio = self.studio(production)
+        return priced(studio, *state_of(studio))
+
+    def decide(
+        self, production: str, wishes: Sequence[Wish], who: Signature, request: str = ""
+    ) -> Decided:
+        """Records verdicts, all or none, and wakes the run; robots may on simulated money only."""
+        studio = self.studio(production)
+        if who.principal.startswith("robot:") and not studio.production.simulated:
+            raise Refused(f"{who.who} is a robot and decides on simulated productions only")
+        decided = decide(studio, wishes, who, request or secrets.token_hex(8))
+        self.wake(production)
+        return decided
+
+    def wake(self, production: str) -> bool:
+        """Resumes the production's run if it is suspended; what was decided is never lost by this.
+
+        A run that is not suspended hears of decisions by itself, and recovery resumes one that
+        could not be reached now.
+        """
+        facts = self.studio(production).records.facts()
+        newest = max(facts.runs, default=0)
+        if not newest:
+            return False
+        try:
+            run = self.runs.look(facts.runs[newest].flow_run)
+            return run.suspended and self.runs.resume(run.id)
+        except (ServiceUnavailable, NotFound):
+            return False
+
+    def contact_sheet(self, production: str) -> tuple[str, str]:
+        """Key and stable link of the contact sheet as things stand; drawn if it is not there."""
+        from greenlight.stages.sheet import contact_sheet
+
+        studio = self.studio(production)
+        key = contact_sheet(studio, *state_of(studio))
+        return key, media_url(self.profile.media_url, self.profile.media_secret, key)
+
+    def shot_list(self, production: str) -> ShotListRecord:
+        """The newest shot list, approved or not."""
+        return newest_list(self.studio(production).records.facts())
+
+    def list_quote(self, production: str, shots: ShotListRecord) -> Quote:
+        """What the production is expected to cost at most with these shots."""
+        return list_quote(self.studio(production).production, shots.shots)
+
+    def change_shots(
+        self, production: str, change: Change, who: Signature, note: str = ""
+    ) -> ShotListRecord:
+        """A new version of the shot list with these changes; it waits for approval."""
+        rows = apply(self.shot_list(production), change)
+        return self.replace_shots(production, rows, who, note)
+
+    def replace_shots(
+        self, production: str, rows: Sequence[Mapping[str, Any]], who: Signature, note: str = ""
+    ) -> ShotListRecord:
+        """A new version of the shot list from complete rows; it waits for approval."""
+        studio = self.studio(production)
+        record = write(studio, studio.records.facts(), rows, who.who, note)
+        self.wake(production)
+        return record
+
+    def pull(self, production: str, folder: Path, *, takes: bool = False) -> Iterator[Pulled]:
+        """Fetches the newest delivery (and all takes), file by file."""
+        studio = self.studio(production)
+        facts = studio.records.facts()
+        known = {t.key: t.sha256 for t in facts.takes.values()}
+        for delivery in facts.deliveries.values():
+            known |= delivery.files
+        for name, key in wanted(studio, facts, takes).items():
+            yield pull_file(studio, key, folder / name, known.get(key, ""))
+
+    def cancel(self, production: str, who: Signature, note: str = "") -> None:
+        """Stops a production for good; what was made stays."""
+        studio = self.studio(production)
+        facts, state = state_of(studio)
+        if state.delivered:
+            raise Refused(f"{production} is delivered: there is nothing to cancel")
+        studio.records.claim(CancelRecord(at=now(), who=who.who, note=note))
+        for run in facts.runs.values():
+            with contextlib.suppress(NotFound):
+                self.runs.cancel(run.flow_run)
+        studio.store.delete(open_key(production))

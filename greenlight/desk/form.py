@@ -1,0 +1,76 @@
+"""Prefect's resume form as a door: its names, its answers, and what it may release.
+
+Open-source Prefect knows no users, so that its answers are recorded as unverified. While money is
+simulated they may release everything; with real money stills only, and never the final review.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from greenlight.desk.decide import NOTE_LIMIT, Signature, Wish
+from greenlight.errors import InvalidInput, Refused
+from greenlight.production.names import parse_take
+from greenlight.production.records import GateRecord, Reason
+
+FORM_SIGNATURE = Signature(
+    who="Prefect dashboard", principal="prefect:unverified", door="prefect", verified=False
+)
+
+
+class TakeVerdict(BaseModel):
+    """One verdict; `later` records nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Annotated[
+        Literal["later", "approve", "retake", "omit"],
+        Field(description="approve chooses this take; omit leaves the whole shot out"),
+    ] = "later"
+    reason: Annotated[Reason, Field(description="why, for a retake")] = "other"
+    note: Annotated[
+        str, Field(max_length=NOTE_LIMIT, description="what should be different next time")
+    ] = ""
+
+
+def field_name(take: str) -> str:
+    """The form's name for a take: `sq010_sh0020__frame__v001_c2`."""
+    return take.replace("/", "__")
+
+
+def read_form(gate: GateRecord, answer: dict[str, Any], *, simulated: bool) -> list[Wish]:
+    """The wishes in a form's answer; raises InvalidInput or Refused naming what cannot stand."""
+    takes = {field_name(w.take): w for w in gate.waiting}
+    wishes: list[Wish] = []
+    for name, value in answer.items():
+        if name not in takes:
+            raise InvalidInput(f"unknown field {name!r} (known: {', '.join(takes)})")
+        try:
+            given = TakeVerdict.model_validate(value)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            raise InvalidInput(f"{name}: {problem['msg']}") from error
+        if given.verdict == "later":
+            continue
+        item = takes[name]
+        take = parse_take(item.take)
+        if given.verdict == "approve" and item.held:
+            raise Refused(f"{item.take} is held ({item.held}): there is nothing to approve")
+        if given.verdict == "approve" and not simulated and take.kind in ("frame", "cut"):
+            raise Refused(
+                f"{item.take}: with real money the dashboard's form releases stills only; "
+                "use `greenlight decide`"
+            )
+        target = take.shot if given.verdict == "omit" and take.shot else item.take
+        wishes.append(
+            Wish(
+                target=target,
+                verdict=given.verdict,
+                reason=given.reason,
+                note=given.note,
+                sha256=item.sha256 if given.verdict == "approve" else "",
+            )
+        )
+    return wishes

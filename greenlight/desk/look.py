@@ -1,0 +1,189 @@
+"""Looking: where productions stand, what waits for people, and what it has cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from greenlight.errors import NotFound
+from greenlight.production.facts import Facts
+from greenlight.production.names import TakeId, parse_take
+from greenlight.production.records import WaitingTake
+from greenlight.production.state import State, fold
+from greenlight.recovery import WAKES, wasted_runs
+from greenlight.review.links import media_url
+from greenlight.runs import Runs
+from greenlight.settings import Profile
+from greenlight.studio import Studio
+
+Standing = Literal["working", "waiting", "delivered", "failed", "cancelled"]
+Gate = Literal["shotlist", "takes", "final"]
+
+
+class Status(BaseModel):
+    """Where one production stands; `waiting_takes` can be decided on now, also while it works."""
+
+    model_config = ConfigDict(frozen=True)
+
+    production: str
+    title: str
+    show: str
+    state: Standing
+    gate: Gate | None
+    waiting_takes: tuple[str, ...]
+    simulated: bool
+    shots: dict[str, str]
+    problem: str = ""
+    flow_run: str = ""
+    run_state: str = ""
+
+
+class TakeRow(BaseModel):
+    """One take with what people need to decide on it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    take: str
+    state: Literal["waiting", "approved", "checked", "made", "refused", "failed", "unknown"]
+    score: float | None = None
+    flagged: str = ""
+    cost_usd: Decimal | None = None
+    model: str = ""
+    sha256: str = ""
+    key: str = ""
+    link: str = ""
+    reused_from: str | None = None
+    note: str = ""
+
+
+def gate_of(waiting: Sequence[WaitingTake]) -> Gate | None:
+    """Which gate is open, by what waits."""
+    kinds = {parse_take(w.take).kind for w in waiting}
+    if not kinds:
+        return None
+    if "shotlist" in kinds:
+        return "shotlist"
+    return "final" if kinds == {"cut"} else "takes"
+
+
+def status_of(studio: Studio, facts: Facts, state: State, runs: Runs) -> Status:
+    """One production's status; asks Prefect only where the records leave it open."""
+    newest = max(facts.runs, default=0)
+    flow_run = facts.runs[newest].flow_run if newest else ""
+    standing: Standing
+    problem, run_state = "", ""
+    if state.cancelled:
+        standing = "cancelled"
+    elif state.delivered:
+        standing = "delivered"
+    else:
+        standing, problem, run_state = _live(facts, state, runs, flow_run)
+    held = [w.held for w in state.waiting if w.held]
+    return Status(
+        production=studio.production.production,
+        title=studio.production.brief.title,
+        show=studio.production.show,
+        state=standing,
+        gate=gate_of(state.waiting),
+        waiting_takes=tuple(w.take for w in state.waiting),
+        simulated=studio.production.simulated,
+        shots={s.shot.id: s.stage for s in state.shots},
+        problem=problem or "; ".join(held),
+        flow_run=flow_run,
+        run_state=run_state,
+    )
+
+
+def _live(facts: Facts, state: State, runs: Runs, flow_run: str) -> tuple[Standing, str, str]:
+    try:
+        run = runs.look(flow_run) if flow_run else None
+    except NotFound:
+        run = None
+    if run is None:
+        return "working", "its run is not there yet: recovery starts one within a minute", ""
+    if run.type == "CANCELLED":
+        return "cancelled", run.message, run.state
+    if run.ended and wasted_runs(facts) >= WAKES:
+        return "failed", run.message, run.state
+    waits = not state.work or run.suspended
+    if run.ended and state.work:
+        return "working", f"run ended ({run.state}); recovery starts another", run.state
+    return ("waiting" if waits and state.waiting else "working"), "", run.state
+
+
+def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:
+    """All takes of a production in story order, rejects included."""
+    waiting = {w.take for w in state.waiting}
+    approved = {t.take for s in state.shots for t in (s.frame, s.clip) if t is not None}
+    if state.cut is not None and str(state.cut.id) not in waiting:
+        approved.add(state.cut.take)
+    rows = [_list_row(n, facts, state, waiting) for n in sorted(facts.shot_lists)]
+    profile = studio.profile
+    for take in sorted({*facts.takes, *facts.misses}, key=_story_order):
+        record, miss = facts.takes.get(take), facts.misses.get(take)
+        note = facts.attempts[take.attempt].note if take.attempt in facts.attempts else ""
+        if record is None:
+            assert miss is not None
+            rows.append(
+                TakeRow(
+                    take=str(take), state=miss.outcome, flagged=miss.reason, cost_usd=miss.cost_usd
+                )
+            )
+            continue
+        check = facts.checks.get(take)
+        rows.append(
+            TakeRow(
+                take=str(take),
+                state=(
+                    "waiting"
+                    if str(take) in waiting
+                    else "approved"
+                    if str(take) in approved
+                    else "checked"
+                    if check
+                    else "made"
+                ),
+                score=check.score if check else None,
+                flagged=check.complaint if check and check.flagged else "",
+                cost_usd=record.cost_usd,
+                model=record.model,
+                sha256=record.sha256,
+                key=record.key,
+                link=media_url(profile.media_url, profile.media_secret, record.key),
+                reused_from=record.reused_from,
+                note=note,
+            )
+        )
+    return rows
+
+
+def _list_row(number: int, facts: Facts, state: State, waiting: set[str]) -> TakeRow:
+    record = facts.shot_lists[number]
+    active = state.shot_list is not None and state.shot_list.version == number
+    name = str(record.take)
+    return TakeRow(
+        take=name,
+        state="waiting" if name in waiting else "approved" if active else "made",
+        model=record.made_by,
+        sha256=record.sha256,
+        note=record.note,
+    )
+
+
+def _story_order(take: TakeId) -> tuple[Any, ...]:
+    order = {"shotlist": 0, "frame": 1, "clip": 2, "cut": 3}
+    return (take.kind == "cut", take.shot, order[take.kind], take.version, take.candidate)
+
+
+def state_of(studio: Studio) -> tuple[Facts, State]:
+    """The records as they are now and what follows from them."""
+    facts = studio.records.facts()
+    return facts, fold(facts)
+
+
+def profile_note(profile: Profile) -> str:
+    """What must stand beside every sum of money."""
+    return "simulated" if profile.simulated else "real money"

@@ -1,0 +1,99 @@
+"""Submit: a valid brief becomes a production with a run of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from decimal import Decimal
+from typing import NamedTuple
+
+from greenlight.errors import InvalidInput, NotFound
+from greenlight.generate.models import common_aspect_ratios, model
+from greenlight.intake import Intake
+from greenlight.money.ceilings import brief_quote
+from greenlight.money.quote import Quote
+from greenlight.production.brief import Brief
+from greenlight.production.names import slug
+from greenlight.production.records import ProductionRecord, RunRecord
+from greenlight.runs import Runs
+from greenlight.settings import Profile
+from greenlight.store.keys import Keys, index_key, open_key
+from greenlight.store.objects import ObjectStore
+from greenlight.store.records import RecordStore, now
+
+
+class Submitted(NamedTuple):
+    """A production under way."""
+
+    production: str
+    flow_run: str
+    quote: Quote
+
+
+def draft(profile: Profile, brief: Brief, production: str, who: str) -> ProductionRecord:
+    """The record that a submit would write; raises InvalidInput for models it cannot use."""
+    chosen = brief.models
+    record = ProductionRecord(
+        at=now(),
+        production=production,
+        show=brief.show,
+        brief=brief,
+        text_model=model(chosen.text or profile.models.text, "text").name,
+        image_model=model(chosen.image or profile.models.image, "image").name,
+        video_model=model(chosen.video or profile.models.video, "video").name,
+        simulated=profile.simulated,
+        submitted_by=who,
+        quote_usd=Decimal(0),
+    )
+    allowed = common_aspect_ratios(record.image_model, record.video_model)
+    if brief.aspect_ratio not in allowed:
+        raise InvalidInput(
+            f"unsupported aspect ratio {brief.aspect_ratio!r} for {record.image_model} and "
+            f"{record.video_model} (supported: {', '.join(allowed)})"
+        )
+    return record.model_copy(update={"quote_usd": brief_quote(record).total})
+
+
+def new_id(brief: Brief, key: str = "") -> str:
+    """A readable id; the same `key` gives the same id, which makes a submit repeatable."""
+    tail = hashlib.sha256(key.encode()).hexdigest()[:8] if key else secrets.token_hex(2)
+    return f"{slug(brief.title) or 'production'}-{tail}"
+
+
+def register(
+    profile: Profile, store: ObjectStore, intake: Intake, who: str, production: str
+) -> ProductionRecord:
+    """Writes the production's first records; repeating it changes nothing."""
+    record = draft(profile, intake.brief, production, who)
+    keys = Keys(record.show, production)
+    claim = json.dumps({"schema_version": 1, "show": record.show}).encode()
+    if not store.put_once(index_key(production), claim):
+        show = json.loads(store.get(index_key(production)))["show"]
+        if show != record.show:
+            raise InvalidInput(f"production {production!r} exists already in show {show!r}")
+    for digest, (data, mime) in intake.pictures.items():
+        store.put_once(keys.reference(digest, mime), data, mime)
+    store.put_once(open_key(production), claim)
+    return RecordStore(store, keys).claim(record)
+
+
+def start(store: ObjectStore, runs: Runs, record: ProductionRecord, cause: str, number: int) -> str:
+    """The n-th flow run of a production, recorded; the same number is the same run."""
+    tags = [f"show:{record.show}", f"production:{record.production}"]
+    if record.simulated:
+        tags.append("simulated")
+    run = runs.start(record.production, f"greenlight-{record.production}-{number}", tags)
+    records = RecordStore(store, Keys(record.show, record.production))
+    others = sum("/runs/" not in key for key in store.keys(records.keys.root))
+    records.claim(RunRecord(at=now(), number=number, flow_run=run.id, cause=cause, records=others))
+    return run.id
+
+
+def submitted_before(store: ObjectStore, production: str) -> bool:
+    """Whether a production of that id has been claimed."""
+    try:
+        store.head(index_key(production))
+    except NotFound:
+        return False
+    return True

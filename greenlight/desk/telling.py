@@ -1,0 +1,149 @@
+"""Telling: what is shown in Prefect's dashboard. Text from outside is data there, never markup."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from greenlight.money.ceilings import list_quote
+from greenlight.money.spend import spend_of
+from greenlight.production.facts import Facts
+from greenlight.production.names import parse_take
+from greenlight.production.records import GateRecord, WaitingTake
+from greenlight.production.state import State
+from greenlight.review.links import media_url
+from greenlight.stages.sheet import contact_sheet
+from greenlight.studio import Studio
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@])")
+
+
+def plain(text: str, limit: int = 300) -> str:
+    """The text as markdown that shows exactly it: no HTML, links, pictures or line breaks."""
+    line = " ".join(text.split())
+    line = line if len(line) <= limit else f"{line[: limit - 1]}…"
+    return (
+        _MARKUP.sub(r"\\\1", line)
+        .replace("\\<", "&lt;")
+        .replace("\\>", "&gt;")
+        .replace("\\&", "&amp;")
+    )
+
+
+def dollars(amount: Decimal, simulated: bool) -> str:
+    """An amount in USD, marked where it is the stand-in's."""
+    shown = f"${amount:.2f}" if amount >= Decimal("0.01") or not amount else f"${amount:.4f}"
+    return f"{shown} (simulated)" if simulated else shown
+
+
+def link_to(studio: Studio, key: str) -> str:
+    """The stable link of a stored picture or clip."""
+    return media_url(studio.profile.media_url, studio.profile.media_secret, key)
+
+
+def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> str:
+    """The text above a gate's form: one picture of everything first, then each take."""
+    production = studio.production
+    parts = [f"**{plain(production.brief.title)}** · gate {gate.number}"]
+    if state.shots:
+        parts.insert(0, f"![contact sheet]({link_to(studio, contact_sheet(studio, facts, state))})")
+    newest = max((n for n in facts.answers if n < gate.number), default=0)
+    if newest and facts.answers[newest].problem:
+        parts.append(f"Your last answer could not stand: {plain(facts.answers[newest].problem)}")
+    released = sum((w.ceiling_usd for w in _one_each(gate.waiting)), Decimal(0))
+    if released:
+        amount = dollars(released, production.simulated)
+        parts.append(f"Approving all of it releases at most {plain(amount)}.")
+    parts += [_waiting_text(studio, facts, w) for w in gate.waiting]
+    parts.append(
+        "Each take below has a verdict; *later* records nothing. On a command line: "
+        f"`greenlight decide {production.production} --approve all`"
+    )
+    return "\n\n".join(parts)
+
+
+def _one_each(waiting: tuple[WaitingTake, ...]) -> list[WaitingTake]:
+    """One candidate per shot: of several only one can be approved."""
+    return list({(parse_take(w.take).kind, parse_take(w.take).shot): w for w in waiting}.values())
+
+
+def _waiting_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
+    take = parse_take(item.take)
+    head = f"**{plain(item.take)}**"
+    if item.score is not None:
+        head += f" · score {item.score:.2f}"
+    if item.flagged:
+        head += f" · flagged: {plain(item.flagged)}"
+    if item.held:
+        head += f" · held: {plain(item.held)}"
+    if take.kind == "shotlist" and take.version in facts.shot_lists:
+        return f"{head}\n\n{shot_table_text(studio, facts, take.version)}"
+    record = facts.takes.get(take)
+    if record is None:
+        return head
+    link = link_to(studio, record.key)
+    if record.mime.startswith("image/"):
+        return f"{head}\n\n![{take.label}]({link})"
+    return f"{head}\n\n[play {take.label}]({link})"
+
+
+def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:
+    """A shot list as a markdown table with its quote."""
+    record = facts.shot_lists[version]
+    rows = ["| shot | size | movement | seconds | action |", "|---|---|---|---|---|"]
+    rows += [
+        f"| {plain(s.id)} | {s.size} | {s.movement} | {s.seconds.normalize():f} "
+        f"| {plain(s.action, 160)} |"
+        for s in record.shots
+    ]
+    total = dollars(list_quote(studio.production, record.shots).total, studio.production.simulated)
+    return "\n".join(rows) + f"\n\nQuote for the whole production: at most {plain(total)}"
+
+
+def progress_of(state: State) -> float:
+    """How far a production is, in percent: frames, clips, cut and delivery count alike."""
+    if state.delivered:
+        return 100.0
+    shots = [s for s in state.shots if s.stage != "omitted"]
+    if not shots:
+        return 0.0 if state.shot_list is None else 5.0
+    framed = sum(s.frame is not None for s in shots) / len(shots)
+    shot = sum(s.clip is not None for s in shots) / len(shots)
+    cut = 1.0 if state.cut is not None else 0.0
+    return round(5 + 40 * framed + 40 * shot + 10 * cut, 1)
+
+
+def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]]:
+    """One row per shot for the dashboard's table."""
+    rows = []
+    for shot in state.shots:
+        chosen = shot.clip or shot.frame
+        rows.append(
+            {
+                "shot": shot.shot.id,
+                "stage": shot.stage,
+                "take": f"[{chosen.id.label}]({link_to(studio, chosen.key)})" if chosen else "",
+                "waiting": ", ".join(t.label for t in shot.offered),
+                "size": shot.shot.size,
+                "movement": shot.shot.movement,
+                "seconds": f"{shot.shot.seconds.normalize():f}",
+                "action": plain(shot.shot.action, 160),
+                "note": plain(shot.held or shot.note, 160),
+            }
+        )
+    return rows
+
+
+def spend_rows(studio: Studio, facts: Facts) -> list[dict[str, Any]]:
+    """What it has cost so far, a row per kind of request and the sums."""
+    spend = spend_of(studio.production, studio.ledger, facts)
+    mark = "simulated" if spend.simulated else "real"
+    rows = [
+        {"what": kind, "usd": f"{amount:.4f}", "money": mark}
+        for kind, amount in sorted(spend.by_kind.items())
+    ]
+    for name in ("spent", "reserved", "unknown", "avoided"):
+        amount = getattr(spend, f"{name}_usd")
+        rows.append({"what": f"total {name}", "usd": f"{amount:.4f}", "money": mark})
+    return rows

@@ -1,0 +1,196 @@
+"""Intake: briefs and reference pictures come in here and are validated before anything else."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationError
+
+from greenlight.errors import InvalidInput, NotFound
+from greenlight.production.brief import Brief, Reference
+from greenlight.settings import EMBEDDED, Profile
+from greenlight.store.objects import ObjectStore, connect, sha256_of
+
+BRIEF_BYTES = 1_000_000
+PICTURE_BYTES = 20_000_000
+_MIMES = ("image/png", "image/jpeg", "image/webp")
+
+
+class Intake(NamedTuple):
+    """A valid brief and the bytes of its reference pictures by sha256."""
+
+    brief: Brief
+    pictures: Mapping[str, tuple[bytes, str]]
+
+
+def read_brief(path: Path) -> Brief:
+    """The brief in a YAML or JSON file; raises InvalidInput naming file and field."""
+    try:
+        if path.stat().st_size > BRIEF_BYTES:
+            raise InvalidInput(
+                f"{path} has {path.stat().st_size:,} bytes (a brief has at most {BRIEF_BYTES:,})"
+            )
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InvalidInput(f"there is no brief at {path}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} cannot be read: {error}") from error
+    return parse_brief(text, str(path))
+
+
+def parse_brief(text: str, name: str) -> Brief:
+    """The brief in a YAML or JSON text; `name` says in messages where it came from."""
+    import yaml
+
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not readable"
+        raise InvalidInput(f"{name}{where}: not valid YAML or JSON: {problem}") from error
+    return check_brief(data, name)
+
+
+def check_brief(data: Any, name: str) -> Brief:
+    """The brief in plain data; raises InvalidInput with the first problem in one line."""
+    if not isinstance(data, dict):
+        raise InvalidInput(f"{name}: a brief is a mapping with title and vision, not {_kind(data)}")
+    # YAML reads 24 and 29.97 as numbers, which is how people write a frame rate.
+    if isinstance(data.get("fps"), (int, float)) and not isinstance(data["fps"], bool):
+        data = {**data, "fps": f"{data['fps']:g}"}
+    if isinstance(data.get("aspect_ratio"), int):
+        raise InvalidInput(f"{name}: put quotes around aspect_ratio: YAML reads 16:9 as a time")
+    try:
+        return Brief.model_validate(data)
+    except ValidationError as error:
+        raise InvalidInput(f"{name}: {first_problem(error, Brief)}") from error
+
+
+def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
+    """One line for the first of pydantic's problems, with the nearest known field name."""
+    problem = error.errors()[0]
+    location = [str(part) for part in problem["loc"]]
+    where = ".".join(location)
+    if problem["type"] == "extra_forbidden":
+        owner: type[BaseModel] = Reference if "references" in location[:-1] else model
+        known = list(owner.model_fields)
+        near = difflib.get_close_matches(location[-1], known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+        return f"unknown field {where!r} ({hint})"
+    if problem["type"] == "missing":
+        return f"{where!r} is missing"
+    given = repr(problem["input"])
+    given = given if len(given) <= 60 else f"{given[:57]}…"
+    return f"{where}: {problem['msg']} (given: {given})"
+
+
+def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
+    """Fetches and checks the brief's reference pictures, and binds them to it by sha256."""
+    from greenlight.media.stills import read_still
+
+    pictures: dict[str, tuple[bytes, str]] = {}
+    references = []
+    for reference in brief.references:
+        if reference.image is None:
+            references.append(reference)
+            continue
+        data = _fetch(reference, folder, profile)
+        try:
+            info = read_still(data)
+        except InvalidInput as error:
+            raise InvalidInput(
+                f"reference {reference.name!r} ({reference.image}): {error}"
+            ) from error
+        if info.mime not in _MIMES:
+            raise InvalidInput(
+                f"reference {reference.name!r}: {info.mime} (allowed: {', '.join(_MIMES)})"
+            )
+        digest = sha256_of(data)
+        pictures[digest] = (data, info.mime)
+        update = {"image_sha256": digest, "image_mime": info.mime}
+        references.append(reference.model_copy(update=update))
+    return Intake(brief.model_copy(update={"references": tuple(references)}), pictures)
+
+
+def _fetch(reference: Reference, folder: Path, profile: Profile) -> bytes:
+    source = reference.image or ""
+    scheme = urlsplit(source).scheme
+    if scheme == "s3":
+        return _from_s3(reference, source, profile)
+    if scheme in ("https", "http"):
+        return _from_web(reference, source, profile)
+    path = (folder / source).expanduser()
+    try:
+        if path.stat().st_size > PICTURE_BYTES:
+            raise InvalidInput(
+                f"reference {reference.name!r}: {path} is over {PICTURE_BYTES:,} bytes"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidInput(
+            f"reference {reference.name!r}: {path} cannot be read: {reason}"
+        ) from error
+
+
+def _from_s3(reference: Reference, source: str, profile: Profile) -> bytes:
+    parts = urlsplit(source)
+    store = ObjectStore(connect(profile.s3), parts.netloc or profile.s3.bucket)
+    key = parts.path.lstrip("/")
+    try:
+        if store.head(key).size > PICTURE_BYTES:
+            raise InvalidInput(
+                f"reference {reference.name!r}: {source} is over {PICTURE_BYTES:,} bytes"
+            )
+        return store.get(key)
+    except NotFound:
+        raise InvalidInput(f"reference {reference.name!r}: {source} does not exist") from None
+
+
+def _from_web(reference: Reference, source: str, profile: Profile) -> bytes:
+    import httpx
+
+    host = urlsplit(source).hostname or ""
+    if profile.name == EMBEDDED and not _loopback(host):
+        raise InvalidInput(
+            f"reference {reference.name!r}: the embedded profile never connects beyond this "
+            f"machine; download {source} and name the file"
+        )
+    if urlsplit(source).scheme != "https" and not _loopback(host):
+        raise InvalidInput(f"reference {reference.name!r}: {source} (allowed: https links)")
+    try:
+        with httpx.stream("GET", source, timeout=20, trust_env=False) as answer:
+            answer.raise_for_status()
+            data = b""
+            for chunk in answer.iter_bytes():
+                data += chunk
+                if len(data) > PICTURE_BYTES:
+                    raise InvalidInput(
+                        f"reference {reference.name!r}: {source} is over {PICTURE_BYTES:,} bytes"
+                    )
+            return data
+    except httpx.HTTPError as error:
+        raise InvalidInput(f"reference {reference.name!r}: {source}: {error}") from error
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _kind(data: Any) -> str:
+    return {type(None): "nothing", list: "a list", str: "a text"}.get(type(data), "that")
+
+
+def brief_schema() -> str:
+    """The JSON Schema of a brief, for editors that complete and check YAML."""
+    return json.dumps(Brief.model_json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,148 @@
+"""The only client of Prefect's API: start, look at, resume, stop and bury flow runs.
+
+Plain REST by httpx: importing Prefect itself costs seconds, which a command line should not.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import httpx
+
+from greenlight.errors import NotFound, ServiceUnavailable
+from greenlight.settings import Profile
+
+DEPLOYMENT = "previs/previs"
+_RESUME_TRIES = 8
+
+
+class FlowRun(NamedTuple):
+    """A flow run as Prefect sees it; `type` is RUNNING, PAUSED, CRASHED …, `state` its name."""
+
+    id: str
+    name: str
+    type: str
+    state: str
+    message: str
+    since: datetime | None
+
+    @property
+    def seconds_in_state(self) -> float:
+        return (datetime.now(UTC) - self.since).total_seconds() if self.since else 0.0
+
+    @property
+    def suspended(self) -> bool:
+        return self.type == "PAUSED"
+
+    @property
+    def ended(self) -> bool:
+        return self.type in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+class Runs:
+    """Flow runs of one Prefect server; methods block."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._url = profile.prefect_api_url.rstrip("/")
+        headers = {"Authorization": profile.prefect_auth} if profile.prefect_auth else {}
+        # trust_env off: a proxy or credentials of the environment were not meant for this server.
+        self._http = httpx.Client(timeout=15, headers=headers, trust_env=False)
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        try:
+            answer = self._http.request(method, f"{self._url}{path}", json=body)
+            answer.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code == 404:
+                raise NotFound(f"Prefect knows no {path.lstrip('/')}") from error
+            said = error.response.text[:200]
+            raise ServiceUnavailable(
+                f"Prefect answered {error.response.status_code} to {path}: {said}"
+            ) from error
+        except httpx.HTTPError as error:
+            raise ServiceUnavailable(
+                f"Prefect does not answer at {self._url} ({error}): is the stack up?"
+            ) from error
+        return answer.json() if answer.content else None
+
+    def start(self, production: str, key: str, tags: list[str]) -> FlowRun:
+        """A run of the previs deployment for a production; the same `key` is the same run."""
+        try:
+            deployment = self._call("GET", f"/deployments/name/{DEPLOYMENT}")
+        except NotFound:
+            raise ServiceUnavailable(
+                f"deployment {DEPLOYMENT} is not on this Prefect server: run `prefect deploy --all`"
+            ) from None
+        body = {
+            "name": production,
+            "parameters": {"production": production},
+            "idempotency_key": key,
+            "tags": tags,
+        }
+        return _read(self._call("POST", f"/deployments/{deployment['id']}/create_flow_run", body))
+
+    def deployed(self) -> bool:
+        """Whether the server answers and has the previs deployment; a free look."""
+        try:
+            self._call("GET", f"/deployments/name/{DEPLOYMENT}")
+        except NotFound:
+            return False
+        return True
+
+    def look(self, flow_run: str) -> FlowRun:
+        """The run as it stands; raises NotFound when Prefect has forgotten it."""
+        return _read(self._call("GET", f"/flow_runs/{flow_run}"))
+
+    def resume(self, flow_run: str) -> bool:
+        """Wakes a suspended run without deciding anything; False when it was not suspended.
+
+        HTTP 200 can carry a refusal. In the first instant after a suspend the form is not stored
+        yet: that passes.
+        """
+        for attempt in range(_RESUME_TRIES):
+            answer = self._call("POST", f"/flow_runs/{flow_run}/resume", {"run_input": {}})
+            if answer["status"] == "ACCEPT":
+                return True
+            reason = str((answer.get("details") or {}).get("reason", ""))
+            if "schema" not in reason.lower():
+                return False
+            time.sleep(0.25 * (attempt + 1))
+        return False
+
+    def answer(self, flow_run: str, gate_key: str) -> dict[str, Any] | None:
+        """What was put into Prefect's form for a gate; None when it was not answered."""
+        try:
+            raw = self._call("GET", f"/flow_runs/{flow_run}/input/suspended-{gate_key}-response")
+        except NotFound:
+            return None
+        value = json.loads(raw) if isinstance(raw, str) else raw
+        return value if isinstance(value, dict) else {"value": value}
+
+    def cancel(self, flow_run: str) -> None:
+        """Asks Prefect to stop the run, whatever it is doing."""
+        run = self.look(flow_run)
+        if run.ended:
+            return
+        kind = "CANCELLED" if run.suspended or run.type == "SCHEDULED" else "CANCELLING"
+        state = {"type": kind, "name": kind.capitalize(), "message": "cancelled by greenlight"}
+        self._call("POST", f"/flow_runs/{flow_run}/set_state", {"state": state, "force": False})
+
+    def bury(self, flow_run: str, why: str) -> None:
+        """Marks a run as crashed whose process is gone."""
+        state = {"type": "CRASHED", "name": "Crashed", "message": why}
+        self._call("POST", f"/flow_runs/{flow_run}/set_state", {"state": state, "force": True})
+
+
+def _read(data: dict[str, Any]) -> FlowRun:
+    state = data.get("state") or {}
+    return FlowRun(
+        id=str(data["id"]),
+        name=str(data.get("name") or ""),
+        type=str(state.get("type") or data.get("state_type") or "PENDING"),
+        state=str(state.get("name") or data.get("state_name") or "Pending"),
+        message=str(state.get("message") or ""),
+        since=datetime.fromisoformat(state["timestamp"]) if state.get("timestamp") else None,
+    )

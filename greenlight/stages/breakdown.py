@@ -1,0 +1,127 @@
+"""Breakdown: a brief becomes a shot list, or is asked for again with what was wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from greenlight.generate.prompts import breakdown_prompt, breakdown_schema, seed_of
+from greenlight.generate.request import GenerationRequest
+from greenlight.money.ledger import Slot
+from greenlight.production.names import shot_id
+from greenlight.production.records import Attempt, MissRecord, Record, ShotListRecord
+from greenlight.production.shots import Shot, digest
+from greenlight.purchase import purchase
+from greenlight.stages.miss import miss
+from greenlight.store.records import now
+from greenlight.studio import Studio
+
+ASKS = 3
+"""The first question and at most two more when the answer was not valid."""
+
+
+class _ShotAnswer(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    sequence: int = Field(default=1, ge=1, le=99)
+
+
+class _Answer(BaseModel):
+    """What a model answers; extra fields of shots are checked as a Shot."""
+
+    logline: str = ""
+    shots: list[_ShotAnswer] = Field(min_length=1, max_length=60)
+
+
+async def break_down(studio: Studio, attempt: Attempt) -> Record:
+    """The shot list for this attempt, not yet filed, or a miss that says why there is none."""
+    brief = studio.production.brief
+    facts = await asyncio.to_thread(studio.records.facts)
+    previous = facts.shot_lists.get(attempt.previous or 0)
+    problem = ""
+    spent: Decimal | None = Decimal(0)
+    for ask in range(1, ASKS + 1):
+        slot = Slot(subject="production", kind="breakdown", version=attempt.version, ask=ask)
+        request = GenerationRequest(
+            role="text",
+            purpose="breakdown",
+            model=studio.production.text_model,
+            prompt=breakdown_prompt(brief, attempt.note, previous, problem),
+            response_schema=breakdown_schema(brief),
+            seed=seed_of("breakdown", attempt.version, ask),
+        )
+        bought = await purchase(studio, slot, request, studio.ledger.answer_key(slot, "json"))
+        known = spent is not None and bought.cost_usd is not None
+        spent = spent + bought.cost_usd if known else None  # type: ignore[operator]
+        if bought.answer is None:
+            return miss(attempt.take, bought)
+        text = await asyncio.to_thread(
+            studio.store.get_exactly, bought.answer.key, bought.answer.sha256
+        )
+        try:
+            return _shot_list(text, attempt, previous, bought.model)
+        except (ValidationError, ValueError) as error:
+            problem = _sentence(error)
+    return MissRecord(
+        at=now(),
+        take=str(attempt.take),
+        outcome="failed",
+        reason=f"no valid shot list after {ASKS} answers: {problem}",
+        cost_usd=spent,
+    )
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return f"{where}: {first['msg']}"[:300]
+    return str(error)[:300]
+
+
+def _shot_list(
+    text: bytes, attempt: Attempt, previous: ShotListRecord | None, model: str
+) -> ShotListRecord:
+    answer = _Answer.model_validate(json.loads(text))
+    dropped = set(previous.dropped) if previous else set()
+    shots = number_shots([s.model_dump() for s in answer.shots], dropped)
+    if previous:
+        dropped |= {s.id for s in previous.shots} - {s.id for s in shots}
+    return ShotListRecord(
+        at=now(),
+        version=attempt.version,
+        logline=" ".join(answer.logline.split())[:500],
+        shots=tuple(shots),
+        dropped=tuple(sorted(dropped)),
+        attempt=attempt.version,
+        made_by=model,
+        note=attempt.note,
+        sha256=shot_list_hash(shots),
+    )
+
+
+def shot_list_hash(shots: Sequence[Shot]) -> str:
+    """What an approval of a shot list is bound to: every shot, in order."""
+    return digest("shotlist", [s.model_dump(mode="json") for s in shots])
+
+
+def number_shots(rows: list[dict[str, Any]], taken: set[str]) -> list[Shot]:
+    """Gives ids in tens per sequence, skipping those that were dropped; raises ValidationError."""
+    order: dict[int, int] = {}
+    count: dict[int, int] = {}
+    shots: list[Shot] = []
+    for row in rows:
+        sequence = order.setdefault(int(row.pop("sequence", 1)), len(order) + 1)
+        while True:
+            count[sequence] = count.get(sequence, 0) + 1
+            name = shot_id(sequence, count[sequence])
+            if name not in taken:
+                break
+        row["seconds"] = str(row.get("seconds", 4))
+        shots.append(Shot.model_validate({**row, "id": name}))
+    return shots

@@ -1,0 +1,160 @@
+"""Checks: rules first, and a model's grading only for what passed them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from greenlight.generate.prompts import rubric_prompt, rubric_schema, seed_of
+from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.money.ledger import Slot
+from greenlight.production.records import Attempt, CheckRecord, RuleRow, ScoreRow, TakeRecord
+from greenlight.purchase import purchase
+from greenlight.store.objects import sha256_of
+from greenlight.store.records import now
+from greenlight.studio import Studio
+
+CLIP_STILLS = 3
+MIN_WIDTH = 640
+ASKS = 2
+
+
+class _Grades(BaseModel):
+    scores: tuple[ScoreRow, ...]
+    summary: str = ""
+
+
+async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> CheckRecord:
+    """What the rules and the rubric say of a take, not yet filed."""
+    data = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
+    if take.id.kind == "clip":
+        rules, pictures = await asyncio.to_thread(_clip_rules, studio, attempt, data)
+    else:
+        siblings = await asyncio.to_thread(_siblings, studio, take)
+        rules = await asyncio.to_thread(_still_rules, studio, data, siblings)
+        pictures = [Attachment(key=take.key, sha256=take.sha256, mime=take.mime, use="take")]
+    record = CheckRecord(
+        at=now(),
+        take=take.take,
+        sha256=take.sha256,
+        rules=rules,
+        threshold=studio.profile.flag_below,
+        cost_usd=Decimal(0),
+    )
+    if record.failed:
+        return record.model_copy(update={"ungraded": "not graded: it fails its rules"})
+    return await _grade(studio, take, attempt, record, pictures)
+
+
+def _siblings(studio: Studio, take: TakeRecord) -> list[bytes]:
+    """The shot's other stills that came before this one, so that only the later twin is flagged."""
+    facts = studio.records.facts()
+    earlier = [
+        t
+        for i, t in facts.takes.items()
+        if i.kind == "frame"
+        and i.shot == take.id.shot
+        and (i.version, i.candidate) < (take.id.version, take.id.candidate)
+    ]
+    return [studio.store.get_exactly(t.key, t.sha256) for t in earlier]
+
+
+def _still_rules(studio: Studio, data: bytes, siblings: list[bytes]) -> tuple[RuleRow, ...]:
+    from greenlight.media.rules import check_still
+
+    aspect = studio.production.brief.aspect_ratio
+    results = check_still(data, aspect=aspect, min_width=_min_width(aspect), siblings=siblings)
+    return tuple(RuleRow(name=r.name, passed=r.passed, detail=r.detail) for r in results)
+
+
+def _min_width(aspect: str) -> int:
+    width, height = (int(n) for n in aspect.split(":"))
+    return MIN_WIDTH if width >= height else MIN_WIDTH * width // height
+
+
+def _clip_rules(
+    studio: Studio, attempt: Attempt, data: bytes
+) -> tuple[tuple[RuleRow, ...], list[Attachment]]:
+    """The clip's rules and, where it decodes, a few stills of it for the rubric."""
+    from greenlight.generate.models import billed_seconds
+    from greenlight.media.clip_rules import check_clip
+    from greenlight.media.excerpts import clip_stills
+
+    assert attempt.spec is not None
+    brief, facts = studio.production.brief, studio.records.facts()
+    frame = next(t for t in facts.takes.values() if t.take == attempt.frame)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "clip.mp4")
+        path.write_bytes(data)
+        results = check_clip(
+            path,
+            aspect=brief.aspect_ratio,
+            seconds=billed_seconds(studio.production.video_model, attempt.spec.seconds),
+            fps=Decimal(brief.fps),
+            first_frame=studio.store.get_exactly(frame.key, frame.sha256),
+            min_width=_min_width(brief.aspect_ratio),
+            must_move=attempt.spec.movement != "static",
+        )
+        rows = tuple(RuleRow(name=r.name, passed=r.passed, detail=r.detail) for r in results)
+        if any(not r.passed for r in rows):
+            return rows, []
+        stills = clip_stills(path, CLIP_STILLS, width=MIN_WIDTH)
+    attachments = []
+    for still in stills:
+        sha256 = sha256_of(still)
+        key = studio.keys.sheet(sha256)
+        studio.store.put_once(key, still, "image/jpeg")
+        attachments.append(Attachment(key=key, sha256=sha256, mime="image/jpeg", use="take"))
+    return rows, attachments
+
+
+async def _grade(
+    studio: Studio,
+    take: TakeRecord,
+    attempt: Attempt,
+    record: CheckRecord,
+    pictures: list[Attachment],
+) -> CheckRecord:
+    assert attempt.spec is not None
+    kind = take.id.kind
+    spent: Decimal | None = Decimal(0)
+    problem = ""
+    for ask in range(1, ASKS + 1):
+        slot = Slot(
+            subject=take.id.shot,
+            kind="clip-rubric" if kind == "clip" else "frame-rubric",
+            version=take.id.version,
+            candidate=take.id.candidate,
+            ask=ask,
+        )
+        request = GenerationRequest(
+            role="text",
+            purpose="rubric",
+            model=studio.production.text_model,
+            prompt=rubric_prompt(kind, attempt.spec, studio.production.brief, attempt.note),
+            response_schema=rubric_schema(),
+            seed=seed_of("rubric", ask),
+            attachments=tuple(pictures),
+        )
+        kept_at = studio.ledger.answer_key(slot, "json")
+        bought = await purchase(studio, slot, request, kept_at)
+        if spent is not None:
+            spent = None if bought.cost_usd is None else spent + bought.cost_usd
+        if bought.answer is None:
+            problem = f"not graded: {bought.outcome}, {bought.reason}"
+            break
+        text = await asyncio.to_thread(
+            studio.store.get_exactly, bought.answer.key, bought.answer.sha256
+        )
+        try:
+            grades = _Grades.model_validate(json.loads(text))
+        except (ValidationError, ValueError) as error:
+            problem = f"not graded: the grader's answer was not valid ({type(error).__name__})"
+            continue
+        return record.model_copy(update={"scores": grades.scores, "cost_usd": spent})
+    return record.model_copy(update={"ungraded": problem[:300], "cost_usd": spent})

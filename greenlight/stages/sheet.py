@@ -1,0 +1,122 @@
+"""The contact sheet: what a production looks like right now, as one picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from greenlight.production.facts import Facts
+from greenlight.production.names import TakeId
+from greenlight.production.shots import digest
+from greenlight.production.state import ShotState, State
+from greenlight.studio import Studio
+
+if TYPE_CHECKING:
+    from greenlight.media.sheet import SheetShot, SheetState, SheetTake
+
+_SHOT_STATES: dict[str, SheetState] = {
+    "specified": "working",
+    "frame waiting": "waiting",
+    "shooting": "working",
+    "clip waiting": "waiting",
+    "approved": "chosen",
+    "omitted": "omitted",
+    "held": "held",
+}
+_THUMBNAIL = 640
+_NEWEST_TAKES = 4
+
+
+def contact_sheet(studio: Studio, facts: Facts, state: State) -> str:
+    """Draws and stores the sheet of this state and returns its key; the same state is the same key.
+
+    CPU-heavy: call it off the event loop.
+    """
+    identity = digest(
+        [_identity(s) for s in state.shots],
+        sorted(str(t) for t in facts.takes),
+        sorted(str(t) for t in facts.checks),
+    )
+    key = studio.keys.sheet(identity)
+    if studio.store.exists(key):
+        return key
+    from greenlight.media.contact import contact_sheet as draw
+
+    brief = studio.production.brief
+    mark = "simulated" if studio.production.simulated else ""
+    subtitle = " · ".join(p for p in (studio.production.production, mark) if p)
+    data = draw(
+        brief.title,
+        sheet_shots(studio, facts, state),
+        subtitle=subtitle,
+        aspect=brief.aspect_ratio,
+    )
+    studio.store.put_once(key, data, "image/jpeg")
+    return key
+
+
+def _identity(state: ShotState) -> list[Any]:
+    frame = state.frame.take if state.frame else ""
+    clip = state.clip.take if state.clip else ""
+    return [state.shot.model_dump(mode="json"), state.stage, frame, clip, state.held]
+
+
+def sheet_shots(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
+    """Every shot with its newest stills; clips are shown by their approved frame."""
+    from greenlight.media.sheet import SheetShot
+
+    rows = []
+    for shot in state.shots:
+        spec = shot.shot
+        rows.append(
+            SheetShot(
+                shot=spec.id,
+                size=spec.size,
+                angle=spec.angle,
+                movement=spec.movement,
+                seconds=float(spec.seconds),
+                action=spec.action,
+                dialogue=spec.dialogue,
+                state=_SHOT_STATES[shot.stage],
+                note=shot.held or (f"note: {shot.note}" if shot.note else ""),
+                takes=tuple(_stills(studio, facts, shot)),
+            )
+        )
+    return rows
+
+
+def _stills(studio: Studio, facts: Facts, shot: ShotState) -> list[SheetTake]:
+    from greenlight.errors import InvalidInput
+    from greenlight.media.sheet import SheetTake
+    from greenlight.media.stills import thumbnail
+
+    takes = sorted(t for t in facts.takes if t.kind == "frame" and t.shot == shot.shot.id)
+    newest = takes[-_NEWEST_TAKES:]
+    if shot.frame is not None and shot.frame.id not in newest:
+        newest = [shot.frame.id, *newest[1:]]
+    found = []
+    for take in newest:
+        record, check = facts.takes[take], facts.checks.get(take)
+        data = studio.store.get_exactly(record.key, record.sha256)
+        try:
+            image: bytes | None = thumbnail(data, _THUMBNAIL)
+        except InvalidInput:
+            image = None  # the sheet shows a broken candidate as such, and its check says why
+        found.append(
+            SheetTake(
+                take=take.label,
+                image=image,
+                state=_take_state(take, facts, shot),
+                reason=check.complaint if check and check.flagged else "",
+                score=check.score if check else None,
+            )
+        )
+    return found
+
+
+def _take_state(take: TakeId, facts: Facts, shot: ShotState) -> SheetState:
+    check = facts.checks.get(take)
+    if shot.frame is not None:
+        return "chosen" if shot.frame.id == take else "rejected"
+    if shot.stage == "frame waiting" and take not in shot.offered:
+        return "rejected"
+    return "flagged" if check and check.flagged else "waiting"

@@ -1,0 +1,35 @@
+"""Breakdown as a task: one shot list a production and version."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from prefect import task
+from prefect.concurrency.asyncio import concurrency
+
+from greenlight.production.names import parse_take
+from greenlight.stages.breakdown import break_down
+from greenlight.studio import studio_of
+from tasks.filing import packed
+from tasks.policies import DELAYS, RETRIES, slot_key, transient
+
+
+@task(
+    name="breakdown",
+    task_run_name="{take}",
+    tags=["role:text"],
+    cache_key_fn=slot_key,
+    persist_result=True,
+    result_serializer="json",
+    retries=RETRIES,
+    retry_delay_seconds=DELAYS,
+    retry_jitter_factor=0.5,
+    retry_condition_fn=transient,
+)
+async def breakdown(production: str, take: str) -> dict[str, Any]:
+    """Turns the brief into a shot list."""
+    studio = studio_of(production)
+    facts = await asyncio.to_thread(studio.records.facts)
+    async with concurrency("greenlight-text", strict=True):
+        return packed(await break_down(studio, facts.attempts[parse_take(take)]))

@@ -1,0 +1,160 @@
+"""The house's rules: who may import whom, how long a module may be, what may be committed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("greenlight", "flows", "tasks", "deployments")
+MODULES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py"))
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.splitlines()
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in it, except for type checking alone."""
+    found: set[str] = set()
+    tree = ast.parse(path.read_text())
+    typing_only = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.dump(block.test)
+        for node in ast.walk(block)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def importers(package: str, *, of: str) -> list[str]:
+    """Files of a package that import a given top-level or dotted name."""
+    return [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if any(name == of or name.startswith(f"{of}.") for name in imports(path))
+    ]
+
+
+@pytest.mark.parametrize("room", ["flows", "tasks", "deployments", "prefect_aws"])
+def test_the_trade_knows_nothing_of_flows_tasks_and_deployments(room: str) -> None:
+    allowed = {"greenlight/local/launch.py"} if room == "deployments" else set()
+    assert set(importers("greenlight", of=room)) <= allowed
+
+
+def test_tasks_know_nothing_of_flows() -> None:
+    assert importers("tasks", of="flows") == []
+
+
+def test_prefect_is_imported_where_it_is_orchestrated_and_nowhere_else() -> None:
+    found = [p for p in importers("greenlight", of="prefect") if "greenlight/local/" not in p]
+    assert found == []
+
+
+def test_the_stand_in_imports_nothing_of_greenlight() -> None:
+    others = [
+        name
+        for path in (ROOT / "greenlight/standin").rglob("*.py")
+        for name in imports(path)
+        if name.startswith("greenlight") and not name.startswith("greenlight.standin")
+    ]
+    assert others == []
+
+
+def test_the_pure_core_imports_the_standard_library_and_pydantic_alone() -> None:
+    allowed = {*sys.stdlib_module_names, "pydantic"}
+    for path in (ROOT / "greenlight/production").glob("*.py"):
+        for name in imports(path):
+            own = name.startswith(("greenlight.production", "greenlight.errors"))
+            assert own or name.split(".")[0] in allowed, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("google", ["greenlight/generate/"]),
+        ("av", ["greenlight/media/", "greenlight/standin/"]),
+        ("PIL", ["greenlight/media/", "greenlight/standin/"]),
+        ("opentimelineio", ["greenlight/editorial/"]),
+        ("pandas", ["greenlight/tables.py"]),
+        ("boto3", ["greenlight/store/", "greenlight/local/", "greenlight/review/"]),
+    ],
+)
+def test_each_heavy_library_has_one_room(library: str, rooms: list[str]) -> None:
+    for path in MODULES:
+        place = str(path.relative_to(ROOT))
+        if any(name.split(".")[0] == library for name in imports(path)):
+            assert any(place.startswith(room) for room in rooms), f"{place} imports {library}"
+
+
+def test_the_cold_start_of_a_flow_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, flows.previs\n"
+        "heavy = {'pandas', 'av', 'PIL', 'numpy', 'opentimelineio', 'google.genai'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_module_is_one_idea(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400
+    assert path.stem not in {"utils", "helpers", "common"}
+
+
+def test_flow_files_define_no_classes() -> None:
+    for path in (ROOT / "flows").glob("*.py"):
+        classes = [n.name for n in ast.walk(ast.parse(path.read_text())) if type(n) is ast.ClassDef]
+        assert classes == [], path.name
+
+
+def test_no_exception_is_caught_and_forgotten() -> None:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ExceptHandler):
+                quiet = all(isinstance(statement, ast.Pass) for statement in node.body)
+                assert not quiet, f"{path.relative_to(ROOT)}:{node.lineno} swallows an exception"
+
+
+def test_the_top_level_holds_what_was_agreed_and_nothing_else() -> None:
+    agreed = {
+        *PACKAGES,
+        "tests",
+        "pyproject.toml",
+        "prefect.yaml",
+        "README.md",
+        "constraints.txt",
+        "Makefile",
+        "LICENSE",
+    }
+    found = {name.split("/")[0] for name in TRACKED}
+    assert {name for name in found if not name.startswith(".")} <= agreed
+
+
+def test_no_registry_host_machine_path_or_lock_file_is_committed() -> None:
+    hosts = re.compile(
+        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|/root/|/home/\w+/|/work/"
+    )
+    for name in TRACKED:
+        path = ROOT / name
+        if not path.is_file() or path.suffix in {".png", ".jpg", ".gif", ".webp"}:
+            continue
+        assert not re.search(r"(uv|poetry|pdm)\.lock$|package-lock\.json$", name)
+        if path == Path(__file__):
+            continue
+        found = hosts.search(path.read_text(errors="replace"))
+        assert not found, f"{name} contains {found and found[0]!r}"
