@@ -1,0 +1,55 @@
+"""Pictures taken out of a clip: for the rubric, for sheets, for posters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from av.video.frame import VideoFrame
+from PIL import Image
+
+from greenlight.errors import InvalidInput
+from greenlight.media.decoding import decode_frames, matrix_of, open_clip
+from greenlight.media.errors import UnreadableMedia
+from greenlight.media.probe import probe_clip
+from greenlight.media.stills import encode_jpeg
+
+
+def clip_stills(path: Path, n: int, *, width: int | None = None) -> list[bytes]:
+    """`n` JPEGs evenly spread over a clip, first and last frame included.
+
+    At most `width` pixels wide. A clip of fewer than `n` frames repeats some, so the list always
+    has `n` entries; a single one is the clip's middle. Raises UnreadableMedia.
+    """
+    if n < 1:
+        raise InvalidInput(f"{n} stills cannot be taken from a clip (at least 1)")
+    last = probe_clip(path).frames - 1
+    wanted = [last // 2] if n == 1 else [round(k * last / (n - 1)) for k in range(n)]
+    taken: dict[int, bytes] = {}
+    with open_clip(path) as container:
+        kept: VideoFrame | None = None
+        index = -1
+        for index, (_, frame) in enumerate(decode_frames(container)):
+            kept = frame
+            if index in wanted:
+                taken[index] = _jpeg(frame, width)
+            if len(taken) == len(set(wanted)):
+                break
+        if kept is None:
+            raise UnreadableMedia("clip", "it has no frames")
+        end = _jpeg(kept, width)
+    # Edit lists hide packets: where fewer frames show than were counted, the last one stands in.
+    return [taken.get(position, end) for position in wanted]
+
+
+def poster(path: Path, *, width: int | None = None) -> bytes:
+    """A JPEG of the frame a third into the clip, where movement has begun and fades are over."""
+    return clip_stills(path, 4, width=width)[1]
+
+
+def _jpeg(frame: VideoFrame, width: int | None) -> bytes:
+    rgb = frame.reformat(format="rgb24", src_colorspace=matrix_of(frame))
+    picture = Image.fromarray(rgb.to_ndarray())
+    if width is not None and picture.width > width:
+        height = max(1, round(picture.height * width / picture.width))
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    return encode_jpeg(picture)
