@@ -8,7 +8,7 @@ from prefect.input import RunInput
 from pydantic import Field, create_model
 
 from greenlight.desk.form import TakeVerdict, field_name
-from greenlight.desk.telling import gate_text
+from greenlight.desk.telling import card_text, gate_text
 from greenlight.production.facts import Facts
 from greenlight.production.records import GateRecord
 from greenlight.production.state import State
@@ -20,7 +20,9 @@ def gate_form(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> t
     fields: dict[str, Any] = {
         field_name(w.take): (
             TakeVerdict,
-            Field(default=TakeVerdict(), title=w.take, description=w.flagged or w.held or ""),
+            Field(
+                default=TakeVerdict(), title=w.take, description=card_text(studio, facts, w) or None
+            ),
         )
         for w in gate.waiting
     }

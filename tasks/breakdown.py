@@ -5,28 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from prefect import task
 from prefect.concurrency.asyncio import concurrency
 
 from greenlight.production.names import parse_take
 from greenlight.stages.breakdown import break_down
 from greenlight.studio import studio_of
 from tasks.filing import packed
-from tasks.policies import DELAYS, RETRIES, slot_key, transient
+from tasks.policies import stage
 
 
-@task(
-    name="breakdown",
-    task_run_name="{take}",
-    tags=["role:text"],
-    cache_key_fn=slot_key,
-    persist_result=True,
-    result_serializer="json",
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_jitter_factor=0.5,
-    retry_condition_fn=transient,
-)
+@stage("breakdown", "break down", "role:text")
 async def breakdown(production: str, take: str) -> dict[str, Any]:
     """Turns the brief into a shot list."""
     studio = studio_of(production)

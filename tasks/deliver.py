@@ -5,25 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from prefect import task
-
 from greenlight.production.names import parse_take
 from greenlight.stages.deliver import deliver as make_delivery
 from greenlight.studio import studio_of
 from tasks.filing import packed
-from tasks.policies import DELAYS, RETRIES, slot_key, transient
+from tasks.policies import stage
 
 
-@task(
-    name="deliver",
-    task_run_name="{take}",
-    cache_key_fn=slot_key,
-    persist_result=True,
-    result_serializer="json",
-    retries=RETRIES,
-    retry_delay_seconds=DELAYS,
-    retry_condition_fn=transient,
-)
+@stage("deliver", "deliver")
 async def deliver(production: str, take: str) -> dict[str, Any]:
     """Puts the delivery together; costs nothing."""
     studio = studio_of(production)

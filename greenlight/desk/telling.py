@@ -43,7 +43,11 @@ def link_to(studio: Studio, key: str) -> str:
 
 
 def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> str:
-    """The text above a gate's form: one picture of everything first, then each take."""
+    """The text above a gate's form: one picture of everything first.
+
+    The dialog shows about 150 pixels of it when the form is short and nothing when it is long, so
+    that each take's own picture stands in its card (see `card_text`).
+    """
     production = studio.production
     parts = [f"**{plain(production.brief.title)}** · gate {gate.number}"]
     if state.shots:
@@ -55,11 +59,7 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
     if released:
         amount = dollars(released, production.simulated)
         parts.append(f"Approving all of it releases at most {plain(amount)}.")
-    parts += [_waiting_text(studio, facts, w) for w in gate.waiting]
-    parts.append(
-        "Each take below has a verdict; *later* records nothing. On a command line: "
-        f"`greenlight decide {production.production} --approve all`"
-    )
+    parts.append(f"On a command line: `greenlight decide {production.production} --approve all`")
     return "\n\n".join(parts)
 
 
@@ -68,24 +68,32 @@ def _one_each(waiting: tuple[WaitingTake, ...]) -> list[WaitingTake]:
     return list({(parse_take(w.take).kind, parse_take(w.take).shot): w for w in waiting}.values())
 
 
-def _waiting_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
+def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
+    """What stands in a take's card of the form: its picture, what the checks said, its price."""
     take = parse_take(item.take)
-    head = f"**{plain(item.take)}**"
+    said = []
     if item.score is not None:
-        head += f" · score {item.score:.2f}"
+        said.append(f"score {item.score:.2f}")
     if item.flagged:
-        head += f" · flagged: {plain(item.flagged)}"
+        said.append(f"**flagged:** {plain(item.flagged)}")
     if item.held:
-        head += f" · held: {plain(item.held)}"
+        said.append(f"**held:** {plain(item.held)}")
+    if item.ceiling_usd:
+        amount = dollars(item.ceiling_usd, studio.production.simulated)
+        said.append(f"approving releases at most {plain(amount)}")
+    parts = [" · ".join(said)] if said else []
     if take.kind == "shotlist" and take.version in facts.shot_lists:
-        return f"{head}\n\n{shot_table_text(studio, facts, take.version)}"
+        parts.append(shot_table_text(studio, facts, take.version))
     record = facts.takes.get(take)
-    if record is None:
-        return head
-    link = link_to(studio, record.key)
-    if record.mime.startswith("image/"):
-        return f"{head}\n\n![{take.label}]({link})"
-    return f"{head}\n\n[play {take.label}]({link})"
+    if record is not None:
+        link = link_to(studio, record.key)
+        attempt = facts.attempts.get(take.attempt)
+        still = facts.takes.get(parse_take(attempt.frame)) if attempt and attempt.frame else record
+        if still is not None and still.mime.startswith("image/"):
+            parts.insert(0, f"![{take.label}]({link_to(studio, still.key)})")
+        if record.mime.startswith("video/"):
+            parts.append(f"[Play {plain(item.take)}]({link})")
+    return "\n\n".join(parts)
 
 
 def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:

@@ -92,7 +92,7 @@ def _input_tokens(request: GenerationRequest) -> int:
     if request.response_schema is not None:
         text += json.dumps(request.response_schema, ensure_ascii=False)
     size = len(text.encode())
-    return math.ceil(size / BYTES_PER_TOKEN) + 0
+    return math.ceil(size / BYTES_PER_TOKEN) + TOKENS_PER_PICTURE * len(request.attachments)
 
 
 def _output_limit(request: GenerationRequest, able: ModelRow) -> int:

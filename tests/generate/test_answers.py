@@ -1,0 +1,180 @@
+"""What the service sends is read as an answer, a refusal, and what it used."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import Any
+
+import pytest
+
+from greenlight.generate.gemini import GeminiModels
+from greenlight.generate.mime import sniff
+from greenlight.generate.outcome import Answer, Refusal, Usage
+from greenlight.generate.request import GenerationRequest
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+TEXT = GenerationRequest(role="text", purpose="rubric", model="gemini-3.8-flash", prompt="rate")
+IMAGE = GenerationRequest(role="image", purpose="frame", model="gemini-3-pro-image", prompt="a")
+
+
+def post(wire: Any, request: GenerationRequest) -> Any:
+    async def go() -> Any:
+        async with GeminiModels(wire.url, "key") as service:
+            return await service.post(request, {}, 5)
+
+    return asyncio.run(go())
+
+
+def candidate(*parts: Any, **more: Any) -> dict[str, Any]:
+    return {"candidates": [{"content": {"role": "model", "parts": list(parts)}, **more}]}
+
+
+def picture(data: bytes = PNG, **more: Any) -> dict[str, Any]:
+    return {
+        "inlineData": {"mimeType": "image/png", "data": base64.b64encode(data).decode()},
+        **more,
+    }
+
+
+@pytest.mark.parametrize("request_", [TEXT, IMAGE], ids=lambda r: r.role)
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}, "PROHIBITED_CONTENT"),
+        (
+            {"promptFeedback": {"blockReason": "SAFETY", "blockReasonMessage": "too violent"}},
+            "SAFETY: too violent",
+        ),
+        ({"promptFeedback": {"blockReason": "JAILBREAK"}}, "JAILBREAK"),
+        ({"candidates": [{"finishReason": "SAFETY", "index": 0}]}, "SAFETY"),
+        ({"candidates": [{"finishReason": "RECITATION"}]}, "RECITATION"),
+        ({"candidates": [{"finishReason": "IMAGE_SAFETY"}]}, "IMAGE_SAFETY: the picture was"),
+        (candidate({"text": "half a"}, finishReason="PROHIBITED_CONTENT"), "half a"),
+        (candidate(finishReason="STOP"), "nothing of what was asked"),
+        ({"candidates": []}, "no candidate"),
+        ({}, "no candidate"),
+    ],
+)
+def test_a_refusal_is_recognised_in_every_form(
+    wire: Any, reply: Any, request_: GenerationRequest, body: dict[str, Any], reason: str
+) -> None:
+    wire.on("POST", ":generateContent", reply({**body, "usageMetadata": {"promptTokenCount": 9}}))
+    outcome = post(wire, request_)
+    assert isinstance(outcome, Refusal)
+    assert reason in outcome.reason
+    assert outcome.usage == Usage(input_tokens=9)
+
+
+@pytest.mark.parametrize(
+    "finish",
+    ["IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "OTHER"],
+)
+def test_a_still_that_is_withheld_is_a_refusal(wire: Any, reply: Any, finish: str) -> None:
+    wire.on("POST", ":generateContent", reply({"candidates": [{"finishReason": finish}]}))
+    outcome = post(wire, IMAGE)
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason.startswith(finish)
+
+
+def test_words_instead_of_a_still_are_a_refusal_in_those_words(wire: Any, reply: Any) -> None:
+    body = candidate({"text": "I cannot\ndraw that."}, finishReason="STOP")
+    wire.on("POST", ":generateContent", reply(body))
+    assert post(wire, IMAGE) == Refusal(reason="I cannot draw that.", usage=None)
+
+
+def test_the_last_picture_that_is_no_thought_is_the_result(wire: Any, reply: Any) -> None:
+    final = PNG + b"final"
+    body = candidate(
+        picture(PNG + b"draft", thought=True),
+        {"text": "thinking", "thought": True},
+        picture(PNG + b"first"),
+        picture(final),
+        {"text": "here you are"},
+        picture(PNG + b"afterthought", thought=True),
+        finishReason="STOP",
+    )
+    wire.on("POST", ":generateContent", reply(body))
+    assert post(wire, IMAGE).data == final
+
+
+def test_only_thoughts_are_no_still(wire: Any, reply: Any) -> None:
+    wire.on("POST", ":generateContent", reply(candidate(picture(thought=True))))
+    assert isinstance(post(wire, IMAGE), Refusal)
+
+
+def test_text_is_joined_without_the_thoughts(wire: Any, reply: Any) -> None:
+    body = candidate({"text": "hm", "thought": True}, {"text": '{"a"'}, {"text": ': "ß"}'})
+    wire.on("POST", ":generateContent", reply(body))
+    answer = post(wire, TEXT)
+    assert answer == Answer(mime="text/plain", data='{"a": "ß"}'.encode(), usage=None)
+
+
+@pytest.mark.parametrize("parts", [[{"text": '{"shots": ['}], []])
+def test_text_that_was_cut_off_is_an_answer_because_it_is_billed(
+    wire: Any, reply: Any, parts: list[Any]
+) -> None:
+    wire.on("POST", ":generateContent", reply(candidate(*parts, finishReason="MAX_TOKENS")))
+    assert isinstance(post(wire, TEXT), Answer)
+
+
+def test_usage_keeps_what_was_said_and_leaves_the_rest_unknown(wire: Any, reply: Any) -> None:
+    usage = {
+        "promptTokenCount": 270,
+        "candidatesTokenCount": 1290,
+        "thoughtsTokenCount": 55,
+        "candidatesTokensDetails": [
+            {"modality": "IMAGE", "tokenCount": 1120},
+            {"modality": "TEXT", "tokenCount": 170},
+        ],
+    }
+    wire.on(
+        "POST",
+        ":generateContent",
+        reply({**candidate(picture()), "usageMetadata": usage}),
+        reply({**candidate(picture()), "usageMetadata": {"promptTokenCount": 0}}),
+        reply(candidate(picture())),
+    )
+    assert post(wire, IMAGE).usage == Usage(
+        input_tokens=270,
+        output_tokens=1290,
+        output_tokens_by_modality={"IMAGE": 1120, "TEXT": 170},
+        thoughts_tokens=55,
+    )
+    assert post(wire, IMAGE).usage == Usage(input_tokens=0)
+    assert post(wire, IMAGE).usage is None
+
+
+@pytest.mark.parametrize(
+    ("data", "mime"),
+    [
+        (PNG, "image/png"),
+        (b"\xff\xd8\xff\xe1rest", "image/jpeg"),
+        (b"GIF89a....", "image/gif"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "declared/type"),
+        (b"\x00\x00\x00\x20ftypisom....", "video/mp4"),
+        (b"\x00\x00\x00\x20ftypqt  ....", "video/quicktime"),
+        (b"\x00\x00\x00\x20ftypavif....", "image/avif"),
+        (b"\x1a\x45\xdf\xa3....", "video/webm"),
+        (b"", "declared/type"),
+        (b"<html>", "declared/type"),
+    ],
+)
+def test_bytes_say_what_they_are(data: bytes, mime: str) -> None:
+    assert sniff(data, "declared/type") == mime
+
+
+@pytest.mark.filterwarnings("ignore:A_NEW_ONE is not a valid")
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"promptFeedback": {"blockReason": "A_NEW_ONE"}},
+        {"candidates": [{"finishReason": "A_NEW_ONE"}]},
+    ],
+)
+def test_a_reason_that_the_sdk_does_not_know_is_passed_on(
+    wire: Any, reply: Any, body: dict[str, Any]
+) -> None:
+    wire.on("POST", ":generateContent", reply(body))
+    assert post(wire, IMAGE) == Refusal(reason="A_NEW_ONE", usage=None)
