@@ -1,0 +1,269 @@
+"""Make a Prefect server ready for Greenlight: pool, result storage, limits and deployments.
+
+`python -m deployments.bootstrap` does so from the environment (`PREFECT_API_URL`,
+`GREENLIGHT_S3_*`) and the `prefect.yaml` in the current folder; with `--then-work NAME` it becomes
+the pool's worker afterwards, which saves the embedded stack one more start of Prefect.
+
+It may run any number of times: what is already so is left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from greenlight.errors import GreenlightError, InvalidInput, ServiceUnavailable
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+WORK_POOL = "greenlight"
+RESULTS_BLOCK = "greenlight-results"
+
+# Calls in flight per model role, over all productions together.
+ROLE_LIMITS = {"greenlight-text": 4, "greenlight-image": 4, "greenlight-video": 4}
+
+# What a deployment's parameter schema is made of: a change in there is a change of the deployment.
+_SCHEMA_SOURCES = ("flows", "tasks", "greenlight/production")
+
+_DIGEST_VARIABLE = "greenlight_bootstrap"
+
+
+@dataclass(frozen=True)
+class ResultStorage:
+    """The S3 bucket that Prefect keeps task results in; an empty endpoint means AWS itself."""
+
+    endpoint_url: str
+    bucket: str
+    region: str
+    access_key_id: str
+    secret_access_key: str
+    prefix: str = "results/"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ResultStorage:
+        """Read `GREENLIGHT_S3_*`; raises InvalidInput naming what is missing."""
+        needed = ("BUCKET", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
+        missing = [f"GREENLIGHT_S3_{name}" for name in needed if not _s3(environment, name)]
+        if missing:
+            msg = f"not set: {', '.join(missing)}"
+            raise InvalidInput(msg)
+        return cls(
+            endpoint_url=_s3(environment, "ENDPOINT_URL"),
+            bucket=_s3(environment, "BUCKET"),
+            region=_s3(environment, "REGION") or "us-east-1",
+            access_key_id=_s3(environment, "ACCESS_KEY_ID"),
+            secret_access_key=_s3(environment, "SECRET_ACCESS_KEY"),
+        )
+
+
+def bootstrap(api_url: str, root: Path, storage: ResultStorage) -> bool:
+    """Make pool, block, limits and the deployments of `root/prefect.yaml`; says if it had to.
+
+    A digest of all that goes in is kept at the server as a variable, so that an unchanged project
+    costs three requests. Raises InvalidInput for a `prefect.yaml` that cannot be deployed.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    manifest = root / "prefect.yaml"
+    wanted = _deployment_names(manifest)
+    digest = _digest(root, storage)
+    with temporary_settings({PREFECT_API_URL: api_url}):
+        with get_client(sync_client=True) as client:
+            if _recorded_digest() == digest and wanted <= _deployed(client):
+                return False
+            _make_pool(client)
+            for name, limit in ROLE_LIMITS.items():
+                client.upsert_global_concurrency_limit_by_name(name, limit)
+        _save_results_block(storage)
+        if wanted:
+            _deploy_all(manifest)
+        _record_digest(digest)
+    return True
+
+
+def wait_for_api(api_url: str, seconds: float = 170.0) -> None:
+    """Wait until Prefect answers; raises ServiceUnavailable when it does not in that time."""
+    import httpx
+
+    deadline = time.monotonic() + seconds
+    # trust_env=False: a proxy of the surroundings has no business between loopback and itself.
+    with httpx.Client(trust_env=False, timeout=5) as client:
+        while True:
+            try:
+                if client.get(f"{api_url}/health").is_success:
+                    return
+                last = "it is not healthy"
+            except httpx.HTTPError as error:
+                last = str(error)
+            if time.monotonic() > deadline:
+                msg = f"Prefect at {api_url} does not answer: {last}"
+                raise ServiceUnavailable(msg)
+            time.sleep(0.1)
+
+
+def work(name: str) -> None:
+    """Become a worker of the pool, called `name` and its process id, until told to stop."""
+    arguments = ["worker", "start", "--pool", WORK_POOL, "--type", "process"]
+    _prefect_cli([*arguments, "--name", f"{name}-{os.getpid()}"])
+
+
+def _s3(environment: Mapping[str, str], name: str) -> str:
+    return environment.get(f"GREENLIGHT_S3_{name}", "")
+
+
+def _deployment_names(manifest: Path) -> set[str]:
+    if not manifest.is_file():
+        return set()
+    try:
+        content: dict[str, Any] = yaml.safe_load(manifest.read_text()) or {}
+        return {deployment["name"] for deployment in content.get("deployments") or []}
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        msg = f"{manifest} cannot be used: {error}"
+        raise InvalidInput(msg) from error
+
+
+def _digest(root: Path, storage: ResultStorage) -> str:
+    digest = sha256(repr((storage, sorted(ROLE_LIMITS.items()), str(root))).encode())
+    for package in ("greenlight-previs", "prefect", "prefect-aws"):
+        digest.update(version(package).encode())
+    for path in _sources(root):
+        digest.update(f"\n{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    manifest = root / "prefect.yaml"
+    if manifest.is_file():
+        yield manifest
+    for folder in _SCHEMA_SOURCES:
+        yield from sorted((root / folder).glob("**/*.py"))
+
+
+def _recorded_digest() -> str | None:
+    from prefect.variables import Variable
+
+    found = Variable.get(_DIGEST_VARIABLE, default=None)
+    return found if isinstance(found, str) else None
+
+
+def _record_digest(digest: str) -> None:
+    from prefect.variables import Variable
+
+    Variable.set(_DIGEST_VARIABLE, digest, overwrite=True)
+
+
+def _deployed(client: SyncPrefectClient) -> set[str]:
+    return {deployment.name for deployment in client.read_deployments(limit=200)}
+
+
+def _make_pool(client: SyncPrefectClient) -> None:
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectAlreadyExists
+    from prefect.workers.process import ProcessWorker
+
+    template = ProcessWorker.get_default_base_job_template()
+    pool = WorkPoolCreate(
+        name=WORK_POOL,
+        type="process",
+        description="Runs Greenlight's flows as processes of the machine its workers are on.",
+        base_job_template=template,
+    )
+    try:
+        client.create_work_pool(pool)
+    except ObjectAlreadyExists:
+        return  # its owner may have changed it (another type, a limit): that is theirs to decide
+
+
+def _save_results_block(storage: ResultStorage) -> None:
+    from prefect_aws import AwsClientParameters, AwsCredentials, S3Bucket
+    from pydantic import SecretStr
+
+    parameters = AwsClientParameters(
+        endpoint_url=storage.endpoint_url or None,
+        config={"signature_version": "s3v4", "s3": {"addressing_style": "path"}},
+    )
+    credentials = AwsCredentials(
+        aws_access_key_id=storage.access_key_id,
+        aws_secret_access_key=SecretStr(storage.secret_access_key),
+        region_name=storage.region,
+        aws_client_parameters=parameters,
+    )
+    bucket = S3Bucket(
+        bucket_name=storage.bucket, credentials=credentials, bucket_folder=storage.prefix
+    )
+    bucket.save(RESULTS_BLOCK, overwrite=True)
+
+
+def _load_entrypoints(manifest: Path) -> None:
+    """Import what is to be deployed first: Prefect would bury the reason in a page of traceback."""
+    content = yaml.safe_load(manifest.read_text())
+    for deployment in content["deployments"]:
+        entrypoint = deployment.get("entrypoint", "")
+        module, _, name = entrypoint.partition(":")
+        try:
+            getattr(import_module(module), name)
+        except Exception as error:
+            msg = f"{manifest}: {entrypoint!r} cannot be loaded: {type(error).__name__}: {error}"
+            raise InvalidInput(msg) from error
+
+
+def _deploy_all(manifest: Path) -> None:
+    _load_entrypoints(manifest)
+    # Prefect's own command, so that `prefect deploy --all` by hand and this can never differ.
+    try:
+        _prefect_cli(["--no-prompt", "deploy", "--all", "--prefect-file", str(manifest)])
+    except SystemExit as end:
+        if end.code not in (0, None):
+            msg = f"{manifest} cannot be deployed (Prefect's reason is above)"
+            raise InvalidInput(msg) from end
+
+
+def _prefect_cli(arguments: list[str]) -> None:
+    from prefect.cli import app
+
+    before, sys.argv = sys.argv, ["prefect", *arguments]
+    try:
+        app()
+    finally:
+        sys.argv = before
+
+
+def main() -> None:
+    """Do it from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m deployments.bootstrap", description=__doc__)
+    parser.add_argument("--then-work", metavar="NAME", help="become a worker of that name")
+    options = parser.parse_args()
+    api_url = os.environ.get("PREFECT_API_URL", "")
+    if not api_url:
+        parser.error("PREFECT_API_URL is not set")
+    import prefect.workers.process  # noqa: F401 - the slow part, done while the server starts
+
+    try:
+        storage = ResultStorage.from_environment()
+        wait_for_api(api_url)
+        begun = time.monotonic()
+        changed = bootstrap(api_url, Path.cwd(), storage)
+    except GreenlightError as error:
+        print(error, file=sys.stderr, flush=True)
+        sys.exit(error.exit_code)
+    verb = "made" if changed else "found"
+    print(f"pool, limits and deployments {verb} in {time.monotonic() - begun:.1f} s", flush=True)
+    if options.then_work:
+        work(options.then_work)
+
+
+if __name__ == "__main__":
+    main()

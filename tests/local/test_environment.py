@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from greenlight.local.environment import ambient_variables, clean_environment
+
+REAL = {
+    "GEMINI_API_KEY": "real",
+    "GOOGLE_APPLICATION_CREDENTIALS": "real",
+    "AWS_ACCESS_KEY_ID": "real",
+    "AWS_PROFILE": "real",
+    "PREFECT_API_URL": "real",
+    "PREFECT_API_KEY": "real",
+}
+
+
+def test_variables_of_real_services_are_named_without_their_values() -> None:
+    assert ambient_variables({**REAL, "HOME": "/h"}) == sorted(REAL)
+
+
+@pytest.mark.parametrize("name", [*REAL, "WEED_MASTER", "S3_BUCKET", "PGHOST", "https_proxy"])
+def test_no_child_is_given_a_variable_that_leads_elsewhere(name: str) -> None:
+    assert name not in clean_environment({name: "real", "HOME": "/h"})
+
+
+def test_another_stack_s_variables_do_not_leak() -> None:
+    outer = {"GREENLIGHT_S3_BUCKET": "x", "GREENLIGHT_STACK": "y", "GREENLIGHT_PROFILE": "real"}
+    assert not outer.keys() & clean_environment(outer).keys()
+
+
+def test_everything_else_is_kept() -> None:
+    kept = clean_environment({"LANG": "C.UTF-8", "PATH": "/bin", "GREENLIGHT_LINGER_SECONDS": "5"})
+    assert kept["LANG"] == "C.UTF-8"
+    assert kept["PATH"] == "/bin"
+    assert kept["GREENLIGHT_LINGER_SECONDS"] == "5"
+
+
+def test_boto3_reads_no_credentials_of_this_machine() -> None:
+    kept = clean_environment({})
+    assert kept["AWS_EC2_METADATA_DISABLED"] == "true"
+    assert kept["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from greenlight.errors import StackError
+from greenlight.local.home import (
+    load_credentials,
+    lock_holder,
+    locked,
+    prepare_home,
+    socket_folder,
+)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_everything_in_the_home_is_for_its_owner_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    prepare_home(home)
+    load_credentials(home)
+    assert mode(home) == 0o700
+    assert mode(home / "credentials.json") == 0o600
+    assert all(mode(folder) == 0o700 for folder in home.iterdir() if folder.is_dir())
+
+
+def test_credentials_are_generated_once_and_kept(tmp_path: Path) -> None:
+    prepare_home(tmp_path / "one")
+    prepare_home(tmp_path / "two")
+    first = load_credentials(tmp_path / "one")
+    assert load_credentials(tmp_path / "one") == first
+    assert not set(first.model_dump().values()) & set(
+        load_credentials(tmp_path / "two").model_dump().values()
+    )
+
+
+def test_a_home_that_cannot_be_made_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StackError) as caught:
+        prepare_home(tmp_path / "file" / "home")
+    message = str(caught.value)
+    assert str(tmp_path / "file" / "home") in message
+    assert "GREENLIGHT_HOME" in message
+    assert "\n" not in message
+
+
+def test_an_almost_full_disk_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r"only [\d.]+ GiB free at .* is needed"):
+        prepare_home(tmp_path / "home", min_free_bytes=1 << 60)
+
+
+def test_sockets_live_in_the_home(tmp_path: Path) -> None:
+    home = tmp_path / "h"
+    prepare_home(home)
+    assert socket_folder(home) == home / "run"
+    assert mode(home / "run") == 0o700
+
+
+def test_a_deep_home_has_its_sockets_in_a_short_private_folder(tmp_path: Path) -> None:
+    home = tmp_path.joinpath(*["a-rather-long-folder-name"] * 5)
+    prepare_home(home)
+    folder = socket_folder(home)
+    try:
+        assert len(str(folder / ".s.PGSQL.5432")) < 100
+        assert mode(folder) == 0o700
+        assert socket_folder(home) == folder
+    finally:
+        folder.rmdir()
+
+
+def test_a_short_socket_folder_that_others_may_enter_is_not_trusted(tmp_path: Path) -> None:
+    home = tmp_path.joinpath(*["a-rather-long-folder-name"] * 5)
+    prepare_home(home)
+    folder = socket_folder(home)
+    folder.chmod(0o777)
+    try:
+        with pytest.raises(StackError, match="not a private folder"):
+            socket_folder(home)
+    finally:
+        folder.rmdir()
+
+
+def test_the_lock_is_held_by_one_and_names_its_holder(tmp_path: Path) -> None:
+    prepare_home(tmp_path)
+    assert lock_holder(tmp_path) is None
+    with locked(tmp_path) as first, locked(tmp_path) as second:
+        assert first
+        assert not second
+        assert lock_holder(tmp_path) is not None
+    assert lock_holder(tmp_path) is None
