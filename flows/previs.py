@@ -18,6 +18,7 @@ from flows import board, signoff
 from greenlight.errors import InvalidInput
 from greenlight.money.budget import BudgetExceeded
 from greenlight.production.brief import Brief
+from greenlight.production.facts import Facts
 from greenlight.production.state import State, Work, fold
 from greenlight.store.keys import open_key
 from greenlight.store.records import now
@@ -72,7 +73,7 @@ async def _advance(studio: Studio) -> str:
             await _start(studio, state, in_flight, held)
         await board.show(studio, facts, state, busy=len(in_flight))
         if in_flight:
-            failure = await _wait(studio, in_flight, held, facts.watermark) or failure
+            failure = await _wait(studio, in_flight, held, facts) or failure
         elif failure is not None:
             raise failure
         elif state.cancelled:
@@ -114,14 +115,16 @@ async def _wait(
     studio: Studio,
     in_flight: dict[str, asyncio.Task[dict[str, Any]]],
     held: dict[str, str],
-    watermark: int,
+    facts: Facts,
 ) -> Exception | None:
     """Waits until a piece of work ends or a decision is made; returns what went wrong for good."""
     while True:
         done, _ = await asyncio.wait(
             in_flight.values(), timeout=NEWS_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
-        if done or await asyncio.to_thread(studio.records.newest_decision) > watermark:
+        if done:
+            break
+        if await asyncio.to_thread(studio.records.newer_than, facts):
             break
     failure: Exception | None = None
     for task in done:

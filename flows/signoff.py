@@ -108,7 +108,7 @@ async def linger(studio: Studio, facts: Facts) -> bool:
     """Waits a little for people before suspending; whether there is anything new."""
     deadline = time.monotonic() + studio.profile.linger_seconds
     while True:
-        if await asyncio.to_thread(_news, studio, facts):
+        if await asyncio.to_thread(studio.records.newer_than, facts):
             return True
         if time.monotonic() >= deadline:
             return False
@@ -135,17 +135,8 @@ async def ask(studio: Studio, facts: Facts, state: State, held: Mapping[str, str
     finally:
         # Arm, then check: what was decided between the fold and the suspend wakes this run again.
         # A resume while it still ran would have been refused, and lost.
-        if await asyncio.to_thread(_news, studio, facts):
+        if await asyncio.to_thread(studio.records.newer_than, facts):
             await asyncio.to_thread(Runs(studio.profile).resume, flow_run.id)
-
-
-def _news(studio: Studio, facts: Facts) -> bool:
-    fresh = studio.records.facts()
-    return (
-        fresh.watermark > facts.watermark
-        or len(fresh.shot_lists) > len(facts.shot_lists)
-        or fresh.cancelled is not None
-    )
 
 
 def _waiting(

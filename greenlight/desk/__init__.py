@@ -74,7 +74,12 @@ class Desk:
         intake = gather(brief, folder, self.profile)
         production = new_id(brief, key)
         record = register(self.profile, self.store, intake, who.who, production)
-        flow_run = start(self.store, self.runs, record, "submit", 1)
+        try:
+            flow_run = start(self.store, self.runs, record, "submit", 1)
+        except ServiceUnavailable as error:
+            raise ServiceUnavailable(
+                f"{production} is recorded, and recovery starts it once Prefect answers: {error}"
+            ) from error
         return Submitted(production, flow_run, quote)
 
     def submit_row(self, brief: Brief, key: str, who: Signature) -> tuple[bool, str]:
@@ -109,6 +114,12 @@ class Desk:
         """All takes in story order, rejects included."""
         studio = self.studio(production)
         return takes_of(studio, *state_of(studio))
+
+    def survey(self, production: str) -> tuple[Status, list[TakeRow]]:
+        """Where one production stands, with all its takes, from a single look at the records."""
+        studio = self.studio(production)
+        facts, state = state_of(studio)
+        return status_of(studio, facts, state, self.runs), takes_of(studio, facts, state)
 
     def spend(self, production: str) -> Spend:
         """What it has cost so far."""

@@ -41,6 +41,13 @@ _FOLDERS: dict[Kind, str] = {
 }
 INDEX = "productions/"
 OPEN = "open/"
+_BY_SUFFIX: dict[str, type[Record]] = {
+    "list.json": ShotListRecord,
+    "attempt.json": Attempt,
+    "take.json": TakeRecord,
+    "miss.json": MissRecord,
+    "check.json": CheckRecord,
+}
 
 
 def index_key(production: str) -> str:
@@ -71,11 +78,20 @@ class Keys:
 
     @property
     def ledger(self) -> str:
-        return f"{self.root}ledger/"
+        """Beside the production and not below it: records are listed often, ledger steps seldom."""
+        return f"ledger/{self.show}/{self.production}/"
 
     @property
     def decisions(self) -> str:
         return f"{self.root}decisions/"
+
+    @property
+    def shot_lists(self) -> str:
+        return f"{self.root}shotlists/"
+
+    @property
+    def cancelled(self) -> str:
+        return f"{self.root}cancelled.json"
 
     def beat(self, run: int) -> str:
         """Touched by the n-th run while it lives; no record, and overwritten."""
@@ -139,7 +155,7 @@ class Keys:
             case RunRecord():
                 return f"{self.root}runs/{record.number:04d}.json"
             case CancelRecord():
-                return f"{self.root}cancelled.json"
+                return self.cancelled
         raise TypeError(f"no key for {type(record).__name__}")
 
 
@@ -162,12 +178,5 @@ def record_type(key: str, root: str) -> type[Record] | None:
         case ["gates", name]:
             return GateAnswerRecord if name.endswith(".answer.json") else GateRecord
         case ["shotlists" | "cuts", name] | ["shots", _, "frames" | "clips", name]:
-            suffix = name.split(".", 1)[1]
-            return {
-                "list.json": ShotListRecord,
-                "attempt.json": Attempt,
-                "take.json": TakeRecord,
-                "miss.json": MissRecord,
-                "check.json": CheckRecord,
-            }.get(suffix)
+            return _BY_SUFFIX.get(name.split(".", 1)[1])
     return None

@@ -54,6 +54,15 @@ class RecordStore:
         ]
         return max(numbers, default=known)
 
+    def newer_than(self, facts: Facts) -> bool:
+        """Whether people have done anything since these facts: three cheap requests."""
+        if self.newest_decision() > facts.watermark:
+            return True
+        lists = sum(k.endswith(".list.json") for k in self.store.keys(self.keys.shot_lists))
+        if lists > len(facts.shot_lists):
+            return True
+        return facts.cancelled is None and self.store.exists(self.keys.cancelled)
+
     def _read(self, key: str) -> Record:
         kind = record_type(key, self.keys.root)
         assert kind is not None

@@ -1,0 +1,125 @@
+"""Flow processes that are killed: the production goes on, and nothing is paid twice."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import people
+import psutil
+import pytest
+
+from greenlight.desk import Desk
+from greenlight.money.ledger import Entry
+from greenlight.recovery import recover
+from greenlight.settings import Profile
+
+
+def kill_run(flow_run: str) -> int:
+    """Kills -9 every process of a flow run; returns how many there were."""
+    killed = 0
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("PREFECT__FLOW_RUN_ID") == flow_run:
+                process.kill()
+                killed += 1
+    return killed
+
+
+@pytest.fixture
+def slow_video(profile: Profile) -> Iterator[None]:
+    """Video jobs that take long enough to be killed in."""
+    url = f"{profile.models.base_url}/_standin/latency"
+    before = httpx.get(url, trust_env=False).json()
+    httpx.put(url, json={"video": 6}, trust_env=False).raise_for_status()
+    yield
+    httpx.put(url, json=before, trust_env=False).raise_for_status()
+
+
+def entries(desk: Desk, production: str, kind: str) -> list[Entry]:
+    found = desk.studio(production).ledger.entries()
+    return [e for e in found if e.reserved.slot.kind == kind]
+
+
+def revive(desk: Desk, production: str) -> None:
+    """Lets recovery look until it has started another run, as its schedule would."""
+    runs = len(desk.look(production)[0].runs)
+
+    def look() -> bool:
+        recover(desk.profile)
+        return len(desk.look(production)[0].runs) > runs
+
+    people.until(look)
+
+
+@pytest.mark.usefixtures("slow_video")
+def test_a_run_killed_after_its_paid_posts_finishes_with_one_post_per_slot(
+    desk: Desk, profile: Profile
+) -> None:
+    production = people.submit(desk)
+    people.until_waiting(desk, production, "shotlist")
+    people.approve_all(desk, production)
+    people.until_waiting(desk, production, "frame")
+    before = people.last_request(profile)
+    people.approve_all(desk, production)
+    people.until(
+        lambda: (
+            len(found := entries(desk, production, "clip")) == 2 and all(e.submitted for e in found)
+        )
+    )
+    killed = kill_run(desk.status(production).flow_run)
+    assert killed
+    revive(desk, production)
+    people.finish(desk, production)
+    posts = Counter(r["shot"] for r in people.paid(profile, since=before) if r["role"] == "video")
+    assert set(posts.values()) == {1}
+    assert len(posts) == 2
+    assert all(len(e.sending) == 1 for e in entries(desk, production, "clip"))
+
+
+def test_a_run_killed_while_it_waits_for_people_wakes_with_nothing_lost(desk: Desk) -> None:
+    production = people.submit(desk)
+    people.until_waiting(desk, production, "shotlist")
+    kill_run(desk.status(production).flow_run)
+    people.until(lambda: desk.status(production).run_state in ("Crashed", "Suspended"))
+    people.approve_all(desk, production)
+    if desk.status(production).run_state == "Crashed":
+        revive(desk, production)
+    people.until_waiting(desk, production, "frame")
+    desk.cancel(production, people.ADA)
+
+
+def test_a_run_whose_process_is_gone_is_found_by_its_silence(desk: Desk, profile: Profile) -> None:
+    production = people.submit(desk)
+    people.until_waiting(desk, production, "shotlist", suspended=True)
+    run = desk.status(production).flow_run
+    state = {"type": "RUNNING", "name": "Running"}
+    url = f"{profile.prefect_api_url}/flow_runs/{run}/set_state"
+    httpx.post(url, json={"state": state, "force": True}, trust_env=False).raise_for_status()
+    time.sleep(0.5)
+    assert not [w for w in recover(profile) if w.production == production]
+    woken = recover(profile, dead_before=datetime.now(UTC))
+    assert [w.done for w in woken if w.production == production] == ["new run: its process is gone"]
+    people.until_waiting(desk, production, "shotlist")
+    desk.cancel(production, people.ADA)
+
+
+def test_a_decision_that_no_resume_followed_is_heard_by_recovery(desk: Desk) -> None:
+    production = people.submit(desk)
+    people.until_waiting(desk, production, "shotlist", suspended=True)
+    asleep = Desk(desk.profile)
+    asleep.wake = lambda production: False  # type: ignore[method-assign]
+    people.approve_all(asleep, production)
+
+    def look() -> bool:
+        # The scheduled reconcile may well be quicker: it does the same.
+        recover(desk.profile)
+        return desk.status(production).run_state != "Suspended"
+
+    people.until(look)
+    people.until_waiting(desk, production, "frame")
+    desk.cancel(production, people.ADA)

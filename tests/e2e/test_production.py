@@ -1,0 +1,166 @@
+"""Whole productions on the real stack: brief to delivery, through suspends, wakes and answers."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import people
+import pytest
+
+from greenlight.desk import Desk, Wish
+from greenlight.errors import Refused
+from greenlight.media.probe import probe_clip
+from greenlight.settings import Profile
+from greenlight.store.objects import sha256_of
+
+
+@pytest.fixture(scope="module")
+def finished(desk: Desk) -> str:
+    """A delivered production that slept at each of its gates."""
+    production = people.submit(desk, title="The lighthouse", show="coast", candidates=2)
+    for kind in ("shotlist", "frame"):
+        people.until_waiting(desk, production, kind, suspended=True)
+        people.approve_all(desk, production)
+    people.finish(desk, production)
+    return production
+
+
+def test_a_brief_becomes_a_delivery_whose_manifest_is_true(
+    desk: Desk, finished: str, tmp_path: Path
+) -> None:
+    pulled = {file.path.name: file.path for file in desk.pull(finished, tmp_path)}
+    manifest = json.loads(pulled["manifest.json"].read_text())
+    for entry in manifest["files"]:
+        data = pulled[entry["name"]].read_bytes()
+        assert (sha256_of(data), len(data)) == (entry["sha256"], entry["bytes"])
+    assert manifest["simulated"] is True
+    movie = probe_clip(next(p for n, p in pulled.items() if n.endswith(".mp4")))
+    _, state = desk.look(finished)
+    story = sum(float(s.shot.seconds) for s in state.shots)
+    assert movie.seconds == pytest.approx(story + 1 / 24, abs=0.1)
+    assert (movie.width, movie.height) == (1280, 720)
+    assert {d["verdict"] for d in manifest["decisions"]} == {"approve"}
+
+
+def test_every_paid_post_is_in_the_ledger_once(desk: Desk, profile: Profile, finished: str) -> None:
+    entries = desk.studio(finished).ledger.entries()
+    assert all(e.closed and e.closed.outcome == "settled" for e in entries)
+    assert all(len(e.sending) == 1 for e in entries)
+    shots = {s.shot.id for s in desk.look(finished)[1].shots}
+    frames = [e for e in entries if e.reserved.slot.kind == "frame"]
+    assert {e.reserved.slot.subject for e in frames} == shots
+    assert desk.spend(finished).posts == len(entries)
+
+
+def test_the_same_brief_again_in_the_same_show_pays_nothing(
+    desk: Desk, profile: Profile, finished: str
+) -> None:
+    before = people.last_request(profile)
+    again = people.submit(desk, title="The lighthouse", show="coast", candidates=2)
+    people.finish(desk, again)
+    assert people.paid(profile, since=before) == []
+    spend = desk.spend(again)
+    assert (spend.spent_usd, spend.posts) == (0, 0)
+    assert all(t.reused_from for t in desk.look(again)[0].takes.values() if t.id.kind != "cut")
+
+
+def test_pictures_in_the_dashboard_are_behind_stable_links(desk: Desk, finished: str) -> None:
+    _, link = desk.contact_sheet(finished)
+    answer = httpx.get(link, trust_env=False)
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert len(answer.content) > 10_000
+    body = {"artifacts": {"key": {"any_": [f"{finished}-contact-sheet"]}}}
+    found = httpx.post(f"{desk.profile.prefect_api_url}/artifacts/filter", json=body).json()
+    assert found[0]["type"] == "image"
+    assert httpx.get(found[0]["data"], trust_env=False).status_code == 200
+
+
+def test_prefects_form_decides_and_an_answer_that_cannot_stand_is_asked_again(
+    desk: Desk, profile: Profile
+) -> None:
+    production = people.submit(desk)
+    status = people.until_waiting(desk, production, "shotlist", suspended=True)
+    url = f"{profile.prefect_api_url}/flow_runs/{status.flow_run}/resume"
+
+    def answer(**run_input: object) -> str:
+        said = httpx.post(url, json={"run_input": run_input}, trust_env=False).json()
+        return str(said["status"])
+
+    assert answer(shotlist__v001={"verdict": "yes please"}) == "REJECT"
+    assert (
+        answer(shotlist__v001={"verdict": "retake", "reason": "story", "note": "x" * 9}) == "ACCEPT"
+    )
+    people.until_waiting(desk, production, "shotlist/v002", suspended=True)
+    assert answer() == "ACCEPT"
+    people.until(lambda: len(desk.look(production)[0].gates) == 3)
+    people.until_waiting(desk, production, "shotlist/v002", suspended=True)
+    assert answer(shotlist__v002={"verdict": "omit"}) == "ACCEPT"
+    people.until(lambda: any(a.problem for a in desk.look(production)[0].answers.values()))
+    people.until_waiting(desk, production, "shotlist/v002", suspended=True)
+    assert answer(shotlist__v002={"verdict": "approve"}) == "ACCEPT"
+    people.until_waiting(desk, production, "frame")
+    decisions = desk.look(production)[0].decisions
+    assert [d.door for d in decisions.values()] == ["prefect", "prefect"]
+    assert not any(d.verified for d in decisions.values())
+    desk.cancel(production, people.ADA)
+    assert desk.status(production).state == "cancelled"
+
+
+def test_a_decision_made_while_a_clip_renders_starts_its_work_within_three_seconds(
+    desk: Desk, profile: Profile
+) -> None:
+    url = f"{profile.models.base_url}/_standin/latency"
+    before = httpx.get(url, trust_env=False).json()
+    began_at = people.last_request(profile)
+    production = people.submit(desk, shots=3, seconds=9)
+    people.until_waiting(desk, production, "shotlist")
+    people.approve_all(desk, production)
+    status = people.until_waiting(desk, production, "frame")
+    frames_done = people.last_request(profile)
+    first, second, _ = sorted({t.split("/")[0] for t in status.waiting_takes})
+    try:
+        httpx.put(url, json={"video": 12}, trust_env=False).raise_for_status()
+        desk.decide(
+            production, [Wish(target=f"{first}/frame/v001_c1", verdict="approve")], people.ADA
+        )
+        people.until(
+            lambda: any(r["shot"] == first for r in people.paid(profile, since=frames_done))
+        )
+        desk.decide(
+            production,
+            [
+                Wish(
+                    target=f"{second}/frame/v001_c1",
+                    verdict="retake",
+                    reason="lens",
+                    note="closer, from the left",
+                )
+            ],
+            people.ADA,
+        )
+        began = time.monotonic()
+        takes = f"{second}/frame/v002"
+        people.until(lambda: any(str(t) == takes for t in desk.look(production)[0].attempts), 10)
+        assert time.monotonic() - began < 4
+    finally:
+        httpx.put(url, json=before, trust_env=False).raise_for_status()
+    attempt = next(a for t, a in desk.look(production)[0].attempts.items() if str(t) == takes)
+    assert attempt.note == "closer, from the left"
+    people.until_waiting(desk, production, f"{first}/clip", f"{second}/frame/v002")
+    posts = Counter(r["shot"] for r in people.paid(profile, since=began_at) if r["role"] == "video")
+    assert posts == {first: 1}
+    desk.cancel(production, people.ADA)
+
+
+def test_a_stale_approval_releases_nothing(desk: Desk) -> None:
+    production = people.submit(desk)
+    status = people.until_waiting(desk, production, "shotlist")
+    wish = Wish(target=status.waiting_takes[0], verdict="approve", sha256="0" * 64)
+    with pytest.raises(Refused, match="no longer what was shown"):
+        desk.decide(production, [wish], people.ADA)
+    assert not desk.look(production)[0].decisions
+    desk.cancel(production, people.ADA)
