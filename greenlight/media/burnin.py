@@ -38,7 +38,7 @@ def planes(frame: VideoFrame) -> list[Plane]:
 
 
 class BurnIn:
-    """Draws a label at the lower left and a running timecode at the lower right of a raster."""
+    """Draws a label at the upper left and a running timecode at the upper right of a raster."""
 
     def __init__(self, width: int, height: int) -> None:
         size = max(12, min(width, height) // 26)
@@ -47,7 +47,8 @@ class BurnIn:
         self._row_height = (size + 2 * self._pad + 1) // 2 * 2
         self._left = round(width * _SAFE / 2) * 2
         self._width = width
-        self._top = round((height * (1 - _SAFE) - self._row_height) / 2) * 2
+        # At the top: subtitles and what models letter into a picture stand at the bottom.
+        self._top = round(height * _SAFE / 2) * 2
         # One advance for all digits, so that the clock does not wobble.
         self._digit = max(round(self._face.getlength(d)) for d in "0123456789:;") + 1
         self._glyphs = {c: self._mask(c, self._digit) for c in "0123456789:;"}
