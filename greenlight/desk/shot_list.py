@@ -88,6 +88,8 @@ def write(
     base = facts.shot_lists[max(facts.shot_lists)] if facts.shot_lists else None
     before = base.shots if base else ()
     dropped = set(base.dropped) if base else set()
+    for name in sorted(dropped & {str(r.get("id")) for r in rows}):
+        raise InvalidInput(f"{name} was dropped, and its id is never given out again: leave it out")
     shots = _checked(rows, {*dropped, *(s.id for s in before)}, studio.production.brief.references)
     if shots == list(before):
         raise InvalidInput("nothing was changed")

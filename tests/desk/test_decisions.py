@@ -1,0 +1,122 @@
+"""Verdicts are bound to what is there, all or none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from world import World
+
+from greenlight.desk.decide import Wish, bind, choose_all, retake_wish
+from greenlight.errors import InvalidInput, Refused
+from greenlight.production.records import REASONS, WaitingTake
+
+
+class Priced(World):
+    """A world whose models have prices, as `bind` quotes ceilings."""
+
+    def studio(self) -> Any:
+        assert self.facts.production is not None
+        models = {
+            "text_model": "gemini-3.8-flash",
+            "image_model": "gemini-nano-banana-2.1",
+            "video_model": "gemini-omni-1.2-flash",
+        }
+        production = self.facts.production.model_copy(update=models)
+        return SimpleNamespace(
+            production=production, keys=SimpleNamespace(production="night-porter")
+        )
+
+    def bind(self, *wishes: Wish) -> Any:
+        return bind(self.studio(), self.facts, wishes)
+
+
+@pytest.fixture
+def world() -> Priced:
+    world = Priced(shots=2, candidates=2)
+    world.run()
+    world.approve_one_each()
+    world.run()
+    return world
+
+
+def approve(target: str, **fields: Any) -> Wish:
+    return Wish(target=target, verdict="approve", **fields)
+
+
+def test_an_approval_carries_sha256_spec_and_the_ceiling_of_what_it_releases(world: Priced) -> None:
+    (verdict,) = world.bind(approve("sq010_sh0010/frame/v001_c2"))
+    record = world.facts.takes[verdict.id]
+    assert (verdict.sha256, verdict.spec_hash) == (record.sha256, record.spec_hash)
+    assert Decimal("0.4") < verdict.ceiling_usd < Decimal(2)
+
+
+def test_what_was_shown_and_is_no_more_cannot_be_approved(world: Priced) -> None:
+    with pytest.raises(Refused, match="no longer what was shown"):
+        world.bind(approve("sq010_sh0010/frame/v001_c2", sha256="0" * 64))
+
+
+def test_a_take_of_an_older_spec_cannot_be_approved(world: Priced) -> None:
+    first, second = world.shots
+    world.list_shots([first.model_copy(update={"size": "close-up"}), second])
+    world.approve_list()
+    with pytest.raises(Refused, match="has changed since"):
+        world.bind(approve("sq010_sh0010/frame/v001_c2"))
+
+
+def test_two_candidates_of_one_shot_cannot_both_be_chosen(world: Priced) -> None:
+    takes = [approve(f"sq010_sh0010/frame/v001_c{n}") for n in (1, 2)]
+    with pytest.raises(InvalidInput, match="one verdict"):
+        world.bind(*takes)
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (approve("sq010_sh0010/frame/v009_c1"), "there are sq010_sh0010/frame/v001_c1"),
+        (approve("sq990_sh0010/frame/v001_c1"), "no take"),
+        (approve("sq010_sh0010/clip/v001"), "no take"),
+        (Wish(target="sq990_sh0010", verdict="omit"), "not a shot"),
+        (Wish(target="cut/v001", verdict="retake", reason="story"), "send back the shots"),
+        (Wish(target="sq010_sh0010/clip/v001", verdict="retake", reason="story"), "no sq010"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_is(world: Priced, wish: Wish, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        world.bind(wish)
+
+
+@pytest.mark.parametrize("text", ["approve", "sq010_sh0010", "sq010_sh0010/frame/v1", "../x", ""])
+def test_what_is_no_take_is_told_how_a_take_is_written(world: Priced, text: str) -> None:
+    with pytest.raises(InvalidInput, match="sq010_sh0020/frame/v001_c2"):
+        world.bind(approve(text))
+
+
+def test_bulk_approval_takes_the_best_of_each_shot_and_leaves_the_flagged() -> None:
+    def waits(take: str, **fields: Any) -> WaitingTake:
+        return WaitingTake(take=take, **fields)
+
+    waiting = [
+        waits("sq010_sh0010/frame/v001_c1", score=0.7),
+        waits("sq010_sh0010/frame/v001_c2", score=0.9),
+        waits("sq010_sh0020/frame/v001_c1", score=0.95, flagged="wrong subject"),
+        waits("sq010_sh0030/frame/v001", held="refused"),
+        waits("sq010_sh0040/clip/v001"),
+    ]
+    wishes, left = choose_all(waiting)
+    assert [w.target for w in wishes] == ["sq010_sh0010/frame/v001_c2", "sq010_sh0040/clip/v001"]
+    assert [w.take for w in left] == ["sq010_sh0020/frame/v001_c1", "sq010_sh0030/frame/v001"]
+
+
+def test_a_retake_is_written_with_reason_and_note() -> None:
+    wish = retake_wish("sq010_sh0010/frame/v001_c1:lens:closer: from the left")
+    assert (wish.reason, wish.note) == ("lens", "closer: from the left")
+    assert retake_wish("sq010_sh0010/frame/v001_c1:axis").note == ""
+
+
+@pytest.mark.parametrize("text", ["sq010_sh0010/frame/v001_c1", "sq010_sh0010/frame/v001_c1:ugly"])
+def test_a_retake_without_a_known_reason_names_the_reasons(text: str) -> None:
+    with pytest.raises(InvalidInput, match=", ".join(REASONS)):
+        retake_wish(text)

@@ -1,0 +1,91 @@
+"""Editing a shot list: ids are never given out twice, and nothing invalid gets in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from world import shot
+
+from greenlight.desk.shot_list import Change, _ids, apply
+from greenlight.errors import InvalidInput
+from greenlight.production.names import is_shot
+from greenlight.production.records import ShotListRecord
+
+BASE = ShotListRecord(
+    at=datetime(2026, 11, 23, tzinfo=UTC),
+    version=1,
+    shots=tuple(shot(f"sq010_sh00{n}0") for n in (1, 2, 3)),
+    made_by="test",
+    sha256="",
+)
+
+
+def ids(rows: list[dict[str, Any]]) -> list[str]:
+    return [str(r.get("id", "")) for r in rows]
+
+
+def test_a_field_is_changed_in_its_shot_alone() -> None:
+    rows = apply(BASE, Change(fields={"sq010_sh0020": {"size": "wide", "lens_mm": "50"}}))
+    assert [r["size"] for r in rows] == ["medium", "wide", "medium"]
+    assert rows[1]["lens_mm"] == 50
+
+
+def test_shots_are_dropped_reordered_and_added_after_one_another() -> None:
+    rows = apply(
+        BASE,
+        Change(
+            drop=("sq010_sh0020",),
+            order=("sq010_sh0030", "sq010_sh0010"),
+            add_after={"sq010_sh0030": {"action": "drops the keys"}},
+        ),
+    )
+    assert ids(rows) == ["sq010_sh0030", "", "sq010_sh0010"]
+    assert rows[1]["subject"] == BASE.shots[2].subject
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Change(drop=("sq010_sh0090",)), "sq010_sh0090"),
+        (Change(fields={"sq010_sh0010": {"colour": "red"}}), "known: subject"),
+        (Change(fields={"sq010_sh0010": {"id": "sq010_sh0090"}}), "unknown field"),
+        (Change(order=("sq010_sh0010",)), "leaves out"),
+    ],
+)
+def test_what_does_not_fit_the_list_is_named(change: Change, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        apply(BASE, change)
+
+
+def test_an_inserted_shot_gets_a_number_between_its_neighbours() -> None:
+    rows = [{"id": "sq010_sh0010"}, {}, {"id": "sq010_sh0020"}, {}]
+    assert _ids(rows, {"sq010_sh0010", "sq010_sh0020"}) == [
+        "sq010_sh0010",
+        "sq010_sh0015",
+        "sq010_sh0020",
+        "sq010_sh0030",
+    ]
+
+
+def test_the_same_shot_twice_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="twice"):
+        _ids([{"id": "sq010_sh0010"}, {"id": "sq010_sh0010"}], set())
+
+
+@given(st.lists(st.integers(0, 3), max_size=25), st.sets(st.integers(1, 60)))
+def test_new_ids_are_well_formed_new_and_never_those_of_dropped_shots(
+    gaps: list[int], dropped: set[int]
+) -> None:
+    taken = {f"sq010_sh{10 * n:04d}" for n in dropped}
+    rows: list[dict[str, str]] = []
+    for number, gap in enumerate(gaps, start=1):
+        rows += [{"id": f"sq020_sh{10 * number:04d}"}, *({} for _ in range(gap))]
+    found = _ids(rows, taken)
+    assert len(set(found)) == len(found)
+    assert all(is_shot(name) for name in found)
+    new = [name for name, row in zip(found, rows, strict=True) if not row]
+    assert not set(new) & taken

@@ -1,0 +1,72 @@
+"""What a stage's task caches by, and what it asks again for."""
+
+from __future__ import annotations
+
+import importlib
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from prefect.states import Failed
+
+from greenlight.errors import InvalidInput, Refused, ServiceUnavailable
+from greenlight.money.budget import BudgetExceeded
+from tasks.policies import slot_key, transient
+
+STAGES = {
+    "breakdown": "breakdown",
+    "frames": "frame",
+    "clips": "clip",
+    "checks": "check",
+    "cut": "cut",
+    "deliver": "deliver",
+}
+
+
+def key(task: str, **parameters: str) -> str:
+    context: Any = SimpleNamespace(task=SimpleNamespace(name=task))
+    return slot_key(context, parameters)
+
+
+def test_the_key_is_the_slot_and_nothing_else() -> None:
+    first = key("frame", production="fox-1", take="sq010_sh0010/frame/v001_c1")
+    assert first == key("frame", production="fox-1", take="sq010_sh0010/frame/v001_c1")
+    others = {
+        key("check", production="fox-1", take="sq010_sh0010/frame/v001_c1"),
+        key("frame", production="fox-2", take="sq010_sh0010/frame/v001_c1"),
+        key("frame", production="fox-1", take="sq010_sh0010/frame/v001_c2"),
+    }
+    assert len(others | {first}) == 4
+
+
+@pytest.mark.parametrize(
+    "error", [ServiceUnavailable("S3 is away"), ConnectionError(), TimeoutError()]
+)
+def test_a_service_that_is_away_is_asked_again(error: Exception) -> None:
+    task: Any = None
+    run: Any = None
+    assert transient(task, run, Failed(data=error))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [InvalidInput("no"), Refused("no"), BudgetExceeded(*3 * (1,)), ValueError("bug")],  # type: ignore[arg-type]
+)
+def test_what_asking_again_does_not_mend_is_not_asked_again(error: Exception) -> None:
+    task: Any = None
+    run: Any = None
+    assert not transient(task, run, Failed(data=error))
+
+
+@pytest.mark.parametrize(("module", "name"), STAGES.items())
+def test_every_stage_is_a_task_with_explicit_key_persisted_json_and_retries(
+    module: str, name: str
+) -> None:
+    task = getattr(importlib.import_module(f"tasks.{module}"), name)
+    assert task.name == name
+    assert task.cache_key_fn is slot_key
+    assert task.persist_result is True
+    assert task.result_serializer == "json"
+    assert task.retries >= 2
+    assert task.retry_condition_fn is transient
+    assert "{take}" in task.task_run_name
