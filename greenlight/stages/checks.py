@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from greenlight.generate.prompts import rubric_prompt, rubric_schema, seed_of
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.money.ledger import Slot
+from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, CheckRecord, RuleRow, ScoreRow, TakeRecord
 from greenlight.purchase import purchase
 from greenlight.store.objects import sha256_of
@@ -87,7 +88,7 @@ def _clip_rules(
 
     assert attempt.spec is not None
     brief, facts = studio.production.brief, studio.records.facts()
-    frame = next(t for t in facts.takes.values() if t.take == attempt.frame)
+    frame = facts.takes[parse_take(attempt.frame or "")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clip.mp4")
         path.write_bytes(data)
@@ -113,6 +114,15 @@ def _clip_rules(
     return rows, attachments
 
 
+def _note(studio: Studio, attempt: Attempt) -> str:
+    """What people asked for in this take: a clip also shows what its frame was retaken for."""
+    notes = [attempt.note]
+    if attempt.frame:
+        frame = studio.records.facts().attempts.get(parse_take(attempt.frame).attempt)
+        notes.insert(0, frame.note if frame else "")
+    return "; ".join(n for n in notes if n)
+
+
 async def _grade(
     studio: Studio,
     take: TakeRecord,
@@ -122,6 +132,7 @@ async def _grade(
 ) -> CheckRecord:
     assert attempt.spec is not None
     kind = take.id.kind
+    note = await asyncio.to_thread(_note, studio, attempt)
     spent: Decimal | None = Decimal(0)
     problem = ""
     for ask in range(1, ASKS + 1):
@@ -136,7 +147,7 @@ async def _grade(
             role="text",
             purpose="rubric",
             model=studio.production.text_model,
-            prompt=rubric_prompt(kind, attempt.spec, studio.production.brief, attempt.note),
+            prompt=rubric_prompt(kind, attempt.spec, studio.production.brief, note),
             response_schema=rubric_schema(),
             seed=seed_of("rubric", ask),
             attachments=tuple(pictures),

@@ -1,0 +1,36 @@
+# `make` lists the targets. All of them make the .venv first, and only when something has changed.
+SHELL := /usr/bin/env bash
+BIN := .venv/bin
+ARGS ?=
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types check constraints clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: ## make .venv from pyproject.toml and constraints.txt
+	@bash .ci/setup
+
+demo: setup ## a brief to a signed-off cut on this machine (ARGS=--yes answers by itself)
+	@$(BIN)/greenlight demo $(ARGS)
+
+test: setup ## all tests (ARGS=tests/cli for some)
+	@$(BIN)/pytest $(ARGS)
+
+lint: setup ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup ## mypy, strict
+	@$(BIN)/mypy
+
+check: lint types ## lint and types
+
+constraints: setup ## take the newest versions that pyproject.toml allows into constraints.txt
+	@bash .ci/constraints
+
+clean: ## remove .venv, caches and builds; the data in .greenlight stay
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

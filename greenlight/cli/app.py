@@ -1,0 +1,112 @@
+"""The tour: every command, grouped as one meets them."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from greenlight.cli.close import cancel, pull, recover
+from greenlight.cli.decide import decide
+from greenlight.cli.demo import demo
+from greenlight.cli.look import spend, status, takes
+from greenlight.cli.profiles import profiles
+from greenlight.cli.session import CHOSEN
+from greenlight.cli.shots import shots
+from greenlight.cli.stack import doctor, down, standin, up
+from greenlight.cli.submit import submit
+
+FIRST = "Start here"
+WORK = "A production, from brief to delivery"
+SERVICES = "Services"
+
+EPILOG = """
+[bold]A production in five commands[/bold]
+  greenlight up --detach
+  greenlight submit deployments/briefs/liminal-hallway.yaml
+  greenlight status PRODUCTION --watch
+  greenlight decide PRODUCTION --approve all
+  greenlight pull PRODUCTION
+
+[bold]A TAKE[/bold] is written sq010_sh0020/frame/v001_c2: shot, frame or clip, version and
+candidate. Shot lists and cuts belong to no shot: shotlist/v001, cut/v001.
+
+[bold]Exit codes[/bold]
+    0  done
+    1  unexpected error, or a file could not be read or written
+    2  invalid input: brief, option, table, environment
+    3  no such production, shot or take
+    4  people have to decide, and nobody is here to answer
+    5  refused as things stand
+    6  a service does not answer
+    7  the embedded stack could not be started, or doctor found something bad
+    8  the production failed
+    9  a record was written by a newer release
+   10  stored bytes are not the bytes that were recorded
+  130  stopped by Ctrl-C
+"""
+
+app = typer.Typer(
+    name="greenlight",
+    help=(
+        "Generative pre-visualisation: models draw, people decide, and nothing expensive runs "
+        "until what comes before it has been signed off.\n\n"
+        "`greenlight demo` shows all of it in five minutes, without an account."
+    ),
+    epilog=EPILOG,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"greenlight {version('greenlight-previs')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def tour(
+    context: typer.Context,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            show_default=False,
+            help="Services to use; also GREENLIGHT_PROFILE. The default is the embedded stack.",
+        ),
+    ] = "",
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the release."),
+    ] = False,
+) -> None:
+    """Set what all commands share, and show the tour where none was named."""
+    CHOSEN.set(profile)
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+app.command(rich_help_panel=FIRST)(demo)
+app.command(rich_help_panel=FIRST)(up)
+app.command(rich_help_panel=FIRST)(down)
+app.command(rich_help_panel=FIRST)(doctor)
+app.command(rich_help_panel=WORK)(submit)
+app.command(rich_help_panel=WORK)(status)
+app.command(rich_help_panel=WORK)(takes)
+app.command(rich_help_panel=WORK)(decide)
+app.command(rich_help_panel=WORK)(shots)
+app.command(rich_help_panel=WORK)(spend)
+app.command(rich_help_panel=WORK)(pull)
+app.command(rich_help_panel=WORK)(cancel)
+app.add_typer(profiles, name="profile", rich_help_panel=SERVICES)
+app.command(
+    rich_help_panel=SERVICES,
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(standin)
+app.command(rich_help_panel=SERVICES)(recover)

@@ -1,0 +1,90 @@
+"""`pull`, `cancel`, `recover`: fetch what was made, stop it for good, wake what a crash left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from greenlight.cli.hints import command
+from greenlight.cli.session import (
+    AsOption,
+    JsonOption,
+    Production,
+    ProfileOption,
+    open_desk,
+    open_profile,
+)
+from greenlight.cli.show import at_terminal, err, plain, print_json, say
+from greenlight.errors import DecisionNeeded, Refused
+
+
+def pull(
+    production: Production,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", show_default=False, help="Where to; ./PRODUCTION."),
+    ] = None,
+    takes: Annotated[
+        bool, typer.Option("--takes", help="All frames and clips too, rejects included.")
+    ] = False,
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch the newest delivery, each file checked against its recorded sha256."""
+    desk = open_desk(profile)
+    target = folder or Path(production)
+    files, size = [], 0
+    with err().status("fetching …") as spinner:
+        for item in desk.pull(production, target, takes=takes):
+            files.append({"path": str(item.path), "size": item.size})
+            size += item.size
+            spinner.update(f"{len(files)} files, {size / 1e6:.1f} MB")
+            if not as_json:
+                say(f"  ✓ {item.path}  {item.size / 1e6:.2f} MB", whole=True)
+    if as_json:
+        print_json({"folder": str(target), "files": files})
+    else:
+        say(f"{len(files)} files, {size / 1e6:.1f} MB in {target}", style="bold", whole=True)
+
+
+def cancel(
+    production: Production,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    note: Annotated[str, typer.Option(metavar="NOTE", show_default=False, help="Why.")] = "",
+    name: AsOption = "",
+    profile: ProfileOption = "",
+) -> None:
+    """Stop a production for good; what was made stays and can be pulled with --takes."""
+    from greenlight.desk import this_person
+
+    desk = open_desk(profile)
+    status = desk.status(production)
+    if status.state in ("delivered", "cancelled"):
+        raise Refused(f"{production} is {status.state} already: there is nothing to cancel")
+    if not yes:
+        if not at_terminal():
+            again = command("cancel", production, "--yes", profile=desk.profile)
+            raise DecisionNeeded(f"cancelling is for good: say so with `{again}`")
+        if not typer.confirm(f"Stop “{plain(status.title)}” ({production}) for good?"):
+            raise Refused("not cancelled")
+    desk.cancel(production, this_person(name), note)
+    say(f"{production} is cancelled; its takes can still be pulled", whole=True)
+
+
+def recover(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
+    """Look once at every open production and wake those that a crash left asleep.
+
+    The deployment `reconcile` does the same every minute.
+    """
+    from greenlight.recovery import recover as look_at_all
+
+    woken = look_at_all(open_profile(profile))
+    if as_json:
+        print_json([w._asdict() for w in woken])
+        return
+    for item in woken:
+        say(f"{item.production}: {item.done}", whole=True)
+    if not woken:
+        say("nothing had to be woken")

@@ -1,0 +1,174 @@
+"""`decide`: approve, retake, omit or leave for later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from greenlight.cli.hints import command
+from greenlight.cli.outcome import Outcome, outcome_of, say_outcome
+from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.show import print_json, say
+from greenlight.errors import InvalidInput, Refused
+
+if TYPE_CHECKING:
+    from greenlight.desk import Desk, Wish
+    from greenlight.production.records import WaitingTake
+
+ALL = "all"
+
+
+def decide(
+    production: Production,
+    approve: Annotated[
+        list[str],
+        typer.Option(
+            "--approve",
+            metavar="TAKE|all",
+            default_factory=list,
+            show_default=False,
+            help="Choose this take; all: the best unflagged of everything that waits.",
+        ),
+    ],
+    retake: Annotated[
+        list[str],
+        typer.Option(
+            "--retake",
+            metavar="TAKE:REASON[:NOTE]",
+            default_factory=list,
+            show_default=False,
+            help="Make it again. Reasons: identity, continuity, axis, lens, anatomy, text, "
+            "policy, story, other. The note goes into the prompt.",
+        ),
+    ],
+    omit: Annotated[
+        list[str],
+        typer.Option(
+            "--omit",
+            metavar="SHOT",
+            default_factory=list,
+            show_default=False,
+            help="Leave this shot out of the film.",
+        ),
+    ],
+    later: Annotated[
+        list[str],
+        typer.Option(
+            "--later",
+            metavar="TAKE",
+            default_factory=list,
+            show_default=False,
+            help="Leave it out of --approve all; nothing is recorded.",
+        ),
+    ],
+    name: AsOption = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Give verdicts on takes that wait; all options can be repeated and are recorded together.
+
+    A TAKE is written sq010_sh0020/frame/v001_c2, sq010_sh0020/clip/v001,
+    shotlist/v001 or cut/v001. `--approve all` answers whichever gate is open, for
+    exactly the takes that were waiting when the command started.
+    """
+    from greenlight.desk import this_person
+
+    if not (approve or retake or omit or later):
+        raise InvalidInput(
+            "say what to decide: --approve TAKE or all, --retake TAKE:REASON[:NOTE], "
+            "--omit SHOT, --later TAKE"
+        )
+    desk = open_desk(profile)
+    _, state = desk.look(production)
+    wishes, left = gather_wishes(state.waiting, approve, retake, omit, later)
+    if not wishes:
+        raise Refused(_nothing(desk, production, left))
+    decided = desk.decide(production, wishes, this_person(name))
+    outcome = outcome_of(desk, production, decided)
+    if as_json:
+        print_json(_data(production, outcome, left))
+        return
+    say_outcome(outcome)
+    if left:
+        say(f"left for a person to judge: {_listed(left)}", style="yellow")
+        first = f"{left[0].take}:other:NOTE"
+        say(
+            f"  {command('decide', production, '--retake', first, profile=desk.profile)}",
+            whole=True,
+        )
+        if not left[0].held:
+            by_name = command("decide", production, "--approve", left[0].take, profile=desk.profile)
+            say(f"  {by_name}", whole=True)
+
+
+def gather_wishes(
+    waiting: Sequence[WaitingTake],
+    approve: Sequence[str],
+    retake: Sequence[str] = (),
+    omit: Sequence[str] = (),
+    later: Sequence[str] = (),
+) -> tuple[list[Wish], list[WaitingTake]]:
+    """The wishes that the options come to, and what waits and was left out of `all`.
+
+    What is named by itself is outside `all`. Raises InvalidInput for what is no take.
+    """
+    from greenlight.desk import Wish, choose_all
+    from greenlight.desk.decide import retake_wish
+
+    for take in later:
+        _subject(take)
+    wishes = [Wish(target=t, verdict="approve") for t in approve if t != ALL]
+    wishes += [retake_wish(text) for text in retake]
+    wishes += [Wish(target=shot, verdict="omit") for shot in omit]
+    if ALL not in approve:
+        return wishes, []
+    named = {_subject(w.target) for w in wishes} | {_subject(t) for t in later}
+    shots = {subject[1] for subject in named if subject[0] == "shot"}
+    rest = [
+        w
+        for w in waiting
+        if _subject(w.take) not in named and (not w.take or w.take.split("/")[0] not in shots)
+    ]
+    chosen, left = choose_all(rest)
+    return [*wishes, *chosen], left
+
+
+def _subject(target: str) -> tuple[str, str]:
+    """What a verdict on `target` is about: all candidates of a shot's frame are one subject."""
+    from greenlight.production.names import is_shot, parse_take
+
+    if is_shot(target):
+        return "shot", target
+    take = parse_take(target)
+    return take.kind, take.shot
+
+
+def _nothing(desk: Desk, production: str, left: Sequence[WaitingTake]) -> str:
+    if not left:
+        return f"nothing of {production} waits for a decision now"
+    answer = command("decide", production, "--approve", left[0].take, profile=desk.profile)
+    return (
+        f"nothing is left for `all`, which takes neither flagged nor held takes: {_listed(left)}; "
+        f"approve by name (`{answer}`) or ask for a retake"
+    )
+
+
+def _listed(left: Sequence[WaitingTake]) -> str:
+    return "; ".join(f"{w.take} ({w.held or w.flagged or 'not chosen'})" for w in left)
+
+
+def _data(production: str, outcome: Outcome, left: Sequence[WaitingTake]) -> dict[str, object]:
+    return {
+        "production": production,
+        "decision": outcome.decided.number,
+        "repeated": outcome.decided.repeated,
+        "verdicts": [
+            {"take": v.take, "verdict": v.verdict, "reason": v.reason, "note": v.note}
+            for v in outcome.decided.verdicts
+        ],
+        "releases_usd": outcome.decided.releases_usd,
+        "left": [{"take": w.take, "flagged": w.flagged, "held": w.held} for w in left],
+        "simulated": outcome.simulated,
+    }

@@ -1,0 +1,145 @@
+"""Follows a production: a line for each take as it lands, and where it stands meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from greenlight.cli.hints import command
+from greenlight.cli.show import link, money, plain
+from greenlight.errors import DecisionNeeded, ProductionFailed, Refused
+
+if TYPE_CHECKING:
+    from greenlight.desk import Desk
+    from greenlight.desk.look import Status, TakeRow
+
+POLL_SECONDS = 1.0
+STALL_SECONDS = 300.0
+"""Longer than the slowest single step; when nothing is added for so long, a person must look."""
+
+_WORKING = {
+    "specified": "being drawn",
+    "frame waiting": "frames to choose",
+    "shooting": "being shot",
+    "clip waiting": "clips to judge",
+    "approved": "approved",
+    "omitted": "omitted",
+    "held": "held",
+}
+
+
+class Follower:
+    """Prints what is new about one production each time it looks."""
+
+    def __init__(self, desk: Desk, production: str, console: Console, *, from_now: bool = False):
+        self.desk, self.production, self.console = desk, production, console
+        self.rows: dict[str, TakeRow] = {}
+        self._told: set[str] = set()
+        self._problem = ""
+        self._moved = time.monotonic()
+        self._seen: object = None
+        if from_now:
+            self._told = {r.take for r in desk.takes(production) if _landed(r)}
+
+    def look(self) -> Status:
+        """Prints takes that have landed since the last look, and returns where it stands."""
+        status, rows = self.desk.survey(self.production)
+        for row in rows:
+            self.rows[row.take] = row
+            if _landed(row) and row.take not in self._told:
+                self._told.add(row.take)
+                # One line each; the gate gives long remarks in full.
+                self.console.print(landing(row), no_wrap=True, overflow="ellipsis")
+        if status.problem and status.problem != self._problem and status.state == "working":
+            self.console.print(Text(f"  … {plain(status.problem)}", style="yellow"))
+        self._problem = status.problem
+        seen = (status.state, status.waiting_takes, status.shots, len(self.rows), len(self._told))
+        if seen != self._seen:
+            self._seen, self._moved = seen, time.monotonic()
+        return status
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nothing has changed."""
+        return time.monotonic() - self._moved
+
+    def until_people(self) -> Status:
+        """Looks until it has ended or waits for people with nothing left to do.
+
+        Raises ProductionFailed when nothing has moved for five minutes.
+        """
+        with self.console.status("…", spinner_style="green") as spinner:
+            while True:
+                status = self.look()
+                if status.state != "working":
+                    return status
+                spinner.update(doing(status))
+                if self.idle_seconds > STALL_SECONDS:
+                    raise ProductionFailed(
+                        f"{self.production}: nothing has happened for {STALL_SECONDS:.0f} s "
+                        f"(run {status.run_state or 'not there'}); see `{command('doctor')}` and "
+                        "the worker's log"
+                    )
+                time.sleep(POLL_SECONDS)
+
+
+def _landed(row: TakeRow) -> bool:
+    return row.state != "made" or row.take.startswith(("shotlist/", "cut/"))
+
+
+def landing(row: TakeRow) -> Text:
+    """One line for a take: what it is, its score, its cost and what is wrong with it."""
+    if row.state in ("refused", "failed", "unknown"):
+        line = Text("  ✗ ", style="red").append(f"{row.take:<28}", style="default")
+        return line.append(f"  {row.state}: {plain(row.flagged)}", style="red")
+    mark = Text("  ⚑ ", style="yellow") if row.flagged else Text("  ✓ ", style="green")
+    line = mark.append_text(link(f"{row.take:<28}", row.link, "default"))
+    score = f"{row.score:4.2f}" if row.score is not None else "    "
+    line.append(f"  {score}  {money(row.cost_usd) if row.cost_usd is not None else '':>7}", "dim")
+    if row.reused_from:
+        line.append("  settled before, not paid again", style="dim")
+    if row.flagged:
+        line.append(f"  {plain(row.flagged)}", style="yellow")
+    elif row.note:
+        line.append(f"  “{plain(row.note)}”", style="dim")
+    return line
+
+
+def doing(status: Status) -> str:
+    """What is going on, in a few words."""
+    if not status.shots:
+        return "writing the shot list" if not status.waiting_takes else "the shot list is there"
+    stages = Counter(status.shots.values())
+    if set(stages) <= {"approved", "omitted"}:
+        return "cutting"
+    return " · ".join(f"{n} {_WORKING[stage]}" for stage, n in stages.items())
+
+
+def finish(status: Status) -> None:
+    """Raises what a production that has ended without a delivery, or waits, comes to."""
+    if status.state == "failed":
+        raise ProductionFailed(f"{status.production} failed: {status.problem or status.run_state}")
+    if status.state == "cancelled":
+        raise Refused(f"{status.production} was cancelled {status.problem}".rstrip())
+
+
+def wait_for_people(desk: Desk, production: str, console: Console) -> None:
+    """Follows until it is delivered; raises DecisionNeeded with the command for people."""
+    status = Follower(desk, production, console).until_people()
+    finish(status)
+    if status.state == "waiting":
+        raise DecisionNeeded(needs(desk, status))
+    console.print(Text("delivered", style="bold green"))
+
+
+def needs(desk: Desk, status: Status) -> str:
+    """Who has to do what, in one line with the command."""
+    answer = command("decide", status.production, "--approve", "all", profile=desk.profile)
+    count = len(status.waiting_takes)
+    held = f"; {status.problem}" if status.problem else ""
+    what = f"{count} takes wait" if count != 1 else f"{status.waiting_takes[0]} waits"
+    return f"{what} for a decision{held}: answer with `{answer}`"

@@ -1,0 +1,254 @@
+"""`status`, `takes`, `spend`: where things stand, and what they cost."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from greenlight.cli.follow import doing
+from greenlight.cli.hints import command
+from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.show import (
+    dump,
+    facts,
+    link,
+    money,
+    out,
+    price,
+    print_json,
+    remark,
+    say,
+    table,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from greenlight.desk import Desk
+    from greenlight.desk.look import Status, TakeRow
+
+WATCH_SECONDS = 2.0
+OPENED_AT_ONCE = 6
+_STYLES = {
+    "working": "cyan",
+    "waiting": "yellow",
+    "delivered": "green",
+    "failed": "red",
+    "cancelled": "dim",
+}
+
+
+def status(
+    production: Annotated[
+        str, typer.Argument(metavar="[PRODUCTION]", help="All of them if not given.")
+    ] = "",
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Go on showing it until Ctrl-C or its end.")
+    ] = False,
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show where productions stand: what is being made, what waits for people, what to type."""
+    desk = open_desk(profile)
+    if watch:
+        _watch(desk, production, as_json=as_json)
+    elif as_json:
+        found = desk.status(production) if production else None
+        print_json(_data(desk, found) if found else [_data(desk, s) for s in desk.statuses()])
+    elif production:
+        _show_one(desk, desk.status(production))
+    else:
+        _show_all(desk, desk.statuses())
+
+
+def _watch(desk: Desk, production: str, *, as_json: bool) -> None:
+    last = ""
+    while True:
+        found = [desk.status(production)] if production else desk.statuses()
+        text = to_json([_data(desk, s) for s in found])
+        if text != last:
+            last = text
+            if as_json:
+                print_json(_data(desk, found[0]) if production else [_data(desk, s) for s in found])
+            else:
+                if out().is_terminal:
+                    out().clear()
+                _show_one(desk, found[0]) if production else _show_all(desk, found)
+        if found and all(s.state in ("delivered", "failed", "cancelled") for s in found):
+            return
+        time.sleep(WATCH_SECONDS)
+
+
+def _data(desk: Desk, status: Status) -> dict[str, Any]:
+    return dump(status) | {"dashboard": _dashboard(desk, status), "answer": _answer(desk, status)}
+
+
+def _dashboard(desk: Desk, status: Status) -> str:
+    base = desk.profile.dashboard_url
+    return f"{base}/runs/flow-run/{status.flow_run}" if status.flow_run else base
+
+
+def _answer(desk: Desk, status: Status) -> str | None:
+    if not status.waiting_takes:
+        return None
+    return command("decide", status.production, "--approve", "all", profile=desk.profile)
+
+
+def _show_all(desk: Desk, found: list[Status]) -> None:
+    if not found:
+        start = command("submit", "BRIEF", profile=desk.profile)
+        say(f"there are no productions yet: start one with `{start}`")
+        return
+    rows = [
+        (
+            s.production,
+            s.title,
+            Text(s.state, style=_STYLES[s.state]),
+            s.gate or "",
+            str(len(s.waiting_takes) or ""),
+            "simulated" if s.simulated else "real",
+        )
+        for s in found
+    ]
+    table(("production", "title", "state", "gate", "waiting", "money"), rows, ("waiting",))
+
+
+def _show_one(desk: Desk, status: Status) -> None:
+    spend = desk.spend(status.production)
+    heading = Text(f"{status.title}  ", style="bold")
+    heading.append(status.state, style=_STYLES[status.state])
+    out().print(heading)
+    facts(
+        [
+            ("production", f"{status.production} (show {status.show})"),
+            ("spent", price(spend.spent_usd, simulated=spend.simulated)),
+            ("dashboard", _dashboard(desk, status)),
+        ]
+    )
+    if status.problem:
+        say(f"  ! {status.problem}", style="yellow")
+    if status.shots:
+        stages = Counter(w.split("/")[0] for w in status.waiting_takes)
+        rows = [
+            (shot, stage, f"{stages[shot]} to decide" if stages[shot] else "")
+            for shot, stage in status.shots.items()
+        ]
+        table(("shot", "stage", "waiting"), rows)
+    elif status.state == "working":
+        say(f"  {doing(status)}")
+    if status.waiting_takes:
+        gate = {"shotlist": "shot list", "takes": "takes", "final": "final review"}
+        say(f"gate: {gate[status.gate or 'takes']}, waiting for you:", style="bold")
+        for take in status.waiting_takes:
+            say(f"  {take}")
+        facts(
+            [
+                ("see", command("takes", status.production, "--waiting", profile=desk.profile)),
+                ("answer", _answer(desk, status) or ""),
+            ]
+        )
+    if status.state == "delivered":
+        facts([("fetch", command("pull", status.production, profile=desk.profile))])
+
+
+def takes(
+    production: Production,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only what waits for a decision.")
+    ] = False,
+    open_them: Annotated[
+        bool,
+        typer.Option("--open", help="Open them in the browser; many at once as a contact sheet."),
+    ] = False,
+    links: Annotated[bool, typer.Option("--links", help="Print the address of each.")] = False,
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List all takes in story order, rejects included: score, flag, cost, link.
+
+    A TAKE is written sq010_sh0020/frame/v001_c2.
+    """
+    desk = open_desk(profile)
+    rows = [r for r in desk.takes(production) if r.state == "waiting" or not waiting]
+    if as_json:
+        print_json([dump(r) for r in rows])
+    elif not rows:
+        say("nothing waits for a decision" if waiting else "there are no takes yet")
+    else:
+        _show_takes(rows, links=links)
+    if open_them:
+        open_links(desk, production, rows)
+
+
+def _show_takes(rows: list[TakeRow], *, links: bool) -> None:
+    shown = [
+        (
+            link(r.take, r.link),
+            Text(r.state, style={"waiting": "yellow", "approved": "green"}.get(r.state, "")),
+            f"{r.score:.2f}" if r.score is not None else "",
+            money(r.cost_usd) if r.cost_usd is not None else "",
+            _remark(r),
+        )
+        for r in rows
+    ]
+    table(("take", "state", "score", "cost", "remark"), shown, ("score", "cost"))
+    if links or not out().is_terminal:
+        for row in rows:
+            if row.link:
+                say(f"{row.take}  {row.link}", whole=True)
+
+
+def _remark(row: TakeRow) -> Text:
+    if row.flagged:
+        return Text.assemble(("⚑ ", "yellow"), _clean(row.flagged))
+    if row.reused_from:
+        return Text(f"settled before in {_clean(row.reused_from)}", style="dim")
+    return Text(f"“{_clean(row.note)}”" if row.note else "", style="dim")
+
+
+def _clean(text: str) -> str:
+    from greenlight.cli.show import plain
+
+    return plain(text)
+
+
+def open_links(desk: Desk, production: str, rows: list[TakeRow]) -> None:
+    """Opens the rows' pictures and clips in a browser; many of them as their contact sheet."""
+    urls = [r.link for r in rows if r.link]
+    if len(urls) > OPENED_AT_ONCE:
+        urls = [desk.contact_sheet(production)[1]]
+    for url in urls:
+        if typer.launch(url) != 0:
+            remark(f"no browser could be opened: {url}")
+
+
+def spend(
+    production: Production,
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a production has cost, and what was not spent because people said no in time."""
+    desk = open_desk(profile)
+    found = desk.spend(production)
+    if as_json:
+        print_json(dump(found))
+        return
+    rows = [(kind, money(amount)) for kind, amount in sorted(found.by_kind.items())]
+    if rows:
+        table(("for", "USD"), rows, ("USD",))
+
+    def marked(amount: Any) -> str:
+        return price(amount, simulated=found.simulated)
+
+    listed = [
+        ("spent", f"{marked(found.spent_usd)} in {found.posts} paid calls"),
+        ("reserved", f"{marked(found.reserved_usd)} for work under way"),
+        ("unknown", f"{marked(found.unknown_usd)} whose outcome nobody knows: counts as spent"),
+        ("avoided", f"{marked(found.avoided_usd)} for clips that were never made"),
+    ]
+    if found.budget_usd is not None:
+        listed.append(("budget", marked(found.budget_usd)))
+    facts(listed)

@@ -1,0 +1,158 @@
+"""`submit`: a brief becomes a production."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from greenlight.cli.hints import command
+from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
+from greenlight.cli.show import (
+    at_terminal,
+    err,
+    facts,
+    money,
+    out,
+    plain,
+    price,
+    print_json,
+    say,
+    table,
+)
+from greenlight.errors import DecisionNeeded, InvalidInput, Refused
+
+if TYPE_CHECKING:
+    from greenlight.desk import Desk
+    from greenlight.money.quote import Quote
+    from greenlight.production.brief import Brief
+
+
+def submit(
+    brief: Annotated[
+        Path | None,
+        typer.Argument(metavar="BRIEF", help="A brief in YAML or JSON.", show_default=False),
+    ] = None,
+    show: Annotated[
+        str,
+        typer.Option(metavar="SHOW", show_default=False, help="Put it into this show instead."),
+    ] = "",
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Follow it until it is delivered or needs people.")
+    ] = False,
+    key: Annotated[
+        str,
+        typer.Option(
+            metavar="KEY", show_default=False, help="The same key again is the same production."
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check the brief and show the quote only.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing; refused where money is real.")
+    ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of a brief and end.")
+    ] = False,
+    name: AsOption = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Check a brief, show its quote and start the production.
+
+    --wait exits with 0 when it is delivered, 4 when people have to decide, 8 when it failed.
+    """
+    from greenlight.desk import this_person
+    from greenlight.intake import brief_schema, gather, read_brief
+
+    if schema:
+        out().file.write(brief_schema())
+        return
+    if brief is None:
+        raise InvalidInput("name the brief to submit, such as deployments/briefs/NAME.yaml")
+    wanted = read_brief(brief)
+    if show:
+        wanted = _in_show(wanted, show)
+    desk = open_desk(profile)
+    quote = desk.quote(wanted)
+    if not as_json:
+        show_quote(wanted, quote)
+    if dry_run:
+        gather(wanted, brief.parent, desk.profile)
+        if as_json:
+            print_json(_summary(wanted, quote))
+        return
+    if not desk.profile.simulated:
+        confirm_quote(quote, brief, desk, yes=yes)
+    submitted = desk.submit(wanted, brief.parent, this_person(name), key)
+    production = submitted.production
+    if as_json:
+        ids = {"production": production, "flow_run": submitted.flow_run}
+        print_json(ids | _summary(wanted, quote))
+    else:
+        say(f"submitted: {production}", style="bold green", whole=True)
+        facts(
+            [
+                ("dashboard", f"{desk.profile.dashboard_url}/runs/flow-run/{submitted.flow_run}"),
+                ("watch", command("status", production, "--watch", profile=desk.profile)),
+            ]
+        )
+    if wait:
+        from greenlight.cli.follow import wait_for_people
+
+        wait_for_people(desk, production, err() if as_json else out())
+
+
+def _in_show(brief: Brief, show: str) -> Brief:
+    from greenlight.intake import check_brief
+
+    return check_brief({**brief.model_dump(mode="json"), "show": show}, "--show")
+
+
+def _summary(brief: Brief, quote: Quote) -> dict[str, Any]:
+    return {
+        "title": brief.title,
+        "show": brief.show,
+        "quote_usd": quote.total,
+        "simulated": quote.simulated,
+    }
+
+
+def show_quote(brief: Brief, quote: Quote) -> None:
+    """Prints what a brief is expected to cost at most, and why."""
+    say(brief.title, style="bold")
+    rows = [
+        (
+            line.what,
+            line.model,
+            str(line.count),
+            line.unit,
+            money(line.unit_price),
+            money(line.total),
+        )
+        for line in quote.lines
+    ]
+    table(("what", "model", "count", "unit", "each", "at most"), rows, ("count", "each", "at most"))
+    say(f"quote: at most {price(quote.total, simulated=quote.simulated)}", style="bold")
+    for assumption in quote.assumptions:
+        say(f"  · {assumption}", style="dim")
+
+
+def confirm_quote(quote: Quote, brief: Path, desk: Desk, *, yes: bool) -> None:
+    """Asks a person whether real money may be spent; raises Refused or DecisionNeeded if not."""
+    name = desk.profile.name
+    if yes:
+        raise Refused(
+            f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "
+            f"{money(quote.total)} at a terminal"
+        )
+    if not at_terminal():
+        raise DecisionNeeded(
+            f"profile {name!r} spends real money, at most {money(quote.total)}: confirm it at a "
+            f"terminal with `{command('submit', str(brief), profile=desk.profile)}`"
+        )
+    question = f"Profile {plain(name)} spends real money: at most {money(quote.total)}. Start?"
+    if not typer.confirm(question, default=False, err=True):
+        raise Refused("not submitted: the quote was declined")

@@ -1,0 +1,102 @@
+"""Command line of the stand-in."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+import uvicorn
+from pydantic import ValidationError
+
+from greenlight.standin.app import create_app
+from greenlight.standin.config import StandInConfig, parse_pairs
+
+_EPILOG = """
+The unmodified google-genai SDK talks to it:
+  genai.Client(api_key="any", http_options=HttpOptions(base_url="http://127.0.0.1:8900"))
+
+While it runs:
+  GET  /_standin/requests?role=image&paid=1&shot=sq010_sh0020   what was served
+  GET  /_standin/health                                         is it up
+  PUT  /_standin/latency   {"video": 0.5}                       seconds per role
+  POST /_standin/faults    {"fault": "black", "role": "image", "times": 1, "match": "sh0020"}
+  GET  /_standin/faults                                         rules in force, faults known
+  DELETE /_standin/faults                                       remove all rules
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until told to stop; 2 means that an option was not understood."""
+    options = _parser().parse_args(argv)
+    try:
+        config = StandInConfig.model_validate(
+            {
+                "data": options.data,
+                "seed": options.seed,
+                "latency": parse_pairs(options.latency),
+                "api_key": options.api_key,
+                "workers": options.workers,
+                "models": parse_pairs(options.models),
+            }
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        print(f"standin: {where}: {first['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+        return 2
+    except ValueError as error:
+        print(f"standin: {error}", file=sys.stderr)
+        return 2
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(config),
+            host=options.host,
+            port=options.port,
+            log_level=options.log_level,
+            access_log=False,
+            # A hanging fault must not keep a stopped server alive.
+            timeout_graceful_shutdown=2,
+        )
+    )
+    # uvicorn raises the signal again once it has shut down; being told to stop is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    server.run()
+    return 0 if server.started else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m greenlight.standin",
+        description="A stand-in for the Gemini Developer API: it speaks the wire and draws.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to bind (default: loopback)")
+    parser.add_argument("--port", type=int, default=8900, help="port to bind (default: 8900)")
+    parser.add_argument(
+        "--data", type=Path, help="folder of its state, kept over restarts (default: temporary)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="changes every picture (default: 0)")
+    parser.add_argument(
+        "--latency",
+        default="",
+        metavar="ROLE=S,…",
+        help="least seconds per role (default: text=0.4,image=1.0,video=4.0)",
+    )
+    parser.add_argument("--api-key", help="accept this key only (default: any)")
+    parser.add_argument("--workers", type=int, default=2, help="drawing threads (default: 2)")
+    parser.add_argument(
+        "--models",
+        default="",
+        metavar="NAME=ROLE,…",
+        help="more models to answer for; roles are text, image, video",
+    )
+    parser.add_argument("--log-level", default="warning", help="uvicorn's level (default: warning)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

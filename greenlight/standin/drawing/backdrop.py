@@ -1,0 +1,45 @@
+"""Where a shot plays, drawn in true perspective and thrown out of focus."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from greenlight.standin.drawing import indoors, outdoors, wilds
+from greenlight.standin.drawing.canvas import Canvas
+from greenlight.standin.drawing.colour import Scheme
+from greenlight.standin.drawing.shot import ShotRequest
+from greenlight.standin.drawing.staging import Staging
+from greenlight.standin.drawing.world import Set
+
+PAINTERS: dict[str, Callable[[Set], None]] = {
+    "cockpit": indoors.cockpit,
+    "corridor": indoors.corridor,
+    "stadium": outdoors.stadium,
+    "interior": indoors.room,
+    "underwater": wilds.underwater,
+    "space": wilds.space,
+    "forest": outdoors.forest,
+    "street": outdoors.street,
+    "sea": wilds.sea,
+    "desert": wilds.desert,
+    "mountain": wilds.mountains,
+    "field": outdoors.field,
+    "sky": wilds.sky,
+    "studio": indoors.studio,
+}
+
+
+def paint_backdrop(
+    canvas: Canvas, request: ShotRequest, staging: Staging, scheme: Scheme, place: str
+) -> None:
+    """Paint the place and throw it out of focus as far as the shot size asks."""
+    words = f"{request.scene_words} {request.light_words} {request.action}".lower()
+    rng: random.Random = staging.rng("backdrop")
+    scene = Set(canvas, staging, scheme, words, rng)
+    if staging.overhead:
+        wilds.ground_from_above(scene, place)
+    else:
+        PAINTERS[place](scene)
+    near = {"medium close-up": 0.004, "close-up": 0.008, "extreme close-up": 0.016, "medium": 0.002}
+    canvas.settle(near.get(request.size, 0.0) * (1 + max(0.0, request.lens_mm - 35) / 70))

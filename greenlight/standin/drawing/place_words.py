@@ -1,0 +1,75 @@
+"""Kinds of place, and the words that mean them."""
+
+from __future__ import annotations
+
+import re
+
+# The first five outrank the others: a street seen from a cockpit is a cockpit.
+PLACES: dict[str, str] = {
+    "cockpit": (
+        r"cockpit|bridge of|spaceship|space ?station|airlock|command deck|on board|"
+        r"starship|control room|hangar|capsule"
+    ),
+    "corridor": (
+        r"corridor|hall ?way|passage|tunnel|aisle|stairwell|staircase|liminal|"
+        r"flur|couloir|backrooms|subway|underground|metro|pipe|sewer|vault"
+    ),
+    "stadium": (
+        r"stadium|football|soccer|pitch|arena|goal\b|penalty|tribune|court\b|"
+        r"match"
+    ),
+    "interior": (
+        r"kitchen|room\b|bedroom|apartment|flat\b|office|bar\b|caf[eé]|restaurant|"
+        r"diner|shop|store|library|classroom|school|studio|attic|cellar|basement|"
+        r"lobby|hotel|kitchen table|at the table|inside|interior|house\b|home|"
+        r"küche|zimmer|cuisine|chambre|salon|theat|church|hospital|lab\b|"
+        r"laborator|garage|workshop|bath|elevator|living|museum|gallery|palace|"
+        r"castle|cabin|prison|cell\b|station|market|bakery|wohn|ballroom|stage\b|"
+        r"balcony|salle|büro"
+    ),
+    "underwater": (
+        r"underwater|under water|under the sea|reef|seabed|sea floor|ocean floor|"
+        r"coral|seaweed|kelp|deep sea|beneath the (?:waves|surface)|tide ?pool|"
+        r"aquarium|depths"
+    ),
+    "space": (
+        r"outer space|deep space|\bspace\b|orbit|asteroid|nebula|galax|cosmos|"
+        r"stars\b|void of"
+    ),
+    "forest": (
+        r"forest|wood(?:s|land)\b|jungle|trees|grove|wald|forêt|orchard|swamp|"
+        r"park\b|thicket"
+    ),
+    "street": (
+        r"street|alley|city|town|road\b|highway|avenue|boulevard|downtown|"
+        r"sidewalk|crossing|straße|strasse|stadt|\brue\b|ville|intersection|"
+        r"motorway|bridge|traffic|square|plaza|neighbou?rhood|village|rooftop|"
+        r"harbou?r|dock|car park|parking|gas station|junction|suburb|tokyo|paris|"
+        r"berlin|london|new york"
+    ),
+    "sea": (
+        r"\bsea\b|ocean|beach|shore|coast|lake|river|pond\b|stream\b|creek|harbor|waves?\b|meer|"
+        r"\bmer\b|plage|strand|island|bay\b|pier|lagoon|surf"
+    ),
+    "desert": (
+        r"desert|dunes?|sand|mars\b|martian|wasteland|canyon|wüste|savann|"
+        r"badlands|crater|lunar|moon\b|planet"
+    ),
+    "mountain": (
+        r"mountain|peak|cliff|summit|alps?\b|hills?\b|valley|glacier|snow|ice\b|"
+        r"arctic|tundra|berg|montagne|ridge|volcano"
+    ),
+    "field": (
+        r"field|meadow|grass|farm|garden|prairie|lawn|countryside|plain\b|wiese|"
+        r"champ|jardin|vineyard|yard|playground|cemetery|graveyard"
+    ),
+    "sky": (r"\bsky\b|clouds?|himmel|\bciel\b|aerial|air\b"),
+}
+_STRONG = tuple(PLACES)[:5]
+
+
+def named_place(text: str) -> str:
+    """The kind of place a text names, or ``""``."""
+    low = text.lower()
+    found = {name: m.start() for name, words in PLACES.items() if (m := re.search(words, low))}
+    return min(found, key=lambda name: (name not in _STRONG, found[name])) if found else ""

@@ -1,0 +1,179 @@
+"""Vehicles as simple silhouettes, one unit tall, standing at the origin, facing right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from greenlight.standin.drawing.shapes import (
+    Part,
+    Rgb,
+    box,
+    curve,
+    ellipse,
+    limb,
+    polygon,
+    scaled,
+    smooth,
+)
+
+GLASS: Rgb = (62, 82, 98)
+DARK: Rgb = (32, 32, 36)
+LAMP: Rgb = (255, 244, 210)
+RED: Rgb = (220, 60, 50)
+
+
+def _wheel(x: float, r: float) -> list[Part]:
+    return [
+        Part(ellipse(x, r, r, r), DARK),
+        Part(ellipse(x, r, r * 0.55, r * 0.55), (130, 132, 136)),
+        Part(ellipse(x, r, r * 0.16, r * 0.16), (70, 70, 74)),
+    ]
+
+
+def car(c: Rgb) -> list[Part]:
+    """A saloon."""
+    hull = [
+        (-1.4, 0.2),
+        (-1.42, 0.5),
+        (-1.3, 0.6),
+        (-0.86, 0.64),
+        (-0.52, 0.95),
+        (0.2, 0.99),
+        (0.62, 0.66),
+        (1.2, 0.56),
+        (1.4, 0.42),
+        (1.4, 0.2),
+    ]
+    return [
+        Part(polygon(hull), c),
+        Part(polygon([(-0.76, 0.64), (-0.48, 0.9), (-0.16, 0.92), (-0.16, 0.64)]), GLASS),
+        Part(polygon([(-0.08, 0.64), (-0.08, 0.92), (0.18, 0.92), (0.5, 0.65)]), GLASS),
+        Part(box(-1.42, 0.2, 1.4, 0.3), scaled(c, 0.6)),
+        Part(box(-0.12, 0.3, -0.1, 0.64), scaled(c, 0.6)),
+        *_wheel(-0.86, 0.24),
+        *_wheel(0.86, 0.24),
+        Part(ellipse(1.34, 0.46, 0.05, 0.07), LAMP, True),
+        Part(box(-1.42, 0.44, -1.36, 0.54), RED, True),
+    ]
+
+
+def truck(c: Rgb) -> list[Part]:
+    """A lorry or a bus."""
+    parts = [Part(box(-1.0, 0.16, 0.98, 1.0), c), Part(box(-1.0, 0.16, 0.98, 0.3), scaled(c, 0.6))]
+    for x in (-0.86, -0.5, -0.14, 0.22, 0.6):
+        parts.append(Part(box(x, 0.56, x + 0.28, 0.86), GLASS))
+    parts.append(Part(ellipse(0.95, 0.3, 0.04, 0.05), LAMP, True))
+    return [*parts, *_wheel(-0.62, 0.16), *_wheel(0.62, 0.16)]
+
+
+def bike(c: Rgb) -> list[Part]:
+    """A two-wheeler."""
+    rims = []
+    for x in (-0.5, 0.5):
+        rims += [
+            Part(ellipse(x, 0.32, 0.32, 0.32), DARK),
+            Part(ellipse(x, 0.32, 0.26, 0.26), (150, 150, 150)),
+        ]
+    frame = [
+        ((-0.5, 0.32), (-0.16, 0.74)),
+        ((-0.5, 0.32), (0.02, 0.32)),
+        ((-0.16, 0.74), (0.02, 0.32)),
+        ((-0.16, 0.74), (0.36, 0.76)),
+        ((0.02, 0.32), (0.36, 0.76)),
+        ((0.5, 0.32), (0.34, 0.94)),
+    ]
+    bars = [Part(limb(a, 0.035, b, 0.03), c) for a, b in frame]
+    return [
+        *rims,
+        *bars,
+        Part(limb((-0.3, 0.82), 0.04, (-0.06, 0.82), 0.03), DARK),
+        Part(limb((0.26, 0.96), 0.03, (0.44, 0.94), 0.03), DARK),
+    ]
+
+
+def spaceship(c: Rgb) -> list[Part]:
+    """A ship between the stars."""
+    hull = [
+        (1.4, 0.5),
+        (0.7, 0.74),
+        (-0.2, 0.84),
+        (-1.1, 0.74),
+        (-1.2, 0.4),
+        (-0.3, 0.24),
+        (0.8, 0.32),
+    ]
+    return [
+        Part(polygon([(-0.2, 0.6), (-0.9, 1.0), (-1.1, 0.98), (-0.9, 0.5)]), scaled(c, 0.66)),
+        Part(ellipse(-1.26, 0.56, 0.12, 0.16), (140, 210, 255), True),
+        Part(smooth(hull, 6), c),
+        Part(polygon([(0.1, 0.4), (-0.9, 0.0), (-1.16, 0.04), (-0.7, 0.44)]), scaled(c, 0.76)),
+        Part(smooth([(1.0, 0.56), (0.7, 0.72), (0.3, 0.72), (0.5, 0.58)], 5), GLASS),
+        *[Part(ellipse(-0.7 + 0.22 * i, 0.6, 0.04, 0.03), LAMP, True) for i in range(4)],
+        Part(
+            curve([(-1.0, 0.48), (0.0, 0.44), (0.9, 0.48)], [0.012, 0.012, 0.006]), scaled(c, 0.6)
+        ),
+    ]
+
+
+def boat(c: Rgb) -> list[Part]:
+    """A sailing boat."""
+    return [
+        Part(limb((0, 0.2), 0.02, (0, 1.0), 0.012), (110, 84, 60)),
+        Part(polygon([(0.03, 0.96), (0.03, 0.3), (0.6, 0.3)]), (234, 228, 214)),
+        Part(polygon([(-0.04, 0.9), (-0.04, 0.3), (-0.42, 0.32)]), (216, 208, 192)),
+        Part(smooth([(-0.72, 0.24), (-0.56, 0.02), (0.5, 0.02), (0.8, 0.26), (0.0, 0.2)], 6), c),
+    ]
+
+
+def train(c: Rgb) -> list[Part]:
+    """An engine with a carriage behind it."""
+    parts = [
+        Part(
+            smooth(
+                [
+                    (1.6, 0.2),
+                    (1.5, 0.62),
+                    (1.2, 0.96),
+                    (0.9, 1.0),
+                    (-1.6, 1.0),
+                    (-1.6, 0.16),
+                    (1.5, 0.16),
+                ],
+                4,
+            ),
+            c,
+        )
+    ]
+    for i in range(7):
+        parts.append(Part(box(-1.5 + 0.36 * i, 0.54, -1.24 + 0.36 * i, 0.82), GLASS))
+    parts += [
+        Part(box(-1.6, 0.3, 1.5, 0.36), scaled(c, 0.6)),
+        Part(ellipse(1.52, 0.4, 0.06, 0.06), LAMP, True),
+    ]
+    return [*parts, *[w for x in (-1.3, -0.9, 0.7, 1.1) for w in _wheel(x, 0.11)]]
+
+
+def plane(c: Rgb) -> list[Part]:
+    """An aeroplane in the air."""
+    return [
+        Part(polygon([(-0.9, 0.56), (-1.3, 1.0), (-1.06, 1.0), (-0.6, 0.6)]), scaled(c, 0.8)),
+        Part(
+            smooth(
+                [(1.35, 0.5), (1.1, 0.62), (-0.9, 0.62), (-1.3, 0.54), (-0.9, 0.42), (1.0, 0.38)], 6
+            ),
+            c,
+        ),
+        Part(polygon([(0.2, 0.48), (-0.5, 0.1), (-0.74, 0.1), (-0.3, 0.5)]), scaled(c, 0.68)),
+        *[Part(ellipse(-0.6 + 0.2 * i, 0.54, 0.035, 0.03), GLASS) for i in range(8)],
+    ]
+
+
+VEHICLES: dict[str, Callable[[Rgb], list[Part]]] = {
+    "car": car,
+    "truck": truck,
+    "bike": bike,
+    "spaceship": spaceship,
+    "boat": boat,
+    "train": train,
+    "plane": plane,
+}

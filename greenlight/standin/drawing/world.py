@@ -1,0 +1,170 @@
+"""What the painters of places share: a set in metres, seen through the camera."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from greenlight.standin.drawing.canvas import Canvas
+from greenlight.standin.drawing.colour import Scheme
+from greenlight.standin.drawing.shapes import Pair, Rgb, ellipse, mix, polygon, scaled
+from greenlight.standin.drawing.staging import Staging
+
+Point3 = tuple[float, float, float]
+
+
+@dataclass
+class Set:
+    """A place under construction."""
+
+    canvas: Canvas
+    staging: Staging
+    scheme: Scheme
+    words: str
+    rng: random.Random
+
+    @property
+    def left(self) -> float:
+        """The left edge of what is painted, in frame heights."""
+        return -self.canvas.margin
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.canvas.aspect + self.canvas.margin
+
+    @property
+    def top(self) -> float:
+        """The upper edge."""
+        return -self.canvas.margin
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return 1 + self.canvas.margin
+
+    @property
+    def horizon(self) -> float:
+        """Height of the horizon on screen."""
+        return self.staging.camera.horizon
+
+    @property
+    def unit(self) -> float:
+        """Metres that the set is scaled by, so that a cup stands in a cup's world."""
+        return 0.28 if self.staging.small_world else 1.0
+
+    def tone(self, colour: Rgb, z: float = 0.0, light: float = 1.0) -> Rgb:
+        """A colour as it looks lit, z metres away through the haze."""
+        lit = scaled(colour, light * self.scheme.exposure)
+        tint = self.staging.light
+        lit = (
+            lit[0] * (0.35 + 0.65 * tint.key[0] / max(tint.key)),
+            lit[1] * (0.35 + 0.65 * tint.key[1] / max(tint.key)),
+            lit[2] * (0.35 + 0.65 * tint.key[2] / max(tint.key)),
+        )
+        fog = scaled(self.scheme.fog, 0.35 + 0.65 * self.scheme.exposure)
+        return mix(lit, fog, 1 - math.exp(-z * self.scheme.haze * 0.045 / self.unit))
+
+    def quad(self, corners: Sequence[Point3], colour: Rgb) -> None:
+        """A flat face in the set; coordinates in metres: right, up, away."""
+        near = 0.13
+        kept: list[Point3] = []
+        for index, corner in enumerate(corners):
+            after = corners[(index + 1) % len(corners)]
+            if corner[2] >= near:
+                kept.append(corner)
+            if (corner[2] < near) != (after[2] < near):
+                t = (near - corner[2]) / (after[2] - corner[2])
+                kept.append(
+                    (
+                        corner[0] + (after[0] - corner[0]) * t,
+                        corner[1] + (after[1] - corner[1]) * t,
+                        near,
+                    )
+                )
+        if len(kept) < 3:
+            return
+        camera = self.staging.camera
+        self.canvas.flat(polygon([camera.project(*corner) for corner in kept]), colour)
+
+    def upright(self, x: Pair, y: Pair, z: float, colour: Rgb) -> None:
+        """A wall that faces the camera, from x[0] to x[1], y[0] to y[1], at distance z."""
+        self.quad([(x[0], y[0], z), (x[1], y[0], z), (x[1], y[1], z), (x[0], y[1], z)], colour)
+
+    def level(self, x: Pair, y: float, z: Pair, colour: Rgb) -> None:
+        """A floor or a ceiling at height y."""
+        self.quad([(x[0], y, z[0]), (x[1], y, z[0]), (x[1], y, z[1]), (x[0], y, z[1])], colour)
+
+    def side(self, x: float, y: Pair, z: Pair, colour: Rgb) -> None:
+        """A wall along the line of sight, x to the right."""
+        self.quad([(x, y[0], z[0]), (x, y[1], z[0]), (x, y[1], z[1]), (x, y[0], z[1])], colour)
+
+    def sky(self, low: Rgb | None = None, top: Rgb | None = None) -> None:
+        """Fill everything above the ground."""
+        exposure = 0.3 + 0.7 * self.scheme.exposure
+        high = scaled(top or self.scheme.sky_top, exposure)
+        deep = scaled(low or self.scheme.sky_low, exposure)
+        middle = mix(high, deep, 0.55)
+        horizon = max(self.top + 0.05, min(self.bottom, self.horizon))
+        stops = [(horizon - 0.9, high), (horizon - 0.25, middle), (horizon, deep)]
+        self.canvas.gradient(stops, self.top, self.bottom)
+
+    def ground(self, colour: Rgb) -> None:
+        """A plain to the horizon."""
+        if self.horizon >= self.bottom:
+            return
+        far = self.tone(colour, 60)
+        stops = [(self.horizon, far), (self.horizon + 0.05, self.tone(colour, 22)),
+                 (self.horizon + 0.3, self.tone(colour, 5)),
+                 (1.1, self.tone(colour, 0, 0.72))]  # fmt: skip
+        self.canvas.gradient(stops, self.horizon, self.bottom)
+
+    def sun(self) -> None:
+        """Sun or moon, on the side the light comes from."""
+        if self.horizon < 0.05:
+            return
+        side = 0.82 if self.staging.light.x > 0 else 0.18
+        x = self.canvas.aspect * side
+        y = self.horizon - (0.3 if self.scheme.dark else 0.16)
+        radius = 0.035 if self.scheme.dark else 0.05
+        self.canvas.flat(ellipse(x, y, radius, radius), mix(self.scheme.key, (255, 255, 255), 0.6))
+
+    def stars(self, count: int = 160, down_to: float | None = None) -> None:
+        """Points of light above the horizon."""
+        limit = self.horizon if down_to is None else down_to
+        for _ in range(count):
+            x, y = self.rng.uniform(self.left, self.right), self.rng.uniform(self.top, limit)
+            size = self.rng.choice((0.0011, 0.0011, 0.0016, 0.0026))
+            light = self.rng.uniform(120, 245)
+            self.canvas.flat(ellipse(x, y, size, size, n=8), (light, light, min(255, light * 1.05)))
+
+    def ridge(self, height: float, rough: float, colour: Rgb, base: float | None = None) -> None:
+        """A line of hills against the sky; `height` above the horizon in frame heights."""
+        foot = self.horizon if base is None else base
+        steps = 60
+        phase = [self.rng.uniform(0, 6.28) for _ in range(4)]
+        points = [(self.left, foot + 0.02)]
+        for index in range(steps + 1):
+            t = index / steps * self.canvas.aspect
+            wave = sum(
+                math.sin(t * (2.1 + 2.7 * k) * (1 + rough) + phase[k]) / (k + 1.3) for k in range(4)
+            )
+            up = height * (0.62 + 0.3 * wave) + self.rng.uniform(0, 0.012) * rough
+            points.append(
+                (self.left + (self.right - self.left) * index / steps, foot - max(0.003, up))
+            )
+        points.append((self.right, foot + 0.02))
+        self.canvas.flat(polygon(points), colour)
+
+    def clouds(self, count: int, light: Rgb) -> None:
+        """Soft-edged banks of cloud."""
+        for _ in range(count):
+            x = self.rng.uniform(self.left, self.right)
+            y = self.rng.uniform(self.top, max(self.top + 0.05, self.horizon - 0.12))
+            size = self.rng.uniform(0.06, 0.2)
+            for _ in range(7):
+                dx, dy = self.rng.uniform(-1.6, 1.6) * size, self.rng.uniform(-0.12, 0.12) * size
+                r = size * self.rng.uniform(0.4, 0.8)
+                self.canvas.flat(ellipse(x + dx, y + dy, r, r * 0.26), light)

@@ -1,0 +1,1 @@
+"""Judging: a picture is measured against the shot it was asked for."""

@@ -1,0 +1,151 @@
+"""generateContent and countTokens: text, JSON by schema, rubric, images."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+from greenlight.standin.drawing.encode import png_bytes
+from greenlight.standin.drawing.formats import frame_size
+from greenlight.standin.drawing.shot import ShotRequest, read_shot
+from greenlight.standin.faults import Fault
+from greenlight.standin.schema import normalise
+from greenlight.standin.wire.bodies import content_prompt, field
+from greenlight.standin.wire.call import Call, generation_config, modalities, schema_of
+from greenlight.standin.wire.context import StandIn
+from greenlight.standin.wire.errors import WireError
+from greenlight.standin.wire.usage import IMAGE_OUT, content_usage, prompt_details, text_tokens
+
+
+async def count_tokens(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
+    """Answer `:countTokens`."""
+    inner = call.body.get("generateContentRequest", call.body)
+    details = prompt_details(content_prompt(inner))
+    total = sum(item["tokenCount"] for item in details)
+    return JSONResponse({"totalTokens": total, "promptTokensDetails": details})
+
+
+async def generate_content(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
+    """Answer `:generateContent` for every role."""
+    content_prompt(call.body)
+    config = generation_config(call.body)
+    served = standin.catalogue.role(call.model or "")
+    wanted = modalities(config)
+    if unknown := set(wanted) - {"TEXT", "IMAGE"}:
+        raise WireError(400, f"Unsupported response modality {sorted(unknown)[0]!r}.")
+    if call.role == "image":
+        if served != "image":
+            raise WireError(400, f"Model {call.model} does not support the IMAGE modality.")
+        return await _image(standin, call, config, fault)
+    if served != "text":
+        raise WireError(400, f"Model {call.model} answers with images only: ask for IMAGE.")
+    return await _text(standin, call, config, fault)
+
+
+async def _text(standin: StandIn, call: Call, config: Any, fault: Fault | None) -> JSONResponse:
+    if fault and fault.refuse:
+        await standin.take_time("text", call.started)
+        return _answer(
+            call,
+            {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}},
+            content_usage(call.prompt),
+        )
+    seed = _seed(standin, config)
+    schema = schema_of(config)
+    read = normalise(schema) if schema is not None else None
+    text = await standin.work(_write, call.role, call, read, seed)
+    if fault and fault.rewrite:
+        text = fault.rewrite(text)
+    await standin.take_time("text", call.started)
+    return _candidate(call, {"text": text}, "TEXT", text_tokens(text))
+
+
+def _write(role: str, call: Call, schema: dict[str, Any] | None, seed: int) -> str:
+    from greenlight.standin.writing.breakdown import write_breakdown
+    from greenlight.standin.writing.reply import write_json, write_reply
+
+    value: Any
+    if role == "rubric":
+        from greenlight.standin.seeing.rubric import judge
+
+        value = judge(call.prompt.text, call.prompt.images, schema or {})
+    elif role == "breakdown" and schema is not None:
+        value = write_breakdown(call.prompt.brief_lines, schema, seed)
+    elif schema is not None:
+        value = write_json(call.prompt.text, schema)
+    else:
+        return write_reply(call.prompt.text)
+    return json.dumps(value, ensure_ascii=False)
+
+
+async def _image(standin: StandIn, call: Call, config: Any, fault: Fault | None) -> JSONResponse:
+    options = field(config, "imageConfig") or {}
+    aspect = field(options, "aspectRatio") or "16:9"
+    resolution = str(field(options, "imageSize") or "1K").upper()
+    try:
+        size = frame_size(aspect, resolution)
+    except ValueError as error:
+        raise WireError(400, str(error)) from error
+    if not call.prompt.text.strip():
+        raise WireError(400, "The prompt is empty: an image needs text to draw from.")
+    if fault and fault.refuse:
+        await standin.take_time("image", call.started)
+        candidate = {
+            "finishReason": "IMAGE_SAFETY",
+            "finishMessage": "Unable to show the generated image: it was filtered out because it "
+            "violated the policy. You will not be charged for blocked images.",
+            "index": 0,
+        }
+        return _answer(call, {"candidates": [candidate]}, content_usage(call.prompt))
+    try:
+        shot = await standin.work(
+            read_shot, call.prompt.text, images=call.prompt.images, seed=_seed(standin, config)
+        )
+    except OSError as error:
+        raise WireError(400, f"Unable to process input image: {error}") from error
+    data = await standin.work(_draw, shot, size, fault)
+    await standin.take_time("image", call.started)
+    inline = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(data).decode()}}
+    return _candidate(call, inline, "IMAGE", IMAGE_OUT[resolution])
+
+
+def _draw(shot: ShotRequest, size: tuple[int, int], fault: Fault | None) -> bytes:
+    from greenlight.standin.drawing.frame import draw_frame
+
+    if fault and fault.redraw:
+        shot = fault.redraw(shot)
+    data = png_bytes(draw_frame(shot, size))
+    return fault.spoil(data) if fault and fault.spoil else data
+
+
+def _seed(standin: StandIn, config: Any) -> int:
+    given = field(config, "seed")
+    return standin.config.seed * 1_000_003 + (given if isinstance(given, int) else 0)
+
+
+def _candidate(call: Call, part: dict[str, Any], modality: str, tokens: int) -> JSONResponse:
+    candidate = {
+        "content": {"role": "model", "parts": [part]},
+        "finishReason": "STOP",
+        "index": 0,
+    }
+    usage = content_usage(call.prompt, modality=modality, tokens=tokens)
+    return _answer(call, {"candidates": [candidate]}, usage)
+
+
+def _answer(call: Call, body: dict[str, Any], usage: dict[str, Any]) -> JSONResponse:
+    refused = "promptFeedback" in body or "content" not in body["candidates"][0]
+    response = JSONResponse(
+        {
+            **body,
+            "usageMetadata": usage,
+            "modelVersion": call.model,
+            "responseId": secrets.token_urlsafe(12),
+        }
+    )
+    response.outcome = "refused" if refused else "ok"  # type: ignore[attr-defined]
+    return response

@@ -1,0 +1,226 @@
+"""Interactions: video jobs that are created, polled, cancelled, and survive a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import logging
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from greenlight.standin.drawing.formats import clip_size
+from greenlight.standin.drawing.shot import read_shot
+from greenlight.standin.faults import FAULTS, Fault
+from greenlight.standin.state import Interaction
+from greenlight.standin.wire.bodies import Prompt, field, interaction_prompt
+from greenlight.standin.wire.call import Call
+from greenlight.standin.wire.context import StandIn
+from greenlight.standin.wire.errors import WireError
+from greenlight.standin.wire.usage import VIDEO_OUT_PER_SECOND, interaction_usage, text_tokens
+
+log = logging.getLogger(__name__)
+LENGTHS = range(2, 21)
+REFUSAL = "I can't generate that video because it may violate the usage policy."
+
+
+def video_format(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The video response format of a body, checked; what is wrong is a 400 with a sentence."""
+    formats = field(body, "responseFormat") or []
+    formats = formats if isinstance(formats, list) else [formats]
+    found = next((item for item in formats if item.get("type") == "video"), None)
+    if found is None:
+        raise WireError(400, "This model generates video: response_format needs type 'video'.")
+    duration = found.get("duration", "8s")
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)s", duration) if isinstance(duration, str) else None
+    if match is None:
+        raise WireError(400, f"Invalid duration {duration!r}: seconds are written like '8s'.")
+    seconds = float(match[1])
+    if not LENGTHS[0] <= seconds <= LENGTHS[-1]:
+        raise WireError(
+            400, f"Unsupported duration '{duration}' (supported: {LENGTHS[0]}s to {LENGTHS[-1]}s)."
+        )
+    try:
+        size = clip_size(
+            field(found, "aspectRatio") or "16:9", str(found.get("resolution", "720p"))
+        )
+    except ValueError as error:
+        raise WireError(400, str(error)) from error
+    delivery = str(found.get("delivery", "inline")).lower()
+    return {"seconds": seconds, "size": size, "delivery": delivery}
+
+
+async def create(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
+    """Answer `POST interactions`: at once when in the background, else when the clip is there."""
+    body = call.body
+    prompt = interaction_prompt(body)
+    video_format(body)
+    background = bool(body.get("background", False))
+    if background and body.get("store") is False:
+        raise WireError(400, "background=true requires store=true.")
+    name = next((key for key, value in FAULTS.items() if value is fault), None)
+    base = f"https://{call.request.headers.get('host', '127.0.0.1')}"
+    interaction = standin.state.create_interaction(body, prompt.text, base, name)
+    job = start_job(standin, interaction)
+    if not background:
+        await asyncio.shield(job)
+    return JSONResponse(_resource(_found(standin, interaction.id)))
+
+
+async def get(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
+    """Answer `GET interactions/ID`."""
+    return JSONResponse(_resource(_found(standin, call.request.path_params["id"])))
+
+
+async def cancel(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
+    """Answer `POST interactions/ID/cancel`; one that has ended stays as it ended."""
+    ident = call.request.path_params["id"]
+    _found(standin, ident)
+    if standin.state.end_interaction(ident, "cancelled", {"steps": []}):
+        job = standin.jobs.pop(ident, None)
+        if job:
+            job.cancel()
+    return JSONResponse(_resource(_found(standin, ident)))
+
+
+async def file_meta(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
+    """Answer `GET files/ID`."""
+    found = standin.state.file(call.request.path_params["id"])
+    if found is None:
+        raise _no_file()
+    return JSONResponse(
+        {
+            "name": f"files/{found.id}",
+            "mimeType": found.mime,
+            "sizeBytes": str(found.size),
+            "createTime": found.created,
+            "state": "ACTIVE",
+            "source": "GENERATED",
+            "uri": f"https://{call.request.headers.get('host', '')}/v1/files/{found.id}",
+        }
+    )
+
+
+async def download(standin: StandIn, call: Call, fault: Fault | None) -> Response:
+    """Answer `GET files/ID:download`."""
+    found = standin.state.file(call.request.path_params["id"])
+    if found is None:
+        raise _no_file()
+    data = await asyncio.to_thread(standin.state.read_file, found.id)
+    return Response(data, media_type=found.mime)
+
+
+def resume_jobs(standin: StandIn) -> None:
+    """Take up again what a stop of the server interrupted."""
+    for interaction in standin.state.unfinished():
+        start_job(standin, interaction)
+
+
+def start_job(standin: StandIn, interaction: Interaction) -> asyncio.Task[None]:
+    """Render an interaction's clip in the background."""
+    job = asyncio.create_task(_run(standin, interaction), name=interaction.id)
+    standin.jobs[interaction.id] = job
+    job.add_done_callback(lambda _: standin.jobs.pop(interaction.id, None))
+    return job
+
+
+async def _run(standin: StandIn, interaction: Interaction) -> None:
+    started = time.monotonic()
+    try:
+        status, answer = await _render(standin, interaction, started)
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        failure = {"code": "internal", "message": "The clip could not be rendered."}
+        standin.state.end_interaction(interaction.id, "failed", {"steps": [], "errors": [failure]})
+        log.exception("interaction %s failed", interaction.id)
+        raise
+    standin.state.end_interaction(interaction.id, status, answer)
+
+
+async def _render(
+    standin: StandIn, interaction: Interaction, started: float
+) -> tuple[str, dict[str, Any]]:
+    fault = FAULTS.get(interaction.fault or "")
+    request = standin.state.interaction_request(interaction.id)
+    prompt = interaction_prompt(request)
+    if fault and fault.fail:
+        await standin.take_time("video", started)
+        failure = {"code": "resource_exhausted", "message": "Video generation failed. Try later."}
+        return "failed", {"steps": [], "errors": [failure]}
+    if fault and fault.refuse:
+        await standin.take_time("video", started)
+        usage = interaction_usage(prompt, "text", text_tokens(REFUSAL))
+        return "completed", {"steps": [_output({"type": "text", "text": REFUSAL})], "usage": usage}
+    wanted = video_format(request)
+    seed = _seed(standin, request)
+    data = await standin.work(_draw, prompt, wanted, seed, fault)
+    await standin.take_time("video", started)
+    content: dict[str, Any] = {"type": "video", "mime_type": "video/mp4"}
+    if wanted["delivery"] == "uri":
+        stored = standin.state.store_file(data, "video/mp4", interaction.id)
+        content["uri"] = f"{interaction.base}/v1/files/{stored.id}:download?alt=media"
+    else:
+        content["data"] = base64.b64encode(data).decode()
+    tokens = round(VIDEO_OUT_PER_SECOND * wanted["seconds"])
+    usage = interaction_usage(prompt, "video", tokens)
+    return "completed", {"steps": [_output(content)], "usage": usage}
+
+
+def _draw(prompt: Prompt, wanted: Mapping[str, Any], seed: int, fault: Fault | None) -> bytes:
+    from greenlight.standin.drawing.clip import draw_clip
+
+    shot = read_shot(prompt.text, images=prompt.images, seed=seed)
+    if fault and fault.redraw:
+        shot = fault.redraw(shot)
+    first = prompt.images[0] if prompt.images and not (fault and fault.redraw) else None
+    data = draw_clip(shot, wanted["size"], wanted["seconds"], first_frame=first)
+    return fault.spoil(data) if fault and fault.spoil else data
+
+
+def _seed(standin: StandIn, body: Mapping[str, Any]) -> int:
+    config = field(body, "generationConfig") or {}
+    given = config.get("seed") if isinstance(config, dict) else None
+    return standin.config.seed * 1_000_003 + (given if isinstance(given, int) else 0)
+
+
+def _found(standin: StandIn, ident: str) -> Interaction:
+    found = standin.state.interaction(ident)
+    if found is None:
+        raise WireError(400, "Invalid interaction name.")
+    return found
+
+
+def _no_file() -> WireError:
+    return WireError(403, "You do not have permission to access the File or it may not exist.")
+
+
+def _output(content: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "model_output", "content": [content]}
+
+
+def _resource(interaction: Interaction) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "id": interaction.id,
+        "object": "interaction",
+        "model": interaction.model,
+        "created": interaction.created,
+        "updated": interaction.updated,
+        "status": interaction.status,
+        "steps": [],
+    }
+    return {**body, **(interaction.answer or {})}
+
+
+async def stop_jobs(standin: StandIn) -> None:
+    """Stop rendering; what is unfinished is taken up by the next start."""
+    jobs = list(standin.jobs.values())
+    for job in jobs:
+        job.cancel()
+    for job in jobs:
+        with contextlib.suppress(asyncio.CancelledError):
+            await job

@@ -1,0 +1,1 @@
+"""Text: a brief becomes a shot list made of its own words."""

@@ -1,0 +1,264 @@
+"""A brief becomes a shot list: the answer to a breakdown prompt, shaped by its schema."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from greenlight.standin.drawing.shot import stable_hash
+from greenlight.standin.schema import fit, problems
+from greenlight.standin.writing import scene
+from greenlight.standin.writing.beats import Beat, is_plural, read_beats
+from greenlight.standin.writing.clean import plain
+from greenlight.standin.writing.coverage import Setup, plan
+from greenlight.standin.writing.director_note import Wish, read_note, wanted_shots
+from greenlight.standin.writing.references import Reference, matching, read_references
+
+SHORTEST, LONGEST = 2.0, 8.0
+_LENSES = {
+    "extreme wide": 18,
+    "wide": 24,
+    "medium wide": 35,
+    "medium": 40,
+    "medium close-up": 50,
+    "close-up": 75,
+    "extreme close-up": 100,
+}
+_SECONDS = {
+    "extreme wide": 5.0,
+    "wide": 4.5,
+    "medium wide": 4.0,
+    "medium": 4.0,
+    "medium close-up": 3.5,
+    "close-up": 3.0,
+    "extreme close-up": 2.5,
+}
+_DEFAULT_LIGHT = {
+    "night": "practical lights against the dark",
+    "dusk": "last blue light of the day",
+    "dawn": "first soft light, long shadows",
+    "golden hour": "low golden sunlight",
+    "evening": "warm lamplight",
+    "morning": "clear morning light",
+    "noon": "hard sunlight from above",
+    "afternoon": "slanting daylight",
+    "day": "soft daylight",
+}
+
+
+def write_breakdown(lines: Mapping[str, str], schema: Mapping[str, Any], seed: int) -> Any:
+    """The shot list for the labelled lines of a brief; `schema` is normalised.
+
+    The answer follows the schema: its property names, enumerations and limits.
+    """
+    title = plain(lines.get("title", ""))
+    vision, look = lines.get("vision", ""), plain(lines.get("look", ""))
+    note = lines.get("note from the director", "")
+    wish = read_note(plain(note))
+    beats = read_beats(vision) or _from_title(title, vision)
+    if wish.rest:
+        beats = _with_note(beats, wish.rest)
+    wanted = _count(lines, beats, vision, wish, note)
+    setups = plan(beats, wanted, wish, stable_hash(seed, title, vision, note))
+    everything = f"{title}. {plain(vision)}. {look}"
+    references = read_references(lines.get("references", ""))
+    shots = _shots(setups, everything, look, references, wish, _number(lines, "seconds wanted"))
+    answer = {"logline": _logline(title, beats), "title": title, "shots": shots}
+    fitted = fit(_renamed(answer, schema), schema, filler="unspecified")
+    wrong = problems(fitted, schema)
+    assert not wrong, wrong
+    return fitted
+
+
+def _count(lines: Mapping[str, str], beats: list[Beat], vision: str, wish: Wish, note: str) -> int:
+    asked = wanted_shots(note) or int(_number(lines, "shots wanted") or 0)
+    if not asked:
+        by_words = 4 + len(vision.split()) // 40
+        asked = max(4, min(8, max(by_words, min(len(beats), 8))))
+    return max(1, min(60, asked + wish.shots))
+
+
+def _number(lines: Mapping[str, str], label: str) -> float:
+    match = re.search(r"\d+(?:[.,]\d+)?", lines.get(label, ""))
+    return float(match[0].replace(",", ".")) if match else 0.0
+
+
+def _from_title(title: str, vision: str) -> list[Beat]:
+    """Something to film when the vision has no sentence: the title, or the bare words."""
+    words = " ".join(re.findall(r"[^\W_][\w'-]*", plain(vision)))[:80]
+    subject = words or title or "an empty frame"
+    return [Beat(subject, "", "", "", subject, still=True)]
+
+
+def _with_note(beats: list[Beat], rest: str) -> list[Beat]:
+    """A note that is no instruction about coverage is something to show."""
+    added = read_beats(rest)
+    if not added:
+        return beats
+    first = replace(
+        added[0],
+        place=added[0].place or beats[-1].place,
+        time=added[0].time or beats[-1].time,
+        asked=True,
+    )
+    middle = max(1, len(beats) * 2 // 3)
+    return [*beats[:middle], first, *beats[middle:]]
+
+
+def _shots(
+    setups: list[Setup],
+    everything: str,
+    look: str,
+    references: list[Reference],
+    wish: Wish,
+    total: float,
+) -> list[dict[str, Any]]:
+    seconds = _lengths(setups, total, wish.pace)
+    mood = wish.mood or scene.mood(everything) or "calm"
+    palette = _palette(look, everything, mood)
+    fallback = scene.first_of(_fallback_places(everything, setups))
+    time_all = wish.time or scene.time_of_day(everything)
+    light_all = scene.light(look) or scene.light(everything)
+    sequence, last = 0, None
+    out: list[dict[str, Any]] = []
+    for setup, length in zip(setups, seconds, strict=True):
+        beat = setup.beat
+        setting = _aboard(beat.place or fallback, everything)
+        key = scene.place_key(setting)
+        if key != last:
+            sequence, last = sequence + 1, key
+        time = wish.time or beat.time or time_all or "day"
+        light = scene.light(beat.source) or light_all or _light(time, setting)
+        own = f"{setup.subject} {setup.action} {beat.source}"
+        spoken = (
+            "" if wish.silent or setup.kind not in ("beat", "opening", "ending") else beat.dialogue
+        )
+        out.append(
+            {
+                "sequence": sequence,
+                "subject": setup.subject,
+                "action": setup.action,
+                "setting": setting,
+                "time_of_day": time,
+                "lighting": light,
+                "mood": wish.mood or scene.mood(own, least=3) or mood,
+                "palette": palette,
+                "style": _style(look),
+                "size": setup.size,
+                "angle": setup.angle,
+                "movement": setup.movement,
+                "lens_mm": _LENSES[setup.size],
+                "dialogue": spoken,
+                "sound": ", ".join(scene.sounds(f"{own} {setting}")) or "room tone",
+                "seconds": length,
+                "references": matching(references, f"{own} {setting}"),
+            }
+        )
+    return out
+
+
+def _light(time: str, setting: str) -> str:
+    indoors = re.search(
+        r"(?i)room|hall|corridor|kitchen|club|bar\b|office|shop|basement|cellar|"
+        r"station|church|"
+        r"theat|lab|cockpit|bridge of|hotel|house|flat|studio|tunnel",
+        setting,
+    )
+    if indoors and time == "day":
+        return "soft interior light"
+    return _DEFAULT_LIGHT.get(time, "soft daylight")
+
+
+def _aboard(setting: str, everything: str) -> str:
+    """A bridge or a deck belongs to the vessel that the brief names, if it names one."""
+    if not re.search(r"(?i)\b(?:bridge|deck|hull|engine room|hold|cargo bay)$", setting):
+        return setting
+    vessel = re.search(
+        r"(?i)\b(?:the|an?)\s+(?:[\w-]+\s+){0,2}?(?:spaceship|starship|ship|freighter|shuttle|vessel|"
+        r"station|submarine|cruiser|frigate)\b(?:\s+(?-i:[A-Z])[\w-]+)?",
+        everything,
+    )
+    return f"{setting} of {vessel[0]}" if vessel else setting
+
+
+def _fallback_places(everything: str, setups: list[Setup]) -> list[str]:
+    named = scene.places(everything)
+    lead = setups[0].subject if setups else ""
+    return [*named[:1], lead if scene.is_place(lead) else "", "plain surroundings"]
+
+
+def _lengths(setups: list[Setup], total: float, pace: float) -> list[float]:
+    """Seconds per shot in half seconds; with a total they add up to it wherever that can be."""
+    raw = []
+    for setup in setups:
+        spoken = len(setup.beat.dialogue.split()) / 2.6 if setup.kind == "beat" else 0.0
+        raw.append(min(LONGEST, max(_SECONDS[setup.size] * pace, spoken + 1.0, SHORTEST)))
+    if not total:
+        return [round(value * 2) / 2 for value in raw]
+    target = min(max(total, SHORTEST * len(raw)), LONGEST * len(raw))
+    factor = target / sum(raw)
+    out = [min(LONGEST, max(SHORTEST, math.floor(value * factor * 2) / 2)) for value in raw]
+    for _ in range(1000):
+        short = target - sum(out)
+        if abs(short) < 0.25:
+            break
+        step = 0.5 if short > 0 else -0.5
+        free = [i for i, v in enumerate(out) if SHORTEST <= v + step <= LONGEST]
+        if not free:
+            break
+        best = max(free, key=lambda i: (raw[i] * factor - out[i]) * (1 if step > 0 else -1))
+        out[best] += step
+    return out
+
+
+def _palette(look: str, everything: str, mood: str) -> list[str]:
+    named = list(dict.fromkeys([*scene.colours(look), *_story_colours(everything)]))[:5]
+    by_mood = {
+        "uneasy": ["#b8a548", "#3d3a22", "#12120e"],
+        "tense": ["#1b2a3c", "#c8702c", "#0c0e12"],
+        "melancholic": ["#5a6e82", "#a8b0b4", "#20262e"],
+        "joyful": ["#f2b84b", "#5fa8d8", "#e8685a"],
+        "sensual": ["#d8a878", "#5c2a34", "#f0e4d4"],
+        "awe": ["#1c2450", "#6a8ec8", "#e8d8b0"],
+        "curious": ["#2a7f8c", "#d88c5a", "#183040"],
+        "tender": ["#e8c8a8", "#a88878", "#f4ead8"],
+        "triumphant": ["#3f8f4f", "#f0e8d0", "#1a3a6a"],
+        "calm": ["#8aa4b4", "#d8d0bc", "#44525c"],
+    }
+    extra = by_mood.get(mood, by_mood["calm"])
+    return named if len(named) >= 3 else [*named, *extra][: max(3, len(named))]
+
+
+def _story_colours(text: str) -> list[str]:
+    """Colours of a story; black and white are said of things more often than of light."""
+    return [word for word in scene.colours(text) if word not in ("black", "white")]
+
+
+def _style(look: str) -> str:
+    first = re.split(r"(?<=[.!?])\s", look)[0].strip(" .")
+    return first[:160] or "cinematic pre-visualisation"
+
+
+def _logline(title: str, beats: list[Beat]) -> str:
+    acting = [beat for beat in beats if beat.action] or beats
+    first, last = acting[0], acting[-1]
+
+    def tell(beat: Beat) -> str:
+        shown = "come into view" if is_plural(beat.subject) else "comes into view"
+        return f"{beat.subject} {beat.action or shown}"
+
+    told = tell(first) if first is last else f"{tell(first)}; in the end {tell(last)}"
+    told = told[0].upper() + told[1:] + "."
+    return f"{title}: {told}" if title else told
+
+
+def _renamed(answer: dict[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the shots where the schema wants its list of objects, whatever it calls it."""
+    properties = schema.get("properties", {})
+    if "shots" in properties or not properties:
+        return answer
+    name = next((n for n, item in properties.items() if item.get("type") == "array"), None)
+    return {**answer, name: answer["shots"]} if name else answer

@@ -1,0 +1,85 @@
+"""A stand-in on a loopback port, and the ways to talk to it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+import urllib.request
+from typing import Any
+
+import uvicorn
+from google import genai
+from google.genai import types
+
+from greenlight.standin.app import create_app
+from greenlight.standin.config import StandInConfig
+
+QUICK = {"text": 0.0, "image": 0.0, "video": 0.0}
+
+
+class Running:
+    """A stand-in on a loopback port, and the ways to talk to it."""
+
+    def __init__(self, config: StandInConfig) -> None:
+        self._clients: list[genai.Client] = []
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.port = int(self._socket.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._server = uvicorn.Server(
+            uvicorn.Config(create_app(config), log_level="critical", timeout_graceful_shutdown=1)
+        )
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            assert time.monotonic() < deadline, "the stand-in did not start"
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+        assert not self._thread.is_alive(), "the stand-in did not stop"
+        self._socket.close()
+
+    def client(self, *, key: str = "any", timeout_s: float = 60) -> genai.Client:
+        client = genai.Client(
+            api_key=key,
+            enterprise=False,
+            http_options=types.HttpOptions(
+                base_url=self.url,
+                timeout=int(timeout_s * 1000),
+                retry_options=types.HttpRetryOptions(attempts=1),
+            ),
+        )
+        # A client that is collected closes the transport its services still hold.
+        self._clients.append(client)
+        return client
+
+    def call(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None) -> Any:
+        """Status and JSON (or None) of a plain HTTP call."""
+        data = raw if raw is not None else None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.url + path, data, {"Content-Type": "application/json"}, method=method
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                text = answer.read()
+                return answer.status, json.loads(text) if text else None
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+    def served(self, query: str = "") -> list[dict[str, Any]]:
+        status, rows = self.call("GET", f"/_standin/requests{query}")
+        assert status == 200, rows
+        return list(rows)
+
+    def fault(self, name: str, **rule: Any) -> None:
+        status, answer = self.call("POST", "/_standin/faults", {"fault": name, **rule})
+        assert status == 201, answer
