@@ -45,7 +45,7 @@ NEWS_SECONDS = 2.0
 
 @flow(
     name="previs",
-    flow_run_name="{production}",
+    flow_run_name=signoff.run_name,
     description="One production from brief to delivery; suspends whenever people have to decide.",
     persist_result=True,
     result_serializer="json",

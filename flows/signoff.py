@@ -27,6 +27,7 @@ from greenlight.errors import GreenlightError, InvalidInput, Refused
 from greenlight.intake import gather
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
+from greenlight.production.names import slug
 from greenlight.production.records import (
     GateAnswerRecord,
     GateRecord,
@@ -42,6 +43,14 @@ from greenlight.studio import Studio, open_store
 
 BEAT_SECONDS = 10.0
 LISTEN_SECONDS = 0.7
+
+
+def run_name() -> str:
+    """A run bears its production's id, or the title of the brief that it was given."""
+    given = flow_run.parameters
+    brief = given.get("brief")
+    title = brief.get("title") if isinstance(brief, dict) else getattr(brief, "title", "")
+    return str(given.get("production") or slug(str(title or "")) or "previs")
 
 
 def submit_here(brief: Brief) -> str:

@@ -81,14 +81,21 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: Runs) -> Status:
         standing = "delivered"
     else:
         standing, problem, run_state = _live(facts, state, runs, flow_run)
-    held = [w.held for w in state.waiting if w.held]
+    waiting = list(state.waiting)
+    if run_state == "Suspended":
+        # What a budget holds back is no take: only the gate that was opened for it knows.
+        gate = facts.gates[max(facts.gates)] if facts.gates else None
+        known = {w.take for w in waiting}
+        waiting += [w for w in (gate.waiting if gate else ()) if w.held and w.take not in known]
+        standing = "waiting" if waiting else "working"
+    held = [w.held for w in waiting if w.held]
     return Status(
         production=studio.production.production,
         title=studio.production.brief.title,
         show=studio.production.show,
         state=standing,
-        gate=gate_of(state.waiting),
-        waiting_takes=tuple(w.take for w in state.waiting),
+        gate=gate_of(waiting),
+        waiting_takes=tuple(w.take for w in waiting),
         simulated=studio.production.simulated,
         shots={s.shot.id: s.stage for s in state.shots},
         problem=problem or "; ".join(held),
@@ -108,10 +115,9 @@ def _live(facts: Facts, state: State, runs: Runs, flow_run: str) -> tuple[Standi
         return "cancelled", run.message, run.state
     if run.ended and wasted_runs(facts) >= WAKES:
         return "failed", run.message, run.state
-    waits = not state.work or run.suspended
     if run.ended and state.work:
         return "working", f"run ended ({run.state}); recovery starts another", run.state
-    return ("waiting" if waits and state.waiting else "working"), "", run.state
+    return ("waiting" if state.waiting and not state.work else "working"), "", run.state
 
 
 def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:

@@ -74,7 +74,7 @@ def sheet_shots(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
                 angle=spec.angle,
                 movement=spec.movement,
                 seconds=float(spec.seconds),
-                action=spec.action,
+                action=f"{spec.subject} {spec.action}",
                 dialogue=spec.dialogue,
                 state=_SHOT_STATES[shot.stage],
                 note=shot.held or (f"note: {shot.note}" if shot.note else ""),

@@ -23,6 +23,8 @@ SHOT_LABELS = (
     "Look",
     "Constraints",
     "Note",
+    "Reason for the retake",
+    "Version",
     "Candidate",
     "Seconds",
     "Fps",

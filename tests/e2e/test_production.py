@@ -164,3 +164,56 @@ def test_a_stale_approval_releases_nothing(desk: Desk) -> None:
         desk.decide(production, [wish], people.ADA)
     assert not desk.look(production)[0].decisions
     desk.cancel(production, people.ADA)
+
+
+def test_a_brief_given_to_the_deployment_itself_becomes_a_production(
+    desk: Desk, profile: Profile
+) -> None:
+    url = profile.prefect_api_url
+    deployment = httpx.get(f"{url}/deployments/name/previs/previs", trust_env=False).json()
+    assert deployment["parameter_openapi_schema"]["properties"]["brief"]
+    body = {"parameters": {"brief": people.brief_of(title="From the dashboard")}}
+    made = httpx.post(
+        f"{url}/deployments/{deployment['id']}/create_flow_run", json=body, trust_env=False
+    ).json()
+    found = people.until(lambda: [p for p in desk.productions() if p.startswith("from-the-dash")])
+    status = people.until_waiting(desk, found[0], "shotlist")
+    assert status.flow_run == made["id"]
+    desk.cancel(found[0], people.ADA)
+
+
+def test_a_table_of_briefs_starts_each_row_once(desk: Desk, profile: Profile) -> None:
+    show = people.brief_of()["show"]
+    rows = f"title,vision,show,shots\nHen,A hen.,{show},1\nOwl,,{show},1\nBat,A bat.,{show},1\n"
+    key = f"tests/{show}.csv"
+    assert desk.store.put_once(key, rows.encode(), "text/csv")
+    url = profile.prefect_api_url
+    deployment = httpx.get(f"{url}/deployments/name/batch/batch", trust_env=False).json()
+    body = {"parameters": {"table": f"s3://{desk.store.bucket}/{key}"}}
+
+    def run() -> None:
+        made = httpx.post(
+            f"{url}/deployments/{deployment['id']}/create_flow_run", json=body, trust_env=False
+        ).json()
+        people.until(lambda: desk.runs.look(made["id"]).type == "COMPLETED")
+
+    run()
+    first = {p for p in desk.productions() if desk.studio(p).keys.show == show}
+    assert {p.split("-")[0] for p in first} == {"hen", "bat"}
+    run()
+    assert {p for p in desk.productions() if desk.studio(p).keys.show == show} == first
+    for production in first:
+        desk.cancel(production, people.ADA)
+
+
+def test_a_spent_budget_holds_the_shot_for_a_person_and_spends_no_more(desk: Desk) -> None:
+    production = people.submit(desk, shots=1, seconds=3, budget_usd="0.30")
+    people.until_waiting(desk, production, "shotlist")
+    people.approve_all(desk, production)
+    people.until_waiting(desk, production, "frame")
+    people.approve_all(desk, production)
+    status = people.until_waiting(desk, production, "clip", suspended=True)
+    assert "of the budget of $0.30 is left" in status.problem
+    spend = desk.spend(production)
+    assert spend.spent_usd + spend.reserved_usd + spend.unknown_usd <= 0.30
+    desk.cancel(production, people.ADA)

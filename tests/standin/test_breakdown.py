@@ -235,3 +235,18 @@ def test_subjects_and_places_of_any_brief_come_back(rows: list[tuple[str, str, s
 @settings(max_examples=40, deadline=None, database=None, derandomize=True)
 def test_any_text_gives_a_valid_answer(vision: str) -> None:
     shots_of(f"Vision: {vision}")
+
+
+def test_a_brief_on_one_line_is_read_like_one_on_many() -> None:
+    shots = shots_of(
+        "Vision: INT. KITCHEN - NIGHT Mara sits at the table. EXT. HARBOUR - DAWN Jonas waits on a "
+        "pier.\nShots wanted: 2"
+    )
+    assert [shot["subject"] for shot in shots] == ["Mara", "Jonas"]
+    assert [shot["time_of_day"] for shot in shots] == ["night", "dawn"]
+    assert shots[0]["setting"] == "kitchen"
+
+
+def test_palettes_are_hex_colours() -> None:
+    shots = shots_of("Vision: A man walks.\nLook: teal and cream, #aa3322 accents")
+    assert shots[0]["palette"] == ["#1f7f84", "#efe4c8", "#aa3322"]

@@ -91,6 +91,16 @@ def test_candidates_and_seeds_differ_in_staging() -> None:
     assert len({(round(s.lead_x, 2), s.light.x > 0) for s in seeds}) >= 3
 
 
+def test_a_new_version_is_staged_anew() -> None:
+    more = ("Note: darker", "Reason for the retake: lighting", "Version: {}", "Candidate: 1 of 3")
+    first, second = (
+        read_shot(shot_prompt("fox", "sq010_sh0010", *(line.format(n) for line in more)))
+        for n in (1, 2)
+    )
+    assert first.note == second.note == "darker"
+    assert first.variant != second.variant
+
+
 def test_a_retake_s_note_is_seen_in_the_picture() -> None:
     def noted(note: str) -> Composition:
         return drawn(f"Size: wide\nSubject: two women\nSetting: a street\nTime: day\nNote: {note}")

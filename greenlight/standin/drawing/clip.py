@@ -82,7 +82,7 @@ def _prepare(request: ShotRequest, start: Image.Image, seconds: float, fps: int)
     rng = np.random.default_rng(stable_hash(request.shot, request.seed, request.action) % 2**32)
     flicker = 0.07 if re.search(r"flicker|fluoresc|candle|fire|torch|neon|strobe", words) else 0.012
     streaks = None
-    if re.search(r"\brain|storm|downpour|regen|pluie", words):
+    if re.search(r"\brain(?:s|y|ing|fall|storm|drops?)?\b|storm|downpour|regen|pluie", words):
         streaks = _falling(rng, width, moving, long=True)
     elif re.search(r"\bsnow(?:s|ing|fall|flakes|storm)\b|blizzard|schnee|neige", words):
         streaks = _falling(rng, width, moving, long=False)

@@ -86,6 +86,11 @@ def palette_colours(text: str) -> list[Rgb]:
     return [colour for _, colour in sorted(found, key=lambda item: item[0])][:8]
 
 
+def hex_of(word: str) -> str:
+    """A colour word as #rrggbb."""
+    return "#" + "".join(f"{round(part):02x}" for part in COLOURS[word.lower()])
+
+
 def own_colour(text: str, noun: str, dressed: bool) -> Rgb | None:
     """The colour a text gives to `noun` ("a black car"), or to what a person wears."""
     names = "|".join(sorted(COLOURS, key=len, reverse=True))

@@ -98,7 +98,9 @@ def _weather(canvas: Canvas, request: ShotRequest, staging: Staging, scheme: Sch
         f"{request.mood} {request.note}"
     ).lower()
     rng = staging.rng("weather")
-    if re.search(r"\brain|storm|regen|pluie|downpour|drizzl", words):
+    if re.search(
+        r"\brain(?:s|y|ing|fall|storm|drops?)?\b|storm|regen|pluie|downpour|drizzl", words
+    ):
         _streaks(canvas, rng, 260)
     if re.search(r"\bsnow(?:s|ing|fall|flakes|storm)?\b|blizzard|schnee|neige", words):
         for _ in range(240):

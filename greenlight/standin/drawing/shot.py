@@ -81,6 +81,7 @@ class ShotRequest:
     note: str = ""
     dialogue: str = ""
     candidate: int = 1
+    version: int = 1
     seed: int = 0
     tints: tuple[Rgb, ...] = ()
     change: Change = NO_CHANGE
@@ -114,6 +115,7 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
     size = first_line(lines, "size") or ("" if labelled else everything)
     lens = re.search(r"\d+(?:\.\d+)?", first_line(lines, "lens"))
     candidate = re.search(r"\d+", first_line(lines, "candidate"))
+    version = re.search(r"\d+", first_line(lines, "version"))
     note = " ".join(lines.get("note", "").split())
     change = read_note(note)
     request = ShotRequest(
@@ -136,6 +138,7 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
         note=note,
         dialogue=first_line(lines, "dialogue"),
         candidate=int(candidate[0]) if candidate else 1,
+        version=int(version[0]) if version else 1,
         seed=seed,
         tints=tuple(colour for image in images for colour in dominant_colours(image)),
         change=change,
@@ -201,7 +204,8 @@ def _variant(request: ShotRequest) -> int:
     start = stable_hash(
         request.shot, request.subject, request.action, request.setting, request.note, request.seed
     )
-    return (start + request.candidate - 1) % 6
+    # A new version begins at another staging than the one before.
+    return (start + request.candidate - 1 + 2 * (request.version - 1)) % 6
 
 
 def _sentence(text: str) -> str:

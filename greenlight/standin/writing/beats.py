@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from greenlight.standin.drawing.cast import known_word
 from greenlight.standin.writing import lexicon as lex
@@ -52,10 +52,12 @@ class _Memory:
     thing: str = ""
     many: str = ""
     item: str = ""
+    known: list[str] = field(default_factory=list)
 
     def note(self, subject: str, action: str, clause: str) -> None:
         """Remember a subject, with the sex its words tell."""
         self.recent = [*(known for known in self.recent if known != subject), subject][-2:]
+        self.known.append(subject)
         if is_plural(subject, action):
             self.many = subject
         elif is_person(subject, action):
@@ -101,7 +103,7 @@ class _Memory:
             if of:
                 short = short_name(of)
                 return f"{short}{'’' if short.endswith('s') else '’s'} {owner[2]}"
-        for known in (self.thing, *(name for name, _ in reversed(self.people))):
+        for known in reversed(self.known):
             if re.search(rf"\b(?:named|called)\s+{re.escape(subject)}$", known):
                 return known
         head = scene.head_noun(subject)

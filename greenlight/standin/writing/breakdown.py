@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from greenlight.standin.drawing.colour import hex_of
 from greenlight.standin.drawing.shot import stable_hash
 from greenlight.standin.schema import fit, problems
 from greenlight.standin.writing import scene
@@ -229,7 +230,8 @@ def _palette(look: str, everything: str, mood: str) -> list[str]:
         "calm": ["#8aa4b4", "#d8d0bc", "#44525c"],
     }
     extra = by_mood.get(mood, by_mood["calm"])
-    return named if len(named) >= 3 else [*named, *extra][: max(3, len(named))]
+    words = named if len(named) >= 3 else [*named, *extra][: max(3, len(named))]
+    return [word if word.startswith("#") else hex_of(word) for word in words]
 
 
 def _story_colours(text: str) -> list[str]:

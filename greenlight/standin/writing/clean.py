@@ -18,6 +18,12 @@ _SLUG = re.compile(
 )
 
 
+# A script whose lines were joined: "INT. KITCHEN - NIGHT Mara sits".
+_INLINE_SLUG = re.compile(
+    r"\b((?:INT|EXT)\.?\s+[A-Z][A-Z' ]*[A-Z](?:\s*[-–—]\s*[A-Z]+)?)\s+(?=[A-Z][a-z])"
+)
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One sentence without its speech; a slug line of a script only names place and time."""
@@ -46,6 +52,8 @@ def plain(text: str) -> str:
     text = text.replace("’", "'").replace("‘", "'").replace("\u00a0", " ")
     kept = [c for c in text if unicodedata.category(c) not in ("So", "Cs", "Co", "Cn", "Sk", "Cf")]
     text = "".join(" " if unicodedata.category(c) == "Cc" and c != "\n" else c for c in kept)
+    text = _INLINE_SLUG.sub(r"\n\1\n", text)
+    text = re.sub(r"(?<=\s)#{1,6}\s+", "", text)
     return re.sub(r"[ \t]+", " ", text).strip()
 
 
@@ -89,7 +97,7 @@ def _of_line(line: str) -> list[Sentence]:
     line = _ABBREVIATIONS.sub(lambda m: m[0][:-1] + "\x01", line)
     out: list[Sentence] = []
     for piece in re.split(
-        r"(?<=[.!?…])[\"'”)\]]*\s+|\s*;\s*|\s+[–—]\s+|(?<=[.!?])(?=[A-ZÄÖÜ])", line
+        r"(?<=[.!?…])[\"'”)\]]*\s+|\s*;\s*|\s+[-–—]\s+|(?<=[.!?])(?=[A-ZÄÖÜ])", line
     ):
         speech = tuple(said[int(n)] for n in re.findall(r"\x00(\d+)\x00", piece))
         text = re.sub(r"\x00\d+\x00", " ", piece).replace("\x01", ".")

@@ -91,7 +91,7 @@ MOODS = {
     "tense": r"tens|chas|race|racing|danger|threat|pursu|escape|bomb|gun|fight|attack|urgent|"
     r"sirens?\b|"
     r"deadline|panic|argu|last minute|penalt",
-    "melancholic": r"lonel|lone\b|sad|grief|loss|lost|memor|rain|farewell|goodbye|alone|tear|"
+    "melancholic": r"lonel|lone\b|sad|grief|loss|lost|memor|\brain\b|farewell|goodbye|alone|tear|"
     r"autumn|"
     r"traurig|mélancol|mourn",
     "joyful": r"joy|laugh|play|cheer|celebrat|happy|birthday|party|dance|funny|silly|children|"
@@ -112,7 +112,7 @@ LIGHT_NOUNS = (
 )
 SOUNDS = {
     "hum": r"\bhum|buzz|fluoresc|neon",
-    "rain": r"\brain|downpour|storm|regen|pluie",
+    "rain": r"\brain(?:s|y|ing|fall|storm|drops?)?\b|downpour|storm|regen|pluie",
     "thunder": r"thunder|lightning",
     "wind": r"\bwind|breeze|gust|dune|desert|mountain",
     "engines": r"\bengine|\bcars?\b|motor|chase|race|truck|traffic",
