@@ -38,7 +38,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
     """The whole stack on a temporary home, working in this checkout."""
     home = tmp_path_factory.mktemp("stack") / "home"
     # Long enough to be answered at once, short enough that tests see runs suspend.
-    os.environ["GREENLIGHT_LINGER_SECONDS"] = "1.5"
+    os.environ["GREENLIGHT_LINGER_SECONDS"] = "1"
     options = {"latency": "text=0.05,image=0.05,video=0.3"}
     with Stack(home, PROJECT, first_port=free_first_port(), standin_options=options) as info:
         yield info

@@ -25,6 +25,9 @@ profiles = typer.Typer(
     invoke_without_command=True,
 )
 
+CHECK_SECONDS = 5.0
+"""A service that does not answer a check within this time is said to be down."""
+
 _SECRET = ("ACCESS_KEY", "API_KEY", "SECRET", "AUTH")
 _ASKED = ("PREFECT_API_URL", "S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 _ASKED_TOO = ("MODELS_API_KEY", "MEDIA_URL")
@@ -266,14 +269,16 @@ def _prefect(profile: Profile) -> Finding:
 def _models(profile: Profile) -> Finding:
     import asyncio
 
-    from greenlight.generate.gemini import GeminiModels
+    from greenlight.generate.gemini import GeminiModels, Timeouts
     from greenlight.local.doctor import Finding
 
     settings = profile.models
 
     async def names() -> list[str]:
         async with GeminiModels(
-            base_url=settings.base_url or None, api_key=settings.api_key
+            base_url=settings.base_url or None,
+            api_key=settings.api_key,
+            timeouts=Timeouts(free=CHECK_SECONDS),
         ) as service:
             return await service.list_models()
 

@@ -36,7 +36,7 @@ def test_a_brief_comes_back_as_a_movie(stack: StackInfo, tmp_path: Path) -> None
             str(path),
             "--yes",
         ],
-        env={**kept, "GREENLIGHT_HOME": str(stack.home)},
+        env={**kept, "GREENLIGHT_HOME": str(stack.home), "COLUMNS": "200"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -45,7 +45,7 @@ def until(what: Callable[[], Any], patience: float = PATIENCE) -> Any:
     while time.monotonic() < deadline:
         if found := what():
             return found
-        time.sleep(0.25)
+        time.sleep(0.5)
     raise AssertionError(f"waited {patience:.0f} s in vain")
 
 
