@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from greenlight.standin.drawing import creatures, critters, face, figure
+from greenlight.standin.drawing.air import AIR_KINDS, draw_air
 from greenlight.standin.drawing.canvas import Canvas, Light
-from greenlight.standin.drawing.caption import font
 from greenlight.standin.drawing.cast import Actor
 from greenlight.standin.drawing.colour import Scheme
 from greenlight.standin.drawing.shapes import (
@@ -56,18 +56,25 @@ def draw_cast(
         for index in range(min(other.count, 5)):
             reach = staging.height * (0.5 if other.human else 0.62)
             reach = min(max(reach, 0.12), canvas.aspect * 0.4)
+            # A companion stays in the picture.
+            edge = canvas.aspect * 0.9 - staging.lead_x if away > 0 else staging.lead_x
+            reach = min(reach, max(0.1, edge - 0.12)) if other.metres >= 0.5 else reach
             x = staging.lead_x + away * reach * (1 + 0.55 * index + 0.3 * order)
             if other.metres < 0.5 and lead.kind == "person":
-                x = staging.lead_x + staging.facing * _hand(lead)[0] * staging.height
+                reach_out = min(_hand(lead)[0] * staging.height, 0.46)
+                x = staging.lead_x + staging.facing * reach_out
             back = 1.0 if other.metres < 0.5 else 1.25 + 0.15 * order
             jobs.append((back, other, index, x))
             if order:
                 away = -away
+    met = any(other.metres >= 0.5 for other in cast[1:])
     for back, actor, index, x in sorted(jobs, key=lambda job: -job[0]):
-        _draw_one(canvas, request, staging, scheme, place, actor, index, x, back, lead, rng)
+        _draw_one(canvas, request, staging, scheme, place, actor, index, x, back, lead, met, rng)
 
 
-_HANDS = {"reach": (0.36, 0.70), "point": (0.4, 0.74), "wave": (0.16, 1.0), "walk": (0.2, 0.42),
+# On a close face nothing is held higher than this.
+_CHIN = 0.8
+_HANDS = {"reach": (0.36, 0.70), "point": (0.4, 0.74), "wave": (0.28, 0.98), "walk": (0.2, 0.42),
           "kneel": (0.34, 0.36), "sit": (0.3, 0.36), "dance": (0.34, 0.9), "kick": (0.5, 0.0),
           "run": (0.34, 0.6)}  # fmt: skip
 
@@ -95,9 +102,11 @@ def _draw_one(
     x: float,
     back: float,
     lead: Actor,
+    met: bool,
     rng: random.Random,
 ) -> None:
     camera = staging.camera
+    away = -1 if staging.lead_x > canvas.aspect / 2 else 1
     z = staging.distance * back
     if actor is lead:
         height = staging.height / back
@@ -106,11 +115,11 @@ def _draw_one(
         if lead.kind in ("hands", "eyes", "face", "feet"):
             height = 0.34
         elif actor.metres < 0.5 and not lead.metres < 0.5:
-            height = max(height, min(0.2, staging.height * 0.1))
+            height = min(max(height, min(0.2, staging.height * 0.1)), 0.3)
     feet = camera.horizon + camera.size(camera.height, z)
     floating = (
         place in AFLOAT
-        or actor.kind in ("plane", "butterfly", "spaceship")
+        or actor.kind in ("plane", "butterfly", "spaceship", "drone", "kite")
         or (actor.pose == "fly" and actor.kind in ("person", "bird", "fish"))
     )
     if staging.overhead:
@@ -118,8 +127,15 @@ def _draw_one(
     elif actor.metres < 0.5 and not lead.metres < 0.5 and actor is not lead:
         feet = staging.feet - staging.height * (_hand(lead)[1] if actor.kind != "ball" else 0.0)
         feet = min(feet, 0.9) if actor.kind != "ball" else min(staging.feet, 0.92)
+        if lead.human and staging.height > 2.2:
+            feet = max(feet, _CHIN + height * 0.7)
+    if actor.kind in AIR_KINDS:
+        draw_air(canvas, staging, scheme, actor, x, subject=actor is lead)
+        return
     parts = parts_of(actor, scheme, index, height, staging, rng)
     flip = staging.facing < 0
+    if actor is lead and met:
+        flip = away < 0
     if actor is lead and index % 2 and actor.count == 2:
         flip = not flip
     if actor is not lead and x > staging.lead_x:
@@ -142,8 +158,6 @@ def _draw_one(
         else 0.0
     )
     canvas.actor(drawn, light, subject=actor is lead, blur=blur)
-    if actor.kind == "thing" and height > 0.1:
-        _name(canvas, actor.name, x, feet - height * 0.45, height)
 
 
 def parts_of(
@@ -154,7 +168,8 @@ def parts_of(
     if actor.human:
         # The same person looks the same in every shot.
         same = random.Random(stable_hash(actor.name, index))
-        look = figure.look_of(actor, tint, index, same)
+        wear = actor.tint or figure.clothes_of(actor.name, scheme.accent, same)
+        look = figure.look_of(actor, wear, index, same)
         if actor.kind == "hands":
             return face.hands_only(look.skin, look.top)
         if actor.kind == "eyes":
@@ -171,6 +186,8 @@ def parts_of(
             grown = min(2.2, 0.9 + 0.3 / max(0.3, height))
             return [Part(moved(p.shape, 0, 0.2, scale=grown), p.colour, p.glow) for p in above]
         pose = figure.UPRIGHT.get(actor.pose, actor.pose) if height > 1.3 else actor.pose
+        if actor.mount and height <= 1.3:
+            return _riding(actor.mount, look, scheme, index, height, staging, rng)
         if height > 3 and pose == "wave":
             pose = "stand"
         return figure.person(pose, look, rng.uniform(-1, 1), height)
@@ -193,6 +210,25 @@ def parts_of(
     return THINGS.get(kind, THINGS["thing"])(
         tint if actor.tint else mix(tint, (170, 168, 164), 0.2)
     )
+
+
+def _riding(
+    mount: Actor,
+    look: figure.Look,
+    scheme: Scheme,
+    index: int,
+    height: float,
+    staging: Staging,
+    rng: random.Random,
+) -> list[Part]:
+    """A rider on what carries him, together one unit tall."""
+    horse = mount.kind.startswith("quadruped")
+    carried = parts_of(mount, scheme, index, height, staging, rng)
+    scale, seat_x, lift, whole = (0.95, -0.04, 0.42, 0.72) if horse else (0.7, -0.15, 0.22, 0.95)
+    parts = [Part(moved(p.shape, 0, 0, scale=scale), p.colour, p.glow) for p in carried]
+    rider = figure.person("ride", look, 0.0, height)
+    parts += [Part(moved(p.shape, seat_x, lift), p.colour, p.glow) for p in rider]
+    return [Part(moved(p.shape, 0, 0, scale=whole), p.colour, p.glow) for p in parts]
 
 
 def draw_foreground(canvas: Canvas, request: ShotRequest, staging: Staging) -> None:
@@ -285,12 +321,3 @@ def _table(canvas: Canvas, staging: Staging, scheme: Scheme) -> None:
             0.3,
             0.02,
         )
-
-
-def _name(canvas: Canvas, name: str, x: float, y: float, height: float) -> None:
-    from PIL import ImageDraw
-
-    size = max(9, int(min(0.16 * height, 0.06) * canvas.unit))
-    draw = ImageDraw.Draw(canvas.image)
-    at = ((x + canvas.margin) * canvas.unit, (y + canvas.margin) * canvas.unit)
-    draw.text(at, name[:18], font=font(size, True), fill=(30, 28, 28), anchor="mm")

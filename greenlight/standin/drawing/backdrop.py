@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from greenlight.standin.drawing import indoors, outdoors, wilds
+from greenlight.standin.drawing import built, indoors, outdoors, wilds
 from greenlight.standin.drawing.canvas import Canvas
 from greenlight.standin.drawing.colour import Scheme
 from greenlight.standin.drawing.shot import ShotRequest
@@ -26,6 +26,11 @@ PAINTERS: dict[str, Callable[[Set], None]] = {
     "mountain": wilds.mountains,
     "field": outdoors.field,
     "sky": wilds.sky,
+    "harbour": built.harbour,
+    "rooftop": built.rooftop,
+    "bridge": built.bridge,
+    "market": built.market,
+    "church": built.church,
     "studio": indoors.studio,
 }
 

@@ -176,6 +176,13 @@ class Canvas:
         if subject:
             self.subject.paste(255, (left, top, right, bottom), cover)
 
+    def mark(self, shape: Shape) -> None:
+        """Count a shape as what the shot is about, without painting it."""
+        found = self.mask(shape)
+        if found is not None:
+            image, at = found
+            self.subject.paste(255, (*at, at[0] + image.size[0], at[1] + image.size[1]), image)
+
     def array(self) -> Floats:
         """The pixels as floats, 0 to 255."""
         return np.asarray(self.image, dtype=np.float32)

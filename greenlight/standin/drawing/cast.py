@@ -6,90 +6,10 @@ import re
 from dataclasses import dataclass, field, replace
 
 from greenlight.standin.drawing.colour import own_colour
+from greenlight.standin.drawing.nouns import acts_like_a_person, known_word, singular_of
 from greenlight.standin.drawing.place_words import named_place
 from greenlight.standin.drawing.shapes import Rgb
 from greenlight.standin.drawing.shot import ShotRequest
-
-# word: kind, real height in metres
-_PEOPLE = (
-    "man woman person figure girl boy child kid children people men women astronaut cosmonaut "
-    "detective driver runner player goalkeeper striker referee keeper chef cook waiter waitress "
-    "mother father sister brother daughter son grandmother grandfather wife husband couple friend "
-    "soldier guard knight king queen prince princess wizard witch warrior hero heroine villain "
-    "doctor nurse teacher student pupil dancer singer musician pianist violinist drummer boxer "
-    "fighter thief spy agent cop police officer pilot captain sailor fisherman farmer hunter "
-    "worker engineer scientist painter writer poet model bride groom baby stranger ghost shadow "
-    "silhouette crowd crew team family lovers twins neighbour neighbor tourist traveller wanderer "
-    "hiker climber surfer swimmer diver cyclist biker rider monk nun priest clown magician robot "
-    "android cyborg alien zombie mannequin skeleton samurai ninja cowboy girlfriend boyfriend "
-    "actor actress director barista customer passenger hitchhiker janitor nurse commander rebel "
-    "mann frau kind mädchen junge kinder leute homme femme fille garçon enfant enfants gens "
-    "he she they someone somebody nobody lady gentleman elder teenager youth herself himself "
-    "fan fans supporter spectator viewer villager townspeople townsfolk guest visitor pedestrian "
-    "shopper merchant vendor sheriff outlaw bartender saxophonist clockmaker baker widow "
-    "blacksmith "
-    "butcher gardener carpenter mechanic technician operator commander lieutenant sergeant them "
-    "astronomer librarian archaeologist ballerina violin-maker mayor judge lawyer everyone "
-    "old-timer hands hand eyes eye face fingers feet"
-)
-_OTHERS: dict[str, tuple[str, float]] = {}
-for _line in (
-    "quadruped:dog .6 dog puppy hund chien terrier retriever",
-    "quadruped:cat .35 cat kitten katze chat tomcat",
-    "quadruped:fox .45 fox vixen fuchs renard cub",
-    "quadruped:wolf .8 wolf wolves coyote loup",
-    "quadruped:horse 1.9 horse pony stallion mare pferd cheval unicorn",
-    "quadruped:deer 1.5 deer stag doe elk moose hirsch cerf antelope",
-    "quadruped:cow 1.5 cow bull ox buffalo kuh vache",
-    "quadruped:lion 1.2 lion lioness tiger leopard panther jaguar cheetah löwe",
-    "quadruped:bear 1.4 bear bär ours panda",
-    "quadruped:elephant 3 elephant elefant mammoth rhino hippo",
-    "quadruped:rabbit .3 rabbit hare bunny mouse rat squirrel hedgehog hase lapin badger raccoon",
-    "quadruped:sheep .9 sheep lamb goat pig schaf mouton",
-    "quadruped:lizard .5 lizard crocodile turtle tortoise salamander",
-    "frog .2 frog toad frosch grenouille",
-    "crab .2 crab lobster scorpion krabbe",
-    "quadruped:lizard 2.2 dragon dinosaur",
-    "octopus .8 octopus squid jellyfish krake pieuvre cuttlefish",
-    "fish .5 fish shark whale dolphin salmon koi fisch poisson eel ray",
-    "bird .4 bird crow raven eagle gull seagull owl sparrow hawk dove pigeon vogel oiseau swan "
-    "duck "
-    "robin heron penguin parrot",
-    "butterfly .15 butterfly moth bee dragonfly insect beetle spider",
-    "car 1.4 car taxi cab sedan auto voiture coupe convertible limousine cruiser mustang getaway "
-    "vehicle jeep",
-    "truck 3 truck lorry van bus ambulance tram camion",
-    "bike 1.2 bicycle bike motorcycle motorbike scooter fahrrad vélo",
-    "spaceship 5 spaceship ship-space starship spacecraft shuttle rocket freighter raumschiff "
-    "vaisseau probe satellite fighter-ship cruiser-space frigate",
-    "boat 2.5 boat ship sailboat yacht canoe raft ferry boot bateau vessel",
-    "train 3.5 train locomotive subway-train zug wagon",
-    "plane 3 plane airplane aircraft jet helicopter drone flugzeug avion",
-    "ball .22 ball football basketball balloon orb sphere ballon",
-    "bottle .25 bottle perfume flacon vial flask flasche bouteille phial potion",
-    "cup .12 cup mug glass tea coffee teacup tasse kettle teapot bowl pot",
-    "phone .15 phone telephone smartphone mobile radio camera recorder remote",
-    "book .25 book diary notebook journal letter envelope note photograph photo map paper ticket "
-    "buch livre newspaper",
-    "door 2.1 door gate doorway tür porte entrance exit hatch airlock",
-    "chair .9 chair armchair throne stool sofa couch bench stuhl chaise",
-    "table .8 table desk counter tisch",
-    "lamp 1.5 lamp lantern streetlamp streetlight candle torch lampe kerze bougie beacon",
-    "tree 6 tree oak pine palm baum arbre willow trees",
-    "house 6 house cabin cottage hut castle church lighthouse tower haus maison building barn "
-    "station temple",
-    "flower .4 flower rose tulip bouquet petal petals blume fleur plant orchid jasmine",
-    "sword 1 sword blade knife dagger spear axe gun pistol rifle weapon schwert",
-    "box .4 box suitcase briefcase crate chest package trunk parcel bag backpack koffer",
-    "key .1 key ring coin watch necklace jewel locket pendant clock",
-    "ribbon .5 ribbon scarf veil cloth flag sheet dress",
-    "curtain 2.3 curtain drape vorhang rideau",
-    "screen .6 screen television monitor tv laptop computer console mirror window hologram",
-    "cone .7 cone cones duckling",
-    "wave 2 wave waves surf",
-):
-    _kind, _metres, *_words = _line.split()
-    _OTHERS.update({word: (_kind, float(_metres)) for word in _words})
 
 _COUNTS = {
     "two": 2, "both": 2, "pair": 2, "couple": 2, "twins": 2, "lovers": 2, "zwei": 2, "deux": 2,
@@ -103,13 +23,26 @@ _PLURALS = {"children": 3, "people": 4, "men": 3, "women": 3, "kinder": 3, "leut
             "petals": 1, "waves": 1}  # fmt: skip
 # What is in the air is drawn by weather and light, not by a figure.
 _AIR = re.compile(
-    r"\b(?:light|lights|sunlight|moonlight|rain|snow|smoke|fog|mist|wind|darkness|silence|music|melody|"
-    r"power|sun|moon|moons|sky|stars|shadows?|storm|dawn|dusk|night|sound|alarms?|title|floodlights|"
-    r"thunder|lightning|dust|steam|frost|licht|pluie|regen|surroundings|frame)\b"
+    r"\b(?:rain|snow|fog|mist|wind|darkness|silence|music|melody|power|nobody|nothing|no-one|moon|moons|sky|"
+    r"stars|shadows?|storm|dawn|dusk|night|sound|alarms?|title|thunder|lightning|frost|licht|pluie|"
+    r"regen|surroundings|frame)\b"
 )
-_CHILD = re.compile(r"\b(child|children|kid|girl|boy|baby|kind|kinder|enfants?|cub|toddler)s?\b")
+# What has no outline of its own.
+_SHAPELESS = {
+    "burst": r"flour|powder|dust|ash|ashes|confetti|explosion|sparks|fireworks|shards|debris|"
+    r"glitter|sand|feathers|splinters|gravel",
+    "cloud": r"smoke|steam|vapou?r|fumes|exhaust",
+    "fire": r"fire|flames?|blaze|bonfire|campfire|inferno|embers",
+    "splash": r"water|splash|spray|foam|milk|flood|paint|blood|wine|droplets?",
+    "beam": r"lights?|sunlight|moonlight|beams?|spotlights?|rays?|sun|floodlights|glow|searchlight|"
+    r"headlights|daylight|starlight",
+}  # fmt: skip
 _BODY = {"hands": "hands", "hand": "hands", "fingers": "hands", "eyes": "eyes", "eye": "eyes",
          "face": "face", "feet": "feet"}  # fmt: skip
+_RIDES = re.compile(
+    r"\b(?:on|upon|astride|rid(?:es|ing|e)|rode|mounts?|straddl\w+)\s+(?:\w+\s+){0,3}?"
+    r"(bicycle|bike|motorcycle|motorbike|scooter|moped|horse|pony|stallion|mare|unicorn)\b"
+)
 _POSES = {
     "lie": r"\bl(?:ie|ies|ying|ay)\b|sleep|asleep|collapse|unconscious",
     "fly": r"\bfl(?:y|ies|ying|oat|oats|oating)\b|\bdrift|weightless|hover|soar|swim|dive",
@@ -124,8 +57,8 @@ _POSES = {
     "reach": r"\breach|\bgrab|\bopen|\btouch|\bpush|\bpull|\bpress|\bhand(?:s|ing)? |\bgive|\btake|"
     r"\bhold|\blift|\bpour|\bturn(?:s|ing)? (?:a|the) |knock|unlock|cut|chop|stir|\bcatch|carry",
     "look_up": r"looks? up|gaze[sd]? (?:up|at the (?:sky|stars))|stares? up|head tilts",
-    "walk": r"\bwalk|\bstep|\bstroll|\bcross|\bapproach|\benter|\bleav|\bwander|\bcreep|\bmarch|"
-    r"\bmov(?:e|es|ing)|\bcome|\bgo(?:es|ing)?\b|\bfollow|\bpace|\btrudg|\bstagger|geht|marche|"
+    "walk": r"\bwalk|\btiptoe|\bstep|\bstroll|\bcross|\bapproach|\benter|\bleav|\bwander|\bcreep|"
+    r"\bmarch|\bmov(?:e|es|ing)|\bcome|\bgo(?:es|ing)?\b|\bfollow|\bpace|\btrudg|\bstagger|geht|marche|"
     r"läuft|\breturn|\bpass",
 }
 
@@ -141,6 +74,7 @@ class Actor:
     pose: str = "stand"
     wear: frozenset[str] = field(default_factory=frozenset)
     tint: Rgb | None = None
+    mount: Actor | None = None
 
     @property
     def human(self) -> bool:
@@ -156,19 +90,19 @@ def pose_of(text: str) -> str:
 
 def cast_of(request: ShotRequest) -> list[Actor]:
     """The actors of a shot, the leading one first; none if the shot is of a place or of the air."""
-    found = _find(request.subject, request.action, limit=3)
-    if not found:
-        found = _unknown(request)
+    action = re.sub("“[^”]*”?", "", request.action)
+    found = _led(request, action)
+    others = _find(action, "", limit=5)
     props = [
         actor
-        for actor in _find(request.action, request.action, limit=4)
+        for actor in others
         if not actor.human
-        and all(actor.kind != known.kind for known in found)
-        and actor.kind not in ("door", "table", "tree", "house", "wave", "screen", "lamp")
+        and all(actor.kind != known.kind and not _ridden(actor, known) for known in found)
+        and actor.kind not in ("door", "table", "tree", "house", "wave", "screen", "lamp", "crane")
     ]
     extra = [
         a
-        for a in _find(request.note, request.action, limit=2)
+        for a in _find(request.note, action, limit=2)
         if a.kind not in {known.kind for known in found} and a.name not in request.change.away
     ]
     people_asked = request.change.count
@@ -178,20 +112,128 @@ def cast_of(request: ShotRequest) -> list[Actor]:
             found = [a for a in found if not a.human]
         else:
             found = [_with(lead, count=people_asked), *(a for a in rest if not a.human)]
+    else:
+        props = [*_met(request, found, others, action), *props]
     found = [a for a in found if a.name not in request.change.away]
-    if request.size == "extreme close-up" and found and not found[0].human:
+    if request.size == "extreme close-up" and found and found[0].kind not in _BODY.values():
         return found[:1]
+    place = named_place(request.setting)
+    if place in ("space", "cockpit"):
+        found = [replace(a, kind="spaceship") if a.kind == "steamer" else a for a in found]
     return [*found[:3], *(a for a in extra if not a.human), *props[:1]]
 
 
-def _find(text: str, action: str, limit: int) -> list[Actor]:
-    words = re.findall(r"[^\W\d_][\w'-]*|\d+", text.lower())
+def _led(request: ShotRequest, action: str) -> list[Actor]:
+    """Who and what the subject names; its first noun leads, known or not."""
+    text = request.subject
+    several = re.split(
+        r"(?i)\s(?:and|und|et)\s(?=(?:the|an?|his|her|two|three|der|die|le|la)\b)", text
+    )
+    if len(several) > 1:
+        each = [actor for part in several for actor in _led(replace(request, subject=part), action)]
+        people = [actor for actor in each if actor.human]
+        return [*people, *(actor for actor in each if not actor.human)]
+    found = _find(text, action, limit=3, more=request.dress)
+    core = re.split(
+        r"(?i)\s(?:in|on|at|with|of|from|near|by|under|behind|beside|who|that|which|wearing|mit|avec|"
+        r"and|und|et)\s|[,;:]",
+        text,
+    )[0]
+    nouns = re.findall(r"[^\W\d_][\w'-]*", core.lower())
+    head = nouns[-1] if nouns else ""
+    first = _find(core, action, limit=1)
+    if head and known_word(head) is None and (not first or acts_like_a_person(head)):
+        shapeless = _shapeless(head, text)
+        if shapeless:
+            return [shapeless, *found]
+        if not named_place(core) and not _AIR.search(core.lower()):
+            stands = _stand_in_for(request, core, nouns, head, action)
+            if stands.kind == "person" or not found:
+                return [_mounted(stands, found, text), *_left(found, text)]
+    elif not head and not found:
+        return [Actor("person", "figure", pose=pose_of(action))]
+    elif first and first[0].kind == "person":
+        lead = _mounted(first[0], [*found, *_find(action, "", limit=4)], f"{text} {action}")
+        return [replace(found[0], mount=lead.mount, pose=lead.pose), *_left(found[1:], text)]
+    return found
+
+
+def _shapeless(head: str, text: str) -> Actor | None:
+    for kind, words in _SHAPELESS.items():
+        if re.fullmatch(words, head):
+            return Actor(kind, head, 1, 1.6, tint=own_colour(text, head, False))
+    return None
+
+
+def _stand_in_for(
+    request: ShotRequest, core: str, nouns: list[str], head: str, action: str
+) -> Actor:
+    """An actor for a noun in no list: who acts like a person is one, a bare name too."""
+    article = re.match(
+        r"(?i)(?:an?|the|some|one|two|three|ein|eine|der|die|das|un|une|le|la)\b", core
+    )
+    named = not article and request.subject[:1].isupper() and len(nouns) <= 3
+    someone = head in ("one", "ones", "other", "others", "them", "figures", "narrator", "voice")
+    person = named or someone or acts_like_a_person(head, action)
+    several = singular_of(head) != head and not named
+    count = _count([*nouns[:-1], head], len(nouns) - 1, plural=several) if nouns else 1
+    if person:
+        both = len(re.findall(r"(?i)\b(?:and|und|et|&)\b", request.subject)) if named else 0
+        words = f"{request.subject} {request.dress}".lower()
+        name = request.subject if named else singular_of(head)
+        tint = own_colour(words, "", True)
+        one = 1 if someone and head.endswith(("one", "other")) else count
+        return Actor("person", name, both + one, 1.7, pose_of(action), _wear(words, head), tint)
+    name = " ".join(nouns[-2:]) or core
+    return Actor("thing", name, count, 0.5, pose_of(action), tint=own_colour(core, head, False))
+
+
+def _mounted(rider: Actor, others: list[Actor], text: str) -> Actor:
+    """The rider on what the words put under him."""
+    ride = _RIDES.search(text.lower())
+    for other in others if ride else ():
+        if ride and other.name == ride[1] and other.kind != "person":
+            return replace(rider, mount=replace(other, count=1, pose="run"), pose="ride")
+    return rider
+
+
+def _left(found: list[Actor], text: str) -> list[Actor]:
+    """The rest of a cast without what somebody rides."""
+    ride = _RIDES.search(text.lower())
+    return [actor for actor in found if not ride or actor.name != ride[1]]
+
+
+def _ridden(prop: Actor, by: Actor) -> bool:
+    return by.mount is not None and by.mount.kind == prop.kind
+
+
+def _met(request: ShotRequest, found: list[Actor], others: list[Actor], action: str) -> list[Actor]:
+    """Somebody the lead deals with, where the frame is wide enough for both."""
+    if not found or request.size in ("close-up", "extreme close-up"):
+        return []
+    names = {actor.name for actor in found}
+    for other in others:
+        alive = other.kind == "person" or other.kind.startswith("quadruped")
+        owned = re.search(rf"{re.escape(other.name)}s?(?:'s|’s|s')", action.lower())
+        pronoun = other.name in ("he", "she", "they", "them", "herself", "himself")
+        if alive and not pronoun and other.name not in names and not owned:
+            if any(_ridden(other, actor) for actor in found):
+                continue
+            return [replace(other, pose="stand", count=min(other.count, 3))]
+    return []
+
+
+def _find(text: str, action: str, limit: int, more: str = "") -> list[Actor]:
+    described = f"{text} {more}"
+    words = re.findall(r"[^\W\d_][\w'-]*|\d+", text.lower().replace("’", "'"))
     found: list[Actor] = []
     for index, word in enumerate(words):
         named = known_word(word)
         if named is None or (index + 1 < len(words) and _compound(word, words[index + 1])):
             continue
         kind, metres, singular = named
+        if kind == "plane" and index and words[index - 1] == "paper":
+            kind, metres = "kite", 0.3
         count = _count(words, index, plural=singular != word)
         if kind == "person" and word in _BODY:
             kind = _BODY[word]
@@ -211,35 +253,14 @@ def _find(text: str, action: str, limit: int) -> list[Actor]:
                 kind,
                 singular,
                 count,
-                metres,
+                metres * _stature(text.lower(), word),
                 pose_of(action),
-                _wear(text.lower(), word),
-                own_colour(text, word, kind == "person"),
+                _wear(described.lower(), word),
+                own_colour(described, word, kind == "person"),
             )
         )
     # "a driver grips the wheel of a car": who acts comes before what is acted on.
     return found[:limit]
-
-
-def known_word(word: str) -> tuple[str, float, str] | None:
-    """Kind, real height in metres and singular of a word that can be drawn."""
-    forms = [word]
-    if word.endswith("'s"):
-        return None
-    if word.endswith("ies"):
-        forms.append(word[:-3] + "y")
-    if word.endswith("es"):
-        forms.append(word[:-2])
-    if word.endswith("s"):
-        forms.append(word[:-1])
-    for form in forms:
-        if form in _OTHERS:
-            kind, metres = _OTHERS[form]
-            return kind, metres, form
-        if form in _PERSON_WORDS:
-            small = _CHILD.search(form) is not None
-            return "person", 1.2 if small else 1.7, form
-    return None
 
 
 def _count(words: list[str], index: int, *, plural: bool) -> int:
@@ -264,7 +285,9 @@ def _count(words: list[str], index: int, *, plural: bool) -> int:
 
 def _compound(word: str, following: str) -> bool:
     """Whether `word` only describes the next one ("car door", "coffee cup", "tree house")."""
-    if word in _COUNTS or (word in _PERSON_WORDS and word not in ("police", "baby")):
+    own = known_word(word)
+    person = own is not None and own[0] == "person"
+    if word in _COUNTS or (person and word not in ("police", "baby")):
         return False
     return known_word(following) is not None
 
@@ -275,45 +298,25 @@ def _wear(text: str, word: str) -> frozenset[str]:
         "armour": r"knight|armou?r|samurai|robot|android|cyborg|mech",
         "dress": r"dress|gown|skirt|bride|queen|princess|ballerina|kleid|robe\b",
         "coat": r"coat|detective|cloak|cape|wizard|witch|monk|priest|jacket|stranger",
+        "apron": r"apron|baker|chef|cook\b|butcher|barista|blacksmith|potter",
         "hat": r"\bhat\b|cowboy|detective|fedora|cap\b|chef|witch|captain|hood",
         "robot": r"robot|android|cyborg|\bmech\b|roboter",
         "long": r"woman|girl|mother|sister|daughter|wife|queen|princess|lady|actress|frau|femme|"
         r"\bshe\b|\bher\b|bride|waitress|grandmother|witch|heroine|mädchen|fille",
         "bald": r"bald|monk|alien|mannequin|ghost",
         "kit": r"player|striker|goalkeeper|keeper|footballer|runner|team|boxer",
-        "old": r"\bold\b|elder|grand(?:mother|father)|aged",
+        "old": r"\bold(?:er|est)?\b|elder|grand(?:mother|father)|aged",
     }
     return frozenset(name for name, pattern in marks.items() if re.search(pattern, text))
 
 
-def _unknown(request: ShotRequest) -> list[Actor]:
-    """An actor for a subject in words that are not known: a name is a person, else a thing."""
-    text = request.subject.strip()
-    pose = pose_of(request.action)
-    if not text:
-        return [Actor("person", "figure", pose=pose)]
-    words = re.findall(r"[^\W\d_][\w'-]*", text)
-    article = re.match(
-        r"(?i)(an?|the|some|one|two|three|ein|eine|der|die|das|un|une|le|la)\b", text
-    )
-    looks_human = (
-        re.search(
-            r"(?i)\w(?:man|woman|men|women|ist|ess|girl|boy|ian|eer|maker|keeper|smith|people|folk)s?\b",
-            text,
-        )
-        is not None
-    )
-    if named_place(text) or _AIR.search(text.lower()):
-        return []
-    named = not article and words and words[0][:1].isupper() and len(words) <= 3
-    if named or looks_human:
-        both = len(re.findall(r"(?i)\b(?:and|und|et|&)\b", text))
-        return [Actor("person", text, 1 + both, 1.7, pose, _wear(text.lower(), ""))]
-    return [Actor("thing", " ".join(words[-2:]) if words else text, 1, 0.8, pose)]
+def _stature(text: str, word: str) -> float:
+    """How much smaller or larger than usual the words make something."""
+    before = rf"\s+(?:[\w-]+\s+)?{re.escape(word)}\b"
+    if re.search(rf"\b(?:small|little|tiny|toy|young){before}", text):
+        return 0.68
+    return 1.4 if re.search(rf"\b(?:giant|huge|enormous|colossal){before}", text) else 1.0
 
 
 def _with(actor: Actor, *, count: int) -> Actor:
     return replace(actor, count=count)
-
-
-_PERSON_WORDS = frozenset(_PEOPLE.split())

@@ -14,10 +14,12 @@ import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from greenlight.standin.drawing.caption import MARK_COLOUR, strip_height
+from greenlight.standin.drawing.cast import cast_of
 from greenlight.standin.drawing.encode import Planes, mp4_bytes, rgb_to_planes
-from greenlight.standin.drawing.frame import draw_frame
+from greenlight.standin.drawing.frame import draw_frame, place_of
 from greenlight.standin.drawing.motion import PATHS, ROOM, Path, Sampler, depth_of, view
 from greenlight.standin.drawing.shot import ShotRequest, stable_hash
+from greenlight.standin.drawing.weather import weather_of
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -82,9 +84,10 @@ def _prepare(request: ShotRequest, start: Image.Image, seconds: float, fps: int)
     rng = np.random.default_rng(stable_hash(request.shot, request.seed, request.action) % 2**32)
     flicker = 0.07 if re.search(r"flicker|fluoresc|candle|fire|torch|neon|strobe", words) else 0.012
     streaks = None
-    if re.search(r"\brain(?:s|y|ing|fall|storm|drops?)?\b|storm|downpour|regen|pluie", words):
+    weather = weather_of(request, place_of(request, cast_of(request)))
+    if "rain" in weather:
         streaks = _falling(rng, width, moving, long=True)
-    elif re.search(r"\bsnow(?:s|ing|fall|flakes|storm)\b|blizzard|schnee|neige", words):
+    elif "snow" in weather:
         streaks = _falling(rng, width, moving, long=False)
     return _Film(
         start=start,

@@ -10,7 +10,8 @@ from greenlight.standin.drawing.shot import ShotRequest
 
 _CODES = """
 black:101014 white:f2f0ea grey:8a8c90 gray:8a8c90 silver:b8bcc4 charcoal:33363c slate:5a6672
-red:c0302c crimson:a3142e scarlet:d02a20 maroon:6a1a24 rust:a8502c orange:e08030 amber:e6a23c
+red:c0302c crimson:a3142e scarlet:d02a20 maroon:6a1a24
+rust:a8502c rusty:a8502c rusted:a8502c orange:e08030 amber:e6a23c
 gold:d8a838 golden:e0b050 yellow:e6cf4a mustard:c8a030 ochre:c08a3a cream:efe4c8 ivory:f0ead6
 beige:d8c8a8 sand:d6bc8a tan:c8a478 brown:6e4a30 umber:5c4030 sepia:8a6a48 copper:b87040
 bronze:9a7038 green:3f8f4f lime:a4d048 olive:7a7a3a emerald:1f8a60 moss:5f7040 sage:9aaa88
@@ -108,7 +109,7 @@ GARMENTS = (
 # Words that are more often things than colours outside a palette.
 _THINGS_TOO = """
 coral salmon rose olive peach mint sand copper bronze silver gold tan slate moss amber cream orange
-charcoal rust ivory emerald mustard
+charcoal rust rusty rusted ivory emerald mustard
 """
 _AMBIGUOUS = frozenset(_THINGS_TOO.split())
 
@@ -134,8 +135,8 @@ def time_of(request: ShotRequest) -> str:
     return "day"
 
 
-def scheme_of(request: ShotRequest) -> Scheme:
-    """The colours a request asks for."""
+def scheme_of(request: ShotRequest, *, sheltered: bool = False) -> Scheme:
+    """The colours a request asks for; weather changes them unless the place is `sheltered`."""
     sky_top, sky_low, key, ambient, exposure = _TIMES[time_of(request)]
     words = f"{request.light_words} {request.style}".lower()
     named = palette_colours(f"{request.note} {request.palette}")
@@ -151,7 +152,9 @@ def scheme_of(request: ShotRequest) -> Scheme:
     if re.search(r"neon", words):
         key = mix(key, (255, 90, 190), 0.5)
         ambient = mix(ambient, (40, 90, 140), 0.5)
-    if re.search(r"candle|fire|torch|lantern|lamp|tungsten|warm|kerze|feu", words):
+    moonlit = re.search(r"moon", f"{request.time} {request.lighting}".lower()) is not None
+    warm = r"candle|fire|torch|lantern|lamp|tungsten|warm|kerze|feu"
+    if re.search(warm, request.light_words.lower() if moonlit else words):
         key = mix(key, (255, 176, 96), 0.55)
     if re.search(r"fluorescent|sodium|strip light", words):
         key = mix(key, (232, 240, 190), 0.5)
@@ -168,12 +171,27 @@ def scheme_of(request: ShotRequest) -> Scheme:
     ground = min(around, key=lambda c: abs(luminance(c) - 95)) if around else (122.0, 112.0, 98.0)
     ground = mix(ground, (118, 110, 98), 0.45)
     accent = _accent(colours)
+    if moonlit:
+        exposure *= 0.86
+        wall = mix(wall, (70, 92, 150), 0.4)
+        ground = mix(ground, (52, 70, 118), 0.4)
     if around:
         low = max(around, key=luminance)
         deep = min(around, key=luminance)
         sky_low = mix(sky_low, low, 0.4)
         sky_top = mix(sky_top, deep, 0.35)
-    haze = 0.55 if re.search(_HAZE, f"{words} {request.setting} {request.action}".lower()) else 0.22
+    outside = "" if sheltered else f"{words} {request.setting} {request.action}".lower()
+    if re.search(r"\bfog|\bmist|nebel|brume", outside):
+        sky_top = mix(sky_top, sky_low, 0.6)
+    if re.search(r"\brain|storm|downpour|regen|pluie", outside):
+        grey = mix(sky_low, sky_top, 0.6)
+        sky_low, sky_top = mix(sky_low, scaled(grey, 0.8), 0.6), scaled(sky_top, 0.72)
+        exposure *= 0.9
+    if re.search(r"\bsnow|blizzard|schnee|neige", outside):
+        ground = mix(ground, (236, 240, 246), 0.7)
+    close = f"{words} {request.setting} {request.action}".lower()
+    hazy = re.search(_HAZE, outside) or re.search(r"smok|dust|steam", close)
+    haze = 0.55 if hazy else 0.22
     return Scheme(
         sky_top=sky_top,
         sky_low=sky_low,

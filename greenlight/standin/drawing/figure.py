@@ -25,6 +25,27 @@ SKINS: tuple[Rgb, ...] = ((226, 184, 154), (198, 146, 112), (150, 102, 74), (104
 HAIRS: tuple[Rgb, ...] = ((44, 34, 30), (86, 58, 40), (150, 110, 64), (190, 188, 186))
 
 
+CLOTHES: tuple[Rgb, ...] = (
+    (150, 78, 62), (70, 98, 124), (188, 158, 104), (96, 118, 84), (120, 86, 112), (176, 170, 158),
+    (84, 82, 88),
+)  # fmt: skip
+# What some trades wear.
+TRADES: dict[str, Rgb] = {
+    "nurse": (196, 222, 222), "doctor": (232, 234, 234), "surgeon": (120, 178, 168),
+    "patient": (206, 216, 224), "baker": (222, 214, 200), "chef": (232, 230, 226),
+    "scientist": (230, 232, 234), "priest": (38, 36, 40), "monk": (104, 76, 54),
+    "policeman": (48, 62, 96), "policewoman": (48, 62, 96), "police": (48, 62, 96),
+    "officer": (48, 62, 96), "dockworker": (196, 108, 48), "worker": (196, 108, 48),
+    "firefighter": (176, 132, 52), "mourner": (44, 42, 46), "widow": (40, 38, 44),
+    "bride": (240, 236, 230), "fisherman": (206, 168, 62),
+}  # fmt: skip
+
+
+def clothes_of(name: str, accent: Rgb, rng: random.Random) -> Rgb:
+    """What somebody wears whose clothes nobody described."""
+    return TRADES.get(name) or mix(CLOTHES[rng.randrange(len(CLOTHES))], accent, 0.35)
+
+
 @dataclass(frozen=True)
 class Pose:
     """Angles in degrees from hanging down, forward is positive; pairs go from the body out."""
@@ -43,10 +64,11 @@ POSES: dict[str, Pose] = {
     "walk": Pose(4, (26, 40), (-24, -8), (-26, -42), (24, 14)),
     "run": Pose(14, (58, 128), (-56, 36), (-34, -100), (62, -8)),
     "sit": Pose(4, (34, 72), (28, 62), (84, 4), (92, -2)),
+    "ride": Pose(18, (48, 66), (40, 58), (62, -14), (72, -8), -8),
     "kneel": Pose(16, (40, 60), (30, 20), (10, -86), (84, 2), 14),
     "reach": Pose(8, (64, 76), (52, 84), (-12, -14), (14, 6), 6),
     "point": Pose(2, (9, 5), (86, 88), (-8, -8), (8, 4)),
-    "wave": Pose(0, (-8, 6), (150, 168), (-6, -6), (6, 2), -4),
+    "wave": Pose(0, (112, 168), (-9, -3), (-6, -6), (6, 2), -4),
     "dance": Pose(-6, (-112, -140), (104, 146), (-30, -30), (34, -44), -8),
     "jump": Pose(8, (118, 146), (134, 158), (-30, -92), (44, -50), -8),
     "kick": Pose(-14, (-62, -40), (58, 70), (-8, -12), (66, 58), 8),
@@ -58,6 +80,7 @@ POSES: dict[str, Pose] = {
 
 # Poses that keep the head where a shot from the waist up looks for it.
 UPRIGHT = {
+    "ride": "reach",
     "sit": "stand",
     "kneel": "reach",
     "lie": "stand",
@@ -94,7 +117,7 @@ def look_of(actor: Actor, accent: Rgb, index: int, rng: random.Random) -> Look:
         top = bottom = mix((222, 222, 220), accent, 0.12)
         bulk = 1.42
     if "armour" in actor.wear:
-        top = bottom = mix((146, 152, 162), accent, 0.25)
+        top = bottom = mix((146, 152, 162), accent, 0.7 if actor.tint else 0.12)
         bulk = 1.2
     if "kit" in actor.wear:
         bottom = mix(top, (240, 240, 240), 0.7)
@@ -157,6 +180,11 @@ def person(pose_name: str, look: Look, jitter: float = 0.0, detail: float = 1.0)
         skirt = [body(-waist, torso * 0.36), body(waist, torso * 0.36), body(0.15, hem),
                  body(0.0, hem * 1.06), body(-0.16, hem)]  # fmt: skip
         parts.append(Part(smooth(skirt, 5), scaled(look.top, 0.94)))
+    elif "apron" in look.wear:
+        bib = [body(-wide * 0.3, torso * 0.8), body(wide * 0.8, torso * 0.8),
+               body(wide * 0.95, torso * 0.3), body(0.09, -thigh * 0.75),
+               body(-0.03, -thigh * 0.75), body(-waist * 0.6, torso * 0.3)]  # fmt: skip
+        parts.append(Part(polygon(bib), (226, 222, 210)))
     elif "coat" in look.wear:
         hem = -thigh * 1.1
         tails = [body(-wide * 0.9, torso * 0.6), body(wide * 0.9, torso * 0.6), body(0.1, hem),

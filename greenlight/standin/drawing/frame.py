@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +14,10 @@ from greenlight.standin.drawing.canvas import Canvas, Floats
 from greenlight.standin.drawing.caption import draw_caption
 from greenlight.standin.drawing.cast import Actor, cast_of
 from greenlight.standin.drawing.colour import Scheme, luminance, scheme_of
-from greenlight.standin.drawing.place_words import named_place
-from greenlight.standin.drawing.shapes import limb
-from greenlight.standin.drawing.shot import ShotRequest
+from greenlight.standin.drawing.place_words import cued_place, named_place
+from greenlight.standin.drawing.shot import ShotRequest, stable_hash
 from greenlight.standin.drawing.staging import Staging, stage
+from greenlight.standin.drawing.weather import SHELTERED, paint_weather, weather_of
 
 
 @dataclass(frozen=True)
@@ -44,14 +42,14 @@ def draw_frame(request: ShotRequest, size: tuple[int, int]) -> Image.Image:
 def compose(request: ShotRequest, size: tuple[int, int], *, empty: bool = False) -> Composition:
     """Draw a shot and keep what was measured on the way; `empty` leaves the cast out."""
     cast = cast_of(request)
-    scheme = scheme_of(request)
+    place = place_of(request, cast)
+    scheme = scheme_of(request, sheltered=place in SHELTERED)
     staging = stage(request, cast, scheme, size[0] / size[1])
-    place = _place_of(request, cast)
     canvas = Canvas(size, margin=0.24 if staging.roll else 0.0)
     paint_backdrop(canvas, request, staging, scheme, place)
     if not empty:
         draw_cast(canvas, request, staging, scheme, cast, place)
-    _weather(canvas, request, staging, scheme)
+    paint_weather(canvas, weather_of(request, place), staging, scheme)
     draw_foreground(canvas, request, staging)
     _finish(canvas, request, staging, scheme)
     image, subject = canvas.image, canvas.subject
@@ -71,6 +69,10 @@ _HOMES = {
     "car": "street",
     "truck": "street",
     "bike": "street",
+    "motorbike": "street",
+    "steamer": "sea",
+    "crane": "harbour",
+    "kite": "field",
     "spaceship": "space",
     "plane": "sky",
     "boat": "sea",
@@ -78,53 +80,20 @@ _HOMES = {
 }
 
 
-def _place_of(request: ShotRequest, cast: list[Actor]) -> str:
+def place_of(request: ShotRequest, cast: list[Actor]) -> str:
     """The kind of place meant; ``studio`` when neither words nor cast tell."""
     for text in (request.setting, request.action, request.subject):
         if name := named_place(text):
             return name
-    return next((_HOMES[actor.kind] for actor in cast if actor.kind in _HOMES), "studio")
+    home = next((_HOMES[actor.kind] for actor in cast if actor.kind in _HOMES), "")
+    words = f"{request.setting} {request.action} {request.subject} {request.lighting}"
+    return home or cued_place(words) or "studio"
 
 
 def _rolled(image: Image.Image, canvas: Canvas, degrees: float) -> Image.Image:
     turned = image.rotate(degrees, Image.Resampling.BICUBIC)
     left, top = (turned.size[0] - canvas.frame[0]) // 2, (turned.size[1] - canvas.frame[1]) // 2
     return turned.crop((left, top, left + canvas.frame[0], top + canvas.frame[1]))
-
-
-def _weather(canvas: Canvas, request: ShotRequest, staging: Staging, scheme: Scheme) -> None:
-    words = (
-        f"{request.subject} {request.setting} {request.action} {request.lighting} "
-        f"{request.mood} {request.note}"
-    ).lower()
-    rng = staging.rng("weather")
-    if re.search(
-        r"\brain(?:s|y|ing|fall|storm|drops?)?\b|storm|regen|pluie|downpour|drizzl", words
-    ):
-        _streaks(canvas, rng, 260)
-    if re.search(r"\bsnow(?:s|ing|fall|flakes|storm)?\b|blizzard|schnee|neige", words):
-        for _ in range(240):
-            x, y = rng.uniform(0, canvas.aspect), rng.random()
-            r = rng.uniform(0.0012, 0.006)
-            canvas.paint(limb((x, y), r, (x + r, y + r), r, 5), (240, 244, 250), 0.8)
-    if re.search(r"fog|mist\b|haze|smoke|steam|brume|nebel|dust", words):
-        band = canvas.array()
-        ys = np.linspace(0, 1, band.shape[0], dtype=np.float32)[:, None, None]
-        strength = 0.42 * np.exp(-((ys - min(0.8, max(0.3, staging.camera.horizon))) ** 2) / 0.05)
-        fog = np.array(scheme.fog, np.float32) * (0.4 + 0.6 * scheme.exposure)
-        canvas.replace(band * (1 - strength) + fog * strength)
-
-
-def _streaks(canvas: Canvas, rng: random.Random, count: int) -> None:
-    streaks = []
-    for _ in range(count):
-        x, y, length = (
-            rng.uniform(-0.1, canvas.aspect),
-            rng.uniform(-0.1, 1),
-            rng.uniform(0.03, 0.11),
-        )
-        streaks += limb((x, y), 0.0007, (x + length * 0.16, y + length), 0.0013, 3)
-    canvas.paint(streaks, (206, 216, 228), 0.38)
 
 
 def _finish(canvas: Canvas, request: ShotRequest, staging: Staging, scheme: Scheme) -> None:
@@ -138,7 +107,11 @@ def _finish(canvas: Canvas, request: ShotRequest, staging: Staging, scheme: Sche
     pixels = (pixels * (sideways * edge)[..., None]).astype(np.float32)
     if scheme.grade:
         pixels = _graded(pixels, scheme)
-    noise = np.random.default_rng(staging.seed % 2**32).standard_normal((height // 2, width // 2))
+    # No two candidates are the same file, even in one staging.
+    grain_seed = stable_hash(
+        staging.seed, request.shot, request.seed, request.version, request.candidate
+    )
+    noise = np.random.default_rng(grain_seed % 2**32).standard_normal((height // 2, width // 2))
     grain = np.repeat(np.repeat(noise.astype(np.float32), 2, 0), 2, 1)
     full = np.zeros((height, width), np.float32)
     full[: grain.shape[0], : grain.shape[1]] = grain[:height, :width]

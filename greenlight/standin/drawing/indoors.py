@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from greenlight.standin.drawing import furniture
 from greenlight.standin.drawing.shapes import Rgb, ellipse, mix, polygon, scaled
 from greenlight.standin.drawing.world import Set
 
@@ -77,11 +78,19 @@ def room(scene: Set) -> None:
     scene.side(half, (0, height), (0, back), scaled(cold, 0.68 if left_lit else 0.96))
     scene.upright((-half, half), (0, 0.12 * u), back, scaled(cold, 0.6))
     _window(scene, back - 0.01, u, -1 if left_lit else 1)
-    if re.search(r"kitchen|küche|cuisine|cook|bakery|diner|restaurant", scene.words):
+    if re.search(r"class ?room|school|lecture", scene.words):
+        furniture.classroom(scene, back, u, 1 if left_lit else -1)
+    elif re.search(r"hospital|\bwards?\b|clinic|surgery", scene.words):
+        furniture.ward(scene, back, u)
+    elif re.search(r"\blab\b|laborator", scene.words):
+        furniture.laboratory(scene, back, u, half)
+    elif re.search(r"kitchen|küche|cuisine|cook|bakery|diner|restaurant", scene.words):
         _counter(scene, back, u, half)
+        if "bakery" in scene.words:
+            furniture.bakery(scene, back, u, 1 if left_lit else -1)
     elif re.search(r"bed", scene.words):
         _bed(scene, back, u)
-    elif re.search(r"librar|book|office|study|shop|store|school|class|archive", scene.words):
+    elif re.search(r"librar|book|office|study|shop|store|archive", scene.words):
         _shelves(scene, back, u, half)
     elif re.search(r"bar\b|club|pub", scene.words):
         _shelves(scene, back, u, half)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# The first five outrank the others: a street seen from a cockpit is a cockpit.
+# The first ten outrank the others: a street seen from a cockpit is a cockpit.
 PLACES: dict[str, str] = {
     "cockpit": (
         r"cockpit|bridge of|spaceship|space ?station|airlock|command deck|on board|"
@@ -14,6 +14,13 @@ PLACES: dict[str, str] = {
         r"corridor|hall ?way|passage|tunnel|aisle|stairwell|staircase|liminal|"
         r"flur|couloir|backrooms|subway|underground|metro|pipe|sewer|vault"
     ),
+    "harbour": (
+        r"harbou?r|\bdocks?(?:yard|side)?\b|\bquays?(?:side)?\b|\bpiers?\b|wharf|jetty|marina|\bhafen"
+    ),
+    "rooftop": (r"roof ?tops?|\broofs?\b|\btoits?\b"),
+    "bridge": (r"overpass|flyover|viaduct|\bbridge\b|brücke|\bpont\b"),
+    "market": (r"(?<!super)market|bazaar|marché|markt|fairground|carnival"),
+    "church": (r"church|cathedral|chapel|monastery|temple\b|cloister|kirche|église|mosque|abbey"),
     "stadium": (
         r"stadium|football|soccer|pitch|arena|goal\b|penalty|tribune|court\b|"
         r"match"
@@ -22,9 +29,10 @@ PLACES: dict[str, str] = {
         r"kitchen|room\b|bedroom|apartment|flat\b|office|bar\b|caf[eé]|restaurant|"
         r"diner|shop|store|library|classroom|school|studio|attic|cellar|basement|"
         r"lobby|hotel|kitchen table|at the table|inside|interior|house\b|home|"
-        r"küche|zimmer|cuisine|chambre|salon|theat|church|hospital|lab\b|"
+        r"küche|zimmer|cuisine|chambre|salon|theat|hospital|\bwards?\b|clinic|surgery|"
+        r"court ?room|lab\b|"
         r"laborator|garage|workshop|bath|elevator|living|museum|gallery|palace|"
-        r"castle|cabin|prison|cell\b|station|market|bakery|wohn|ballroom|stage\b|"
+        r"castle|cabin|prison|cell\b|station|supermarket|bakery|auditorium|\bhall\b|gym\b|wohn|ballroom|stage\b|"
         r"balcony|salle|büro"
     ),
     "underwater": (
@@ -43,13 +51,13 @@ PLACES: dict[str, str] = {
     "street": (
         r"street|alley|city|town|road\b|highway|avenue|boulevard|downtown|"
         r"sidewalk|crossing|straße|strasse|stadt|\brue\b|ville|intersection|"
-        r"motorway|bridge|traffic|square|plaza|neighbou?rhood|village|rooftop|"
-        r"harbou?r|dock|car park|parking|gas station|junction|suburb|tokyo|paris|"
+        r"motorway|traffic|square|plaza|neighbou?rhood|village|pavement|kerb|lane\b|"
+        r"car park|parking|gas station|junction|suburb|tokyo|paris|"
         r"berlin|london|new york"
     ),
     "sea": (
-        r"\bsea\b|ocean|beach|shore|coast|lake|river|pond\b|stream\b|creek|harbor|waves?\b|meer|"
-        r"\bmer\b|plage|strand|island|bay\b|pier|lagoon|surf"
+        r"\bsea\b|ocean|beach|shore|coast|lake|river|pond\b|stream\b|creek|waves?\b|meer|"
+        r"\bmer\b|plage|strand|island|bay\b|lagoon|surf"
     ),
     "desert": (
         r"desert|dunes?|sand|mars\b|martian|wasteland|canyon|wüste|savann|"
@@ -65,7 +73,22 @@ PLACES: dict[str, str] = {
     ),
     "sky": (r"\bsky\b|clouds?|himmel|\bciel\b|aerial|air\b"),
 }
-_STRONG = tuple(PLACES)[:5]
+_STRONG = tuple(PLACES)[:10]
+# A thing that is said to be there tells roughly where we are.
+_CUES = (
+    ("harbour", r"\bdockers?\b|dockworkers?|tugboat|trawler|gangway"),
+    ("interior", r"indoors|\btable|\bdesk|\bbed\b|\bwalls?\b|\bceiling|\bcurtain|\bsofa|\bstove|"
+     r"\boven|\bshelf|\bshelves|\blamp\b|window|interior light|blackboard|\bdoor\b|chair|mirror"),
+    ("street", r"\bcars?\b|traffic|\bbus\b|taxi|pavement|street ?lamp|headlights|siren"),
+    ("field", r"outdoors|\bwind\b|\brain|\bsky\b|\bsun\b|\bgrass|\btrees?\b|\bfog|moonlight|"
+     r"sunlight|\bclouds?|stars"),
+)  # fmt: skip
+
+
+def cued_place(text: str) -> str:
+    """The kind of place that things in a text suggest, or ``""``."""
+    low = text.lower()
+    return next((name for name, words in _CUES if re.search(words, low)), "")
 
 
 def named_place(text: str) -> str:

@@ -47,6 +47,8 @@ MOVEMENTS = (
     "handheld",
     "orbit",
 )
+# Stagings of a shot: thirds of the frame, sides of the light, two places for the camera.
+VARIANTS = 12
 _OTHER_SIZES = {
     "extreme long": "extreme wide",
     "long": "wide",
@@ -62,7 +64,10 @@ _OTHER_SIZES = {
 
 @dataclass(frozen=True)
 class ShotRequest:
-    """What is to be drawn; `palette` holds the words, `tints` colours seen in reference images."""
+    """What is to be drawn; `palette` holds the words, `tints` colours seen in reference images.
+
+    `dress` is what the references say of the subject; `variant` one of VARIANTS stagings.
+    """
 
     shot: str = ""
     size: str = "medium"
@@ -80,6 +85,7 @@ class ShotRequest:
     constraints: str = ""
     note: str = ""
     dialogue: str = ""
+    dress: str = ""
     candidate: int = 1
     version: int = 1
     seed: int = 0
@@ -137,6 +143,7 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
         constraints=first_line(lines, "constraints"),
         note=note,
         dialogue=first_line(lines, "dialogue"),
+        dress=_described(lines.get("references", ""), first_line(lines, "subject")),
         candidate=int(candidate[0]) if candidate else 1,
         version=int(version[0]) if version else 1,
         seed=seed,
@@ -204,8 +211,20 @@ def _variant(request: ShotRequest) -> int:
     start = stable_hash(
         request.shot, request.subject, request.action, request.setting, request.note, request.seed
     )
-    # A new version begins at another staging than the one before.
-    return (start + request.candidate - 1 + 2 * (request.version - 1)) % 6
+    # A new version begins at another staging than the one before, beyond its candidates.
+    return (start + request.candidate - 1 + 5 * (request.version - 1)) % VARIANTS
+
+
+def _described(references: str, subject: str) -> str:
+    """What the references say of whom the subject names ("the janitor (character: grey suit)")."""
+    low = subject.lower()
+    for name, about in re.findall(
+        r"([^();\n]+?)\s*\((?:character|prop)\s*:\s*([^)]*)\)", references
+    ):
+        words = re.sub(r"(?i)^[\s-]*(?:the|an?)\s+", "", name).strip().lower()
+        if words and re.search(rf"\b{re.escape(words)}\b", low):
+            return str(about)
+    return ""
 
 
 def _sentence(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Where the camera stands and where the actors do: six stagings of every shot.
+"""Where the camera stands and where the actors do: twelve stagings of every shot.
 
 Everything follows from how tall the shot size makes the lead: distance, horizon and camera height
 are those of a real camera at the given lens (on a Super 35 sensor, 14 mm high).
@@ -83,18 +83,26 @@ class Staging:
 
 
 def stage(request: ShotRequest, cast: list[Actor], scheme: Scheme, aspect: float) -> Staging:
-    """Place camera, lead and light; the variants are thirds of the frame × sides of the light."""
+    """Place camera, lead and light.
+
+    The variants are thirds of the frame × sides of the light × a camera straight on or a step
+    nearer and to the side.
+    """
     seed = stable_hash(request.setting, request.subject, request.variant, request.note)
     rng = random.Random(seed)
-    column, light_side = request.variant % 3 - 1, 1 if request.variant < 3 else -1
+    column, light_side = request.variant % 3 - 1, 1 if request.variant % 6 < 3 else -1
+    second = request.variant >= 6
     if request.change.side is not None:
         column = request.change.side
     if request.change.light_side is not None:
         light_side = request.change.light_side
     lead = cast[0] if cast else Actor("nothing", "", 0)
     height, top, feet = _extent(request, lead, aspect)
+    if second:
+        feet = top + (feet - top) * 1.07
+        height *= 1.07
     reach = {"extreme wide": 0.2, "wide": 0.17, "medium wide": 0.15, "medium": 0.13}
-    offset = column * reach.get(request.size, 0.07) * aspect
+    offset = column * reach.get(request.size, 0.07) * aspect * (0.62 if second else 1.0)
     if sum(actor.count for actor in cast if actor.human) > 1:
         offset *= 0.4
     lead_x = aspect / 2 + offset + rng.uniform(-0.015, 0.015)
@@ -104,7 +112,8 @@ def stage(request: ShotRequest, cast: list[Actor], scheme: Scheme, aspect: float
     focal = max(1.0, min(9.0, request.lens_mm / SENSOR_MM))
     horizon, taper = _horizon(request, top, feet, height, metres, rng)
     camera_height = max(0.05, (feet - horizon) / height * metres)
-    camera = Camera(focal, aspect / 2 - offset * 0.35, horizon, camera_height)
+    turned = light_side * 0.1 * aspect if second else 0.0
+    camera = Camera(focal, aspect / 2 - offset * 0.35 + turned, horizon, camera_height)
     facing = 1 if column < 0 or (column == 0 and light_side > 0) else -1
     moving = re.search(r"\bfrom (?:the )?(left|right)\b", request.action.lower())
     if moving:
@@ -141,6 +150,9 @@ def _extent(request: ShotRequest, lead: Actor, aspect: float) -> tuple[float, fl
             feet = top + height
         return height, top, feet
     height, feet = THING[request.size]
+    if lead.kind == "thing" and request.size not in ("close-up", "extreme close-up"):
+        feet -= height * 0.12
+        height *= 0.62
     if lead.kind in _PARTS:
         height = max(height, _PARTS[lead.kind]) if request.size != "extreme wide" else 0.4
         middle = 0.5 if height > 0.7 else 0.55
@@ -155,6 +167,9 @@ def _extent(request: ShotRequest, lead: Actor, aspect: float) -> tuple[float, fl
         "quadruped": 1.5,
         "boat": 1.5,
         "bike": 1.6,
+        "motorbike": 1.9,
+        "steamer": 2.6,
+        "drone": 2.8,
         "wave": 2.2,
     }.get(lead.kind, 1.0)
     limit = 0.86 if request.size in ("medium", "medium wide", "wide", "extreme wide") else 1.3

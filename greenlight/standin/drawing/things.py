@@ -310,18 +310,54 @@ def wave(c: Rgb) -> list[Part]:
     ]
 
 
-def block(c: Rgb) -> list[Part]:
-    """What has no silhouette of its own: a block, as a model maker stands in for it."""
+def crane(c: Rgb) -> list[Part]:
+    """A harbour crane: legs, cab and a long jib with its hook."""
+    steel = mix(c, (120, 92, 70), 0.4)
+    legs = [((-0.24, 0), (-0.08, 0.5)), ((0.24, 0), (0.08, 0.5)), ((-0.19, 0.16), (0.13, 0.34)),
+            ((0.19, 0.16), (-0.13, 0.34))]  # fmt: skip
+    jib = [((0.0, 0.56), (0.72, 0.98)), ((0.0, 0.66), (0.72, 0.98)), ((0.0, 0.8), (0.72, 0.98)),
+           ((0.0, 0.5), (0.0, 0.82)), ((0.0, 0.8), (-0.3, 0.58))]  # fmt: skip
     return [
-        Part(
-            polygon([(-0.5, 0), (-0.5, 0.82), (-0.3, 1.0), (0.62, 1.0), (0.62, 0.14), (0.46, 0)]),
-            scaled(c, 0.75),
-        ),
-        Part(box(-0.5, 0, 0.46, 0.82), c),
-        Part(
-            polygon([(-0.5, 0.82), (-0.32, 1.0), (0.62, 1.0), (0.46, 0.82)]),
-            mix(c, (255, 255, 255), 0.25),
-        ),
+        *[Part(limb(a, 0.02, b, 0.018), scaled(steel, 0.75)) for a, b in legs],
+        *[Part(limb(a, 0.016, b, 0.01), steel) for a, b in jib],
+        Part(box(-0.3, 0.5, 0.12, 0.64), steel),
+        Part(box(0.0, 0.54, 0.1, 0.62), (70, 84, 96)),
+        Part(limb((0.7, 0.96), 0.004, (0.7, 0.5), 0.004), DARK),
+        Part(ellipse(0.7, 0.48, 0.025, 0.03), DARK),
+    ]
+
+
+def lantern(c: Rgb) -> list[Part]:
+    """A lantern with its handle, lit."""
+    return [
+        Part(curve([(-0.2, 0.7), (0.0, 1.0), (0.2, 0.7)], [0.02, 0.025, 0.02]), DARK),
+        Part(box(-0.26, 0.0, 0.26, 0.12), c),
+        Part(box(-0.2, 0.12, 0.2, 0.62), (255, 224, 150), True),
+        Part(box(-0.22, 0.12, -0.17, 0.62), scaled(c, 0.8)),
+        Part(box(0.17, 0.12, 0.22, 0.62), scaled(c, 0.8)),
+        Part(polygon([(-0.28, 0.6), (-0.12, 0.76), (0.12, 0.76), (0.28, 0.6)]), c),
+    ]
+
+
+def kite(c: Rgb) -> list[Part]:
+    """A kite with its tail."""
+    tail = [(0.0, 0.4), (-0.12, 0.28), (0.02, 0.16), (-0.1, 0.04)]
+    return [
+        Part(curve(tail, [0.008, 0.012, 0.012, 0.006]), scaled(c, 0.7)),
+        Part(polygon([(0, 0.36), (-0.3, 0.76), (0, 1.0), (0.3, 0.76)]), c),
+        Part(polygon([(0, 0.36), (0, 1.0), (0.3, 0.76)]), scaled(c, 0.8)),
+    ]
+
+
+def block(c: Rgb) -> list[Part]:
+    """What has no silhouette of its own: a rounded weight, as a model maker stands in for it."""
+    stone = mix(c, (176, 172, 164), 0.55)
+    body = [(-0.46, 0.0), (-0.52, 0.4), (-0.36, 0.84), (0.0, 0.98), (0.36, 0.84), (0.52, 0.4),
+            (0.46, 0.0)]  # fmt: skip
+    shine = [(-0.34, 0.5), (-0.26, 0.78), (-0.04, 0.9), (-0.16, 0.66)]
+    return [
+        Part(smooth(body, 6), stone),
+        Part(smooth(shine, 5), mix(stone, (255, 255, 255), 0.22)),
     ]
 
 
@@ -347,5 +383,8 @@ THINGS: dict[str, Callable[[Rgb], list[Part]]] = {
     "screen": screen,
     "cone": cone,
     "wave": wave,
+    "crane": crane,
+    "lantern": lantern,
+    "kite": kite,
     "thing": block,
 }

@@ -11,6 +11,7 @@ from greenlight.standin.drawing.shapes import (
     curve,
     ellipse,
     limb,
+    mix,
     polygon,
     scaled,
     smooth,
@@ -91,6 +92,55 @@ def bike(c: Rgb) -> list[Part]:
     ]
 
 
+def motorbike(c: Rgb) -> list[Part]:
+    """A motorbike: fat wheels, engine, tank and a long seat."""
+    tyres: list[Part] = []
+    for x in (-0.62, 0.62):
+        tyres += [
+            Part(ellipse(x, 0.3, 0.3, 0.3), DARK),
+            Part(ellipse(x, 0.3, 0.17, 0.17), (120, 122, 128)),
+            Part(ellipse(x, 0.3, 0.06, 0.06), DARK),
+        ]
+    tank = [(-0.1, 0.62), (0.02, 0.82), (0.3, 0.84), (0.4, 0.68), (0.2, 0.58)]
+    seat = [(-0.72, 0.76), (-0.4, 0.7), (0.0, 0.68), (0.02, 0.76), (-0.36, 0.8)]
+    return [
+        *tyres,
+        Part(limb((0.62, 0.3), 0.035, (0.38, 0.92), 0.03), (150, 152, 158)),
+        Part(limb((-0.62, 0.3), 0.04, (0.0, 0.36), 0.05), (90, 92, 98)),
+        Part(polygon([(-0.26, 0.24), (-0.3, 0.6), (0.26, 0.62), (0.3, 0.24)]), (84, 86, 92)),
+        Part(ellipse(0.02, 0.42, 0.16, 0.14), (136, 138, 144)),
+        Part(limb((0.1, 0.24), 0.045, (-0.78, 0.22), 0.055), (172, 174, 178)),
+        Part(smooth([(0.4, 0.5), (0.44, 0.72), (0.74, 0.62), (0.92, 0.46), (0.6, 0.6)], 4), c),
+        Part(smooth([(-0.9, 0.6), (-0.7, 0.72), (-0.3, 0.66), (-0.5, 0.54)], 4), c),
+        Part(smooth(tank, 5), c),
+        Part(smooth(seat, 5), DARK),
+        Part(limb((0.3, 0.98), 0.03, (0.42, 0.9), 0.03), DARK),
+        Part(ellipse(0.54, 0.78, 0.07, 0.08), LAMP, True),
+    ]
+
+
+def drone(c: Rgb) -> list[Part]:
+    """A quadcopter in the air: body, four rotors, an eye that looks down."""
+    parts: list[Part] = []
+    for x, y, size in ((-0.72, 0.78, 0.8), (0.72, 0.78, 0.8), (-1.0, 0.56, 1.0), (1.0, 0.56, 1.0)):
+        parts += [
+            Part(limb((0, 0.5), 0.05, (x, y - 0.08), 0.035), (62, 64, 70)),
+            Part(limb((x, y - 0.1), 0.05, (x, y + 0.04), 0.05), DARK),
+            Part(ellipse(x, y + 0.07, 0.42 * size, 0.035), (170, 174, 180)),
+        ]
+    hull = [(-0.4, 0.46), (-0.3, 0.66), (0.0, 0.74), (0.3, 0.66), (0.4, 0.46), (0.0, 0.32)]
+    return [
+        *parts,
+        Part(smooth(hull, 6), mix(c, (70, 74, 82), 0.55)),
+        Part(ellipse(0.1, 0.36, 0.15, 0.15), DARK),
+        Part(ellipse(0.13, 0.35, 0.07, 0.07), (120, 200, 255), True),
+        Part(ellipse(-0.28, 0.56, 0.045, 0.045), RED, True),
+        Part(ellipse(0.3, 0.56, 0.045, 0.045), (90, 150, 255), True),
+        Part(limb((-0.3, 0.3), 0.02, (-0.36, 0.12), 0.02), DARK),
+        Part(limb((0.3, 0.3), 0.02, (0.36, 0.12), 0.02), DARK),
+    ]
+
+
 def spaceship(c: Rgb) -> list[Part]:
     """A ship between the stars."""
     hull = [
@@ -123,6 +173,24 @@ def boat(c: Rgb) -> list[Part]:
         Part(polygon([(-0.04, 0.9), (-0.04, 0.3), (-0.42, 0.32)]), (216, 208, 192)),
         Part(smooth([(-0.72, 0.24), (-0.56, 0.02), (0.5, 0.02), (0.8, 0.26), (0.0, 0.2)], 6), c),
     ]
+
+
+def steamer(c: Rgb) -> list[Part]:
+    """A working boat or a ship: high bow, wheelhouse, funnel and mast."""
+    hull = [(-1.25, 0.36), (-1.12, 0.02), (1.0, 0.02), (1.34, 0.46), (0.9, 0.36)]
+    parts = [
+        Part(limb((0.34, 0.6), 0.02, (0.34, 1.0), 0.012), (96, 84, 70)),
+        Part(box(-0.62, 0.56, -0.36, 0.9), scaled(c, 0.8)),
+        Part(box(-0.62, 0.8, -0.36, 0.9), DARK),
+        Part(box(-0.84, 0.34, 0.5, 0.54), (214, 208, 196)),
+        Part(box(-0.1, 0.52, 0.46, 0.78), (226, 220, 208)),
+        Part(box(-0.14, 0.76, 0.5, 0.81), scaled(c, 0.7)),
+        Part(smooth(hull, 4), c),
+        Part(polygon([(-1.15, 0.1), (-1.12, 0.02), (1.0, 0.02), (1.07, 0.1)]), (110, 40, 36)),
+    ]
+    parts += [Part(box(-0.04 + 0.17 * i, 0.6, 0.08 + 0.17 * i, 0.72), GLASS) for i in range(3)]
+    parts += [Part(ellipse(-0.7 + 0.3 * i, 0.24, 0.07, 0.07), DARK) for i in range(5)]
+    return [*parts, Part(ellipse(0.34, 1.0, 0.03, 0.03), LAMP, True)]
 
 
 def train(c: Rgb) -> list[Part]:
@@ -172,6 +240,9 @@ VEHICLES: dict[str, Callable[[Rgb], list[Part]]] = {
     "car": car,
     "truck": truck,
     "bike": bike,
+    "motorbike": motorbike,
+    "drone": drone,
+    "steamer": steamer,
     "spaceship": spaceship,
     "boat": boat,
     "train": train,

@@ -245,6 +245,11 @@ def ground_from_above(scene: Set, place: str) -> None:
         "underwater": (20, 70, 100),
         "desert": (206, 166, 110),
         "street": (88, 88, 94),
+        "harbour": (110, 108, 104),
+        "rooftop": (112, 106, 102),
+        "bridge": (92, 92, 98),
+        "market": (150, 132, 110),
+        "church": (132, 124, 114),
         "mountain": (206, 212, 220),
         "space": (10, 12, 24),
         "sky": (150, 184, 214),
@@ -255,7 +260,7 @@ def ground_from_above(scene: Set, place: str) -> None:
         [(0, scaled(tone, 1.05)), (1, scaled(tone, 0.86))], scene.top, scene.bottom
     )
     rng = scene.rng
-    if place in ("interior", "corridor", "studio", "cockpit"):
+    if place in ("interior", "corridor", "studio", "cockpit", "church", "harbour"):
         for index in range(24):
             y = scene.top + index * 0.075
             scene.canvas.flat(box(scene.left, y, scene.right, y + 0.004), scaled(tone, 0.74))
@@ -264,11 +269,11 @@ def ground_from_above(scene: Set, place: str) -> None:
         for side in (0.04, 0.96) if place == "corridor" else ():
             x = scene.canvas.aspect * side
             scene.canvas.flat(box(x - 0.03, scene.top, x + 0.03, scene.bottom), scaled(tone, 0.5))
-    elif place in ("street", "stadium"):
+    elif place in ("street", "stadium", "bridge"):
         line = scene.tone((226, 224, 206))
         for index in range(7):
             y = scene.top + 0.22 * index
-            if place == "street":
+            if place != "stadium":
                 scene.canvas.flat(
                     box(scene.canvas.aspect * 0.72, y, scene.canvas.aspect * 0.72 + 0.02, y + 0.12),
                     line,

@@ -16,7 +16,7 @@ import numpy as np
 
 from greenlight.standin.drawing.frame import compose
 from greenlight.standin.drawing.motion import PATHS, view
-from greenlight.standin.drawing.shot import ShotRequest, read_shot
+from greenlight.standin.drawing.shot import VARIANTS, ShotRequest, read_shot
 from greenlight.standin.labels import SHOT_LABELS, first_line, read_labels
 from greenlight.standin.schema import fit, normalise
 from greenlight.standin.seeing.measure import (
@@ -30,7 +30,6 @@ from greenlight.standin.seeing.measure import (
     structure,
 )
 
-VARIANTS = 6
 CRITERIA = ("adherence", "composition", "continuity", "identity", "artefacts")
 # Agreement of a picture with its own re-composition, and of two unrelated shots, as measured.
 ALIKE, UNLIKE = 0.86, 0.40
@@ -134,7 +133,7 @@ def _views(request: ShotRequest, expected: Expected, clip: bool) -> list[Picture
     return views
 
 
-@functools.lru_cache(maxsize=48)
+@functools.lru_cache(maxsize=64)
 def _expected(request: ShotRequest, width: int, aspect: float) -> Expected:
     size = (width, HEIGHT)
     full = compose(request, size)

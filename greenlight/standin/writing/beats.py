@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from greenlight.standin.drawing.cast import known_word
+from greenlight.standin.drawing.nouns import acts_like_a_person, known_word
 from greenlight.standin.writing import lexicon as lex
 from greenlight.standin.writing import scene
 from greenlight.standin.writing.clauses import Clause, clauses
@@ -84,13 +84,17 @@ class _Memory:
         """What a pronoun or a second mention stands for."""
         low = subject.lower()
         if low in ("they", "ils", "elles"):
-            return self.many or " and ".join(self.recent)
+            return self.many or " and ".join(short_name(known) for known in self.recent)
         if low in ("he", "er", "il"):
             return self.someone("m") or self.thing or self.many
         if low in ("she", "sie", "elle"):
             return self.someone("f") or self.many or self.thing
         if low in ("it", "es", "this", "that"):
             return self.thing or self.person or self.many
+        if low in ("one of them", "one", "the other", "another", "another of them"):
+            several = re.sub(r"(?i)^(?:the|two|three|four|five|some|several)\s+", "", self.many)
+            core = re.split(r"\s+(?:in|with|on|at|from)\b|,", several)[0]
+            return f"{'another' if 'other' in low else 'one'} of the {core}" if core else subject
         owner = re.match(r"(?i)(his|her|their|its|ihre?|seine?)\s+(\w.*)", subject)
         if owner:
             word = owner[1].lower()
@@ -107,8 +111,10 @@ class _Memory:
             if re.search(rf"\b(?:named|called)\s+{re.escape(subject)}$", known):
                 return known
         head = scene.head_noun(subject)
-        if re.match(r"(?i)the\s", subject):
+        if re.match(r"(?i)the\s", subject) and head != "one":
             for known in (self.thing, self.many, *(name for name, _ in reversed(self.people))):
+                if known == self.many and " and " in known:
+                    continue
                 if known and scene.head_noun(known) == head and len(known) > len(subject):
                     return known
         return subject
@@ -150,8 +156,8 @@ def is_person(subject: str, action: str = "") -> bool:
     if titled is not None and titled[0] == "person":
         return True
     if first in lex.DETERMINERS:
-        agent = re.search(r"(?:man|woman|ist|ess|eer)$|[a-z]{3,}(?:er|or)$", head) is not None
-        return agent and head not in lex.NO_AGENTS
+        someone = head == "one" or first == "one"
+        return someone or (head not in lex.NO_AGENTS and acts_like_a_person(head, action))
     return _bare(subject) and head not in lex.UNCOUNTED and not scene.is_place(subject)
 
 
@@ -229,7 +235,8 @@ def _of_sentence(sentence: Sentence, memory: _Memory, place: str, time: str) -> 
     if said and beats:
         speaking = next((i for i, b in enumerate(beats) if _speaks(b.action)), len(beats) - 1)
         spoken = beats[speaking]
-        beats[speaking] = replace(spoken, dialogue=said, action=_without_line(spoken.action))
+        action = _without_line(spoken.action, said)
+        beats[speaking] = replace(spoken, dialogue=said, action=action)
     elif said:
         beats.append(Beat(memory.person or "a voice", "speaks", place, time, text, said))
     return beats
@@ -243,6 +250,10 @@ def _beat(clause: Clause, memory: _Memory, place: str, time: str, source: str) -
         subject = memory.person or memory.thing or memory.many
         if not subject:
             return None
+    subject = re.sub(
+        r"(?i)^(?:far (?:away|off)|in the distance|outside|inside|nearby|meanwhile|suddenly),?\s+"
+        r"(?=\w)", "", subject
+    )  # fmt: skip
     subject = memory.resolve(subject) or subject
     if subject.lower() in lex.SUBJECT_PRONOUNS:
         people = {"he": "a man", "she": "a woman", "they": "the figures", "i": "the narrator"}
@@ -286,8 +297,9 @@ def _still_beat(
 
 
 def _places_filled(beats: list[Beat]) -> list[Beat]:
-    """Beats before the first named place play there too."""
-    first = next((beat.place for beat in beats if beat.place), "")
+    """Beats before the first named place play there too, unless it is named late."""
+    early = beats[: max(2, len(beats) // 2)]
+    first = next((beat.place for beat in early if beat.place), "")
     return [beat if beat.place else replace(beat, place=first) for beat in beats]
 
 
@@ -298,10 +310,14 @@ def _speaks(action: str) -> bool:
                     r"murmure)\b", action) is not None  # fmt: skip
 
 
-def _without_line(action: str) -> str:
-    """An action that only introduces speech, as something one can see."""
-    bare = re.sub(r"(?i)^(says?|said)\b", "speaks", action.strip(" ,:"))
-    return bare or "speaks"
+def _without_line(action: str, said: str) -> str:
+    """An action that only introduces speech tells what is said."""
+    bare = action.strip(" ,:")
+    verb = re.fullmatch(r"(?i)(says?|said|asks?|asked)", bare)
+    if verb:
+        line = said if len(said) <= 60 else said[:60].rsplit(" ", 1)[0] + " …"
+        return f"{bare}: “{line}”"
+    return re.sub(r"(?i)^(says?|said)\b", "speaks", bare) or "speaks"
 
 
 def _lower_start(text: str) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from greenlight.standin.drawing.colour import hex_of
 from greenlight.standin.drawing.shot import stable_hash
 from greenlight.standin.schema import fit, problems
 from greenlight.standin.writing import scene
@@ -16,7 +15,9 @@ from greenlight.standin.writing.beats import Beat, is_plural, read_beats
 from greenlight.standin.writing.clean import plain
 from greenlight.standin.writing.coverage import Setup, plan
 from greenlight.standin.writing.director_note import Wish, read_note, wanted_shots
+from greenlight.standin.writing.palettes import palette, story_colours
 from greenlight.standin.writing.references import Reference, matching, read_references
+from greenlight.standin.writing.whereabouts import guessed_place, under_a_roof, weather_in
 
 SHORTEST, LONGEST = 2.0, 8.0
 _LENSES = {
@@ -66,7 +67,8 @@ def write_breakdown(lines: Mapping[str, str], schema: Mapping[str, Any], seed: i
     setups = plan(beats, wanted, wish, stable_hash(seed, title, vision, note))
     everything = f"{title}. {plain(vision)}. {look}"
     references = read_references(lines.get("references", ""))
-    shots = _shots(setups, everything, look, references, wish, _number(lines, "seconds wanted"))
+    seconds = _lengths(setups, _number(lines, "seconds wanted"), wish.pace)
+    shots = _shots(setups, seconds, title, everything, look, references, wish)
     answer = {"logline": _logline(title, beats), "title": title, "shots": shots}
     fitted = fit(_renamed(answer, schema), schema, filler="unspecified")
     wrong = problems(fitted, schema)
@@ -111,18 +113,22 @@ def _with_note(beats: list[Beat], rest: str) -> list[Beat]:
 
 def _shots(
     setups: list[Setup],
+    seconds: list[float],
+    title: str,
     everything: str,
     look: str,
     references: list[Reference],
     wish: Wish,
-    total: float,
 ) -> list[dict[str, Any]]:
-    seconds = _lengths(setups, total, wish.pace)
     mood = wish.mood or scene.mood(everything) or "calm"
-    palette = _palette(look, everything, mood)
-    fallback = scene.first_of(_fallback_places(everything, setups))
-    time_all = wish.time or scene.time_of_day(everything)
-    light_all = scene.light(look) or scene.light(everything)
+    fallback = scene.first_of(_fallback_places(title, everything, setups))
+    told = [*scene.colours(look), *story_colours(everything)]
+    tones = f"{look} {' '.join(told)}"
+    weather = weather_in(title)
+    # What a story says late is no rule for its beginning.
+    early = " ".join(setup.beat.source for setup in setups[:2])
+    time_all = wish.time or scene.time_of_day(f"{title}. {look}") or scene.time_of_day(early)
+    light_all = scene.light(look) or scene.light(setups[0].beat.source if setups else "")
     sequence, last = 0, None
     out: list[dict[str, Any]] = []
     for setup, length in zip(setups, seconds, strict=True):
@@ -133,6 +139,10 @@ def _shots(
             sequence, last = sequence + 1, key
         time = wish.time or beat.time or time_all or "day"
         light = scene.light(beat.source) or light_all or _light(time, setting)
+        weather = weather_in(f"{setting} {beat.source}") or weather
+        falls = "" if under_a_roof(setting) else weather
+        if falls and falls not in light:
+            light = f"{light}, {falls}"
         own = f"{setup.subject} {setup.action} {beat.source}"
         spoken = (
             "" if wish.silent or setup.kind not in ("beat", "opening", "ending") else beat.dialogue
@@ -146,7 +156,7 @@ def _shots(
                 "time_of_day": time,
                 "lighting": light,
                 "mood": wish.mood or scene.mood(own, least=3) or mood,
-                "palette": palette,
+                "palette": palette(tones, setting, time, falls, mood),
                 "style": _style(look),
                 "size": setup.size,
                 "angle": setup.angle,
@@ -185,10 +195,14 @@ def _aboard(setting: str, everything: str) -> str:
     return f"{setting} of {vessel[0]}" if vessel else setting
 
 
-def _fallback_places(everything: str, setups: list[Setup]) -> list[str]:
+def _fallback_places(title: str, everything: str, setups: list[Setup]) -> list[str]:
     named = scene.places(everything)
     lead = setups[0].subject if setups else ""
-    return [*named[:1], lead if scene.is_place(lead) else "", "plain surroundings"]
+    guessed = guessed_place(title, everything)
+    stays = all(setup.beat.place in ("", *named[:1]) for setup in setups[: len(setups) // 2 + 1])
+    early = named[:1] if stays and any(s.beat.place for s in setups[:2]) else []
+    leading = lead if scene.is_place(lead) else ""
+    return [*early, leading, guessed, *named[:1], "plain surroundings"]
 
 
 def _lengths(setups: list[Setup], total: float, pace: float) -> list[float]:
@@ -213,30 +227,6 @@ def _lengths(setups: list[Setup], total: float, pace: float) -> list[float]:
         best = max(free, key=lambda i: (raw[i] * factor - out[i]) * (1 if step > 0 else -1))
         out[best] += step
     return out
-
-
-def _palette(look: str, everything: str, mood: str) -> list[str]:
-    named = list(dict.fromkeys([*scene.colours(look), *_story_colours(everything)]))[:5]
-    by_mood = {
-        "uneasy": ["#b8a548", "#3d3a22", "#12120e"],
-        "tense": ["#1b2a3c", "#c8702c", "#0c0e12"],
-        "melancholic": ["#5a6e82", "#a8b0b4", "#20262e"],
-        "joyful": ["#f2b84b", "#5fa8d8", "#e8685a"],
-        "sensual": ["#d8a878", "#5c2a34", "#f0e4d4"],
-        "awe": ["#1c2450", "#6a8ec8", "#e8d8b0"],
-        "curious": ["#2a7f8c", "#d88c5a", "#183040"],
-        "tender": ["#e8c8a8", "#a88878", "#f4ead8"],
-        "triumphant": ["#3f8f4f", "#f0e8d0", "#1a3a6a"],
-        "calm": ["#8aa4b4", "#d8d0bc", "#44525c"],
-    }
-    extra = by_mood.get(mood, by_mood["calm"])
-    words = named if len(named) >= 3 else [*named, *extra][: max(3, len(named))]
-    return [word if word.startswith("#") else hex_of(word) for word in words]
-
-
-def _story_colours(text: str) -> list[str]:
-    """Colours of a story; black and white are said of things more often than of light."""
-    return [word for word in scene.colours(text) if word not in ("black", "white")]
 
 
 def _style(look: str) -> str:

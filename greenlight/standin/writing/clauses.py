@@ -116,9 +116,9 @@ def _score(words: list[_Word], index: int) -> int:
         or after.endswith("ly")
     )
     nominal = (
-        before in lex.DETERMINERS
+        (before in lex.DETERMINERS and not _someone(words, index))
         or before.endswith("'s")
-        or (before in lex.PREPOSITIONS and before not in ("back", "away", "up", "down", "out"))
+        or (before in lex.PREPOSITIONS and before not in _ADVERBIAL)
         # An adjective has its noun after it; before a verb it is a noun ("dawn light falls").
         or (lex.is_adjective(before) and (not closes or word in lex.MOSTLY_NOUNS))
     )
@@ -146,7 +146,8 @@ def _score(words: list[_Word], index: int) -> int:
     if word in lex.PAST and opens and index and _has_verb_before(words, index):
         return 2 if closes else 0
     if word in lex.BASE and index:
-        return 3 if _plural(before) and not opens else 0
+        both = closes and any(w.low == "and" for w in words[max(1, index - 4) : index - 1])
+        return 3 if (_plural(before) or both) and not opens else 0
     if _plural(before) and not opens and closes and after and not _later_verb(words, index):
         closed = lex.ADVERBS | lex.PREPOSITIONS | lex.SUBJECT_PRONOUNS | lex.OTHER_PRONOUNS
         strange = word not in closed | lex.ING and not word.endswith("s")
@@ -160,6 +161,20 @@ def _score(words: list[_Word], index: int) -> int:
             return 2
         return 1 if not _later_verb(words, index) and after not in ("of", "and", ",") else 0
     return 0
+
+
+_ADVERBIAL = ("back", "away", "up", "down", "out", "before", "inside", "outside", "above", "below",
+              "behind", "opposite")  # fmt: skip
+
+
+def _someone(words: list[_Word], index: int) -> bool:
+    """Whether the word before is "one" as a noun ("the older one says", "one of them")."""
+    if index < 2 or words[index - 1].low != "one":
+        return False
+    earlier = words[index - 2].low
+    return earlier not in lex.PREPOSITIONS and (
+        earlier in lex.DETERMINERS or lex.is_adjective(earlier) or earlier.endswith(("er", "est"))
+    )
 
 
 def _apposed(words: list[_Word], index: int) -> bool:
@@ -241,7 +256,8 @@ def _subject(words: list[_Word], first: int, verb: int) -> int:
             return tail
     if words[first].low in lex.PREPOSITIONS and not commas:
         for at in range(first + 2, verb):
-            if words[at].low in lex.DETERMINERS or words[at].low in lex.SUBJECT_PRONOUNS:
+            opens = words[at].low in lex.DETERMINERS and words[at - 1].low not in lex.PREPOSITIONS
+            if opens or words[at].low in lex.SUBJECT_PRONOUNS:
                 return at
     while first < verb and (words[first].low in lex.ADVERBS or words[first].low.endswith("ly")):
         first += 1

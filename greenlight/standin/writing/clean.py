@@ -89,8 +89,12 @@ def _of_line(line: str) -> list[Sentence]:
     said: list[str] = []
 
     def lift(match: re.Match[str]) -> str:
-        said.append(match["said"].strip())
-        end = "." if re.search(r"[.!?…]$", match["said"].strip()) else ""
+        said.append(match["said"].strip().rstrip(",;:").strip())
+        after = match.string[match.end() :]
+        told = re.match(
+            r"\s*(?:[^\W\d_A-ZÄÖÜ]|(?:[\w']+ ){1,4}(?:says|asks|whispers|shouts|replies)\b)", after
+        )
+        end = "." if re.search(r"[.!?…]$", match["said"].strip()) and not told else ""
         return f" \x00{len(said) - 1}\x00{end} "
 
     line = _SPEECH.sub(lift, line)

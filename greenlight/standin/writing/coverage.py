@@ -6,7 +6,7 @@ import random
 import re
 from dataclasses import dataclass, replace
 
-from greenlight.standin.drawing.cast import known_word
+from greenlight.standin.drawing.nouns import known_word
 from greenlight.standin.drawing.shot import SIZES
 from greenlight.standin.writing import scene
 from greenlight.standin.writing.beats import (
@@ -240,7 +240,10 @@ def _framed(setups: list[Setup], rng: random.Random) -> list[Setup]:
             size = "extreme wide" if index == 0 else "wide"
         if setup.beat.dialogue:
             size = "medium close-up"
-        if re.search(_HANDS, words) and not fresh:
+        shown = re.sub(
+            r"\b(?:in|with|on|over|under) (?:his|her|their|its|one|both) [\w ]*", "", words
+        )
+        if re.search(_HANDS, shown) and not fresh:
             size = (
                 "extreme close-up"
                 if re.search(r"\b(eyes?|ring|key|tear|lips|fingers?)\b", words)

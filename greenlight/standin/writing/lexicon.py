@@ -82,7 +82,7 @@ TIMES = {
     "night": r"\bnight|midnight|moonlight|moonlit|starlight|starlit|\bnacht|\bnuit|\b[1-4] "
     r"?a\.?m\b|"
     r"under the stars",
-    "day": r"\bday\b|daylight|\btag\b|\bjour\b|sunlight|sunny",
+    "day": r"\bday\b|daylight|\btag\b|\bjour\b|sunlight|sunlit|sunny",
 }
 MOODS = {
     "uneasy": r"horror|eerie|creep|dread|uneas|liminal|sinister|haunt|ominous|unsettl|wrong|"

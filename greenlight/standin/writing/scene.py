@@ -37,13 +37,16 @@ def places(text: str) -> list[str]:
     for match in re.finditer(rf"\b(?:{spatial})\s+(?=\S)", text, re.IGNORECASE):
         phrase = _noun_phrase(text[match.end() :])
         phrase = re.sub(r"(?i)^(?:the )?(?:front|back|middle|top|side) of\s+(?=\w)", "", phrase)
-        if re.match(r"(?i)under|beneath|above", match[0]) and head_noun(phrase) in _OVERHEAD:
+        upwards = re.match(r"(?i)under|beneath|above|at|to|towards?|up|past", match[0])
+        if upwards and head_noun(phrase) in _OVERHEAD:
             continue
         inside = re.match(r"(?i)in|inside|aboard|im|dans", match[0]) is not None
         if phrase and is_place(phrase, inside=inside):
             found.append((match.end(), phrase))
     opening = _noun_phrase(text)
-    if opening and is_place(opening) and all(at > 0 for at, _ in found):
+    # "Snow falls" names no place; "in the snow" does.
+    falls = head_noun(opening) in ("snow", "ice", "sky", "clouds", "ring", "court")
+    if opening and not falls and is_place(opening) and all(at > 0 for at, _ in found):
         found.append((0, opening))
     return [phrase for _, phrase in sorted(found)]
 
@@ -78,6 +81,8 @@ def _noun_phrase(text: str) -> str:
             break
         if index and (low in lex.THIRD or low in lex.FOREIGN) and low not in lex.MOSTLY_NOUNS:
             break
+        if index and low in ("the", "a", "an") and words[index - 1].lower() not in ("of", "all"):
+            break
         if low in lex.ADVERBS or (
             index and low in lex.ING and words[index - 1].lower() not in lex.DETERMINERS
         ):
@@ -110,7 +115,16 @@ def is_place(phrase: str, *, inside: bool = False) -> bool:
 
 def _locale(word: str) -> bool:
     singular = word[:-1] if word.endswith("s") else word
-    return word in lex.LOCALES or singular in lex.LOCALES
+    if word in lex.LOCALES or singular in lex.LOCALES:
+        return True
+    return _BUILT.fullmatch(singular) is not None
+
+
+# "the bookshop", "a boathouse": what a word ends in tells that one can be there.
+_BUILT = re.compile(
+    r"(?!mushroom|bishop|penthouses?$)[a-z]{3,}(?:room|shop|yard|field|house|hall|quarters|grounds?)"
+    r"(?<!background)(?<!foreground)(?<!underground)|[a-z]+(?:hill|country|river|road|lake)side"
+)
 
 
 def place_key(phrase: str) -> str:

@@ -1,0 +1,131 @@
+"""What stands in rooms of one purpose: classrooms, wards, laboratories, bakeries and courts."""
+
+from __future__ import annotations
+
+from greenlight.standin.drawing.shapes import Rgb, ellipse, mix, scaled
+from greenlight.standin.drawing.world import Set
+
+
+def classroom(scene: Set, back: float, u: float, side: int) -> None:
+    """A blackboard with writing on the `side` away from the window, and rows of desks."""
+    x = side * 0.75 * u
+    scene.upright(
+        (x - 1.36 * u, x + 1.36 * u), (0.92 * u, 2.2 * u), back, scene.tone((120, 88, 60), back)
+    )
+    scene.upright(
+        (x - 1.3 * u, x + 1.3 * u), (0.98 * u, 2.14 * u), back, scene.tone((38, 62, 54), back)
+    )
+    for row in range(4):
+        y, end = (1.9 - 0.22 * row) * u, scene.rng.uniform(0.1, 1.1) * u
+        chalk = scene.tone((206, 212, 204), back, 0.8)
+        scene.upright((x - 1.15 * u, x + end), (y, y + 0.035 * u), back - 0.01, chalk)
+    wood = scene.tone((150, 112, 74), back, 0.9)
+    for z in (back - 0.6 * u, back - 1.6 * u):
+        for k in (-2.2, -0.9, 0.9, 2.2):
+            scene.level((k * u - 0.45 * u, k * u + 0.45 * u), 0.7 * u, (z - 0.4 * u, z), wood)
+            scene.upright(
+                (k * u - 0.45 * u, k * u + 0.45 * u),
+                (0.64 * u, 0.7 * u),
+                z - 0.4 * u,
+                scaled(wood, 0.7),
+            )
+            for leg in (-0.42, 0.4):
+                at = k * u + leg * u
+                scene.upright((at, at + 0.04 * u), (0, 0.64 * u), z - 0.4 * u, scaled(wood, 0.45))
+
+
+def ward(scene: Set, back: float, u: float) -> None:
+    """Beds with rails, curtains between them, a drip stand."""
+    sheet, steel = (226, 232, 234), (168, 178, 184)
+    for x in (-1.9 * u, 0.1 * u, 2.1 * u):
+        front = back - 1.5 * u
+        scene.upright(
+            (x - 0.55 * u, x + 0.5 * u), (0.3 * u, 0.58 * u), front, scene.tone(sheet, back, 0.7)
+        )
+        scene.level((x - 0.55 * u, x + 0.5 * u), 0.6 * u, (front, back), scene.tone(sheet, back))
+        scene.upright(
+            (x - 0.55 * u, x + 0.5 * u), (0.6 * u, 1.05 * u), back, scene.tone(steel, back, 0.8)
+        )
+        scene.upright(
+            (x - 0.3 * u, x + 0.26 * u),
+            (0.62 * u, 0.8 * u),
+            back - 0.1 * u,
+            scene.tone((244, 244, 240), back),
+        )
+        for leg in (-0.55, 0.45):
+            at = x + leg * u
+            scene.upright((at, at + 0.05 * u), (0, 0.76 * u), front, scene.tone(steel, back, 0.7))
+        cloth = mix((150, 190, 184), scene.scheme.accent, 0.15)
+        for fold in range(5):
+            at = x + (0.66 + 0.07 * fold) * u
+            tone = scene.tone(cloth, back, 0.95 if fold % 2 else 0.76)
+            scene.upright((at, at + 0.07 * u), (0.25 * u, 2.2 * u), back - 0.5 * u, tone)
+        stand = x - 0.75 * u
+        scene.upright(
+            (stand, stand + 0.03 * u), (0, 1.9 * u), back - 0.3 * u, scene.tone(steel, back)
+        )
+        scene.upright(
+            (stand - 0.08 * u, stand + 0.1 * u),
+            (1.55 * u, 1.85 * u),
+            back - 0.31 * u,
+            scene.tone((214, 228, 230), back),
+        )
+
+
+def laboratory(scene: Set, back: float, u: float, half: float) -> None:
+    """Benches with glassware, screens and shelves with lights."""
+    rng = scene.rng
+    front = back - 0.7 * u
+    scene.upright((-half, half), (0, 0.86 * u), front, scene.tone((190, 198, 204), back, 0.7))
+    scene.level((-half, half), 0.88 * u, (front, back), scene.tone((226, 230, 232), back, 0.95))
+    fluids: tuple[Rgb, ...] = ((90, 190, 170), (220, 150, 70), (130, 150, 220), (200, 90, 110))
+    for index in range(12):
+        x = -half + (0.3 + index * 0.5) * u
+        tall = rng.uniform(0.16, 0.34) * u
+        sx, sy = scene.staging.camera.project(x, 0.9 * u + tall * 0.3, back - 0.35 * u)
+        r = scene.staging.camera.size(0.09 * u, back)
+        scene.canvas.flat(ellipse(sx, sy, r, r), scene.tone(fluids[index % 4], back))
+        scene.upright(
+            (x - 0.025 * u, x + 0.025 * u),
+            (0.9 * u, 0.9 * u + tall),
+            back - 0.35 * u,
+            scene.tone((206, 222, 226), back),
+        )
+    for x in (-1.9 * u, -0.2 * u, 1.3 * u):
+        scene.upright(
+            (x, x + 0.8 * u), (1.3 * u, 1.85 * u), back - 0.05 * u, scene.tone((40, 44, 50), back)
+        )
+        screen = mix((110, 190, 214), scene.scheme.accent, 0.2)
+        scene.upright((x + 0.04 * u, x + 0.76 * u), (1.34 * u, 1.81 * u), back - 0.06 * u, screen)
+
+
+def bakery(scene: Set, back: float, u: float, side: int) -> None:
+    """A brick oven with its glow, and shelves of loaves."""
+    x = side * 1.5 * u
+    brick = (158, 96, 72)
+    scene.upright(
+        (x - 0.85 * u, x + 0.85 * u), (0, 2.1 * u), back - 0.25 * u, scene.tone(brick, back, 0.85)
+    )
+    for row in range(9):
+        y = 0.22 * row * u
+        scene.upright(
+            (x - 0.85 * u, x + 0.85 * u),
+            (y, y + 0.02 * u),
+            back - 0.26 * u,
+            scene.tone(brick, back, 0.6),
+        )
+    scene.upright((x - 0.45 * u, x + 0.45 * u), (0.95 * u, 1.45 * u), back - 0.27 * u, (60, 34, 26))
+    scene.upright(
+        (x - 0.38 * u, x + 0.38 * u), (0.97 * u, 1.2 * u), back - 0.28 * u, (255, 164, 70)
+    )
+    for row, y in enumerate((1.3 * u, 1.75 * u)):
+        a, b = sorted((-side * 0.1 * u, -side * 0.62 * u + side * 0.1 * u))
+        a, b = a - 0.3 * u, b + 0.3 * u
+        scene.upright((a, b), (y - 0.04 * u, y), back, scene.tone((110, 78, 52), back))
+        for loaf in range(4):
+            at = a + (0.14 + 0.24 * loaf) * u
+            sx, sy = scene.staging.camera.project(at, y + 0.06 * u, back)
+            r = scene.staging.camera.size(0.1 * u, back)
+            scene.canvas.flat(
+                ellipse(sx, sy, r, r * 0.6), scene.tone((206, 150 - 14 * row, 84), back)
+            )
