@@ -34,6 +34,10 @@ RESULTS_BLOCK = "greenlight-results"
 # Calls in flight per model role, over all productions together.
 ROLE_LIMITS = {"greenlight-text": 4, "greenlight-image": 4, "greenlight-video": 4}
 
+# Flow processes that a worker runs at once: each costs seconds of a core to start and 200 MB. More
+# productions than that wait their turn; those that wait for people hold no process.
+RUNS_PER_CORE = 4
+
 # What a deployment's parameter schema is made of: a change in there is a change of the deployment.
 _SCHEMA_SOURCES = ("flows", "tasks", "greenlight/production")
 
