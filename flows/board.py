@@ -23,7 +23,7 @@ from greenlight.production.state import State
 from greenlight.stages.sheet import contact_sheet
 from greenlight.studio import Studio
 
-EVERY_SECONDS = 4.0
+EVERY_SECONDS = 10.0
 """While work runs the board is redrawn at most this often; at a gate it is always up to date."""
 
 _shown: dict[str, tuple[float, object]] = {}

@@ -75,7 +75,9 @@ def check_brief(data: Any, name: str) -> Brief:
 
 def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     """One line for the first of pydantic's problems, with the nearest known field name."""
-    problem = error.errors()[0]
+    problems = error.errors()
+    # A misspelt name explains why the right one is missing, not the other way round.
+    problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     location = [str(part) for part in problem["loc"]]
     where = ".".join(location)
     if problem["type"] == "extra_forbidden":

@@ -34,6 +34,7 @@ PROFILE = Profile(
     ("text", "said"),
     [
         ("title: Fox", "'vision' is missing"),
+        ("title: Fox\nvison: A fox.", "did you mean 'vision'"),
         ("title: Fox\nvision: ''", "vision"),
         ("title: Fox\nvision: '   '", "vision"),
         (f"{GOOD}aspect_ration: '16:9'", "did you mean 'aspect_ratio'"),
