@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from greenlight.desk import Desk
 from greenlight.local import Stack, StackInfo
@@ -15,6 +16,10 @@ from greenlight.local.ports import default_ports, is_free
 from greenlight.settings import Profile, load_profile
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import open_store
+
+# A busy machine is slow, not wrong: how long one example takes says nothing here.
+settings.register_profile("greenlight", deadline=None)
+settings.load_profile("greenlight")
 
 PROJECT = Path(__file__).parent.parent
 
