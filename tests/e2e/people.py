@@ -39,13 +39,13 @@ def submit(desk: Desk, **fields: Any) -> str:
     return desk.submit(brief, Path.cwd(), ADA).production
 
 
-def until(what: Callable[[], Any], patience: float = PATIENCE) -> Any:
+def until(what: Callable[[], Any], patience: float = PATIENCE, pause: float = 0.5) -> Any:
     """Waits until `what` gives something true, and returns that."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if found := what():
             return found
-        time.sleep(0.5)
+        time.sleep(pause)
     raise AssertionError(f"waited {patience:.0f} s in vain")
 
 

@@ -13,10 +13,14 @@ import people
 import psutil
 import pytest
 
-from greenlight.desk import Desk
+from greenlight.desk import Desk, choose_all
+from greenlight.desk.decide import bind
 from greenlight.money.ledger import Entry
+from greenlight.production.records import DecisionRecord
+from greenlight.production.state import fold
 from greenlight.recovery import recover
 from greenlight.settings import Profile
+from greenlight.store.records import now
 
 
 def kill_run(flow_run: str) -> int:
@@ -122,4 +126,32 @@ def test_a_decision_that_no_resume_followed_is_heard_by_recovery(desk: Desk) -> 
 
     people.until(look)
     people.until_waiting(desk, production, "frame")
+    desk.cancel(production, people.ADA)
+
+
+def test_a_decision_made_between_the_last_fold_and_the_suspend_wakes_the_run_by_itself(
+    desk: Desk,
+) -> None:
+    production = people.submit(desk)
+    studio = desk.studio(production)
+    facts = people.until(lambda: (found := studio.records.facts()).shot_lists and found)
+    wishes, _ = choose_all(fold(facts).waiting)
+    decision = DecisionRecord(
+        at=now(),
+        number=1,
+        request="in between",
+        who="Ada",
+        principal="login:ada",
+        verified=True,
+        door="cli",
+        verdicts=bind(studio, facts, wishes),
+    )
+    # The gate's record is written after the last fold and before the suspend: nobody wakes the run
+    # but the run itself.
+    gate = f"{studio.keys.root}gates/0001.json"
+    people.until(lambda: desk.store.exists(gate), pause=0)
+    assert studio.records.write_new(decision)
+    people.until(lambda: desk.look(production)[1].shots, 30)
+    people.until_waiting(desk, production, "frame")
+    assert len(desk.look(production)[0].runs) == 1
     desk.cancel(production, people.ADA)
