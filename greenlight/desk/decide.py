@@ -170,7 +170,6 @@ class _Binder:
     def __init__(self, studio: Studio, facts: Facts, state: State) -> None:
         self.studio, self.facts, self.state = studio, facts, state
         self.shots = {s.shot.id: s for s in state.shots}
-        self.held = {w.take: w for w in state.waiting if w.held}
 
     def bind(self, wish: Wish) -> Verdict:
         if wish.verdict == "omit":

@@ -16,7 +16,6 @@ from greenlight.production.state import State, fold
 from greenlight.recovery import WAKES, wasted_runs
 from greenlight.review.links import media_url
 from greenlight.runs import Runs
-from greenlight.settings import Profile
 from greenlight.studio import Studio
 
 Standing = Literal["working", "waiting", "delivered", "failed", "cancelled"]
@@ -188,8 +187,3 @@ def state_of(studio: Studio) -> tuple[Facts, State]:
     """The records as they are now and what follows from them."""
     facts = studio.records.facts()
     return facts, fold(facts)
-
-
-def profile_note(profile: Profile) -> str:
-    """What must stand beside every sum of money."""
-    return "simulated" if profile.simulated else "real money"

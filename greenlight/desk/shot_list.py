@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -171,8 +170,3 @@ def _between(before: str, after: str, used: set[str]) -> str:
     while f"{sequence}_sh{number:04d}" in used:
         number += 10
     return f"{sequence}_sh{number:04d}"
-
-
-def total_seconds(shots: Sequence[Shot]) -> Decimal:
-    """The length of the cut in seconds."""
-    return sum((s.seconds for s in shots), Decimal(0))
