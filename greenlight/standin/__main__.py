@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from greenlight.standin.app import create_app
 from greenlight.standin.config import StandInConfig, parse_pairs
+from greenlight.standin.faults.scenario import read_scenario
 
 _EPILOG = """
 The unmodified google-genai SDK talks to it:
@@ -19,11 +20,13 @@ The unmodified google-genai SDK talks to it:
 
 While it runs:
   GET  /_standin/requests?role=image&paid=1&shot=sq010_sh0020   what was served
+  GET  /_standin/requests?billed=1                              what is charged for
   GET  /_standin/health                                         is it up
   PUT  /_standin/latency   {"video": 0.5}                       seconds per role
   POST /_standin/faults    {"fault": "black", "role": "image", "times": 1, "match": "sh0020"}
   GET  /_standin/faults                                         rules in force, faults known
   DELETE /_standin/faults                                       remove all rules
+  PUT  /_standin/scenario  (a list of rules, YAML or JSON)      these rules and no others
 """
 
 
@@ -39,8 +42,10 @@ def main(argv: list[str] | None = None) -> int:
                 "api_key": options.api_key,
                 "workers": options.workers,
                 "models": parse_pairs(options.models),
+                "scenario": read_scenario(options.scenario) if options.scenario else (),
             }
         )
+        app = create_app(config)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -51,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(config),
+            app,
             host=options.host,
             port=options.port,
             log_level=options.log_level,
@@ -93,6 +98,12 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="NAME=ROLE,…",
         help="more models to answer for; roles are text, image, video",
+    )
+    parser.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        help="fault rules in force from the start: a list in YAML or JSON",
     )
     parser.add_argument("--log-level", default="warning", help="uvicorn's level (default: warning)")
     return parser

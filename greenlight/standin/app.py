@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from starlette.routing import Mount, Route
 
 from greenlight.standin.catalogue import Catalogue
 from greenlight.standin.config import StandInConfig
-from greenlight.standin.faults import ConnectionDropped, Fault
+from greenlight.standin.faults import Fault, Silence
 from greenlight.standin.state import State
 from greenlight.standin.wire import admin, content, interactions
 from greenlight.standin.wire.bodies import Prompt, parse_json
@@ -45,6 +46,7 @@ def create_app(config: StandInConfig | None = None) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        standin.faults.replace(config.scenario)
         interactions.resume_jobs(standin)
         yield
         await interactions.stop_jobs(standin)
@@ -101,8 +103,9 @@ def _served(
         except WireError as error:
             broken = error
         call = reader(standin, request, body)
-        entry = standin.state.open_request(call.log_entry)
-        outcome = "error 500"
+        call = replace(call, entry=standin.state.open_request(call.log_entry))
+        # What is written if the server stops in the middle.
+        outcome, struck, served = "interrupted", None, None
         try:
             _authorise(standin, request)
             if broken:
@@ -111,20 +114,34 @@ def _served(
                 raise WireError(400, "Request body is empty.")
             _known_model(standin, call)
             struck = standin.faults.take(call.role, call.prompt.text)
-            if struck and struck[1].gate:
-                await struck[1].gate(struck[0], call)
-            response = await handler(standin, call, struck[1] if struck else None)
-            outcome = getattr(response, "outcome", "ok")
+            if struck and struck.fault.instead:
+                raise struck.fault.instead(struck.rule)
+            response = await handler(standin, call, struck.fault if struck else None)
+            served = response if isinstance(response, content.Answered) else None
+            outcome = "refused" if served and served.result == "refused" else "ok"
+            if struck and struck.fault.afterwards:
+                raise struck.fault.afterwards(struck.rule)
         except WireError as error:
             outcome = error.outcome
             return error.response(interactions="/interactions" in request.url.path)
-        except ConnectionDropped:
-            outcome = "dropped"
+        except Silence as silence:
+            outcome = silence.outcome
+            raise
+        except Exception:
+            outcome = "error 500"
             raise
         else:
             return response
         finally:
-            standin.state.end_request(entry, outcome, time.monotonic() - started)
+            # Committed before any answer leaves: who has an answer finds it in the list.
+            standin.state.end_request(
+                call.entry,
+                outcome,
+                time.monotonic() - started,
+                fault=struck.name if struck else None,
+                result=served.result if served else None,
+                usage=served.usage if served else None,
+            )
 
     return serve
 
@@ -182,16 +199,16 @@ def _about_job(role: str) -> Reader:
 def _about_file(role: str) -> Reader:
     def read(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
         found = standin.state.file(request.path_params["id"])
-        return _call_about(standin, request, role, (found.interaction if found else None) or "")
+        return _call_about(standin, request, role, found.interaction if found else None)
 
     return read
 
 
-def _call_about(standin: StandIn, request: Request, role: str, interaction: str) -> Call:
-    found = standin.state.interaction(interaction)
+def _call_about(standin: StandIn, request: Request, role: str, job: str | None) -> Call:
+    found = standin.state.interaction(job) if job else None
     if found is None:
-        return Call(request, role, None, {}, Prompt("", ()))
-    return Call(request, role, found.model, {}, Prompt(found.prompt, ()))
+        return Call(request, role, None, {}, Prompt("", ()), job)
+    return Call(request, role, found.model, {}, Prompt(found.prompt, ()), job)
 
 
 async def _list_models(standin: StandIn, call: Call, fault: Fault | None) -> Response:

@@ -9,12 +9,17 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from greenlight.standin.faults import FaultRule
+
 LatencyRole = Literal["text", "image", "video"]
 DEFAULT_LATENCY: dict[LatencyRole, float] = {"text": 0.4, "image": 1.0, "video": 4.0}
 
 
 class StandInConfig(BaseModel):
-    """Settings of one stand-in; `data` is the folder its state lives in (None: a temporary one)."""
+    """Settings of one stand-in; `data` is the folder its state lives in (None: a temporary one).
+
+    The rules of `scenario` come into force at each start.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,6 +29,7 @@ class StandInConfig(BaseModel):
     api_key: str | None = None
     workers: int = Field(default=2, ge=1, le=16)
     models: Mapping[str, LatencyRole] = Field(default_factory=dict)
+    scenario: tuple[FaultRule, ...] = ()
 
     @field_validator("latency")
     @classmethod

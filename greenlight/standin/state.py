@@ -1,4 +1,8 @@
-"""What the stand-in remembers: interactions, produced files and the log of what it served."""
+"""What the stand-in remembers: the list of what it served, its jobs and the files they made.
+
+A row of the list is committed when a request arrives, and again with what came of it before the
+answer leaves, so that whoever has an answer finds it in the list, however the stand-in ended.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-_TABLES = """
-create table if not exists requests (
-  n integer primary key autoincrement, time text not null, role text not null, paid int not null,
-  method text not null, path text not null, model text, digest text, shot text,
-  outcome text not null, seconds real);
-create table if not exists interactions (
-  id text primary key, created text not null, updated text not null, status text not null,
-  base text not null, model text, prompt text not null, request text not null, fault text,
-  answer text);
-create table if not exists files (
-  id text primary key, created text not null, mime text not null, size int not null,
-  interaction text);
-"""
+from greenlight.standin.database import open_database, transaction
+
+# What came of a paid request that was taken on; the service charges for the first two.
+Result = Literal["running", "made", "refused", "failed", "cancelled"]
+_BILLED = "coalesce(result in ('running', 'made'), 0)"
 # A poll must not read the pictures that came with the request.
 _COLUMNS = "id, created, updated, status, base, model, prompt, fault, answer"
 
@@ -47,6 +43,11 @@ class Interaction:
     fault: str | None
     answer: Mapping[str, Any] | None
 
+    @property
+    def age(self) -> float:
+        """Seconds since it was created, by the wall clock: it goes on while the server is down."""
+        return (datetime.now(UTC) - datetime.fromisoformat(self.created)).total_seconds()
+
 
 @dataclass(frozen=True)
 class StoredFile:
@@ -65,16 +66,11 @@ class State:
     def __init__(self, folder: Path) -> None:
         self.files = folder / "files"
         self.files.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(
-            # Opened where the application is made, used in the thread of its event loop.
-            folder / "standin.sqlite3",
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        self._db.row_factory = sqlite3.Row
-        self._db.execute("pragma journal_mode=wal")
-        self._db.execute("pragma synchronous=normal")
-        self._db.executescript(_TABLES)
+        self._db = open_database(folder / "standin.sqlite3")
+        # One process has the folder, so what is open now was cut off by the end of the last one.
+        self._db.execute("update requests set outcome = 'interrupted' where outcome = 'open'")
+        for part in self.files.glob("*.part"):
+            part.unlink()
 
     def close(self) -> None:
         """Close the database."""
@@ -83,48 +79,76 @@ class State:
     def open_request(self, entry: Mapping[str, Any]) -> int:
         """Log a request that has arrived; its number comes back."""
         cursor = self._db.execute(
-            "insert into requests(time, role, paid, method, path, model, digest, shot, outcome)"
-            " values (:time, :role, :paid, :method, :path, :model, :digest, :shot, 'open')",
-            {"time": now(), **entry},
+            "insert into requests"
+            "(time, role, paid, method, path, model, digest, shot, remote_id, outcome) values"
+            " (:time, :role, :paid, :method, :path, :model, :digest, :shot, :remote_id, 'open')",
+            {"time": now(), "remote_id": None, **entry},
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def end_request(self, n: int, outcome: str, seconds: float) -> None:
-        """Note how request `n` ended and how long it took."""
+    def end_request(
+        self,
+        n: int,
+        outcome: str,
+        seconds: float,
+        *,
+        fault: str | None = None,
+        result: Result | None = None,
+        usage: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Note how request `n` ended, in how many seconds and, for a paid one, what came of it."""
         self._db.execute(
-            "update requests set outcome = ?, seconds = ? where n = ?",
-            (outcome, round(seconds, 3), n),
+            "update requests set outcome = ?, seconds = ?, fault = ?,"
+            " result = coalesce(?, result), usage = coalesce(?, usage) where n = ?",
+            (outcome, round(seconds, 3), fault, result, _json(usage), n),
         )
 
     def requests(
-        self, *, role: str | None = None, paid: bool | None = None, shot: str | None = None
+        self,
+        *,
+        role: str | None = None,
+        paid: bool | None = None,
+        billed: bool | None = None,
+        shot: str | None = None,
     ) -> list[dict[str, Any]]:
         """The log in order of arrival."""
         rows = self._db.execute(
-            "select * from requests where (:role is null or role = :role)"
-            " and (:paid is null or paid = :paid) and (:shot is null or shot = :shot) order by n",
-            {"role": role, "paid": paid, "shot": shot},
+            f"select *, {_BILLED} as billed from requests"  # noqa: S608 a constant
+            " where (:role is null or role = :role) and (:paid is null or paid = :paid)"
+            f" and (:billed is null or {_BILLED} = :billed)"
+            " and (:shot is null or shot = :shot) order by n",
+            {"role": role, "paid": paid, "billed": billed, "shot": shot},
         )
-        return [{**dict(row), "paid": bool(row["paid"])} for row in rows]
+        return [_request(row) for row in rows]
 
     def create_interaction(
-        self, request: Mapping[str, Any], prompt: str, base: str, fault: str | None
+        self, entry: int, request: Mapping[str, Any], prompt: str, base: str, fault: str | None
     ) -> Interaction:
-        """Store a new interaction as in progress; `prompt` is the text of its request."""
+        """Take on a new interaction for the request numbered `entry`, in one commit.
+
+        `prompt` is the text of the request, `fault` what is to go wrong with the job.
+        """
         ident, moment = f"v1_{secrets.token_hex(12)}", now()
-        self._db.execute(
-            "insert into interactions values (?, ?, ?, 'in_progress', ?, ?, ?, ?, ?, null)",
-            (ident, moment, moment, base, request.get("model"), prompt, json.dumps(request), fault),
-        )
+        model = request.get("model")
+        with transaction(self._db):
+            self._db.execute(
+                "insert into interactions"
+                "(id, created, updated, status, base, model, prompt, request, fault)"
+                " values (?, ?, ?, 'in_progress', ?, ?, ?, ?, ?)",
+                (ident, moment, moment, base, model, prompt, json.dumps(request), fault),
+            )
+            self._db.execute(
+                "update requests set remote_id = ?, result = 'running' where n = ?", (ident, entry)
+            )
         found = self.interaction(ident)
         assert found is not None
         return found
 
     def interaction(self, ident: str) -> Interaction | None:
-        """The interaction of that id."""
+        """The interaction of that id, unless there is none or it was lost."""
         row = self._db.execute(
-            f"select {_COLUMNS} from interactions where id = ?",  # noqa: S608 a constant
+            f"select {_COLUMNS} from interactions where id = ? and not lost",  # noqa: S608
             (ident,),
         ).fetchone()
         return _interaction(row) if row else None
@@ -143,14 +167,31 @@ class State:
         )
         return [_interaction(row) for row in rows]
 
-    def end_interaction(self, ident: str, status: str, answer: Mapping[str, Any]) -> bool:
-        """End an interaction once; False if it had already ended (it was cancelled, say)."""
-        cursor = self._db.execute(
-            "update interactions set status = ?, answer = ?, updated = ?"
-            " where id = ? and status = 'in_progress'",
-            (status, json.dumps(answer), now(), ident),
-        )
-        return cursor.rowcount == 1
+    def end_interaction(
+        self,
+        ident: str,
+        status: str,
+        answer: Mapping[str, Any],
+        result: Result,
+        usage: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """End an interaction once, in the list too; False if it had ended (was cancelled, say)."""
+        with transaction(self._db):
+            ended = self._db.execute(
+                "update interactions set status = ?, answer = ?, updated = ?"
+                " where id = ? and status = 'in_progress'",
+                (status, json.dumps(answer), now(), ident),
+            )
+            if ended.rowcount == 1:
+                self._db.execute(
+                    "update requests set result = ?, usage = ? where remote_id = ? and paid",
+                    (result, _json(usage), ident),
+                )
+        return ended.rowcount == 1
+
+    def lose_interaction(self, ident: str) -> None:
+        """Never find that interaction again; it stays billed, and what runs runs on."""
+        self._db.execute("update interactions set lost = 1 where id = ?", (ident,))
 
     def store_file(self, data: bytes, mime: str, interaction: str | None) -> StoredFile:
         """Keep produced bytes; ids match ``[a-z0-9]+``, else the SDK cuts them off."""
@@ -159,20 +200,40 @@ class State:
         part.write_bytes(data)
         part.replace(self.files / ident)
         self._db.execute(
-            "insert into files values (?, ?, ?, ?, ?)", (ident, now(), mime, len(data), interaction)
+            "insert into files(id, created, mime, size, interaction) values (?, ?, ?, ?, ?)",
+            (ident, now(), mime, len(data), interaction),
         )
         found = self.file(ident)
         assert found is not None
         return found
 
     def file(self, ident: str) -> StoredFile | None:
-        """The produced file of that id."""
-        row = self._db.execute("select * from files where id = ?", (ident,)).fetchone()
+        """The produced file of that id, unless there is none or it has expired."""
+        row = self._db.execute(
+            "select id, created, mime, size, interaction from files where id = ? and not expired",
+            (ident,),
+        ).fetchone()
         return StoredFile(**dict(row)) if row else None
+
+    def expire_file(self, ident: str) -> None:
+        """Delete a produced file, as the service does when its time has come."""
+        self._db.execute("update files set expired = 1 where id = ?", (ident,))
+        (self.files / ident).unlink(missing_ok=True)
 
     def read_file(self, ident: str) -> bytes:
         """The bytes of a produced file."""
         return (self.files / ident).read_bytes()
+
+
+def _json(value: Mapping[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(value)
+
+
+def _request(row: sqlite3.Row) -> dict[str, Any]:
+    values = dict(row)
+    values["paid"], values["billed"] = bool(values["paid"]), bool(values["billed"])
+    values["usage"] = json.loads(values["usage"]) if values["usage"] else None
+    return values
 
 
 def _interaction(row: sqlite3.Row) -> Interaction:

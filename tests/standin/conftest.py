@@ -16,7 +16,7 @@ from greenlight.standin.drawing.shot import read_shot
 # pytest's importlib mode lets no test module import its neighbours; these have names of their own.
 sys.path.append(str(Path(__file__).parent))
 from standin_prompts import shot_prompt
-from standin_running import QUICK, Running
+from standin_running import QUICK, Process, Running
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +52,22 @@ def start_standin(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     for running in started:
         if running._thread.is_alive():
             running.stop()
+
+
+@pytest.fixture
+def start_process(tmp_path: Path, unused_port: int) -> Iterator[Callable[..., Process]]:
+    """Starts a stand-in in a process of its own; it is killed at the end."""
+    started: list[Process] = []
+
+    def start(*options: str) -> Process:
+        process = Process(unused_port, tmp_path / "standin", *options)
+        started.append(process)
+        process.start()
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
 
 
 @pytest.fixture

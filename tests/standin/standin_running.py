@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -19,34 +23,21 @@ from greenlight.standin.config import StandInConfig
 QUICK = {"text": 0.0, "image": 0.0, "video": 0.0}
 
 
-class Running:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something to be so; a busy machine is given time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.05)
+
+
+class Reached:
     """A stand-in on a loopback port, and the ways to talk to it."""
 
-    def __init__(self, config: StandInConfig) -> None:
+    def __init__(self, port: int) -> None:
         self._clients: list[genai.Client] = []
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self.port = int(self._socket.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._server = uvicorn.Server(
-            uvicorn.Config(create_app(config), log_level="critical", timeout_graceful_shutdown=1)
-        )
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
-        )
-
-    def start(self) -> None:
-        self._thread.start()
-        deadline = time.monotonic() + 10
-        while not self._server.started:
-            assert time.monotonic() < deadline, "the stand-in did not start"
-            time.sleep(0.01)
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(10)
-        assert not self._thread.is_alive(), "the stand-in did not stop"
-        self._socket.close()
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
 
     def client(self, *, key: str = "any", timeout_s: float = 60) -> genai.Client:
         client = genai.Client(
@@ -83,3 +74,66 @@ class Running:
     def fault(self, name: str, **rule: Any) -> None:
         status, answer = self.call("POST", "/_standin/faults", {"fault": name, **rule})
         assert status == 201, answer
+
+
+class Running(Reached):
+    """A stand-in in a thread of the tests."""
+
+    def __init__(self, config: StandInConfig) -> None:
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        super().__init__(int(self._socket.getsockname()[1]))
+        self._server = uvicorn.Server(
+            uvicorn.Config(create_app(config), log_level="critical", timeout_graceful_shutdown=1)
+        )
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            assert time.monotonic() < deadline, "the stand-in did not start"
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+        assert not self._thread.is_alive(), "the stand-in did not stop"
+        self._socket.close()
+
+
+class Process(Reached):
+    """A stand-in in a process of its own, which can be killed and started again."""
+
+    def __init__(self, port: int, data: Path, *options: str) -> None:
+        super().__init__(port)
+        self._command = [
+            *(sys.executable, "-m", "greenlight.standin", "--port", str(port)),
+            *("--data", str(data), "--latency", "text=0,image=0,video=0", *options),
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def spawn(self) -> None:
+        """Start it, without waiting until it listens."""
+        self._process = subprocess.Popen(self._command)
+
+    def start(self) -> None:
+        self.spawn()
+        assert self._process is not None
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self.call("GET", "/_standin/health")
+                return
+            except OSError:
+                assert self._process.poll() is None, "the stand-in ended at once"
+                assert time.monotonic() < deadline, "the stand-in did not come up"
+                time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End it as `kill -9` does; harmless when it has ended."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)

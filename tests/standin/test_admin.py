@@ -71,7 +71,15 @@ def command(*options: str) -> list[str]:
 
 def test_help_tells_how_to_use_it() -> None:
     text = subprocess.run(command("--help"), capture_output=True, text=True, check=True).stdout
-    for word in ("--port", "--data", "--seed", "--latency", "--api-key", "/_standin/faults"):
+    for word in (
+        "--port",
+        "--data",
+        "--seed",
+        "--latency",
+        "--api-key",
+        "--scenario",
+        "/_standin/faults",
+    ):
         assert word in text
 
 

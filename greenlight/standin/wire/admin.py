@@ -1,16 +1,16 @@
-"""`/_standin`: what was served, latency, faults, health."""
+"""`/_standin`: what was served, latency, faults, scenario, health."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from greenlight.standin.faults import FAULTS, FaultRule
+from greenlight.standin.faults import FAULTS
+from greenlight.standin.faults.rules import read_rule
+from greenlight.standin.faults.scenario import parse_scenario
 from greenlight.standin.wire.bodies import parse_json
 from greenlight.standin.wire.context import StandIn
 from greenlight.standin.wire.errors import WireError
@@ -28,13 +28,11 @@ def routes(standin: StandIn) -> list[Route]:
 
     async def requests(request: Request) -> Response:
         query = request.query_params
-        paid = query.get("paid")
-        if paid not in (None, "0", "1", "true", "false"):
-            raise WireError(400, f"paid is {paid!r} (allowed: 0, 1)")
         return JSONResponse(
             standin.state.requests(
                 role=query.get("role"),
-                paid=None if paid is None else paid in ("1", "true"),
+                paid=_yes_or_no("paid", query.get("paid")),
+                billed=_yes_or_no("billed", query.get("billed")),
                 shot=query.get("shot"),
             )
         )
@@ -54,7 +52,12 @@ def routes(standin: StandIn) -> list[Route]:
 
     async def faults(request: Request) -> Response:
         if request.method == "POST":
-            return JSONResponse(standin.faults.add(_rule(await request.body())), 201)
+            given = parse_json(await request.body())
+            try:
+                rule = read_rule(given)
+            except ValueError as error:
+                raise WireError(400, str(error)) from error
+            return JSONResponse(standin.faults.add(rule), 201)
         if request.method == "DELETE":
             standin.faults.clear()
             return Response(status_code=204)
@@ -69,23 +72,27 @@ def routes(standin: StandIn) -> list[Route]:
             raise WireError(404, f"no fault rule {request.path_params['id']}")
         return Response(status_code=204)
 
+    async def scenario(request: Request) -> Response:
+        try:
+            rules = parse_scenario(await request.body(), "scenario")
+        except ValueError as error:
+            raise WireError(400, str(error)) from error
+        return JSONResponse(standin.faults.replace(rules))
+
     return [
         Route("/health", _guarded(health)),
         Route("/requests", _guarded(requests)),
         Route("/latency", _guarded(latency), methods=["GET", "PUT"]),
         Route("/faults", _guarded(faults), methods=["GET", "POST", "DELETE"]),
         Route("/faults/{id:int}", _guarded(fault), methods=["DELETE"]),
+        Route("/scenario", _guarded(scenario), methods=["PUT"]),
     ]
 
 
-def _rule(raw: bytes) -> FaultRule:
-    given: dict[str, Any] = parse_json(raw)
-    try:
-        return FaultRule(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "rule"
-        raise WireError(400, f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
+def _yes_or_no(name: str, given: str | None) -> bool | None:
+    if given not in (None, "0", "1", "true", "false"):
+        raise WireError(400, f"{name} is {given!r} (allowed: 0, 1)")
+    return None if given is None else given in ("1", "true")
 
 
 def _guarded(endpoint: Endpoint) -> Endpoint:

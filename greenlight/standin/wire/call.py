@@ -18,13 +18,18 @@ PAID_ROLES = frozenset({"breakdown", "rubric", "text", "image", "video"})
 
 @dataclass(frozen=True)
 class Call:
-    """A request that was read: `role` says what it is for, `body` is empty for a GET."""
+    """A request that was read: `role` says what it is for, `body` is empty for a GET.
+
+    `job` is the interaction that a free call is about, `entry` its number in the list.
+    """
 
     request: Request
     role: str
     model: str | None
     body: Mapping[str, Any]
     prompt: Prompt
+    job: str | None = None
+    entry: int = 0
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -43,6 +48,7 @@ class Call:
             "model": self.model,
             "digest": digest(self.body) if self.body else None,
             "shot": self.prompt.shot,
+            "remote_id": self.job,
         }
 
 

@@ -1,11 +1,11 @@
-"""Closing a connection without an answer, as a network does."""
+"""Connections that get no answer: closed, as a network does, or kept open for ever."""
 
 from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from greenlight.standin.faults import ConnectionDropped
+from greenlight.standin.faults import Silence
 
 _KEY = "standin.transport"
 
@@ -21,9 +21,9 @@ class ConnectedApp(Starlette):
 
 
 class Droppable:
-    """Middleware that turns ConnectionDropped into a closed socket.
+    """Middleware that turns Silence into a closed socket, or into one that stays open.
 
-    Without uvicorn (in a process) the exception goes on to the caller: that is a drop there.
+    Without uvicorn (in a process) a drop goes on to the caller as the exception.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -32,10 +32,12 @@ class Droppable:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self.app(scope, receive, send)
-        except ConnectionDropped:
-            transport = scope.get(_KEY)
-            if transport is None:
-                raise
-            transport.abort()
+        except Silence as silence:
+            if silence.outcome == "dropped":
+                transport = scope.get(_KEY)
+                if transport is None:
+                    raise
+                transport.abort()
+            # The body has been read: the next message is that the caller has gone.
             while (await receive())["type"] != "http.disconnect":
                 pass

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from starlette.responses import JSONResponse
 
@@ -18,7 +19,24 @@ from greenlight.standin.wire.bodies import content_prompt, field
 from greenlight.standin.wire.call import Call, generation_config, modalities, schema_of
 from greenlight.standin.wire.context import StandIn
 from greenlight.standin.wire.errors import WireError
-from greenlight.standin.wire.usage import IMAGE_OUT, content_usage, prompt_details, text_tokens
+from greenlight.standin.wire.usage import (
+    IMAGE_OUT,
+    content_usage,
+    prompt_details,
+    text_tokens,
+    used,
+)
+
+
+class Answered(JSONResponse):
+    """An answer to a paid call: what came of it, and what it truly used."""
+
+    def __init__(
+        self, body: dict[str, Any], result: Literal["made", "refused"], usage: dict[str, Any]
+    ) -> None:
+        super().__init__(body)
+        self.result = result
+        self.usage = usage
 
 
 async def count_tokens(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
@@ -29,7 +47,7 @@ async def count_tokens(standin: StandIn, call: Call, fault: Fault | None) -> JSO
     return JSONResponse({"totalTokens": total, "promptTokensDetails": details})
 
 
-async def generate_content(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
+async def generate_content(standin: StandIn, call: Call, fault: Fault | None) -> Answered:
     """Answer `:generateContent` for every role."""
     content_prompt(call.body)
     config = generation_config(call.body)
@@ -46,14 +64,10 @@ async def generate_content(standin: StandIn, call: Call, fault: Fault | None) ->
     return await _text(standin, call, config, fault)
 
 
-async def _text(standin: StandIn, call: Call, config: Any, fault: Fault | None) -> JSONResponse:
+async def _text(standin: StandIn, call: Call, config: Any, fault: Fault | None) -> Answered:
     if fault and fault.refuse:
         await standin.take_time("text", call.started)
-        return _answer(
-            call,
-            {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}},
-            content_usage(call.prompt),
-        )
+        return _refused(call, {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
     seed = _seed(standin, config)
     schema = schema_of(config)
     read = normalise(schema) if schema is not None else None
@@ -61,7 +75,7 @@ async def _text(standin: StandIn, call: Call, config: Any, fault: Fault | None) 
     if fault and fault.rewrite:
         text = fault.rewrite(text)
     await standin.take_time("text", call.started)
-    return _candidate(call, {"text": text}, "TEXT", text_tokens(text))
+    return _made(call, {"text": text}, "TEXT", text_tokens(text), fault)
 
 
 def _write(role: str, call: Call, schema: dict[str, Any] | None, seed: int) -> str:
@@ -82,7 +96,7 @@ def _write(role: str, call: Call, schema: dict[str, Any] | None, seed: int) -> s
     return json.dumps(value, ensure_ascii=False)
 
 
-async def _image(standin: StandIn, call: Call, config: Any, fault: Fault | None) -> JSONResponse:
+async def _image(standin: StandIn, call: Call, config: Any, fault: Fault | None) -> Answered:
     options = field(config, "imageConfig") or {}
     aspect = field(options, "aspectRatio") or "16:9"
     resolution = str(field(options, "imageSize") or "1K").upper()
@@ -100,7 +114,7 @@ async def _image(standin: StandIn, call: Call, config: Any, fault: Fault | None)
             "violated the policy. You will not be charged for blocked images.",
             "index": 0,
         }
-        return _answer(call, {"candidates": [candidate]}, content_usage(call.prompt))
+        return _refused(call, {"candidates": [candidate]})
     try:
         shot = await standin.work(
             read_shot, call.prompt.text, images=call.prompt.images, seed=_seed(standin, config)
@@ -110,7 +124,7 @@ async def _image(standin: StandIn, call: Call, config: Any, fault: Fault | None)
     data = await standin.work(_draw, shot, size, fault)
     await standin.take_time("image", call.started)
     inline = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(data).decode()}}
-    return _candidate(call, inline, "IMAGE", IMAGE_OUT[resolution])
+    return _made(call, inline, "IMAGE", IMAGE_OUT[resolution], fault)
 
 
 def _draw(shot: ShotRequest, size: tuple[int, int], fault: Fault | None) -> bytes:
@@ -127,25 +141,29 @@ def _seed(standin: StandIn, config: Any) -> int:
     return standin.config.seed * 1_000_003 + (given if isinstance(given, int) else 0)
 
 
-def _candidate(call: Call, part: dict[str, Any], modality: str, tokens: int) -> JSONResponse:
+def _made(
+    call: Call, part: dict[str, Any], modality: str, tokens: int, fault: Fault | None
+) -> Answered:
     candidate = {
         "content": {"role": "model", "parts": [part]},
         "finishReason": "STOP",
         "index": 0,
     }
     usage = content_usage(call.prompt, modality=modality, tokens=tokens)
-    return _answer(call, {"candidates": [candidate]}, usage)
+    told = fault.misreport(usage) if fault and fault.misreport else usage
+    body = _answer(call, {"candidates": [candidate]}, told)
+    return Answered(body, "made", used(call.prompt, modality, tokens))
 
 
-def _answer(call: Call, body: dict[str, Any], usage: dict[str, Any]) -> JSONResponse:
-    refused = "promptFeedback" in body or "content" not in body["candidates"][0]
-    response = JSONResponse(
-        {
-            **body,
-            "usageMetadata": usage,
-            "modelVersion": call.model,
-            "responseId": secrets.token_urlsafe(12),
-        }
-    )
-    response.outcome = "refused" if refused else "ok"  # type: ignore[attr-defined]
-    return response
+def _refused(call: Call, body: dict[str, Any]) -> Answered:
+    answer = _answer(call, body, content_usage(call.prompt))
+    return Answered(answer, "refused", used(call.prompt, "TEXT", 0))
+
+
+def _answer(call: Call, body: dict[str, Any], told: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {
+        **body,
+        **({} if told is None else {"usageMetadata": told}),
+        "modelVersion": call.model,
+        "responseId": secrets.token_urlsafe(12),
+    }

@@ -16,12 +16,17 @@ from starlette.responses import JSONResponse, Response
 from greenlight.standin.drawing.formats import clip_size
 from greenlight.standin.drawing.shot import read_shot
 from greenlight.standin.faults import FAULTS, Fault
-from greenlight.standin.state import Interaction
+from greenlight.standin.state import Interaction, Result
 from greenlight.standin.wire.bodies import Prompt, field, interaction_prompt
 from greenlight.standin.wire.call import Call
 from greenlight.standin.wire.context import StandIn
 from greenlight.standin.wire.errors import WireError
-from greenlight.standin.wire.usage import VIDEO_OUT_PER_SECOND, interaction_usage, text_tokens
+from greenlight.standin.wire.usage import (
+    VIDEO_OUT_PER_SECOND,
+    interaction_usage,
+    text_tokens,
+    used,
+)
 
 log = logging.getLogger(__name__)
 LENGTHS = range(2, 21)
@@ -64,7 +69,8 @@ async def create(standin: StandIn, call: Call, fault: Fault | None) -> JSONRespo
         raise WireError(400, "background=true requires store=true.")
     name = next((key for key, value in FAULTS.items() if value is fault), None)
     base = f"https://{call.request.headers.get('host', '127.0.0.1')}"
-    interaction = standin.state.create_interaction(body, prompt.text, base, name)
+    # From here on the job is billed, and it is in the list with its id, whoever hears of it.
+    interaction = standin.state.create_interaction(call.entry, body, prompt.text, base, name)
     job = start_job(standin, interaction)
     if not background:
         await asyncio.shield(job)
@@ -73,14 +79,17 @@ async def create(standin: StandIn, call: Call, fault: Fault | None) -> JSONRespo
 
 async def get(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
     """Answer `GET interactions/ID`."""
-    return JSONResponse(_resource(_found(standin, call.request.path_params["id"])))
+    ident = call.request.path_params["id"]
+    if fault and fault.lose:
+        standin.state.lose_interaction(ident)
+    return JSONResponse(_resource(_found(standin, ident)))
 
 
 async def cancel(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
     """Answer `POST interactions/ID/cancel`; one that has ended stays as it ended."""
     ident = call.request.path_params["id"]
     _found(standin, ident)
-    if standin.state.end_interaction(ident, "cancelled", {"steps": []}):
+    if standin.state.end_interaction(ident, "cancelled", {"steps": []}, "cancelled"):
         job = standin.jobs.pop(ident, None)
         if job:
             job.cancel()
@@ -110,7 +119,12 @@ async def download(standin: StandIn, call: Call, fault: Fault | None) -> Respons
     found = standin.state.file(call.request.path_params["id"])
     if found is None:
         raise _no_file()
+    if fault and fault.expire:
+        standin.state.expire_file(found.id)
+        raise _no_file()
     data = await asyncio.to_thread(standin.state.read_file, found.id)
+    if fault and fault.spoil:
+        data = fault.spoil(data)
     return Response(data, media_type=found.mime)
 
 
@@ -129,33 +143,41 @@ def start_job(standin: StandIn, interaction: Interaction) -> asyncio.Task[None]:
 
 
 async def _run(standin: StandIn, interaction: Interaction) -> None:
-    started = time.monotonic()
     try:
-        status, answer = await _render(standin, interaction, started)
+        ending = await _render(standin, interaction)
     except asyncio.CancelledError:
         raise
     except Exception:
         failure = {"code": "internal", "message": "The clip could not be rendered."}
-        standin.state.end_interaction(interaction.id, "failed", {"steps": [], "errors": [failure]})
+        answer = {"steps": [], "errors": [failure]}
+        standin.state.end_interaction(interaction.id, "failed", answer, "failed")
         log.exception("interaction %s failed", interaction.id)
         raise
-    standin.state.end_interaction(interaction.id, status, answer)
+    standin.state.end_interaction(interaction.id, *ending)
 
 
-async def _render(
-    standin: StandIn, interaction: Interaction, started: float
-) -> tuple[str, dict[str, Any]]:
+_Ending = tuple[str, dict[str, Any], Result, dict[str, Any] | None]
+
+
+async def _render(standin: StandIn, interaction: Interaction) -> _Ending:
+    """Make the clip: status and answer of the job, what came of it, and what it used."""
+    # A job that a restart takes up again has waited already.
+    started = time.monotonic() - interaction.age
     fault = FAULTS.get(interaction.fault or "")
     request = standin.state.interaction_request(interaction.id)
     prompt = interaction_prompt(request)
     if fault and fault.fail:
         await standin.take_time("video", started)
         failure = {"code": "resource_exhausted", "message": "Video generation failed. Try later."}
-        return "failed", {"steps": [], "errors": [failure]}
+        return "failed", {"steps": [], "errors": [failure]}, "failed", None
     if fault and fault.refuse:
         await standin.take_time("video", started)
-        usage = interaction_usage(prompt, "text", text_tokens(REFUSAL))
-        return "completed", {"steps": [_output({"type": "text", "text": REFUSAL})], "usage": usage}
+        tokens = text_tokens(REFUSAL)
+        said = {
+            "steps": [_output({"type": "text", "text": REFUSAL})],
+            "usage": interaction_usage(prompt, "text", tokens),
+        }
+        return "completed", said, "refused", used(prompt, "TEXT", tokens)
     wanted = video_format(request)
     seed = _seed(standin, request)
     data = await standin.work(_draw, prompt, wanted, seed, fault)
@@ -168,7 +190,9 @@ async def _render(
         content["data"] = base64.b64encode(data).decode()
     tokens = round(VIDEO_OUT_PER_SECOND * wanted["seconds"])
     usage = interaction_usage(prompt, "video", tokens)
-    return "completed", {"steps": [_output(content)], "usage": usage}
+    told = fault.misreport(usage) if fault and fault.misreport else usage
+    answer = {"steps": [_output(content)], **({} if told is None else {"usage": told})}
+    return "completed", answer, "made", used(prompt, "VIDEO", tokens, wanted["seconds"])
 
 
 def _draw(prompt: Prompt, wanted: Mapping[str, Any], seed: int, fault: Fault | None) -> bytes:
@@ -178,7 +202,10 @@ def _draw(prompt: Prompt, wanted: Mapping[str, Any], seed: int, fault: Fault | N
     if fault and fault.redraw:
         shot = fault.redraw(shot)
     first = prompt.images[0] if prompt.images and not (fault and fault.redraw) else None
-    data = draw_clip(shot, wanted["size"], wanted["seconds"], first_frame=first)
+    seconds = wanted["seconds"]
+    if fault and fault.length:
+        seconds = fault.length(seconds)
+    data = draw_clip(shot, wanted["size"], seconds, first_frame=first)
     return fault.spoil(data) if fault and fault.spoil else data
 
 

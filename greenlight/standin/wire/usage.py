@@ -28,6 +28,18 @@ def prompt_details(prompt: Prompt) -> list[dict[str, Any]]:
     return details
 
 
+def used(
+    prompt: Prompt, modality: str, tokens: int, seconds: float | None = None
+) -> dict[str, Any]:
+    """What a call truly used, as the stand-in's own list keeps it; `seconds` is of a clip."""
+    usage: dict[str, Any] = {
+        "input_tokens": sum(item["tokenCount"] for item in prompt_details(prompt)),
+        "output_tokens": tokens,
+        "modality": modality,
+    }
+    return usage if seconds is None else {**usage, "seconds": seconds}
+
+
 def content_usage(prompt: Prompt, *, modality: str = "TEXT", tokens: int = 0) -> dict[str, Any]:
     """`usageMetadata` of a generateContent answer."""
     given = prompt_details(prompt)

@@ -1,0 +1,79 @@
+"""Pictures, clips, texts and usage figures that are wrong in a known way."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+Usage = Mapping[str, Any]
+
+# More than any price list could mean, and still a number that a client can read.
+_ABSURD = 1000
+
+
+def black(data: bytes) -> bytes:
+    """The same picture or clip with all light taken out of it."""
+    if data[4:8] == b"ftyp":
+        from greenlight.standin.drawing.encode import blacken_clip
+
+        return blacken_clip(data)
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as picture:
+        out = io.BytesIO()
+        Image.new("RGB", picture.size).save(out, "PNG")
+    return out.getvalue()
+
+
+def truncated(data: bytes) -> bytes:
+    """The first two fifths of the bytes."""
+    return data[: len(data) * 2 // 5]
+
+
+def half(seconds: float) -> float:
+    """Half of a length, which no rule on lengths can take for the whole."""
+    return seconds / 2
+
+
+def garbage(text: str) -> str:
+    """A text that breaks off and goes on as nonsense."""
+    return text[: max(12, len(text) * 3 // 5)] + '", oops: [}'
+
+
+def wrong_schema(text: str) -> str:
+    """The same answer with its first list renamed and every number turned into words."""
+    value = json.loads(text)
+
+    def spoil(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: spoil(item) for key, item in node.items()}
+        if isinstance(node, list):
+            return [spoil(item) for item in node]
+        return f"about {node}" if isinstance(node, int | float) else node
+
+    if not isinstance(value, dict) or not value:
+        return json.dumps({"unexpected": value})
+    spoilt = spoil(value)
+    first = next((key for key, item in spoilt.items() if isinstance(item, list)), next(iter(value)))
+    spoilt[f"{first}_list"] = spoilt.pop(first)
+    return json.dumps(spoilt, ensure_ascii=False)
+
+
+def no_usage(usage: Usage) -> Usage | None:
+    """Nothing said about the usage."""
+    return None
+
+
+def absurd_usage(usage: Usage) -> Usage:
+    """The same figures, each a thousand times what was used."""
+
+    def swell(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: swell(item) for key, item in node.items()}
+        if isinstance(node, list):
+            return [swell(item) for item in node]
+        return node * _ABSURD if isinstance(node, int) else node
+
+    return {key: swell(item) for key, item in usage.items()}
