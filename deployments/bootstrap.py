@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 WORK_POOL = "greenlight"
 RESULTS_BLOCK = "greenlight-results"
 
-# Calls in flight per model role, over all productions together.
+# Calls in flight per model role, over all productions together: what a limit is made with. Once it
+# is there it is its operator's.
 ROLE_LIMITS = {"greenlight-text": 4, "greenlight-image": 4, "greenlight-video": 4}
 
 # Flow processes that a worker runs at once: each costs seconds of a core to start and 200 MB. More
@@ -89,8 +90,7 @@ def bootstrap(api_url: str, root: Path, storage: ResultStorage) -> bool:
             if _recorded_digest() == digest and wanted <= _deployed(client):
                 return False
             _make_pool(client)
-            for name, limit in ROLE_LIMITS.items():
-                client.upsert_global_concurrency_limit_by_name(name, limit)
+            _make_limits(client)
         _save_results_block(storage)
         if wanted:
             _deploy_all(manifest)
@@ -143,6 +143,7 @@ def _digest(root: Path, storage: ResultStorage) -> str:
     digest = sha256(repr((storage, sorted(ROLE_LIMITS.items()), str(root))).encode())
     for package in ("greenlight-previs", "prefect", "prefect-aws"):
         digest.update(version(package).encode())
+    digest.update(Path(__file__).read_bytes())
     for path in _sources(root):
         digest.update(f"\n{path.relative_to(root)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
@@ -191,13 +192,33 @@ def _make_pool(client: SyncPrefectClient) -> None:
         return  # its owner may have changed it (another type, a limit): that is theirs to decide
 
 
+def _make_limits(client: SyncPrefectClient) -> None:
+    from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+    from prefect.exceptions import ObjectNotFound
+
+    for name, limit in ROLE_LIMITS.items():
+        try:
+            client.read_global_concurrency_limit_by_name(name)
+        except ObjectNotFound:
+            wanted = GlobalConcurrencyLimitCreate(name=name, limit=limit)
+            client.create_global_concurrency_limit(wanted)
+
+
 def _save_results_block(storage: ResultStorage) -> None:
     from prefect_aws import AwsClientParameters, AwsCredentials, S3Bucket
     from pydantic import SecretStr
 
     parameters = AwsClientParameters(
         endpoint_url=storage.endpoint_url or None,
-        config={"signature_version": "s3v4", "s3": {"addressing_style": "path"}},
+        config={
+            "signature_version": "s3v4",
+            "s3": {"addressing_style": "path"},
+            # A result that cannot be written fails its task: a store that is away is waited for,
+            # with pauses of at most 20 s, two minutes or so.
+            "retries": {"mode": "standard", "total_max_attempts": 16},
+            "connect_timeout": 5,
+            "read_timeout": 20,
+        },
     )
     credentials = AwsCredentials(
         aws_access_key_id=storage.access_key_id,

@@ -26,6 +26,9 @@ from greenlight.studio import Studio
 EVERY_SECONDS = 10.0
 """While work runs the board is redrawn at most this often; at a gate it is always up to date."""
 
+PATIENCE_SECONDS = 20.0
+"""A Prefect that does not answer holds the work up no longer than this for its pictures."""
+
 _shown: dict[str, tuple[float, object]] = {}
 _progress: dict[str, UUID] = {}
 
@@ -48,9 +51,10 @@ async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None
     if waiting:
         get_run_logger().info("waiting for people: %s", waiting)
     try:
-        await _progress_bar(studio, state)
-        if state.shots:
-            await _pictures(studio, facts, state)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await _progress_bar(studio, state)
+            if state.shots:
+                await _pictures(studio, facts, state)
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; pictures stop no work
         get_run_logger().warning("the dashboard's pictures could not be renewed", exc_info=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 from prefect.input import RunInput
 from pydantic import Field, create_model
 
-from greenlight.desk.form import TakeVerdict, field_name
+from greenlight.desk.form import field_name, verdict_of
 from greenlight.desk.telling import card_text, gate_text
 from greenlight.production.facts import Facts
 from greenlight.production.records import GateRecord
@@ -19,9 +19,11 @@ def gate_form(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> t
     """A form with one card per waiting take; every field has the harmless default."""
     fields: dict[str, Any] = {
         field_name(w.take): (
-            TakeVerdict,
+            verdict_of(w),
             Field(
-                default=TakeVerdict(), title=w.take, description=card_text(studio, facts, w) or None
+                default=verdict_of(w)(),
+                title=w.take,
+                description=card_text(studio, facts, w) or None,
             ),
         )
         for w in gate.waiting

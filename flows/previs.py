@@ -14,13 +14,13 @@ from typing import Any
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from flows import board, signoff
+from flows import board, notices, signoff
+from greenlight.accounts import close_accounts, keep_accounts
 from greenlight.errors import InvalidInput
-from greenlight.money.budget import BudgetExceeded
+from greenlight.holding import REASONS, Held
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
 from greenlight.production.state import State, Work, fold
-from greenlight.store.keys import open_key
 from greenlight.store.records import now
 from greenlight.studio import Studio, studio_of
 from tasks.breakdown import breakdown
@@ -64,11 +64,14 @@ async def previs(production: str = "", brief: Brief | None = None) -> str:
 
 async def _advance(studio: Studio) -> str:
     in_flight: dict[str, asyncio.Task[dict[str, Any]]] = {}
-    held: dict[str, str] = {}
+    held = Held()
     failure: Exception | None = None
     while True:
         facts = await asyncio.to_thread(studio.records.facts)
         state = fold(facts)
+        held.hear(facts)
+        if await asyncio.to_thread(keep_accounts, studio, facts, state):
+            held.try_again()
         if failure is None and not state.cancelled:
             await _start(studio, state, in_flight, held)
         await board.show(studio, facts, state, busy=len(in_flight))
@@ -76,15 +79,13 @@ async def _advance(studio: Studio) -> str:
             failure = await _wait(studio, in_flight, held, facts) or failure
         elif failure is not None:
             raise failure
-        elif state.cancelled:
-            return "cancelled"
-        elif state.delivered:
-            await asyncio.to_thread(studio.store.delete, open_key(studio.keys.production))
-            return "delivered"
+        elif state.cancelled or state.delivered:
+            await close_accounts(studio, facts)
+            return "cancelled" if state.cancelled else "delivered"
         else:
             if not await signoff.linger(studio, facts):
                 # Raises Prefect's own signal: this process ends here and a resume starts another.
-                await signoff.ask(studio, facts, state, _reasons(state, held))
+                await signoff.ask(studio, facts, state, held.waiting(state))
             held.clear()
 
 
@@ -92,11 +93,11 @@ async def _start(
     studio: Studio,
     state: State,
     in_flight: dict[str, asyncio.Task[dict[str, Any]]],
-    held: dict[str, str],
+    held: Held,
 ) -> None:
     """Starts every piece of work that is ready and not yet under way."""
     for work in state.work:
-        if work.key in in_flight or work.key in held:
+        if work.key in in_flight or held.holds(work.key):
             continue
         if work.opening is not None:
             opening = work.opening.model_copy(update={"at": now()})
@@ -105,7 +106,8 @@ async def _start(
 
 
 async def _run(studio: Studio, work: Work) -> dict[str, Any]:
-    result: dict[str, Any] = await STAGES[work.kind](studio.keys.production, str(work.take))
+    stage = STAGES[work.kind]
+    result: dict[str, Any] = await stage(studio.keys.production, str(work.take), work.ask)
     # Filed here and not in the task: a cached result must be filed again if its record is missing.
     await asyncio.to_thread(file, studio, result)
     return result
@@ -114,7 +116,7 @@ async def _run(studio: Studio, work: Work) -> dict[str, Any]:
 async def _wait(
     studio: Studio,
     in_flight: dict[str, asyncio.Task[dict[str, Any]]],
-    held: dict[str, str],
+    held: Held,
     facts: Facts,
 ) -> Exception | None:
     """Waits until a piece of work ends or a decision is made; returns what went wrong for good."""
@@ -124,22 +126,19 @@ async def _wait(
         )
         if done:
             break
-        if await asyncio.to_thread(studio.records.newer_than, facts):
+        if held.due() or await asyncio.to_thread(studio.records.newer_than, facts):
             break
     failure: Exception | None = None
     for task in done:
         del in_flight[task.get_name()]
         error = task.exception()
-        if isinstance(error, BudgetExceeded):
-            held[task.get_name()] = str(error)
+        if isinstance(error, REASONS):
             get_run_logger().warning("%s is held: %s", task.get_name(), error)
+            if held.hold(task.get_name(), error):
+                notices.budget_reached(studio, task.get_name(), str(error))
         elif isinstance(error, Exception):
             get_run_logger().error("%s failed: %s", task.get_name(), error)
             failure = error
         elif error is not None:
             raise error
     return failure
-
-
-def _reasons(state: State, held: dict[str, str]) -> dict[str, str]:
-    return {str(w.take): held[w.key] for w in state.work if w.key in held}

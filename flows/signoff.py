@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -20,11 +20,13 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.form import gate_form
-from greenlight.desk.decide import decide, priced
+from greenlight.desk.binding import priced
+from greenlight.desk.decide import decide
 from greenlight.desk.form import FORM_SIGNATURE, read_form
 from greenlight.desk.submit import draft, new_id, register
 from greenlight.errors import GreenlightError, InvalidInput, Refused
 from greenlight.intake import gather
+from greenlight.money.spend import unknowns
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
 from greenlight.production.names import slug
@@ -35,7 +37,6 @@ from greenlight.production.records import (
     WaitingTake,
 )
 from greenlight.production.state import State
-from greenlight.runs import Runs
 from greenlight.settings import load_profile
 from greenlight.store.keys import Keys
 from greenlight.store.records import RecordStore, now
@@ -88,7 +89,7 @@ async def beating(studio: Studio) -> AsyncIterator[None]:
 async def hear_form(studio: Studio) -> None:
     """Files what was put into Prefect's form for gates of this run that were not heard yet."""
     facts = await asyncio.to_thread(studio.records.facts)
-    runs = Runs(studio.profile)
+    runs = studio.runs()
     for number, gate in sorted(facts.gates.items()):
         if gate.flow_run != flow_run.id or number in facts.answers:
             continue
@@ -124,32 +125,37 @@ async def linger(studio: Studio, facts: Facts) -> bool:
         await asyncio.sleep(LISTEN_SECONDS)
 
 
-async def ask(studio: Studio, facts: Facts, state: State, held: Mapping[str, str]) -> None:
+async def ask(studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake]) -> None:
     """Opens the next gate and suspends this run; returns only if somebody decided meanwhile."""
     waiting = await asyncio.to_thread(_waiting, studio, facts, state, held)
     if not waiting:
         raise GreenlightError("nothing is left to do, and nothing waits for people: this is a bug")
+    unknown = unknowns(await asyncio.to_thread(studio.ledger.entries))
     gate = GateRecord(
         at=now(),
         number=max(facts.gates, default=0) + 1,
         flow_run=flow_run.id,
         watermark=facts.watermark,
         waiting=waiting,
+        unknown=tuple(u.slot for u in unknown),
+        unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
     )
     if not await asyncio.to_thread(studio.records.write_new, gate):
         return
     form = await asyncio.to_thread(gate_form, studio, facts, state, gate)
+    # The suspend asks Prefect with clients that do not wait for one that is away.
+    await asyncio.to_thread(studio.runs().answers)
     try:
         await suspend_flow_run(wait_for_input=form, key=gate.key, timeout=None)  # type: ignore[misc]
     finally:
         # Arm, then check: what was decided between the fold and the suspend wakes this run again.
         # A resume while it still ran would have been refused, and lost.
         if await asyncio.to_thread(studio.records.newer_than, facts):
-            await asyncio.to_thread(Runs(studio.profile).resume, flow_run.id)
+            await asyncio.to_thread(studio.runs().resume, flow_run.id)
 
 
 def _waiting(
-    studio: Studio, facts: Facts, state: State, held: Mapping[str, str]
+    studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake]
 ) -> tuple[WaitingTake, ...]:
     """What people are asked about, with the ceiling of what each approval would release."""
     ceilings = priced(studio, facts, state)
@@ -157,5 +163,4 @@ def _waiting(
         w.model_copy(update={"ceiling_usd": ceilings.get(w.take, Decimal(0))})
         for w in state.waiting
     ]
-    waiting += [WaitingTake(take=take, held=reason) for take, reason in held.items()]
-    return tuple(waiting)
+    return (*waiting, *held)

@@ -57,6 +57,12 @@ class ProductionFailed(GreenlightError):
     exit_code = 8
 
 
+class HeldByMoney(GreenlightError):
+    """A budget or an approval is used up: free work goes on, paid work waits for people."""
+
+    exit_code = 11
+
+
 class UnknownSchema(GreenlightError):
     """A record was written by a newer release than this one."""
 

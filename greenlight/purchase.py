@@ -3,39 +3,79 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from greenlight.errors import IntegrityError, NotFound
+from greenlight.errors import GreenlightError, NotFound
+from greenlight.finishing import finishing_posts
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.models import model
 from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Submitted, Usage
-from greenlight.generate.request import GenerationRequest
+from greenlight.generate.request import GenerationRequest, Role
+from greenlight.money.budget import Release
 from greenlight.money.ledger import Closed, Entry, Outcome, Slot, StoredAnswer
 from greenlight.money.prices import price_of
 from greenlight.money.quote import actual, estimate
-from greenlight.store.keys import reuse_key
-from greenlight.store.objects import sha256_of
+from greenlight.money.resolving import resolution_of, standing
+from greenlight.reuse import Place, Reused, beside, key_of, of_ask, offer, reuse, stored_answer
+from greenlight.store.objects import Stored, sha256_of
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
 POSTS = 6
 """How often a POST that was certainly not accepted is made again before the task gives up."""
 
+SHORTEST_POST = 1.0
+"""With less than these seconds left of the right to POST, it is given back unused."""
+
+ANSWERS: Mapping[Role, tuple[str, ...]] = {
+    "text": ("application/json",),
+    "image": ("image/png", "image/jpeg", "image/webp"),
+    "video": ("video/mp4",),
+}
+"""What each role's answers may be: where to look for one whose process died."""
+
 DOUBTS = 8
 """A service was seen to deny a live job now and then; this many times in a row is believed."""
 
 
+FIRST_WAIT = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(hours=1)
+"""How long a job that takes longer than its model should is left alone, doubling each time."""
+
+GIVE_UP = timedelta(hours=24)
+"""A job that is this old and still running is believed to be lost; its cost is then unknown."""
+
+ALLOWED_ASKS = 3
+"""A standing permission asks at most this often for one thing; then a person has to look."""
+
+
+class JobParked(GreenlightError):
+    """The service is still busy with a job after its time; it is asked for again at `until`."""
+
+    def __init__(self, remote_id: str, until: datetime) -> None:
+        self.remote_id, self.until = remote_id, until
+        super().__init__(
+            f"the service is still at work on job {remote_id}: it is asked for again at "
+            f"{until:%H:%M} UTC"
+        )
+
+
 class Purchase(BaseModel):
-    """What a slot came to; `answer` is there exactly when the outcome is settled."""
+    """What a slot came to; `answer` is there exactly when the outcome is settled.
+
+    `ask` is the ledger's last ask; `cost_usd` is what all of them cost, None when that is unknown.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     outcome: Outcome
+    ask: int = 1
+    again: bool = False
     answer: StoredAnswer | None = None
     cost_usd: Decimal | None
     reason: str = ""
@@ -44,59 +84,106 @@ class Purchase(BaseModel):
     reused_from: str | None = None
 
 
-Place = Callable[[str], str] | str
-"""The key under which the answer is kept, or what gives it for a media type."""
+async def buy(
+    studio: Studio, slot: Slot, request: GenerationRequest, place: Place, release: Release
+) -> Purchase:
+    """Buys the answer to `request` for `slot`, and again where somebody allowed another ask.
+
+    What is asked again draws from no release: whoever allowed it allowed just that. Raises
+    BudgetExceeded, CeilingReached, JobParked, and ServiceUnavailable when nothing could be sent.
+    """
+    before: Decimal | None = Decimal(0)
+    asked_place: Place = place
+    while True:
+        bought = await purchase(studio, slot, request, asked_place, release)
+        if not bought.again:
+            known = before is not None and bought.cost_usd is not None
+            total = before + bought.cost_usd if known else None  # type: ignore[operator]
+            return bought.model_copy(update={"cost_usd": total})
+        if before is not None and bought.cost_usd is not None:
+            before += bought.cost_usd
+        slot = slot.model_copy(update={"ask": slot.ask + 1})
+        asked_place = partial(of_ask, place, slot.ask)
+        release = Release(f"again/{slot.path}", estimate(request))
 
 
 async def purchase(
-    studio: Studio, slot: Slot, request: GenerationRequest, place: Place
+    studio: Studio, slot: Slot, request: GenerationRequest, place: Place, release: Release
 ) -> Purchase:
-    """Buys the answer to `request` for `slot`, at most once, or finds what was bought before."""
+    """Buys the answer for one slot, at most once, or finds what was bought before."""
     ledger = studio.ledger
     entry = await asyncio.to_thread(ledger.entry, slot)
     if entry is None:
-        reused = await asyncio.to_thread(_reuse, studio, request, place)
-        if reused is not None:
-            return reused
+        copy = await asyncio.to_thread(reuse, studio, request, place)
+        if copy is not None:
+            return _reused(request, slot, copy)
         ceiling = estimate(request)
-        if studio.budget is not None:
-            await asyncio.to_thread(studio.budget.draw, slot.path, ceiling)
+        await asyncio.to_thread(studio.budget.draw, release, slot.path, ceiling)
+        simulated = studio.profile.simulated
         entry = await asyncio.to_thread(
-            ledger.reserve, slot, request, ceiling, studio.profile.simulated
+            ledger.reserve, slot, request, ceiling, simulated, release.id
         )
     request = entry.reserved.request  # what was intended first is the only thing ever sent
     while entry.closed is None:
-        entry = await _advance(studio, slot, entry, place)
-    if studio.budget is not None:
-        spent = _counted(entry)
-        await asyncio.to_thread(studio.budget.settle, slot.path, spent)
+        entry = await advance(studio, slot, entry, place)
+    if entry.unknown:
+        entry = await asyncio.to_thread(_allow, studio, slot, entry)
+    entry = await asyncio.to_thread(_count, studio, entry)
+    closed, resolved = entry.closed, entry.resolved
+    assert closed is not None
     bought = Purchase(
-        outcome=entry.closed.outcome,
-        answer=entry.stored if entry.closed.outcome == "settled" else None,
-        cost_usd=entry.closed.cost_usd,
-        reason=entry.closed.reason,
+        outcome=closed.outcome,
+        ask=slot.ask,
+        again=resolved is not None and resolved.again,
+        answer=entry.stored if closed.outcome == "settled" else None,
+        cost_usd=resolved.cost_usd if resolved else closed.cost_usd,
+        reason=closed.reason,
         fingerprint=request.fingerprint,
         model=request.model,
     )
     if bought.answer is not None:
-        await asyncio.to_thread(_offer_for_reuse, studio, bought)
+        await asyncio.to_thread(offer, studio, request.fingerprint, bought.answer)
     return bought
 
 
-def _key(place: Place, mime: str) -> str:
-    return place if isinstance(place, str) else place(mime)
+def _reused(request: GenerationRequest, slot: Slot, copy: Reused) -> Purchase:
+    return Purchase(
+        outcome="settled",
+        ask=slot.ask,
+        answer=copy.answer,
+        cost_usd=Decimal(0),
+        fingerprint=request.fingerprint,
+        model=request.model,
+        reused_from=copy.source,
+    )
 
 
-def _counted(entry: Entry) -> Decimal:
-    """What a closed slot takes from the budget: unknown costs count in full."""
-    assert entry.closed is not None
-    if entry.closed.cost_usd is not None:
-        return entry.closed.cost_usd
-    return entry.reserved.estimate_usd
+def _allow(studio: Studio, slot: Slot, entry: Entry) -> Entry:
+    """Resolves an unknown outcome by what a person decided of it, or by a standing permission."""
+    facts = studio.records.facts()
+    resolved = resolution_of(facts, slot.path)
+    below, ceiling = facts.terms.ask_again_below_usd, entry.reserved.estimate_usd
+    lost = entry.closed is not None and entry.closed.outcome == "unknown"
+    allowed = below is not None and ceiling <= below and slot.ask < ALLOWED_ASKS
+    if resolved is None and lost and allowed:
+        resolved = standing(facts, ceiling)
+    if resolved is not None:
+        studio.ledger.resolve(slot, resolved)
+    return studio.ledger.entry(slot) or entry
 
 
-async def _advance(studio: Studio, slot: Slot, entry: Entry, place: Place) -> Entry:
-    """One step of the ledger; returns the entry as it stands afterwards."""
+def _count(studio: Studio, entry: Entry) -> Entry:
+    """Brings the account up to the row, also where somebody resolves it at this very moment."""
+    while True:
+        counted = entry.counted_usd
+        studio.budget.settle(entry.slot.path, counted)
+        entry = studio.ledger.entry(entry.slot) or entry
+        if entry.counted_usd == counted:
+            return entry
+
+
+async def advance(studio: Studio, slot: Slot, entry: Entry, place: Place) -> Entry:
+    """Takes a row one step on; returns the entry as it stands afterwards."""
     ledger, request = studio.ledger, entry.reserved.request
     if entry.stored is not None:
         closed = _settle(request, entry.stored.usage)
@@ -106,8 +193,9 @@ async def _advance(studio: Studio, slot: Slot, entry: Entry, place: Place) -> En
     elif entry.may_send:
         await _send(studio, slot, request, entry, place)
     elif entry.lost:
-        reason = "the POST was begun and its outcome was never recorded"
-        await _close(studio, slot, "unknown", None, reason)
+        if not await asyncio.to_thread(_adopt, studio, slot, request, place):
+            reason = "the POST was begun and its outcome was never recorded"
+            await _close(studio, slot, "unknown", None, reason)
     else:
         await asyncio.sleep(0.5)  # somebody else is posting, or was when they died
     fresh = await asyncio.to_thread(ledger.entry, slot)
@@ -121,26 +209,35 @@ async def _send(
     if entry.not_sent:
         pause = (entry.not_sent[-1].retry_at - now()).total_seconds()
         await asyncio.sleep(max(0.0, pause))
+    backoff = studio.backoff(request.role)
+    await backoff.wait()
     pictures = await asyncio.to_thread(_pictures, studio, request)
     timeout = min(float(model(request.model).timeout), studio.profile.post_seconds)
-    if not await asyncio.to_thread(studio.ledger.claim, slot, entry, timeout):
-        return
-    number = len(entry.sending) + 1
-    try:
-        async with studio.models() as service:
-            posted = await service.post(request, pictures, timeout)
+    # Opened before the claim: importing the SDK takes seconds on a busy machine.
+    async with studio.models() as service, finishing_posts():
+        claimed = now()
+        if not await asyncio.to_thread(studio.ledger.claim, slot, entry, timeout):
+            return
+        number = len(entry.sending) + 1
+        # Whoever was held up that long may find the row taken for lost: then it must not be sent.
+        left = timeout - (now() - claimed).total_seconds()
+        try:
+            if left < SHORTEST_POST:
+                raise NotSent("the right to POST ran out before it was used", model=request.model)
+            posted = await service.post(request, pictures, left)
             await _record(studio, slot, request, posted, place)
-    except NotSent as error:
-        wait = (
-            error.retry_after if error.retry_after is not None else min(30.0, 2.0 ** (number - 1))
-        )
-        await asyncio.to_thread(studio.ledger.not_sent, slot, number, str(error), wait)
-        if number % POSTS == 0:
-            raise
-    except Rejected as error:
-        await _close(studio, slot, "failed", Decimal(0), str(error))
-    except Uncertain as error:
-        await _close(studio, slot, "unknown", None, str(error))
+        except NotSent as error:
+            wait = min(30.0, 2.0 ** (number - 1))
+            if error.retry_after is not None:
+                wait = error.retry_after
+                await asyncio.to_thread(backoff.hold, wait)
+            await asyncio.to_thread(studio.ledger.not_sent, slot, number, str(error), wait)
+            if number % POSTS == 0:
+                raise
+        except Rejected as error:
+            await _close(studio, slot, "failed", Decimal(0), str(error))
+        except Uncertain as error:
+            await _close(studio, slot, "unknown", None, str(error))
 
 
 async def _record(
@@ -164,14 +261,16 @@ async def _record(
 async def _collect(
     studio: Studio, slot: Slot, request: GenerationRequest, entry: Entry, place: Place
 ) -> None:
-    """Asks for a submitted job until it has ended."""
+    """Asks for a submitted job until it has ended, or parks it when it is past its time."""
     assert entry.submitted is not None
+    remote_id, begun = entry.submitted.remote_id, entry.submitted.at
     patience = timedelta(seconds=model(request.model).deadline)
-    deadline = entry.submitted.at + patience
+    if entry.parked and now() < entry.parked[-1].next_poll_at:
+        raise JobParked(remote_id, entry.parked[-1].next_poll_at)
     doubts = 0
     async with studio.models() as service:
         while True:
-            polled = await service.poll(request, entry.submitted.remote_id)
+            polled = await service.poll(request, remote_id)
             if not isinstance(polled, Running):
                 await _record(studio, slot, request, polled, place)
                 return
@@ -179,30 +278,39 @@ async def _collect(
             if doubts >= DOUBTS:
                 await _close(studio, slot, "unknown", None, f"job lost: {polled.doubt}")
                 return
-            if now() > deadline:
-                reason = f"job {entry.submitted.remote_id} took longer than {patience}"
+            if now() > begun + GIVE_UP:
+                reason = f"job {remote_id} took longer than {GIVE_UP}"
                 await _close(studio, slot, "unknown", None, reason)
                 return
+            if now() > begun + patience and not polled.doubt:
+                until = now() + min(FIRST_WAIT * 2 ** len(entry.parked), LONGEST_WAIT)
+                await asyncio.to_thread(studio.ledger.park, slot, entry, until)
+                raise JobParked(remote_id, until)
             await asyncio.sleep(studio.profile.poll_seconds)
 
 
 def _keep(studio: Studio, slot: Slot, answer: Answer, place: Place) -> None:
     """Stores an answer's bytes before anything else, then says where they are."""
-    key, sha256 = _key(place, answer.mime), sha256_of(answer.data)
+    key, sha256 = key_of(place, answer.mime), sha256_of(answer.data)
     written = studio.store.put_once(key, answer.data, answer.mime)
     if not written and studio.store.head(key).sha256 != sha256:
-        raise IntegrityError(f"{key} already holds other bytes than the answer for {slot.path}")
-    studio.ledger.stored(
-        slot,
-        StoredAnswer(
-            at=now(),
-            key=key,
-            sha256=sha256,
-            size=len(answer.data),
-            mime=answer.mime,
-            usage=answer.usage,
-        ),
-    )
+        # Something else lies there. This was paid for: it is kept under a name of its own.
+        key = beside(key, sha256[:12])
+        studio.store.put_once(key, answer.data, answer.mime)
+    stored = Stored(key, sha256, len(answer.data), answer.mime)
+    studio.ledger.stored(slot, stored_answer(stored, answer.usage))
+
+
+def _adopt(studio: Studio, slot: Slot, request: GenerationRequest, place: Place) -> bool:
+    """Finds the answer of a POST whose process died after it had stored the bytes, if it did."""
+    for mime in ANSWERS[request.role]:
+        try:
+            found = studio.store.head(key_of(place, mime))
+        except NotFound:
+            continue
+        studio.ledger.stored(slot, stored_answer(found, None))
+        return True
+    return False
 
 
 def _settle(request: GenerationRequest, usage: Usage | None) -> Closed:
@@ -225,48 +333,3 @@ async def _close(
 
 def _pictures(studio: Studio, request: GenerationRequest) -> Mapping[str, bytes]:
     return {a.sha256: studio.store.get_exactly(a.key, a.sha256) for a in request.attachments}
-
-
-def _reuse(studio: Studio, request: GenerationRequest, place: Place) -> Purchase | None:
-    """Copies a settled answer to the same request within the show; anything amiss is a miss."""
-    key = reuse_key(studio.keys.show, request.fingerprint)
-    try:
-        offer = json.loads(studio.store.get(key))
-        if offer["simulated"] != studio.profile.simulated:
-            return None
-        data = studio.store.get_exactly(offer["key"], offer["sha256"])
-    except (NotFound, IntegrityError):
-        return None
-    target = _key(place, offer["mime"])
-    if target != offer["key"]:
-        studio.store.put_once(target, data, offer["mime"])
-    answer = StoredAnswer(
-        at=now(),
-        key=target,
-        sha256=offer["sha256"],
-        size=len(data),
-        mime=offer["mime"],
-        usage=None,
-    )
-    return Purchase(
-        outcome="settled",
-        answer=answer,
-        cost_usd=Decimal(0),
-        fingerprint=request.fingerprint,
-        model=request.model,
-        reused_from=offer["key"],
-    )
-
-
-def _offer_for_reuse(studio: Studio, bought: Purchase) -> None:
-    assert bought.answer is not None
-    offer = {
-        "schema_version": 1,
-        "production": studio.keys.production,
-        "key": bought.answer.key,
-        "sha256": bought.answer.sha256,
-        "mime": bought.answer.mime,
-        "simulated": studio.profile.simulated,
-    }
-    key = reuse_key(studio.keys.show, bought.fingerprint)
-    studio.store.put_once(key, json.dumps(offer, indent=1).encode())

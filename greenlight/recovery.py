@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from datetime import datetime
 from typing import NamedTuple
 
+from greenlight.accounts import close_accounts
 from greenlight.errors import NotFound
 from greenlight.production.facts import Facts
+from greenlight.production.records import GateRecord
 from greenlight.production.state import fold
 from greenlight.runs import Runs
 from greenlight.settings import Profile
-from greenlight.store.keys import OPEN, open_key
+from greenlight.store.keys import OPEN
+from greenlight.store.records import now
 from greenlight.studio import Studio, open_store, open_studio
 
 WAKES = 3
@@ -18,6 +23,9 @@ WAKES = 3
 
 STALE_SECONDS = 60.0
 """A running flow touches its beat every few seconds; this long without one and it is gone."""
+
+SECOND_LOOK_SECONDS = 12.0
+"""After an outage of the store a living run's next beat comes within this time."""
 
 
 class Woken(NamedTuple):
@@ -60,14 +68,33 @@ def recover(profile: Profile, *, dead_before: datetime | None = None) -> list[Wo
     return woken
 
 
+def _news(facts: Facts, gate: GateRecord | None) -> str:
+    """Why a suspended run should wake, empty when it may sleep on."""
+    if facts.watermark > (gate.watermark if gate else 0):
+        return "decisions had not been heard"
+    if gate and any(w.until is not None and w.until <= now() for w in gate.waiting):
+        return "a job that the service was busy with is due"
+    return ""
+
+
+def _beats(studio: Studio, run: int) -> bool:
+    """Whether that run's process is alive, by its beat; asked twice before the answer is no."""
+    for pause in (0.0, SECOND_LOOK_SECONDS):
+        time.sleep(pause)
+        age = studio.store.age(studio.keys.beat(run))
+        if age is not None and age < STALE_SECONDS:
+            return True
+    return False
+
+
 def _look(studio: Studio, runs: Runs, dead_before: datetime | None) -> str:
     from greenlight.desk.submit import start
 
-    production = studio.keys.production
     facts = studio.records.facts()
     state = fold(facts)
     if state.delivered or state.cancelled:
-        studio.store.delete(open_key(production))
+        # In a thread of its own (a flow's, a command's), so that there is no loop to be in the way.
+        asyncio.run(close_accounts(studio, facts))
         return ""
     newest = max(facts.runs, default=0)
     if not newest:
@@ -83,19 +110,18 @@ def _look(studio: Studio, runs: Runs, dead_before: datetime | None) -> str:
         why = "Prefect has forgotten its run"
     elif run.suspended:
         gate = max((g for g in facts.gates.values()), key=lambda g: g.number, default=None)
-        if facts.watermark > (gate.watermark if gate else 0):
+        news = _news(facts, gate)
+        if news:
             if runs.resume(run.id):
-                return "resumed: decisions had not been heard"
+                return f"resumed: {news}"
             runs.bury(run.id, "suspended and could not be resumed")
             why = "its run could not be resumed"
     elif run.type == "CANCELLED":
         return ""
     elif run.type in ("RUNNING", "CANCELLING", "PENDING"):
-        age = studio.store.age(studio.keys.beat(newest))
-        alive = age is not None and age < STALE_SECONDS
         settled = run.seconds_in_state > STALE_SECONDS
         dead = dead_before is not None and run.since is not None and run.since < dead_before
-        if dead or (run.type == "RUNNING" and not alive and settled):
+        if dead or (run.type == "RUNNING" and settled and not _beats(studio, newest)):
             runs.bury(run.id, "its process is gone")
             why = "its process is gone"
     elif run.ended:

@@ -6,6 +6,7 @@ Plain REST by httpx: importing Prefect itself costs seconds, which a command lin
 from __future__ import annotations
 
 import json
+import logging
 import time
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -17,6 +18,12 @@ from greenlight.settings import Profile
 
 DEPLOYMENT = "previs/previs"
 _RESUME_TRIES = 8
+_REQUEST_SECONDS = 10.0
+_PAUSE_SECONDS = 1.0
+# Prefect answers 500 while its database is away.
+_AWAY = (408, 429, 500, 502, 503, 504)
+
+_log = logging.getLogger("greenlight.runs")
 
 
 class FlowRun(NamedTuple):
@@ -42,31 +49,57 @@ class FlowRun(NamedTuple):
         return self.type in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
-class Runs:
-    """Flow runs of one Prefect server; methods block."""
+class PrefectAway(ServiceUnavailable):
+    """Prefect may answer if it is asked again."""
 
-    def __init__(self, profile: Profile) -> None:
+
+class Runs:
+    """Flow runs of one Prefect server; methods block.
+
+    A server that does not answer is asked again for `patience` seconds before ServiceUnavailable:
+    all requests made here may be repeated.
+    """
+
+    def __init__(self, profile: Profile, patience: float = 0.0) -> None:
         self._url = profile.prefect_api_url.rstrip("/")
+        self._patience = patience
         headers = {"Authorization": profile.prefect_auth} if profile.prefect_auth else {}
         # trust_env off: a proxy or credentials of the environment were not meant for this server.
-        self._http = httpx.Client(timeout=15, headers=headers, trust_env=False)
+        self._http = httpx.Client(timeout=_REQUEST_SECONDS, headers=headers, trust_env=False)
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
+        begun, waiting = time.monotonic(), False
+        while True:
+            try:
+                return self._ask(method, path, body)
+            except PrefectAway as error:
+                if time.monotonic() - begun + _PAUSE_SECONDS > self._patience:
+                    raise
+                if not waiting:
+                    _log.warning("%s: waiting (up to %.0f s)", error, self._patience)
+                waiting = True
+            time.sleep(_PAUSE_SECONDS)
+
+    def _ask(self, method: str, path: str, body: Any) -> Any:
         try:
             answer = self._http.request(method, f"{self._url}{path}", json=body)
             answer.raise_for_status()
         except httpx.HTTPStatusError as error:
-            if error.response.status_code == 404:
+            status = error.response.status_code
+            if status == 404:
                 raise NotFound(f"Prefect knows no {path.lstrip('/')}") from error
+            kind = PrefectAway if status in _AWAY else ServiceUnavailable
             said = error.response.text[:200]
-            raise ServiceUnavailable(
-                f"Prefect answered {error.response.status_code} to {path}: {said}"
-            ) from error
+            raise kind(f"Prefect answered {status} to {path}: {said}") from error
         except httpx.HTTPError as error:
-            raise ServiceUnavailable(
+            raise PrefectAway(
                 f"Prefect does not answer at {self._url} ({error}): is the stack up?"
             ) from error
         return answer.json() if answer.content else None
+
+    def answers(self) -> None:
+        """Returns once Prefect and its database answer; raises ServiceUnavailable otherwise."""
+        self._call("POST", "/flow_runs/count", {})
 
     def start(self, production: str, key: str, tags: list[str]) -> FlowRun:
         """A run of the previs deployment for a production; the same `key` is the same run."""

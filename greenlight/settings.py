@@ -23,6 +23,9 @@ ENVIRONMENT = "env"
 AMBIENT = re.compile(r"^(GEMINI_|GOOGLE_|GENAI_|AWS_|S3_|PREFECT_)")
 """Variables of real services that the embedded profile ignores."""
 
+EMBEDDED_POST_SECONDS = 25.0
+"""The stand-in answers within seconds, and Prefect's runner kills 30 s after it told to end."""
+
 PROFILE_NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,30}$")
 
 
@@ -158,8 +161,7 @@ def _embedded(environ: Mapping[str, str]) -> Profile:
         media_secret=stack["media_secret"],
         linger_seconds=float(environ.get("GREENLIGHT_LINGER_SECONDS") or 60),
         poll_seconds=float(environ.get("GREENLIGHT_POLL_SECONDS") or 0.5),
-        # The stand-in answers within seconds; what it has not answered by then, it never will.
-        post_seconds=float(environ.get("GREENLIGHT_POST_SECONDS") or 30),
+        post_seconds=float(environ.get("GREENLIGHT_POST_SECONDS") or EMBEDDED_POST_SECONDS),
     )
 
 
@@ -177,6 +179,7 @@ ENVIRONMENT_VARIABLES = {
     "GREENLIGHT_MEDIA_SECRET": "signs media links; keep it when you move",
     "GREENLIGHT_LINGER_SECONDS": "how long a run waits for people before it suspends (60)",
     "GREENLIGHT_POLL_SECONDS": "how often a video job is asked for (5)",
+    "GREENLIGHT_POST_SECONDS": "no POST is waited for longer (300)",
 }
 
 
@@ -211,6 +214,7 @@ def _from_environment(environ: Mapping[str, str]) -> Profile:
             media_secret=read("GREENLIGHT_MEDIA_SECRET"),
             linger_seconds=float(read("GREENLIGHT_LINGER_SECONDS", "60")),
             poll_seconds=float(read("GREENLIGHT_POLL_SECONDS", "5")),
+            post_seconds=float(read("GREENLIGHT_POST_SECONDS", "300")),
         )
     except ValueError as error:
         raise InvalidInput(f"a GREENLIGHT_* variable cannot be used: {_first(error)}") from error

@@ -5,14 +5,19 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+from greenlight.backoff import Backoff
 from greenlight.errors import NotFound
 from greenlight.generate.protocol import ModelService
+from greenlight.generate.request import Role
 from greenlight.money.budget import Budget
 from greenlight.money.ledger import Ledger
+from greenlight.money.show_budget import ShowBudget
 from greenlight.production.records import ProductionRecord
+from greenlight.runs import Runs
 from greenlight.settings import Profile, load_profile
 from greenlight.store.keys import Keys
-from greenlight.store.objects import ObjectStore, connect
+from greenlight.store.objects import FLOW_READ_SECONDS, ObjectStore, connect
+from greenlight.store.patience import FLOW_SECONDS
 from greenlight.store.records import RecordStore, find_show
 
 
@@ -24,16 +29,35 @@ class Studio:
     store: ObjectStore
     keys: Keys
     records: RecordStore
-    production: ProductionRecord
+    submitted: ProductionRecord
 
     @property
+    def production(self) -> ProductionRecord:
+        """The production under its terms as they were when its records were last read."""
+        return self.submitted.under(self.records.terms)
+
+    @functools.cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.store, self.keys.ledger)
 
     @property
-    def budget(self) -> Budget | None:
-        limit = self.production.brief.budget_usd
-        return Budget(self.store, self.keys.budget, limit) if limit is not None else None
+    def budget(self) -> Budget:
+        """The production's account, under its limit and its show's as they are now."""
+        return Budget(
+            self.store,
+            self.keys.budget,
+            self.production.brief.budget_usd,
+            production=self.keys.production,
+            show=ShowBudget(self.store, self.keys.show),
+        )
+
+    def runs(self) -> Runs:
+        """Prefect's API, as patient as this studio's store."""
+        return Runs(self.profile, self.store.patience)
+
+    def backoff(self, role: Role) -> Backoff:
+        """The pause that a model role's rate limit has set for everybody."""
+        return Backoff(self.store, role)
 
     def models(self) -> ModelService:
         """A fresh client of the model service, to be used as an async context manager."""
@@ -45,8 +69,13 @@ class Studio:
 
 
 def open_store(profile: Profile) -> ObjectStore:
-    """The profile's bucket."""
+    """The profile's bucket, for a door: one that is away is said to be so within seconds."""
     return ObjectStore(connect(profile.s3), profile.s3.bucket)
+
+
+def patient_store(profile: Profile) -> ObjectStore:
+    """The profile's bucket, for a flow: one that is away is waited for."""
+    return ObjectStore(connect(profile.s3, FLOW_READ_SECONDS), profile.s3.bucket, FLOW_SECONDS)
 
 
 def open_studio(production: str, profile: Profile, store: ObjectStore | None = None) -> Studio:
@@ -62,5 +91,6 @@ def open_studio(production: str, profile: Profile, store: ObjectStore | None = N
 
 @functools.lru_cache(maxsize=8)
 def studio_of(production: str) -> Studio:
-    """The studio of a production under this process's profile, opened once."""
-    return open_studio(production, load_profile())
+    """The studio of a production for this flow process: opened once, and patient."""
+    profile = load_profile()
+    return open_studio(production, profile, patient_store(profile))

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from prefect.concurrency.asyncio import concurrency
-
 from greenlight.production.names import parse_take
 from greenlight.stages.breakdown import break_down
 from greenlight.studio import studio_of
 from tasks.filing import packed
 from tasks.policies import stage
+from tasks.slots import slot
 
 
 @stage("breakdown", "break down", "role:text")
-async def breakdown(production: str, take: str) -> dict[str, Any]:
+async def breakdown(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Turns the brief into a shot list."""
     studio = studio_of(production)
     facts = await asyncio.to_thread(studio.records.facts)
-    async with concurrency("greenlight-text", strict=True):
+    async with slot("text"):
         return packed(await break_down(studio, facts.attempts[parse_take(take)]))

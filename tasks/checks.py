@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from prefect.concurrency.asyncio import concurrency
-
 from greenlight.production.names import parse_take
 from greenlight.stages.checks import check_take
 from greenlight.studio import studio_of
 from tasks.filing import packed
 from tasks.policies import stage
+from tasks.slots import slot
 
 
 @stage("check", "check", "role:text")
-async def check(production: str, take: str) -> dict[str, Any]:
+async def check(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Looks at a take before a person does."""
     studio, wanted = studio_of(production), parse_take(take)
     facts = await asyncio.to_thread(studio.records.facts)
-    async with concurrency("greenlight-text", strict=True):
+    async with slot("text"):
         return packed(await check_take(studio, facts.takes[wanted], facts.attempts[wanted.attempt]))

@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from prefect.concurrency.asyncio import concurrency
-
 from greenlight.production.names import parse_take
 from greenlight.stages.takes import make_clip
 from greenlight.studio import studio_of
 from tasks.filing import packed
 from tasks.policies import stage
+from tasks.slots import slot
 
 
 @stage("clip", "shoot", "role:video")
-async def clip(production: str, take: str) -> dict[str, Any]:
+async def clip(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Shoots a shot's clip from its approved frame."""
     studio = studio_of(production)
     facts = await asyncio.to_thread(studio.records.facts)
     attempt = facts.attempts[parse_take(take)]
     frame = facts.takes[parse_take(attempt.frame or "")]
-    async with concurrency("greenlight-video", strict=True):
+    async with slot("video"):
         return packed(await make_clip(studio, attempt, frame))

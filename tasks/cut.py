@@ -13,7 +13,7 @@ from tasks.policies import stage
 
 
 @stage("cut", "assemble")
-async def cut(production: str, take: str) -> dict[str, Any]:
+async def cut(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Assembles the cut; costs nothing."""
     studio = studio_of(production)
     facts = await asyncio.to_thread(studio.records.facts)

@@ -13,7 +13,7 @@ from tasks.policies import stage
 
 
 @stage("deliver", "deliver")
-async def deliver(production: str, take: str) -> dict[str, Any]:
+async def deliver(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Puts the delivery together; costs nothing."""
     studio = studio_of(production)
     facts = await asyncio.to_thread(studio.records.facts)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from prefect.concurrency.asyncio import concurrency
-
 from greenlight.production.names import parse_take
 from greenlight.stages.takes import make_frame
 from greenlight.studio import studio_of
 from tasks.filing import packed
 from tasks.policies import stage
+from tasks.slots import slot
 
 
 @stage("frame", "draw", "role:image")
-async def frame(production: str, take: str) -> dict[str, Any]:
+async def frame(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Draws one candidate of a shot's frame."""
     studio, wanted = studio_of(production), parse_take(take)
     facts = await asyncio.to_thread(studio.records.facts)
-    async with concurrency("greenlight-image", strict=True):
+    async with slot("image"):
         return packed(await make_frame(studio, facts.attempts[wanted.attempt], wanted.candidate))

@@ -13,16 +13,23 @@ from prefect.tasks import Task, exponential_backoff
 from greenlight.errors import ServiceUnavailable
 
 RETRIES = 4
-"""With these delays a service may be away for half a minute before the run gives up."""
+"""With their delays half a minute, and each try waits for a service that is away by itself: two
+minutes and a half for the object store and for Prefect, half a minute for the models."""
 
-StageFunction = Callable[[str, str], Coroutine[Any, Any, dict[str, Any]]]
-StageTask = Task[[str, str], Coroutine[Any, Any, dict[str, Any]]]
+StageFunction = Callable[[str, str, int], Coroutine[Any, Any, dict[str, Any]]]
+StageTask = Task[[str, str, int], Coroutine[Any, Any, dict[str, Any]]]
+"""Production and take; `ask` is there for the cache key alone: the ledger knows what was asked."""
 
 
 def slot_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
-    """One key per stage and take of a production: edits of code or prompts do not change it."""
+    """One key per stage, take and ask of a production: edits of code or prompts do not change it.
+
+    A first ask, which nearly all are, adds nothing to the key.
+    """
     take = str(parameters["take"]).replace("/", "-")
-    return f"{parameters['production']}-{context.task.name}-{take}"
+    ask = parameters.get("ask", 1)
+    again = f"-ask{ask:02d}" if ask > 1 else ""
+    return f"{parameters['production']}-{context.task.name}-{take}{again}"
 
 
 def transient(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:

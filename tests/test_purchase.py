@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import secrets
-from collections.abc import Iterator
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import httpx
 import pytest
 
+from greenlight.desk.decide import Signature
+from greenlight.desk.orders import order, resolve
 from greenlight.desk.submit import register
+from greenlight.errors import Refused
+from greenlight.generate.models import model
 from greenlight.generate.request import GenerationRequest
 from greenlight.intake import Intake, check_brief
-from greenlight.money.budget import BudgetExceeded
-from greenlight.money.ledger import MARGIN, Closed, Sending, Slot
-from greenlight.purchase import Purchase, purchase
+from greenlight.money.budget import BudgetExceeded, CeilingReached, Release
+from greenlight.money.ledger import MARGIN, Closed, Entry, Sending, Slot
+from greenlight.money.spend import Spend, spend_of
+from greenlight.production.records import Terms
+from greenlight.purchase import ALLOWED_ASKS, JobParked, Purchase, buy
 from greenlight.settings import Profile
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.studio import Studio, open_studio
 
+ADA = Signature(who="Ada", principal="login:ada", door="cli", verified=True)
 SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)
 
 
@@ -65,27 +76,47 @@ def shot_of(wanted: GenerationRequest) -> str:
     return wanted.prompt.split("\n")[0].removeprefix("Shot: ")
 
 
+def entry_of(studio: Studio, slot: Slot = SLOT) -> Entry:
+    entry = studio.ledger.entry(slot)
+    assert entry is not None
+    return entry
+
+
+def spend(studio: Studio) -> Spend:
+    return spend_of(studio.production, studio.ledger, studio.records.facts())
+
+
 def posts(faults: httpx.Client, wanted: GenerationRequest) -> int:
     """How often the stand-in was asked for this, by its own list."""
     rows = faults.get("requests", params={"paid": 1}).json()
     return sum(row["shot"] == shot_of(wanted) for row in rows)
 
 
-def buy(studio: Studio, wanted: GenerationRequest, slot: Slot = SLOT) -> Purchase:
+def released(slot: Slot = SLOT, ceiling: str = "1") -> Release:
+    """An approval that has room for whatever the tests ask."""
+    return Release(f"test/{slot.path}", Decimal(ceiling))
+
+
+def obtain(
+    studio: Studio,
+    wanted: GenerationRequest,
+    slot: Slot = SLOT,
+    release: Release | None = None,
+) -> Purchase:
     key = f"{studio.keys.root}test/{slot.path}"
-    return asyncio.run(purchase(studio, slot, wanted, key))
+    return asyncio.run(buy(studio, slot, wanted, key, release or released(slot)))
 
 
 def test_a_bought_answer_is_stored_settled_and_found_again(
     studio: Studio, faults: httpx.Client
 ) -> None:
     wanted = request()
-    bought = buy(studio, wanted)
+    bought = obtain(studio, wanted)
     assert bought.outcome == "settled"
     assert bought.answer is not None
     assert studio.store.get_exactly(bought.answer.key, bought.answer.sha256)
     assert Decimal("0.02") < (bought.cost_usd or 0) < Decimal("0.06")
-    again = buy(studio, wanted)
+    again = obtain(studio, wanted)
     assert again.answer is not None
     assert again.answer.sha256 == bought.answer.sha256
     assert posts(faults, wanted) == 1
@@ -96,7 +127,7 @@ def test_what_was_intended_first_is_the_only_thing_ever_sent(
 ) -> None:
     intended, edited = request(), request("Note: another template")
     studio.ledger.reserve(SLOT, intended, Decimal("0.05"), simulated=True)
-    bought = buy(studio, edited)
+    bought = obtain(studio, edited)
     assert bought.fingerprint == intended.fingerprint
     assert (posts(faults, intended), posts(faults, edited)) == (1, 0)
 
@@ -106,7 +137,7 @@ def test_two_workers_on_one_slot_make_one_post(studio: Studio, faults: httpx.Cli
     key = f"{studio.keys.root}test/both"
 
     async def both() -> list[Purchase]:
-        return await asyncio.gather(*(purchase(studio, SLOT, wanted, key) for _ in range(4)))
+        return await asyncio.gather(*(buy(studio, SLOT, wanted, key, released()) for _ in range(4)))
 
     bought = asyncio.run(both())
     assert {b.outcome for b in bought} == {"settled"}
@@ -114,15 +145,15 @@ def test_two_workers_on_one_slot_make_one_post(studio: Studio, faults: httpx.Cli
     assert posts(faults, wanted) == 1
 
 
-@pytest.mark.parametrize("fault", ["drop", "error-500", "error-503"])
+@pytest.mark.parametrize("fault", ["drop", "accept-then-drop", "error-500", "error-503"])
 def test_a_post_of_unknown_outcome_counts_as_spent_and_is_never_repeated(
     studio: Studio, faults: httpx.Client, fault: str
 ) -> None:
     wanted = request()
     rule = {"fault": fault, "role": "image", "times": 5, "match": shot_of(wanted)}
     faults.post("faults", json=rule).raise_for_status()
-    assert buy(studio, wanted).outcome == "unknown"
-    assert buy(studio, wanted).outcome == "unknown"
+    assert obtain(studio, wanted).outcome == "unknown"
+    assert obtain(studio, wanted).outcome == "unknown"
     assert posts(faults, wanted) == 1
     entry = studio.ledger.entry(SLOT)
     assert entry is not None
@@ -134,7 +165,7 @@ def test_a_rate_limit_is_waited_for_and_posted_again(studio: Studio, faults: htt
     wanted = request()
     rule = {"fault": "rate-limit", "role": "image", "times": 1, "match": shot_of(wanted)}
     faults.post("faults", json=rule).raise_for_status()
-    assert buy(studio, wanted).outcome == "settled"
+    assert obtain(studio, wanted).outcome == "settled"
     entry = studio.ledger.entry(SLOT)
     assert entry is not None
     assert (len(entry.sending), len(entry.not_sent)) == (2, 1)
@@ -144,32 +175,82 @@ def test_a_refusal_costs_nothing_and_says_why(studio: Studio, faults: httpx.Clie
     wanted = request()
     rule = {"fault": "refusal", "role": "image", "times": 1, "match": shot_of(wanted)}
     faults.post("faults", json=rule).raise_for_status()
-    bought = buy(studio, wanted)
-    assert (bought.outcome, bought.cost_usd) == ("refused", 0)
+    bought = obtain(studio, wanted)
+    assert (bought.outcome, bought.cost_usd) == ("refused", Decimal(0))
     assert bought.reason
+
+
+def died_posting(studio: Studio, wanted: GenerationRequest) -> None:
+    """The steps of a process that died in its POST, long enough ago."""
+    studio.ledger.reserve(SLOT, wanted, Decimal("0.05"), simulated=True)
+    long_ago = now() - MARGIN - timedelta(seconds=60)
+    step = Sending(at=long_ago, number=1, deadline=long_ago + timedelta(seconds=30))
+    key = f"{studio.keys.ledger}{SLOT.path}/2-sending_001.json"
+    assert studio.store.put_once(key, step.model_dump_json().encode())
 
 
 def test_a_post_begun_by_a_process_that_died_is_unknown_after_its_time(
     studio: Studio, faults: httpx.Client
 ) -> None:
     wanted = request()
-    studio.ledger.reserve(SLOT, wanted, Decimal("0.05"), simulated=True)
-    long_ago = now() - MARGIN - timedelta(seconds=60)
-    step = Sending(at=long_ago, number=1, deadline=long_ago + timedelta(seconds=30))
-    key = f"{studio.keys.ledger}{SLOT.path}/2-sending_001.json"
-    assert studio.store.put_once(key, step.model_dump_json().encode())
-    bought = buy(studio, wanted)
+    died_posting(studio, wanted)
+    bought = obtain(studio, wanted)
     assert bought.outcome == "unknown"
     assert posts(faults, wanted) == 0
+
+
+def in_pictures(studio: Studio) -> Callable[[str], str]:
+    return lambda mime: f"{studio.keys.root}test/{SLOT.path}.{mime.rsplit('/', 1)[1]}"
+
+
+def test_bytes_that_were_stored_and_never_recorded_are_found_and_not_paid_again(
+    studio: Studio, faults: httpx.Client
+) -> None:
+    wanted = request()
+    died_posting(studio, wanted)
+    place = in_pictures(studio)
+    studio.store.put_once(place("image/png"), b"a picture", "image/png")
+    bought = asyncio.run(buy(studio, SLOT, wanted, place, released()))
+    assert bought.outcome == "settled"
+    assert bought.cost_usd is None  # nobody heard what it cost: a person may say so
+    assert spend(studio).unknown_usd == Decimal("0.05")
+    assert posts(faults, wanted) == 0
+
+
+def test_an_answer_that_was_asked_for_again_stands_beside_a_late_first_one(
+    studio: Studio, faults: httpx.Client
+) -> None:
+    wanted = request()
+    died_posting(studio, wanted)
+    place = in_pictures(studio)
+    assert asyncio.run(buy(studio, SLOT, wanted, place, released())).outcome == "unknown"
+    resolve(studio, {SLOT.path: "charged"}, True, ADA)
+    studio.store.put_once(place("image/png"), b"a late picture", "image/png")
+    bought = asyncio.run(buy(studio, SLOT, wanted, place, released()))
+    assert bought.answer is not None
+    assert bought.answer.key.endswith("_ask02.png")
+    assert studio.store.get_exactly(bought.answer.key, bought.answer.sha256)
+    assert posts(faults, wanted) == 1
+
+
+def test_a_paid_answer_is_kept_even_where_something_else_lies_already(
+    studio: Studio, faults: httpx.Client
+) -> None:
+    wanted, place = request(), in_pictures(studio)
+    studio.store.put_once(place("image/png"), b"something else", "image/png")
+    bought = asyncio.run(buy(studio, SLOT, wanted, place, released()))
+    assert bought.answer is not None
+    assert bought.answer.key != place("image/png")
+    assert studio.store.get_exactly(bought.answer.key, bought.answer.sha256)
 
 
 def test_an_answer_that_was_stored_before_a_crash_settles_without_a_post(
     studio: Studio, faults: httpx.Client
 ) -> None:
     wanted = request()
-    buy(studio, wanted)
+    obtain(studio, wanted)
     studio.store.delete(f"{studio.keys.ledger}{SLOT.path}/9-closed.json")
-    assert buy(studio, wanted).outcome == "settled"
+    assert obtain(studio, wanted).outcome == "settled"
     assert posts(faults, wanted) == 1
 
 
@@ -177,15 +258,15 @@ def test_the_same_request_in_the_same_show_is_copied_and_a_missing_copy_is_a_mis
     studio: Studio, faults: httpx.Client
 ) -> None:
     wanted = request()
-    first = buy(studio, wanted)
+    first = obtain(studio, wanted)
     assert first.answer is not None
     other = SLOT.model_copy(update={"candidate": 2})
-    copied = buy(studio, wanted, other)
+    copied = obtain(studio, wanted, other)
     assert copied.reused_from == first.answer.key
     assert copied.cost_usd == 0
     studio.store.delete(first.answer.key)
     third = SLOT.model_copy(update={"candidate": 3})
-    assert buy(studio, wanted, third).reused_from is None
+    assert obtain(studio, wanted, third).reused_from is None
     assert posts(faults, wanted) == 2
 
 
@@ -193,8 +274,8 @@ def test_nothing_is_reused_across_shows(
     studio: Studio, profile: Profile, objects: ObjectStore, faults: httpx.Client
 ) -> None:
     wanted = request()
-    buy(studio, wanted)
-    assert buy(studio_with(profile, objects), wanted).reused_from is None
+    obtain(studio, wanted)
+    assert obtain(studio_with(profile, objects), wanted).reused_from is None
     assert posts(faults, wanted) == 2
 
 
@@ -202,14 +283,163 @@ def test_a_budget_stops_before_the_post_and_gets_back_what_was_not_needed(
     profile: Profile, objects: ObjectStore, faults: httpx.Client
 ) -> None:
     studio = studio_with(profile, objects, budget_usd="0.06")
-    spent = buy(studio, request()).cost_usd
-    assert studio.budget is not None
-    assert sum(studio.budget.draws().values()) == spent
+    spent = obtain(studio, request(), release=released(ceiling="0.05")).cost_usd
+    studio.budget.close()
+    assert {r.balance for r in studio.budget.releases().values()} == {spent}
     wanted, second = request(), SLOT.model_copy(update={"candidate": 2})
-    with pytest.raises(BudgetExceeded, match=r"of the budget of \$0.06 is left"):
-        buy(studio, wanted, second)
+    with pytest.raises(BudgetExceeded, match=r"of the budget of \$0.06 of \w+ is left"):
+        obtain(studio, wanted, second, released(second, "0.05"))
     assert posts(faults, wanted) == 0
     assert studio.ledger.entry(second) is None
+
+
+def test_nothing_is_asked_beyond_what_was_approved(studio: Studio, faults: httpx.Client) -> None:
+    wanted = request()
+    with pytest.raises(CeilingReached, match=r"\$0.01 that was approved"):
+        obtain(studio, wanted, release=released(ceiling="0.01"))
+    assert posts(faults, wanted) == 0
+    assert studio.ledger.entry(SLOT) is None
+    assert studio.budget.releases() == {}
+
+
+def test_sixteen_processes_against_a_budget_for_five_make_five_posts(
+    profile: Profile, objects: ObjectStore, faults: httpx.Client
+) -> None:
+    from greenlight.money.quote import estimate
+
+    wanted = [request() for _ in range(16)]
+    ceiling = max(estimate(w) for w in wanted)
+    studio = studio_with(profile, objects, budget_usd=str(5 * ceiling))
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["greenlight.purchase", "greenlight.generate.gemini"])
+    workers = [
+        context.Process(target=one_of_many, args=(studio.keys.production, profile, n, w, ceiling))
+        for n, w in enumerate(wanted, 1)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(120)
+    codes = Counter(worker.exitcode for worker in workers)
+    assert codes == {0: 5, BudgetExceeded.exit_code: 11}
+    assert sum(posts(faults, w) for w in wanted) == 5
+    assert sum(r.balance for r in studio.budget.releases().values()) <= 5 * ceiling
+
+
+def one_of_many(
+    production: str, profile: Profile, number: int, wanted: GenerationRequest, ceiling: Decimal
+) -> None:
+    """Runs in a process of its own; ends as the command line would."""
+    slot = SLOT.model_copy(update={"candidate": number})
+    try:
+        obtain(open_studio(production, profile), wanted, slot, Release(slot.path, ceiling))
+    except BudgetExceeded as error:
+        sys.exit(error.exit_code)
+
+
+def lost(studio: Studio, faults: httpx.Client) -> GenerationRequest:
+    """A request whose answer never came."""
+    wanted = request()
+    rule = {"fault": "error-500", "role": "image", "times": 1, "match": shot_of(wanted)}
+    faults.post("faults", json=rule).raise_for_status()
+    assert obtain(studio, wanted).outcome == "unknown"
+    return wanted
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cost", "counted"),
+    [("not-charged", None, "0"), ("charged", "0.02", "0.02"), ("charged", None, None)],
+)
+def test_a_person_says_what_an_unknown_outcome_counts_at(
+    studio: Studio, faults: httpx.Client, outcome: str, cost: str | None, counted: str | None
+) -> None:
+    wanted = lost(studio, faults)
+    ceiling = entry_of(studio).reserved.estimate_usd
+    assert spend(studio).unknown_usd == ceiling
+    given = Decimal(cost) if cost else None
+    resolve(studio, {SLOT.path: outcome}, False, ADA, cost_usd=given)  # type: ignore[dict-item]
+    expected = Decimal(counted) if counted else ceiling
+    assert (spend(studio).unknown_usd, spend(studio).spent_usd) == (Decimal(0), expected)
+    assert [r.drawn for r in studio.budget.releases().values()] == [expected]
+    assert obtain(studio, wanted).cost_usd == expected
+    assert posts(faults, wanted) == 1
+    with pytest.raises(Refused, match="nothing to resolve"):
+        resolve(studio, {SLOT.path: "charged"}, False, ADA)
+
+
+def test_what_a_person_lets_be_asked_again_is_asked_once_more_and_both_count(
+    studio: Studio, faults: httpx.Client
+) -> None:
+    wanted = lost(studio, faults)
+    ceiling = entry_of(studio).reserved.estimate_usd
+    resolve(studio, {SLOT.path: "charged"}, True, ADA, note="the console shows nothing")
+    bought = obtain(studio, wanted)
+    assert (bought.outcome, bought.ask) == ("settled", 2)
+    assert bought.cost_usd is not None
+    assert bought.cost_usd > ceiling
+    assert obtain(studio, wanted).cost_usd == bought.cost_usd == spend(studio).spent_usd
+    assert posts(faults, wanted) == 2
+
+
+def test_a_standing_permission_asks_again_below_its_ceiling_and_not_above(
+    studio: Studio, faults: httpx.Client
+) -> None:
+    order(studio, Terms(ask_again_below_usd=Decimal("0.001")), ADA, "")
+    wanted = lost(studio, faults)
+    assert posts(faults, wanted) == 1
+    order(studio, Terms(ask_again_below_usd=Decimal("0.50")), ADA, "")
+    bought = obtain(studio, wanted)
+    assert (bought.outcome, bought.ask) == ("settled", 2)
+    assert posts(faults, wanted) == 2
+    resolved = entry_of(studio).resolved
+    assert resolved is not None
+    assert (resolved.by, resolved.decision) == ("Ada, standing", 2)
+
+
+def test_a_standing_permission_gives_up_and_leaves_it_to_a_person(
+    studio: Studio, faults: httpx.Client
+) -> None:
+    order(studio, Terms(ask_again_below_usd=Decimal("0.50")), ADA, "")
+    wanted = request()
+    rule = {"fault": "error-500", "role": "image", "times": 9, "match": shot_of(wanted)}
+    faults.post("faults", json=rule).raise_for_status()
+    bought = obtain(studio, wanted)
+    assert (bought.outcome, bought.ask) == ("unknown", ALLOWED_ASKS)
+    assert posts(faults, wanted) == ALLOWED_ASKS
+
+
+def test_a_job_past_its_time_is_parked_and_found_again_later(
+    studio: Studio, faults: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = GenerationRequest(
+        role="video",
+        purpose="clip",
+        model="gemini-omni-1.2-flash",
+        prompt=f"Shot: {secrets.token_hex(4)}\nSubject: a fox\nSize: wide",
+        aspect_ratio="16:9",
+        resolution="720p",
+        seconds=3,
+    )
+    slot = Slot(subject="sq010_sh0010", kind="clip", version=1)
+    row = model(wanted.model).model_copy(update={"deadline": 0.2})
+    monkeypatch.setattr("greenlight.purchase.model", lambda name: row)
+    monkeypatch.setattr("greenlight.purchase.FIRST_WAIT", timedelta(seconds=4))
+    before = faults.get("latency").json()
+    faults.put("latency", json={"video": 3}).raise_for_status()
+    try:
+        with pytest.raises(JobParked, match="still at work on job"):
+            obtain(studio, wanted, slot)
+        with pytest.raises(JobParked):
+            obtain(studio, wanted, slot)
+        parked = studio.ledger.entry(slot)
+        assert parked is not None
+        assert len(parked.parked) == 1
+        time.sleep(4.1)
+        monkeypatch.undo()  # it may take its time now: the machine may be busy
+        assert obtain(studio, wanted, slot).outcome == "settled"
+    finally:
+        faults.put("latency", json=before).raise_for_status()
+    assert posts(faults, wanted) == 1
 
 
 def test_the_first_end_that_was_recorded_counts(studio: Studio) -> None:

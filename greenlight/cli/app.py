@@ -10,15 +10,19 @@ import typer
 from greenlight.cli.close import cancel, pull, recover
 from greenlight.cli.decide import decide
 from greenlight.cli.demo import demo
+from greenlight.cli.keep import backup, gc, restore, verify
+from greenlight.cli.ledger import ledger
 from greenlight.cli.look import spend, status, takes
 from greenlight.cli.profiles import profiles
 from greenlight.cli.session import CHOSEN
 from greenlight.cli.shots import shots
 from greenlight.cli.stack import doctor, down, standin, up
 from greenlight.cli.submit import submit
+from greenlight.cli.terms import budget, models
 
 FIRST = "Start here"
 WORK = "A production, from brief to delivery"
+KEEP = "Keep what was made"
 SERVICES = "Services"
 
 EPILOG = """
@@ -44,6 +48,7 @@ candidate. Shot lists and cuts belong to no shot: shotlist/v001, cut/v001.
     8  the production failed
     9  a record was written by a newer release
    10  stored bytes are not the bytes that were recorded
+   11  held: the budget, or what was approved, is used up
   130  stopped by Ctrl-C
 """
 
@@ -101,8 +106,15 @@ app.command(rich_help_panel=WORK)(takes)
 app.command(rich_help_panel=WORK)(decide)
 app.command(rich_help_panel=WORK)(shots)
 app.command(rich_help_panel=WORK)(spend)
+app.command(rich_help_panel=WORK)(budget)
+app.command(rich_help_panel=WORK)(models)
+app.add_typer(ledger, name="ledger", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(pull)
 app.command(rich_help_panel=WORK)(cancel)
+app.command(rich_help_panel=KEEP)(verify)
+app.command(rich_help_panel=KEEP)(backup)
+app.command(rich_help_panel=KEEP)(restore)
+app.command(rich_help_panel=KEEP)(gc)
 app.add_typer(profiles, name="profile", rich_help_panel=SERVICES)
 app.command(
     rich_help_panel=SERVICES,

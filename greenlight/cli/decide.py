@@ -93,7 +93,7 @@ def decide(
     say_outcome(outcome)
     if left:
         say(f"left for a person to judge: {_listed(left)}", style="yellow")
-        first = f"{left[0].take}:other:NOTE"
+        first = f"{left[0].take}:policy:NOTE"
         say(
             f"  {command('decide', production, '--retake', first, profile=desk.profile)}",
             whole=True,
@@ -115,7 +115,7 @@ def gather_wishes(
     What is named by itself is outside `all`. Raises InvalidInput for what is no take.
     """
     from greenlight.desk import Wish, choose_all
-    from greenlight.desk.decide import retake_wish
+    from greenlight.desk.wishes import retake_wish
 
     for take in later:
         _subject(take)
@@ -169,6 +169,7 @@ def _data(production: str, outcome: Outcome, left: Sequence[WaitingTake]) -> dic
             for v in outcome.decided.verdicts
         ],
         "releases_usd": outcome.decided.releases_usd,
+        "releases": outcome.sentences,
         "left": [{"take": w.take, "flagged": w.flagged, "held": w.held} for w in left],
         "simulated": outcome.simulated,
     }

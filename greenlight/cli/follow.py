@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from greenlight.cli.hints import command
+from greenlight.cli.outcome import released_by_all
 from greenlight.cli.show import link, money, plain
-from greenlight.errors import DecisionNeeded, ProductionFailed, Refused
+from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -120,7 +121,10 @@ def doing(status: Status) -> str:
 
 
 def finish(status: Status) -> None:
-    """Raises what a production that has ended without a delivery, or waits, comes to."""
+    """Raises what a production comes to that has ended without a delivery or is out of money."""
+    if status.held_by_money:
+        more = command("budget", status.production, "--limit", "USD")
+        raise HeldByMoney(f"{status.production} is held: {status.problem} (`{more}`)")
     if status.state == "failed":
         raise ProductionFailed(f"{status.production} failed: {status.problem or status.run_state}")
     if status.state == "cancelled":
@@ -137,9 +141,11 @@ def wait_for_people(desk: Desk, production: str, console: Console) -> None:
 
 
 def needs(desk: Desk, status: Status) -> str:
-    """Who has to do what, in one line with the command."""
+    """Who has to do what and what that releases, in one line with the command."""
     answer = command("decide", status.production, "--approve", "all", profile=desk.profile)
     count = len(status.waiting_takes)
     held = f"; {status.problem}" if status.problem else ""
     what = f"{count} takes wait" if count != 1 else f"{status.waiting_takes[0]} waits"
-    return f"{what} for a decision{held}: answer with `{answer}`"
+    effects = "; ".join(released_by_all(desk, status.production))
+    releases = f" ({effects})" if effects else ""
+    return f"{what} for a decision{held}: answer with `{answer}`{releases}"

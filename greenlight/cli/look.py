@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from greenlight.cli.follow import doing
+from greenlight.cli.follow import doing, finish
 from greenlight.cli.hints import command
+from greenlight.cli.outcome import released_by_all
+from greenlight.cli.remarks import held_of, say_held, unknown_text, yield_in
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import (
     dump,
@@ -79,11 +81,18 @@ def _watch(desk: Desk, production: str, *, as_json: bool) -> None:
                 _show_one(desk, found[0]) if production else _show_all(desk, found)
         if found and all(s.state in ("delivered", "failed", "cancelled") for s in found):
             return
+        if production and found[0].held_by_money:
+            finish(found[0])
         time.sleep(WATCH_SECONDS)
 
 
 def _data(desk: Desk, status: Status) -> dict[str, Any]:
-    return dump(status) | {"dashboard": _dashboard(desk, status), "answer": _answer(desk, status)}
+    return dump(status) | {
+        "dashboard": _dashboard(desk, status),
+        "answer": _answer(desk, status),
+        "releases": released_by_all(desk, status.production) if status.waiting_takes else [],
+        "yield": dump(yield_in(desk, status.production)),
+    }
 
 
 def _dashboard(desk: Desk, status: Status) -> str:
@@ -121,15 +130,20 @@ def _show_one(desk: Desk, status: Status) -> None:
     heading = Text(f"{status.title}  ", style="bold")
     heading.append(status.state, style=_STYLES[status.state])
     out().print(heading)
-    facts(
-        [
-            ("production", f"{status.production} (show {status.show})"),
-            ("spent", price(spend.spent_usd, simulated=spend.simulated)),
-            ("dashboard", _dashboard(desk, status)),
-        ]
-    )
-    if status.problem:
+    listed = [
+        ("production", f"{status.production} (show {status.show})"),
+        ("spent", price(spend.spent_usd, simulated=spend.simulated)),
+        ("unknown", unknown_text(spend)),
+        ("yield", yield_in(desk, status.production).sentence),
+        ("dashboard", _dashboard(desk, status)),
+    ]
+    facts([pair for pair in listed if pair[1]])
+    held = held_of(desk, status.production)
+    if status.problem and status.problem != "; ".join(held.values()):
         say(f"  ! {status.problem}", style="yellow")
+    if spend.unknown:
+        resolve = command("ledger", "show", status.production, "--unknown", profile=desk.profile)
+        say(f"  ! say what became of them: `{resolve}`", style="yellow", whole=True)
     if status.shots:
         stages = Counter(w.split("/")[0] for w in status.waiting_takes)
         rows = [
@@ -144,6 +158,9 @@ def _show_one(desk: Desk, status: Status) -> None:
         say(f"gate: {gate[status.gate or 'takes']}, waiting for you:", style="bold")
         for take in status.waiting_takes:
             say(f"  {take}")
+        say_held(desk, status.production, held)
+        for sentence in released_by_all(desk, status.production):
+            say(sentence, style="bold", whole=True)
         facts(
             [
                 ("see", command("takes", status.production, "--waiting", profile=desk.profile)),
@@ -172,13 +189,19 @@ def takes(
     A TAKE is written sq010_sh0020/frame/v001_c2.
     """
     desk = open_desk(profile)
-    rows = [r for r in desk.takes(production) if r.state == "waiting" or not waiting]
+    rows, held = desk.takes(production), held_of(desk, production)
+    if waiting:
+        rows = [r for r in rows if r.state == "waiting" or r.take.split("_c")[0] in held]
     if as_json:
         print_json([dump(r) for r in rows])
     elif not rows:
         say("nothing waits for a decision" if waiting else "there are no takes yet")
     else:
         _show_takes(rows, links=links)
+        if waiting:
+            say_held(desk, production, held)
+            for sentence in released_by_all(desk, production):
+                say(sentence, style="bold", whole=True)
     if open_them:
         open_links(desk, production, rows)
 
@@ -189,7 +212,7 @@ def _show_takes(rows: list[TakeRow], *, links: bool) -> None:
             link(r.take, r.link),
             Text(r.state, style={"waiting": "yellow", "approved": "green"}.get(r.state, "")),
             f"{r.score:.2f}" if r.score is not None else "",
-            money(r.cost_usd) if r.cost_usd is not None else "",
+            money(r.cost_usd) if r.cost_usd is not None or r.key else "",
             _remark(r),
         )
         for r in rows
@@ -233,8 +256,9 @@ def spend(
     """Show what a production has cost, and what was not spent because people said no in time."""
     desk = open_desk(profile)
     found = desk.spend(production)
+    made = yield_in(desk, production)
     if as_json:
-        print_json(dump(found))
+        print_json(dump(found) | {"yield": dump(made)})
         return
     rows = [(kind, money(amount)) for kind, amount in sorted(found.by_kind.items())]
     if rows:
@@ -251,4 +275,6 @@ def spend(
     ]
     if found.budget_usd is not None:
         listed.append(("budget", marked(found.budget_usd)))
+    if made.total:
+        listed.append(("yield", made.sentence))
     facts(listed)

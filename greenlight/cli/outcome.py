@@ -21,22 +21,20 @@ class Saving(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A decision with what follows from it; `seconds` of video are released."""
+    """A decision with what follows from it, in sentences."""
 
     decided: Decided
-    seconds: Decimal
+    sentences: tuple[str, ...]
     savings: tuple[Saving, ...]
     simulated: bool
 
 
 def outcome_of(desk: Desk, production: str, decided: Decided) -> Outcome:
     """Looks up what the verdicts of a decision release and save."""
-    facts, state = desk.look(production)
-    assert facts.production is not None
-    seconds = {s.shot.id: s.shot.seconds for s in state.shots}
-    frames = [
-        v.id.shot for v in decided.verdicts if v.verdict == "approve" and v.id.kind == "frame"
-    ]
+    from greenlight.money.effects import effects_of
+
+    facts, _ = desk.look(production)
+    record = desk.studio(production).production
     clips = dict(desk.rejected(production))
     savings = []
     for verdict in decided.verdicts:
@@ -48,12 +46,27 @@ def outcome_of(desk: Desk, production: str, decided: Decided) -> Outcome:
                 if (other == take if take.candidate else other.attempt == take)
             ]
             savings.append(Saving(verdict.take, sum(costs, Decimal(0)), clips[verdict.take]))
-    return Outcome(
-        decided,
-        sum((seconds.get(shot, Decimal(0)) for shot in frames), Decimal(0)),
-        tuple(savings),
-        facts.production.simulated,
-    )
+    sentences = tuple(e.sentence for e in effects_of(record, facts, decided.verdicts))
+    if any(v.verdict == "approve" and v.id.kind == "cut" for v in decided.verdicts):
+        sentences += ("the cut is signed off: the delivery is being put together",)
+    return Outcome(decided, sentences, tuple(savings), record.simulated)
+
+
+def released_by_all(desk: Desk, production: str) -> list[str]:
+    """What `--approve all` would set going, a sentence for each sort of take that waits.
+
+    What it leaves out because it is flagged, and can be approved by name, has sentences of its own.
+    """
+    from greenlight.desk import choose_all
+    from greenlight.desk.foresee import foresee_all, foresee_any
+
+    found, state = desk.look(production)
+    studio = desk.studio(production)
+    left = foresee_any(studio, found, choose_all(state.waiting)[1])
+    return [
+        *(effect.sentence for effect in foresee_all(studio, found, state.waiting)),
+        *(f"by name, because it is flagged: {effect.sentence}" for effect in left),
+    ]
 
 
 def say_outcome(outcome: Outcome) -> None:
@@ -72,24 +85,5 @@ def say_outcome(outcome: Outcome) -> None:
         clip = price(saving.clip_usd, simulated=False)
         mark = " (simulated)" if outcome.simulated else ""
         say(f"  {saving.take}: spent {spent}, a clip for {clip} never made{mark}", style="cyan")
-    text = released(outcome)
-    if text:
-        say(text, style="bold")
-
-
-def released(outcome: Outcome) -> str:
-    """What the approvals among the verdicts set going, in one line; empty when there were none."""
-    approved = [v for v in outcome.decided.verdicts if v.verdict == "approve"]
-    most = sum((v.ceiling_usd for v in approved), Decimal(0))
-    amount = price(most, simulated=outcome.simulated)
-    kinds = {v.id.kind for v in approved}
-    if "shotlist" in kinds:
-        return f"approving the shot list releases its frames: at most {amount}"
-    if "frame" in kinds:
-        count = sum(v.id.kind == "frame" for v in approved)
-        these = "this frame" if count == 1 else f"these {count}"
-        length = f"{outcome.seconds.normalize():f} s of video"
-        return f"approving {these} releases {length}: at most {amount}"
-    if "cut" in kinds:
-        return "the cut is signed off: the delivery is being put together"
-    return "nothing further is paid for these clips" if kinds else ""
+    for sentence in outcome.sentences:
+        say(sentence, style="bold", whole=True)

@@ -11,6 +11,7 @@ from greenlight.cli.hints import command
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
 from greenlight.cli.show import (
     at_terminal,
+    dump,
     err,
     facts,
     money,
@@ -116,12 +117,16 @@ def _summary(brief: Brief, quote: Quote) -> dict[str, Any]:
         "title": brief.title,
         "show": brief.show,
         "quote_usd": quote.total,
+        "once_usd": quote.once,
+        "quote": [dump(line) for line in quote.lines],
+        "assumptions": quote.assumptions,
+        "warnings": quote.warnings,
         "simulated": quote.simulated,
     }
 
 
 def show_quote(brief: Brief, quote: Quote) -> None:
-    """Prints what a brief is expected to cost at most, and why."""
+    """Prints what a brief may cost, and why."""
     say(brief.title, style="bold")
     rows = [
         (
@@ -135,9 +140,17 @@ def show_quote(brief: Brief, quote: Quote) -> None:
         for line in quote.lines
     ]
     table(("what", "model", "count", "unit", "each", "at most"), rows, ("count", "each", "at most"))
-    say(f"quote: at most {price(quote.total, simulated=quote.simulated)}", style="bold")
+    once = money(quote.once)
+    most = price(quote.total, simulated=quote.simulated)
+    say(
+        f"quote: {once} with {quote.video_seconds} s of video when nothing is made again, "
+        f"at most {most}",
+        style="bold",
+    )
     for assumption in quote.assumptions:
         say(f"  · {assumption}", style="dim")
+    for warning in quote.warnings:
+        say(f"  ! {warning}", style="yellow")
 
 
 def confirm_quote(quote: Quote, brief: Path, desk: Desk, *, yes: bool) -> None:

@@ -29,6 +29,8 @@ def say_ending(
 
     Links are left out where the stack is about to stop.
     """
+    from greenlight.money.yields import yield_of
+
     found, _ = drive.desk.look(drive.production)
     spend = drive.desk.spend(drive.production)
     newest = max((t for t in found.takes if t.kind == "cut"), default=None)
@@ -49,6 +51,7 @@ def say_ending(
         [
             ("spent", f"{price(spend.spent_usd, simulated=marked)}, {spend.posts} paid calls"),
             ("avoided", f"{price(spend.avoided_usd, simulated=marked)}, clips never made"),
+            ("yield", yield_of(found).sentence),
             ("run it again", "$0.00: what is settled is used again while you decide the same"),
         ]
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from greenlight.cli.decide import gather_wishes
 from greenlight.cli.look import open_links
-from greenlight.cli.outcome import outcome_of, say_outcome
+from greenlight.cli.outcome import outcome_of, released_by_all, say_outcome
 from greenlight.cli.show import say
 from greenlight.demo.pictures import show_waiting
 from greenlight.demo.robot import suggestion
@@ -114,6 +114,8 @@ def ask(drive: Drive) -> bool:
             shown |= names
             show_waiting(drive, state)
             _suggest(waiting, state, drive.spoiled)
+            for sentence in released_by_all(drive.desk, drive.production):
+                say(sentence, style="bold", whole=True)
         try:
             typed = read_line(_prompt(_keys(waiting)))
             if typed.verb == "leave":

@@ -11,19 +11,32 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from greenlight.desk.decide import Decided, Signature, Wish, choose_all, decide, priced
+from greenlight.desk.binding import priced
+from greenlight.desk.decide import Decided, Signature, decide
 from greenlight.desk.look import Status, TakeRow, state_of, status_of, takes_of
+from greenlight.desk.orders import (
+    Account,
+    Outcome,
+    account_of,
+    limit_show,
+    order,
+    resolve,
+    show_account,
+)
 from greenlight.desk.pull import Pulled, pull_file, wanted
 from greenlight.desk.shot_list import Change, apply, newest_list, write
 from greenlight.desk.submit import Submitted, draft, new_id, register, start, submitted_before
+from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
 from greenlight.intake import gather
 from greenlight.money.ceilings import brief_quote, list_quote
+from greenlight.money.ledger import Entry
 from greenlight.money.quote import Quote
+from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend, rejected, spend_of
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
-from greenlight.production.records import CancelRecord, ShotListRecord
+from greenlight.production.records import CancelRecord, DecisionRecord, ShotListRecord, Terms
 from greenlight.production.state import State
 from greenlight.review.links import media_url
 from greenlight.runs import Runs
@@ -163,6 +176,68 @@ class Desk:
         except (ServiceUnavailable, NotFound):
             return False
 
+    def account(self, production: str) -> tuple[Account, Account]:
+        """How the budget of a production stands, and that of its show."""
+        studio = self.studio(production)
+        studio.records.facts()
+        show = show_account(ShowBudget(self.store, studio.keys.show))
+        return account_of(production, studio.budget), show
+
+    def show_account(self, show: str) -> Account:
+        """How a show's budget stands; raises NotFound for a show without productions or limit."""
+        account = show_account(ShowBudget(self.store, show))
+        if account.limit_usd is None and not account.open:
+            raise NotFound(f"there is no show {show!r}, or nothing was spent on it yet")
+        return account
+
+    def order(
+        self, production: str, terms: Terms, who: Signature, note: str = "", request: str = ""
+    ) -> int:
+        """Changes a production's limit, models or standing permission, and wakes its run."""
+        number = order(self.studio(production), terms, who, note, request)
+        self.wake(production)
+        return number
+
+    def limit_show(
+        self, show: str, limit: Decimal | None, who: Signature, note: str = ""
+    ) -> LimitRecord:
+        """Gives a show a limit or takes it away, and wakes those of its productions that wait."""
+        record = limit_show(ShowBudget(self.store, show), limit, who, note)
+        for production in self.productions():
+            with contextlib.suppress(NotFound):
+                studio = self.studio(production)
+                if studio.keys.show == show and self.store.exists(open_key(production)):
+                    self.wake(production)
+        return record
+
+    def ledger(self, production: str) -> list[Entry]:
+        """Every row of a production's ledger, in the order of its paths."""
+        return sorted(self.studio(production).ledger.entries(), key=lambda e: e.slot.path)
+
+    def resolve(
+        self,
+        production: str,
+        slots: Mapping[str, Outcome],
+        again: bool,
+        who: Signature,
+        *,
+        cost_usd: Decimal | None = None,
+        note: str = "",
+        request: str = "",
+    ) -> DecisionRecord:
+        """Says what became of requests of unknown outcome, and wakes the production's run."""
+        record = resolve(
+            self.studio(production),
+            slots,
+            again,
+            who,
+            cost_usd=cost_usd,
+            note=note,
+            request=request,
+        )
+        self.wake(production)
+        return record
+
     def contact_sheet(self, production: str) -> tuple[str, str]:
         """Key and stable link of the contact sheet as things stand; drawn if it is not there."""
         from greenlight.stages.sheet import contact_sheet
@@ -215,4 +290,6 @@ class Desk:
         for run in facts.runs.values():
             with contextlib.suppress(NotFound):
                 self.runs.cancel(run.flow_run)
-        studio.store.delete(open_key(production))
+        # What approvals kept ready is free again. The marker stays until what is in flight has
+        # ended: recovery sees to that, and takes it away.
+        studio.budget.close()

@@ -10,10 +10,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from greenlight.desk.decide import NOTE_LIMIT, Signature, Wish
+from greenlight.desk.decide import Signature
+from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
+from greenlight.money.ceilings import NOTE_LIMIT
 from greenlight.production.names import parse_take
-from greenlight.production.records import GateRecord, Reason
+from greenlight.production.records import GateRecord, Reason, WaitingTake
 
 FORM_SIGNATURE = Signature(
     who="Prefect dashboard", principal="prefect:unverified", door="prefect", verified=False
@@ -33,6 +35,26 @@ class TakeVerdict(BaseModel):
     note: Annotated[
         str, Field(max_length=NOTE_LIMIT, description="what should be different next time")
     ] = ""
+
+
+class HeldVerdict(TakeVerdict):
+    """One verdict on what is held: there is nothing to approve, and a note may mend it."""
+
+    verdict: Annotated[
+        Literal["later", "retake", "omit"],
+        Field(description="retake tries again, with the note; omit leaves the whole shot out"),
+    ] = "later"
+    note: Annotated[
+        str, Field(max_length=NOTE_LIMIT, description="what to ask for instead of what was held")
+    ] = ""
+
+
+def verdict_of(item: WaitingTake) -> type[TakeVerdict]:
+    """The card that fits what waits."""
+    return HeldVerdict if item.held else TakeVerdict
+
+
+_MORE_THAN_STILLS = {("approve", "frame"), ("approve", "cut"), ("retake", "clip")}
 
 
 def field_name(take: str) -> str:
@@ -58,7 +80,7 @@ def read_form(gate: GateRecord, answer: dict[str, Any], *, simulated: bool) -> l
         take = parse_take(item.take)
         if given.verdict == "approve" and item.held:
             raise Refused(f"{item.take} is held ({item.held}): there is nothing to approve")
-        if given.verdict == "approve" and not simulated and take.kind in ("frame", "cut"):
+        if not simulated and (given.verdict, take.kind) in _MORE_THAN_STILLS:
             raise Refused(
                 f"{item.take}: with real money the dashboard's form releases stills only; "
                 "use `greenlight decide`"

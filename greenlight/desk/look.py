@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.errors import NotFound
+from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import WaitingTake
@@ -36,6 +37,11 @@ class Status(BaseModel):
     simulated: bool
     shots: dict[str, str]
     problem: str = ""
+    unknown: tuple[str, ...] = ()
+    """Ledger slots whose outcome or cost nobody knows."""
+    unknown_usd: Decimal = Decimal(0)
+    held_by_money: bool = False
+    """Whether nothing is left to be done or decided before there is more money."""
     flow_run: str = ""
     run_state: str = ""
 
@@ -88,6 +94,7 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: Runs) -> Status:
         waiting += [w for w in (gate.waiting if gate else ()) if w.held and w.take not in known]
         standing = "waiting" if waiting else "working"
     held = [w.held for w in waiting if w.held]
+    unknown = unknowns(studio.ledger.entries())
     return Status(
         production=studio.production.production,
         title=studio.production.brief.title,
@@ -97,7 +104,10 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: Runs) -> Status:
         waiting_takes=tuple(w.take for w in waiting),
         simulated=studio.production.simulated,
         shots={s.shot.id: s.stage for s in state.shots},
-        problem=problem or "; ".join(held),
+        problem=problem or "; ".join(dict.fromkeys(held)),
+        unknown=tuple(u.slot for u in unknown),
+        unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
+        held_by_money=bool(waiting) and all(w.cause == "money" for w in waiting),
         flow_run=flow_run,
         run_state=run_state,
     )

@@ -6,8 +6,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from greenlight.desk.foresee import foresee_any, foresee_retake
 from greenlight.money.ceilings import list_quote
+from greenlight.money.effects import Effect, at_most
 from greenlight.money.spend import spend_of
+from greenlight.money.yields import yields_by_kind
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import GateRecord, WaitingTake
@@ -55,17 +58,19 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
     newest = max((n for n in facts.answers if n < gate.number), default=0)
     if newest and facts.answers[newest].problem:
         parts.append(f"Your last answer could not stand: {plain(facts.answers[newest].problem)}")
-    released = sum((w.ceiling_usd for w in _one_each(gate.waiting)), Decimal(0))
-    if released:
-        amount = dollars(released, production.simulated)
-        parts.append(f"Approving all of it releases at most {plain(amount)}.")
+    parts += [_sentence(effect) for effect in foresee_any(studio, facts, gate.waiting)]
+    if gate.unknown:
+        amount = dollars(gate.unknown_usd, production.simulated)
+        said = f"{len(gate.unknown)} paid requests of unknown outcome count as spent: {amount}"
+        answer = f"greenlight ledger show {production.production} --unknown"
+        parts.append(f"**{plain(said)}** (`{answer}`)")
     parts.append(f"On a command line: `greenlight decide {production.production} --approve all`")
     return "\n\n".join(parts)
 
 
-def _one_each(waiting: tuple[WaitingTake, ...]) -> list[WaitingTake]:
-    """One candidate per shot: of several only one can be approved."""
-    return list({(parse_take(w.take).kind, parse_take(w.take).shot): w for w in waiting}.values())
+def _sentence(effect: Effect) -> str:
+    text = plain(effect.sentence)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
@@ -78,10 +83,8 @@ def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
         said.append(f"**flagged:** {plain(item.flagged)}")
     if item.held:
         said.append(f"**held:** {plain(item.held)}")
-    if item.ceiling_usd:
-        amount = dollars(item.ceiling_usd, studio.production.simulated)
-        said.append(f"approving releases at most {plain(amount)}")
     parts = [" · ".join(said)] if said else []
+    parts += [_sentence(effect) for effect in _effects(studio, facts, item)]
     if take.kind == "shotlist" and take.version in facts.shot_lists:
         parts.append(shot_table_text(studio, facts, take.version))
     record = facts.takes.get(take)
@@ -96,6 +99,14 @@ def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
     return "\n\n".join(parts)
 
 
+def _effects(studio: Studio, facts: Facts, item: WaitingTake) -> list[Effect]:
+    """What approving this take and what a retake of it would release."""
+    effects = [foresee_retake(studio, facts, item.take)]
+    if not item.held:
+        effects = [*foresee_any(studio, facts, [item]), *effects]
+    return [effect for effect in effects if effect is not None]
+
+
 def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:
     """A shot list as a markdown table with its quote."""
     record = facts.shot_lists[version]
@@ -105,8 +116,11 @@ def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:
         f"| {plain(s.action, 160)} |"
         for s in record.shots
     ]
-    total = dollars(list_quote(studio.production, record.shots).total, studio.production.simulated)
-    return "\n".join(rows) + f"\n\nQuote for the whole production: at most {plain(total)}"
+    quote = list_quote(studio.production, record.shots)
+    once, most = dollars(quote.once, simulated=False), at_most(quote.total, quote.simulated)
+    said = f"Quote for the whole production: {once} when nothing is made again, {most}"
+    warnings = [f"**Price:** {plain(w)}" for w in quote.warnings]
+    return "\n\n".join(["\n".join(rows), plain(said), *warnings])
 
 
 def progress_of(state: State) -> float:
@@ -144,7 +158,7 @@ def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]
 
 
 def spend_rows(studio: Studio, facts: Facts) -> list[dict[str, Any]]:
-    """What it has cost so far, a row per kind of request and the sums."""
+    """What it has cost so far, a row per kind of request, the sums, and what came of it."""
     spend = spend_of(studio.production, studio.ledger, facts)
     mark = "simulated" if spend.simulated else "real"
     rows = [
@@ -154,4 +168,6 @@ def spend_rows(studio: Studio, facts: Facts) -> list[dict[str, Any]]:
     for name in ("spent", "reserved", "unknown", "avoided"):
         amount = getattr(spend, f"{name}_usd")
         rows.append({"what": f"total {name}", "usd": f"{amount:.4f}", "money": mark})
+    for kind, made in yields_by_kind(facts).items():
+        rows.append({"what": f"{kind}s: {made.sentence}", "usd": "", "money": ""})
     return rows

@@ -17,8 +17,8 @@ from greenlight.local.home import load_credentials, lock_holder, prepare_home
 from greenlight.local.info import ServiceEvent, StackInfo, running
 from greenlight.local.process import end, marked
 
-# A worker's flow runs, PostgreSQL's last checkpoint and SeaweedFS each take their seconds.
-_STOP_SECONDS = 45.0
+# A worker's flow runs finish their POSTs; PostgreSQL's last checkpoint and SeaweedFS take seconds.
+_STOP_SECONDS = 90.0
 
 # Longer than the slowest service is given to start.
 _SETTLE_SECONDS = 200.0

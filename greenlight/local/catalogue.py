@@ -14,6 +14,8 @@ from greenlight.errors import StackError
 from greenlight.local import objectstore, postgres
 from greenlight.local.environment import (
     clean_environment,
+    lease_settings,
+    patient_settings,
     prefect_settings,
     result_settings,
 )
@@ -21,8 +23,12 @@ from greenlight.local.home import Credentials, socket_folder, write_private
 from greenlight.local.info import StackInfo
 from greenlight.local.process import STACK_MARK
 from greenlight.local.service import Service, http_answer
+from greenlight.settings import EMBEDDED_POST_SECONDS
 
 WORK_POOL = "greenlight"
+# What a flow run needs after its last POST: to record the answer and to report its end.
+_RECORD_SECONDS = 10.0
+
 RESULTS_BLOCK = "s3-bucket/greenlight-results"
 
 
@@ -48,6 +54,7 @@ def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
         **info.environment(),
         **prefect_settings(info.prefect_api_url, str(info.home / "prefect")),
         **result_settings(RESULTS_BLOCK),
+        **patient_settings(),
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         # The command of a flow run is "python": this very one, whatever the PATH says.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -144,6 +151,7 @@ def _prefect(info: StackInfo, mark: str) -> Service:
         environment={
             **_plain_environment(mark),
             **prefect_settings(info.prefect_api_url, str(info.home / "prefect")),
+            **lease_settings(),
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": info.database_url,
             "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         },
@@ -192,6 +200,11 @@ def _media(info: StackInfo, mark: str) -> Service:
     )
 
 
+def _post_seconds() -> float:
+    """How long a POST of a flow run may take at most."""
+    return float(os.environ.get("GREENLIGHT_POST_SECONDS") or EMBEDDED_POST_SECONDS)
+
+
 def _worker(info: StackInfo, mark: str) -> Service:
     name = f"greenlight-{mark}"
     query = json.dumps({"workers": {"status": {"any_": ["ONLINE"]}}, "limit": 50}).encode()
@@ -214,7 +227,7 @@ def _worker(info: StackInfo, mark: str) -> Service:
         ready=ready,
         stop_seconds=10,
         start_seconds=180,
-        # A flow run that is told to end reports itself as crashed, which the reconciler heals; one
-        # that its worker takes along stays "Running" for ever.
-        children_first=True,
+        # A flow run that is told to end lets its POST be answered and reports itself as crashed,
+        # which the reconciler heals; one that its worker takes along stays "Running" for ever.
+        children_seconds=_post_seconds() + _RECORD_SECONDS,
     )

@@ -46,6 +46,7 @@ def _examine(home: Path) -> Iterator[Finding]:
     yield _platform()
     yield from _packages()
     yield _disk(home)
+    yield _prices()
     yield _ambient()
     info = running(home)
     yield _stack(home, info)
@@ -154,6 +155,21 @@ def _disk(home: Path) -> Finding:
         return Finding(name="disk", verdict="ok", detail=detail)
     mend = "free some space, or set GREENLIGHT_HOME to another disk"
     return Finding(name="disk", verdict="bad", detail=detail, mend=mend)
+
+
+def _prices() -> Finding:
+    from greenlight.generate.models import models
+    from greenlight.money.prices import stale
+    from greenlight.money.quote import today
+
+    names = [row.name for row in models()]
+    doubts = stale(names, today())
+    if not doubts:
+        return Finding(
+            name="prices", verdict="ok", detail=f"{len(names)} models, all checked lately"
+        )
+    mend = "compare greenlight/money/prices.toml with its sources, or update greenlight"
+    return Finding(name="prices", verdict="warn", detail="; ".join(doubts), mend=mend)
 
 
 def _ambient() -> Finding:

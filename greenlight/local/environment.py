@@ -56,6 +56,36 @@ def prefect_settings(api_url: str, prefect_home: str) -> dict[str, str]:
     }
 
 
+def patient_settings() -> dict[str, str]:
+    """Prefect settings with which worker and flow runs outlive a Prefect that is away for minutes.
+
+    The pauses double from 2 s on, and the last is 2 min: four minutes in all. Prefect answers 500
+    while its database is away. `prefect.yaml` says the same for flow runs of any other worker.
+    """
+    return {
+        "PREFECT_CLIENT_MAX_RETRIES": "7",
+        "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500,504",
+        # Who waits, and for what, stands in the run's own log.
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "greenlight",
+    }
+
+
+def lease_settings() -> dict[str, str]:
+    """Prefect server settings that give a killed holder's place in a limit to the next one soon.
+
+    Kept on disk: a server that was killed would otherwise take the places of that hour for taken
+    for ever, the one of the reconcile schedule among them.
+    """
+    return {
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+            "prefect.server.concurrency.lease_storage.filesystem"
+        ),
+        "PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION": "60",
+        "PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS": "5",
+        "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "5",
+    }
+
+
 def result_settings(block: str) -> dict[str, str]:
     """Prefect settings that put persisted results on S3 as JSON.
 

@@ -29,16 +29,21 @@ def marked(prefix: str) -> list[psutil.Process]:
 def end(processes: Iterable[psutil.Process], grace: float) -> list[str]:
     """Ask processes to end, kill those still there after `grace` seconds, and name the killed."""
     processes = list(processes)
-    for process in processes:
-        # SIGTERM would make PostgreSQL wait for its clients; SIGINT is its fast shutdown.
-        is_postgres = _name(process) == "postgres"
-        _signal(process, signal.SIGINT if is_postgres else signal.SIGTERM)
+    ask_to_end(processes)
     _, alive = psutil.wait_procs(processes, timeout=grace)
     killed = [f"{_name(process)} ({process.pid})" for process in alive]
     for process in alive:
         _signal(process, signal.SIGKILL)
     psutil.wait_procs(alive, timeout=5)
     return killed
+
+
+def ask_to_end(processes: Iterable[psutil.Process]) -> None:
+    """Send each process the signal upon which it ends in order."""
+    for process in processes:
+        # SIGTERM would make PostgreSQL wait for its clients; SIGINT is its fast shutdown.
+        is_postgres = _name(process) == "postgres"
+        _signal(process, signal.SIGINT if is_postgres else signal.SIGTERM)
 
 
 def _mark(process: psutil.Process) -> str:

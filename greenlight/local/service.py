@@ -32,8 +32,8 @@ class Service:
     start_seconds: float = 60.0
     binds_itself: bool = False
     """Whether the command arranges its own end with its parent's (else the launcher does it)."""
-    children_first: bool = False
-    """Whether its children are to end before it does."""
+    children_seconds: float = 0.0
+    """How long its children are given to end before it is told to; 0: they end as they like."""
 
 
 def http_answer(

@@ -18,7 +18,7 @@ import psutil
 from greenlight.errors import StackError
 from greenlight.local.info import ServiceEvent, State
 from greenlight.local.logs import Logs
-from greenlight.local.process import end, marked
+from greenlight.local.process import ask_to_end, end, marked
 from greenlight.local.service import Service
 
 _TICK_SECONDS = 0.05
@@ -106,8 +106,8 @@ class Supervisor:
             one = self._running[name]
             if one.process is None:
                 continue
-            if one.service.children_first:
-                end(_children(one.process.pid), grace=8.0)
+            if one.service.children_seconds:
+                _end_children(one.process.pid, one.service.children_seconds)
             self._end(one)
             self._logs.gather()
         leftovers = end(marked(self._mark), grace=2.0)
@@ -215,6 +215,17 @@ class Supervisor:
         event = ServiceEvent(name=name, state=state, seconds=round(seconds, 2), detail=detail)
         self._logs.say("stack", f"{name} {state} {event.seconds:.2f} s {detail}".rstrip())
         self._on_event(event)
+
+
+def _end_children(pid: int, grace: float) -> None:
+    """Ask the children of a process to end, those too that it starts meanwhile; kill what stays."""
+    deadline = time.monotonic() + grace
+    asked: set[int] = set()
+    while (children := _children(pid)) and time.monotonic() < deadline:
+        ask_to_end(child for child in children if child.pid not in asked)
+        asked.update(child.pid for child in children)
+        time.sleep(_TICK_SECONDS)
+    end(children, grace=0)
 
 
 def _children(pid: int) -> list[psutil.Process]:

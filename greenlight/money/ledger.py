@@ -2,11 +2,13 @@
 
 A slot's steps are records, each written once by a conditional PUT:
 
-    reserved → sending(n) → [not sent(n) → sending(n+1)] → submitted → stored → closed
+    reserved → sending(n) → [not sent(n) → sending(n+1)] → submitted → [parked(n)] → stored →
+    closed → [resolved, where it was closed as unknown]
 
 `reserved` holds the whole request, and only that is ever sent, so that a changed prompt or model
 after a crash makes no second POST. Whoever writes `sending(n)` may POST, nobody else. A row that is
-still `sending` past its deadline plus a margin is closed as *unknown*: it counts as spent.
+still `sending` past its deadline plus a margin is closed as *unknown*: it counts as spent until a
+person, or a permission that a person recorded, resolves it.
 """
 
 from __future__ import annotations
@@ -14,16 +16,20 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from greenlight.errors import UnknownSchema
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest
+from greenlight.production.names import TakeId
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 
 Outcome = Literal["settled", "refused", "failed", "unknown"]
+
+SCHEMA = 1
 
 MARGIN = timedelta(seconds=10)
 """Clocks of two workers may differ by this much before a live POST could be taken for lost."""
@@ -44,10 +50,19 @@ class Slot(BaseModel):
     def path(self) -> str:
         return f"{self.subject}/{self.kind}/v{self.version:03d}_c{self.candidate}/ask{self.ask:02d}"
 
+    @property
+    def take(self) -> TakeId:
+        """The take that it is for: to be made, or to be checked."""
+        if self.kind == "breakdown":
+            return TakeId("shotlist", self.version)
+        if self.kind in ("clip", "clip-rubric"):
+            return TakeId("clip", self.version, self.subject, self.candidate)
+        return TakeId("frame", self.version, self.subject, self.candidate)
+
 
 class _Step(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
-    schema_version: int = 1
+    schema_version: int = SCHEMA
     at: datetime
 
 
@@ -58,6 +73,8 @@ class Reserved(_Step):
     request: GenerationRequest
     estimate_usd: Decimal
     simulated: bool
+    release: str = ""
+    """What was approved that this draws from."""
 
 
 class Sending(_Step):
@@ -81,6 +98,13 @@ class Submitted(_Step):
     remote_id: str
 
 
+class Parked(_Step):
+    """The job takes longer than it should: it is asked for again at `next_poll_at`, not before."""
+
+    number: int
+    next_poll_at: datetime
+
+
 class StoredAnswer(_Step):
     """The answer's bytes lie in the object store."""
 
@@ -100,17 +124,50 @@ class Closed(_Step):
     price: str = ""
 
 
+class Resolved(_Step):
+    """What became known of an unknown outcome: what it counts at, and whether to ask again.
+
+    `decision` is the ordinal of the decision that says so, or that gave the standing permission.
+    """
+
+    cost_usd: Decimal
+    again: bool
+    by: str
+    decision: int
+    note: str = ""
+
+
 class Entry(BaseModel):
     """All steps of one slot so far."""
 
     model_config = ConfigDict(frozen=True)
 
     reserved: Reserved
-    sending: Annotated[tuple[Sending, ...], Field()] = ()
+    sending: tuple[Sending, ...] = ()
     not_sent: tuple[NotSent, ...] = ()
     submitted: Submitted | None = None
+    parked: tuple[Parked, ...] = ()
     stored: StoredAnswer | None = None
     closed: Closed | None = None
+    resolved: Resolved | None = None
+
+    @property
+    def slot(self) -> Slot:
+        return self.reserved.slot
+
+    @property
+    def unknown(self) -> bool:
+        """Whether what it came to, or what it cost, is known to nobody yet."""
+        return self.closed is not None and self.closed.cost_usd is None and self.resolved is None
+
+    @property
+    def counted_usd(self) -> Decimal:
+        """What it takes from the budget: its ceiling until its cost is known."""
+        if self.resolved is not None:
+            return self.resolved.cost_usd
+        if self.closed is not None and self.closed.cost_usd is not None:
+            return self.closed.cost_usd
+        return self.reserved.estimate_usd
 
     @property
     def may_send(self) -> bool:
@@ -126,11 +183,15 @@ class Entry(BaseModel):
 
 
 class Ledger:
-    """The ledger of one production; methods block, call them off the event loop."""
+    """The ledger of one production; methods block, call them off the event loop.
+
+    Steps never change, so what was read once is never read again.
+    """
 
     def __init__(self, store: ObjectStore, prefix: str) -> None:
         self._store = store
         self._prefix = prefix
+        self._seen: dict[str, bytes] = {}
 
     def _key(self, slot: Slot, step: str) -> str:
         return f"{self._prefix}{slot.path}/{step}.json"
@@ -143,11 +204,21 @@ class Ledger:
         return self._store.put_once(self._key(slot, name), step.model_dump_json(indent=1).encode())
 
     def reserve(
-        self, slot: Slot, request: GenerationRequest, estimate_usd: Decimal, simulated: bool
+        self,
+        slot: Slot,
+        request: GenerationRequest,
+        estimate_usd: Decimal,
+        simulated: bool,
+        release: str = "",
     ) -> Entry:
         """Writes the intent, or finds the one that is there: its request is the one that counts."""
         step = Reserved(
-            at=now(), slot=slot, request=request, estimate_usd=estimate_usd, simulated=simulated
+            at=now(),
+            slot=slot,
+            request=request,
+            estimate_usd=estimate_usd,
+            simulated=simulated,
+            release=release,
         )
         self._put(slot, "1-reserved", step)
         entry = self.entry(slot)
@@ -156,8 +227,13 @@ class Ledger:
 
     def entry(self, slot: Slot) -> Entry | None:
         """What has been recorded of the slot, None when nothing has."""
-        prefix = f"{self._prefix}{slot.path}/"
-        return self._fold({k: self._store.get(k) for k in self._store.keys(prefix)})
+        keys = [k for k in self._store.keys(f"{self._prefix}{slot.path}/") if _is_step(k)]
+        return self._fold({key: self._step(key) for key in keys})
+
+    def _step(self, key: str) -> bytes:
+        if key not in self._seen:
+            self._seen[key] = self._store.get(key)
+        return self._seen[key]
 
     def entries(self) -> list[Entry]:
         """All slots of the production."""
@@ -165,34 +241,28 @@ class Ledger:
 
         keys = [k for k in self._store.keys(self._prefix) if _is_step(k)]
         with ThreadPoolExecutor(12) as pool:
-            read = dict(zip(keys, pool.map(self._store.get, keys), strict=True))
+            read = dict(zip(keys, pool.map(self._step, keys), strict=True))
         slots: dict[str, dict[str, bytes]] = {}
         for key, data in read.items():
             slots.setdefault(key.rsplit("/", 1)[0], {})[key] = data
         return [e for steps in slots.values() if (e := self._fold(steps)) is not None]
 
     def _fold(self, steps: dict[str, bytes]) -> Entry | None:
-        found: dict[str, object] = {"sending": [], "not_sent": []}
+        one: dict[str, _Step] = {}
+        many: dict[str, list[_Step]] = {}
         for key, data in sorted(steps.items()):
             name = key.rsplit("/", 1)[1].removesuffix(".json")
-            if not _is_step(key):
-                continue
-            raw = json.loads(data)
-            kind = name.split("-", 1)[1].rsplit("_", 1)[0]
-            match kind:
-                case "reserved":
-                    found["reserved"] = Reserved.model_validate(raw)
-                case "sending":
-                    found["sending"] = [*found["sending"], Sending.model_validate(raw)]  # type: ignore[misc]
-                case "not-sent":
-                    found["not_sent"] = [*found["not_sent"], NotSent.model_validate(raw)]  # type: ignore[misc]
-                case "submitted":
-                    found["submitted"] = Submitted.model_validate(raw)
-                case "stored":
-                    found["stored"] = StoredAnswer.model_validate(raw)
-                case "closed":
-                    found["closed"] = Closed.model_validate(raw)
-        return Entry.model_validate(found) if "reserved" in found else None
+            kind = name.split("-", 1)[1].rsplit("_", 1)[0].replace("-", "_")
+            if kind in _NUMBERED:
+                many.setdefault(kind, []).append(_read(_NUMBERED[kind], key, data))
+            elif kind in _SINGLE:
+                one[kind] = _read(_SINGLE[kind], key, data)
+            else:
+                raise UnknownSchema(
+                    f"{key} is a ledger step that this release does not know: update greenlight "
+                    "before going on"
+                )
+        return Entry.model_validate({**one, **many}) if "reserved" in one else None
 
     def claim(self, slot: Slot, entry: Entry, seconds: float) -> bool:
         """Takes the right to POST for `seconds`; False when somebody else has it."""
@@ -213,6 +283,12 @@ class Ledger:
         """Records the job's id, the first thing after the service gave it."""
         self._put(slot, "3-submitted", Submitted(at=now(), remote_id=remote_id))
 
+    def park(self, slot: Slot, entry: Entry, next_poll_at: datetime) -> None:
+        """Records when the job is asked for again; until then it holds up nobody."""
+        number = len(entry.parked) + 1
+        step = Parked(at=now(), number=number, next_poll_at=next_poll_at)
+        self._put(slot, f"3-parked_{number:03d}", step)
+
     def stored(self, slot: Slot, answer: StoredAnswer) -> None:
         """Records where the answer's bytes lie."""
         self._put(slot, "4-stored", answer)
@@ -220,6 +296,31 @@ class Ledger:
     def close(self, slot: Slot, closed: Closed) -> None:
         """Ends the slot; the first end that was written counts."""
         self._put(slot, "9-closed", closed)
+
+    def resolve(self, slot: Slot, resolved: Resolved) -> None:
+        """Says what became of an unknown outcome; the first word that was written counts."""
+        self._put(slot, "9-resolved", resolved)
+
+
+_SINGLE: dict[str, type[_Step]] = {
+    "reserved": Reserved,
+    "submitted": Submitted,
+    "stored": StoredAnswer,
+    "closed": Closed,
+    "resolved": Resolved,
+}
+_NUMBERED: dict[str, type[_Step]] = {"sending": Sending, "not_sent": NotSent, "parked": Parked}
+
+
+def _read(kind: type[_Step], key: str, data: bytes) -> _Step:
+    raw = json.loads(data)
+    version = raw.get("schema_version", 1)
+    if not isinstance(version, int) or version > SCHEMA:
+        raise UnknownSchema(
+            f"{key} was written with schema {version!r}; this release knows ledger steps up to "
+            f"{SCHEMA}: update greenlight before going on"
+        )
+    return kind.model_validate(raw)
 
 
 def _is_step(key: str) -> bool:

@@ -1,19 +1,25 @@
-"""What a request may cost, what it did cost, and what a whole production is likely to cost."""
+"""What a request may cost, what it did cost, and a quote for many of them."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_UP, Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from greenlight.generate.models import ModelRow, billed_seconds, model
+from greenlight.generate.models import ModelRow, model
 from greenlight.generate.outcome import Usage
-from greenlight.generate.request import Attachment, GenerationRequest, Purpose, Role
-from greenlight.money.prices import PriceRow, UnpricedModel, price_of
+from greenlight.generate.request import GenerationRequest, Role
+from greenlight.money.plausible import (
+    THOUGHTS_PER_MEDIUM,
+    TOKENS_PER_PICTURE,
+    plausible,
+    text_of,
+)
+from greenlight.money.prices import PriceRow, UnpricedModel, days_of_change, price_of, stale
 
 MILLION = Decimal(1_000_000)
 CEILING_STEP = Decimal("0.0001")
@@ -22,17 +28,11 @@ COST_STEP = Decimal("0.000001")
 # A token is about 4 characters of English (ai.google.dev/gemini-api/docs/tokens) and about one of
 # Chinese or Japanese, which take 3 bytes each: bytes / 3 bounds both.
 BYTES_PER_TOKEN = 3
-# What Gemini 3 models make of a picture at the default media resolution; 258 in earlier ones.
-TOKENS_PER_PICTURE = 1120
-# Image models think 700 to 900 tokens per still (discuss.ai.google.dev/t/121299), billed as text.
-THOUGHTS_PER_MEDIUM = 1024
 
-_ROLES: dict[Purpose, Role] = {
-    "breakdown": "text",
-    "rubric": "text",
-    "frame": "image",
-    "clip": "video",
-}
+
+def today() -> date:
+    """The day by which prices go, in UTC."""
+    return datetime.now(UTC).date()
 
 
 def estimate(request: GenerationRequest, on: date | None = None) -> Decimal:
@@ -42,7 +42,7 @@ def estimate(request: GenerationRequest, on: date | None = None) -> Decimal:
     that the adapter sends, thoughts about a still or clip as 1024 tokens. Raises UnpricedModel.
     """
     able = model(request.model, request.role)
-    row = price_of(request.model, on or datetime.now(UTC).date())
+    row = price_of(request.model, on or today())
     tokens = _tokens(row.input, _input_tokens(request), "input", row)
     if request.role == "text":
         tokens += _tokens(row.output, _output_limit(request, able), "output", row)
@@ -55,9 +55,20 @@ def estimate(request: GenerationRequest, on: date | None = None) -> Decimal:
     return _up(made + tokens + thoughts, CEILING_STEP)
 
 
+def dearest(request: GenerationRequest, on: date, within: timedelta) -> Decimal:
+    """The highest estimate on any day from `on` on, as far as prices of those days are known."""
+    days = (on, *days_of_change(request.model, on, within))
+    return max(estimate(request, day) for day in days)
+
+
 def actual(request: GenerationRequest, usage: Usage | None, row: PriceRow) -> Decimal | None:
-    """Cost in USD of an answered request; None if the usage does not say, which is not zero."""
+    """Cost in USD of an answered request; None if it is not known, which is not zero.
+
+    It is not known where the usage does not say, or says what cannot be.
+    """
     if usage is None or (row.input is not None and usage.input_tokens is None):
+        return None
+    if not plausible(request, usage):
         return None
     cost = (row.input or Decimal(0)) * (usage.input_tokens or 0) / MILLION
     if request.role == "text":
@@ -88,10 +99,7 @@ def _words_beside(usage: Usage, modality: str) -> int:
 
 
 def _input_tokens(request: GenerationRequest) -> int:
-    text = request.system + request.prompt
-    if request.response_schema is not None:
-        text += json.dumps(request.response_schema, ensure_ascii=False)
-    size = len(text.encode())
+    size = len(text_of(request).encode())
     return math.ceil(size / BYTES_PER_TOKEN) + TOKENS_PER_PICTURE * len(request.attachments)
 
 
@@ -116,149 +124,131 @@ def _up(amount: Decimal, step: Decimal) -> Decimal:
     return amount.quantize(step, rounding=ROUND_UP)
 
 
+@dataclass(frozen=True)
+class Item:
+    """So many of one request; a `spare` one is only paid when something has to be made again."""
+
+    what: str
+    request: GenerationRequest
+    count: int
+    spare: bool = False
+
+
 class QuoteLine(BaseModel):
-    """So many of one thing by one model; prices in USD."""
+    """So many of one thing by one model; prices in USD, at the dearest of its kind.
+
+    `resolution` is the size of a still or of a clip, `seconds` what is billed of one clip.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     what: str
     role: Role
     model: str
+    resolution: str = ""
+    seconds: int = 0
     count: int
-    unit: str
     unit_price: Decimal
     total: Decimal
+    spare: bool = False
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        match self.role:
+            case "text":
+                return "answer"
+            case "image":
+                return f"{self.resolution} still".strip()
+            case "video":
+                return f"clip of {self.seconds} s at {self.resolution}".removesuffix(" at ")
 
 
 class Quote(BaseModel):
-    """What a production is expected to cost at most, and under which assumptions."""
+    """What a production may cost, under which assumptions; USD.
+
+    `total` is the most that follows without people asking for more, `once` what it comes to when
+    nothing has to be made again, and `video_seconds` the billed length of all its clips once.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     lines: tuple[QuoteLine, ...]
+    once: Decimal
     total: Decimal
+    video_seconds: int
     assumptions: tuple[str, ...]
+    warnings: tuple[str, ...]
+    """Prices that may no longer hold, a sentence each."""
     simulated: bool
     """Whether the stand-in answers, which bills nobody."""
 
 
-def quote_production(
-    shots_seconds: Sequence[Decimal],
+def quote_of(
+    items: Iterable[Item],
     *,
-    candidates: int,
-    text_model: str,
-    image_model: str,
-    video_model: str,
     simulated: bool,
-    expected_retakes: Decimal = Decimal("0.5"),
-    handles: Decimal = Decimal(0),
-    sheets: int = 0,
-    breakdowns: int = 1,
-    image_size: str = "1K",
-    resolution: str = "720p",
-    on: date | None = None,
+    on: date,
+    horizon: timedelta = timedelta(0),
+    assumptions: Sequence[str] = (),
 ) -> Quote:
-    """Quote for the shots of a production, from breakdown to clips, retakes included.
+    """Quote for all items at the prices of a day; raises UnpricedModel.
 
-    `handles` are seconds added to each shot in all, `expected_retakes` further rounds per shot for
-    its frame and for its clip, `sheets` the reference stills to be made. Raises UnpricedModel, and
-    InvalidInput for a shot longer than any clip.
+    Items that differ in nothing but their text are one line, at the price of the dearest of them.
+    Prices that are known to change within `horizon` count at the higher one.
     """
-    day = on or datetime.now(UTC).date()
-    shots = len(shots_seconds)
-    again = math.ceil(shots * expected_retakes)
-    billed = sorted(billed_seconds(video_model, seconds + handles) for seconds in shots_seconds)
-    breakdown = estimate(_typical("breakdown", text_model, 12_000, 0), day)
-    still = estimate(_typical("frame", image_model, 3_000, 3, image_size=image_size), day)
-    check = estimate(_typical("rubric", text_model, 6_000, 4), day)
-
-    def clip(seconds: int) -> Decimal:
-        request = _typical("clip", video_model, 3_000, 1, resolution=resolution, seconds=seconds)
-        return estimate(request, day)
-
-    stills = "still" if image_size in ("", "1K") else f"{image_size} still"
-    lines = [
-        _line("breakdown", "text", text_model, breakdowns, "answer", breakdown),
-        _line("sheets", "image", image_model, sheets * candidates, stills, still),
-        _line("frames", "image", image_model, shots * candidates, stills, still),
-        _line("frame retakes", "image", image_model, again * candidates, stills, still),
-    ]
-    for seconds in dict.fromkeys(billed):
-        unit = f"clip of {seconds} s"
-        lines.append(
-            _line("clips", "video", video_model, billed.count(seconds), unit, clip(seconds))
-        )
-    if billed:
-        unit = f"clip of {billed[-1]} s"
-        price = clip(billed[-1])
-        lines.append(_line("clip retakes", "video", video_model, again, unit, price))
-    checks = (sheets + shots + again) * candidates + shots + again
-    lines.append(_line("checks", "text", text_model, checks, "answer", check))
-    kept = tuple(line for line in lines if line.count)
+    lines: dict[tuple[object, ...], QuoteLine] = {}
+    for item in items:
+        line = _line(item, dearest(item.request, on, horizon))
+        key = (line.what, line.model, line.resolution, line.seconds)
+        before = lines.get(key)
+        if before is not None:
+            line = _more(before, line)
+        if line.count:
+            lines[key] = line
+    kept = tuple(lines.values())
     return Quote(
         lines=kept,
+        once=sum((line.total for line in kept if not line.spare), Decimal(0)),
         total=sum((line.total for line in kept), Decimal(0)),
-        assumptions=_assumptions(kept, day, candidates, expected_retakes, handles),
+        video_seconds=sum(line.count * line.seconds for line in kept if not line.spare),
+        assumptions=(*assumptions, *_about_prices(kept, on, horizon)),
+        warnings=stale((line.model for line in kept), on),
         simulated=simulated,
     )
 
 
-def _typical(
-    purpose: Purpose,
-    name: str,
-    characters: int,
-    pictures: int,
-    *,
-    image_size: str = "",
-    resolution: str = "",
-    seconds: int = 0,
-) -> GenerationRequest:
-    """A request of the size that prompts of this purpose stay under."""
-    role = _ROLES[purpose]
-    picture = Attachment(key="", sha256="", mime="image/png", use="reference")
-    return GenerationRequest(
-        role=role,
-        purpose=purpose,
-        model=name,
-        prompt="x" * characters,
-        image_size=image_size,
-        resolution=resolution,
-        seconds=seconds,
-        attachments=(picture,) * pictures,
-    )
-
-
-def _line(
-    what: str, role: Role, name: str, count: int, unit: str, unit_price: Decimal
-) -> QuoteLine:
+def _line(item: Item, price: Decimal) -> QuoteLine:
+    request = item.request
     return QuoteLine(
-        what=what,
-        role=role,
-        model=name,
-        count=count,
-        unit=unit,
-        unit_price=unit_price,
-        total=unit_price * count,
+        what=item.what,
+        role=request.role,
+        model=request.model,
+        resolution=request.image_size if request.role == "image" else request.resolution,
+        seconds=request.seconds,
+        count=item.count,
+        unit_price=price,
+        total=price * item.count,
+        spare=item.spare,
     )
 
 
-def _assumptions(
-    lines: Sequence[QuoteLine],
-    day: date,
-    candidates: int,
-    expected_retakes: Decimal,
-    handles: Decimal,
-) -> tuple[str, ...]:
-    said = [
-        f"prices of {day}; {candidates} candidates per frame",
-        f"{expected_retakes} retakes per shot, for its frame and for its clip",
-        "each unit at its ceiling: text answers as long as allowed, "
-        f"{TOKENS_PER_PICTURE} tokens per picture sent, {THOUGHTS_PER_MEDIUM} tokens of thought "
-        "per still or clip",
-        f"clips are billed at the next length the model makes, with {handles} s of handles",
-    ]
+def _more(line: QuoteLine, other: QuoteLine) -> QuoteLine:
+    count, price = line.count + other.count, max(line.unit_price, other.unit_price)
+    return line.model_copy(update={"count": count, "unit_price": price, "total": count * price})
+
+
+def _about_prices(lines: Sequence[QuoteLine], day: date, horizon: timedelta) -> Iterable[str]:
+    yield (
+        f"prices of {day}, each unit at its ceiling: text answers as long as allowed, the longest "
+        f"notes, {TOKENS_PER_PICTURE} tokens per picture sent, {THOUGHTS_PER_MEDIUM} tokens of "
+        "thought per still or clip"
+    )
+    if any(line.role == "video" for line in lines):
+        yield "clips are billed at the next length that the model makes"
     for name in dict.fromkeys(line.model for line in lines):
         row = price_of(name, day)
         if row.confidence != "published":
-            said.append(f"the price of {name} is {row.confidence}, not confirmed: {row.source}")
-    return tuple(said)
+            yield f"the price of {name} is {row.confidence}, not confirmed: {row.source}"
+        for later in days_of_change(name, day, horizon):
+            yield f"the price of {name} changes on {later}: the higher one is counted"

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.money.ceilings import clip_price
-from greenlight.money.ledger import Ledger
+from greenlight.money.ledger import Entry, Ledger
 from greenlight.production.facts import Facts
 from greenlight.production.records import ProductionRecord
+
+
+class Unknown(BaseModel):
+    """A paid request whose outcome or cost nobody knows; it counts at its ceiling in USD."""
+
+    model_config = ConfigDict(frozen=True)
+
+    slot: str
+    ceiling_usd: Decimal
+    since: datetime
+    reason: str
+    answered: bool
+    """Whether the answer is there and only its cost is not known."""
 
 
 class Spend(BaseModel):
@@ -25,42 +40,64 @@ class Spend(BaseModel):
     simulated: bool
     by_kind: dict[str, Decimal]
     posts: int
+    unknown: tuple[Unknown, ...] = ()
 
 
 def spend_of(production: ProductionRecord, ledger: Ledger, facts: Facts) -> Spend:
-    """The sums of the ledger; a settled answer of unknown usage counts as unknown."""
-    spent = reserved = unknown = Decimal(0)
+    """The sums of the ledger; what is unknown counts at its ceiling, and is not in `spent_usd`."""
+    spent = reserved = Decimal(0)
     by_kind: dict[str, Decimal] = {}
     entries = ledger.entries()
     for entry in entries:
-        estimate, kind = entry.reserved.estimate_usd, entry.reserved.slot.kind
         if entry.closed is None:
-            reserved += estimate
-        elif entry.closed.cost_usd is None:
-            unknown += estimate
-        else:
-            spent += entry.closed.cost_usd
-            by_kind[kind] = by_kind.get(kind, Decimal(0)) + entry.closed.cost_usd
+            reserved += entry.counted_usd
+        elif not entry.unknown:
+            kind = entry.slot.kind
+            spent += entry.counted_usd
+            by_kind[kind] = by_kind.get(kind, Decimal(0)) + entry.counted_usd
+    unknown = unknowns(entries)
     return Spend(
         spent_usd=spent,
         reserved_usd=reserved,
-        unknown_usd=unknown,
+        unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
         avoided_usd=sum((price for _, price in rejected(production, facts)), Decimal(0)),
         budget_usd=production.brief.budget_usd,
         simulated=production.simulated,
         by_kind=by_kind,
         posts=sum(len(e.sending) - len(e.not_sent) for e in entries),
+        unknown=unknown,
     )
+
+
+def unknowns(entries: Sequence[Entry]) -> tuple[Unknown, ...]:
+    """Every row that nobody has resolved yet, the oldest first."""
+    found = []
+    for entry in entries:
+        if entry.closed is not None and entry.unknown:
+            answered = entry.closed.outcome == "settled"
+            found.append(
+                Unknown(
+                    slot=entry.slot.path,
+                    ceiling_usd=entry.reserved.estimate_usd,
+                    since=entry.closed.at,
+                    reason="the service named no cost" if answered else entry.closed.reason,
+                    answered=answered,
+                )
+            )
+    return tuple(sorted(found, key=lambda u: u.since))
 
 
 def rejected(production: ProductionRecord, facts: Facts) -> list[tuple[str, Decimal]]:
     """Frame takes that people turned down, each with the price of the clip that was never made."""
     found: dict[str, Decimal] = {}
+    made = {take.attempt for take in facts.takes}
     for number in sorted(facts.decisions):
         for verdict in facts.decisions[number].verdicts:
             attempt = facts.attempts.get(verdict.id.attempt)
             if verdict.verdict == "approve" or verdict.id.kind != "frame":
                 continue
+            if verdict.id.attempt not in made:
+                continue  # it was refused, or lost: nobody turned a picture down
             if attempt is not None and attempt.spec is not None:
                 found[verdict.take] = clip_price(production, attempt.spec)
     return list(found.items())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.records import (
@@ -17,9 +18,11 @@ from greenlight.production.records import (
     MissRecord,
     ProductionRecord,
     Record,
+    Resolution,
     RunRecord,
     ShotListRecord,
     TakeRecord,
+    Terms,
 )
 
 
@@ -42,6 +45,7 @@ class Facts:
 
     def add(self, records: Iterable[Record]) -> Facts:
         """Puts each record in its place; the order does not matter."""
+        self.__dict__.pop("_rounds", None)
         for record in records:
             match record:
                 case ProductionRecord():
@@ -53,7 +57,9 @@ class Facts:
                 case TakeRecord():
                     self.takes[record.id] = record
                 case MissRecord():
-                    self.misses[parse_take(record.take)] = record
+                    take = parse_take(record.take)
+                    if take not in self.misses or self.misses[take].ask < record.ask:
+                        self.misses[take] = record
                 case CheckRecord():
                     self.checks[parse_take(record.take)] = record
                 case DecisionRecord():
@@ -77,14 +83,42 @@ class Facts:
         """The ordinal of the newest decision, 0 when there is none."""
         return max(self.decisions, default=0)
 
+    @property
+    def terms(self) -> Terms:
+        """What people changed of the terms since the submit, the newest word counting."""
+        terms = Terms()
+        for number in sorted(self.decisions):
+            changed = self.decisions[number].terms
+            terms = changed.over(terms) if changed else terms
+        return terms
+
+    @property
+    def asked_again(self) -> set[tuple[str, int]]:
+        """Takes and their asks of unknown outcome that people allowed to be asked again."""
+        first: dict[str, Resolution] = {}
+        for number in sorted(self.decisions):
+            for resolution in self.decisions[number].resolutions:
+                first.setdefault(resolution.slot, resolution)
+        return {(r.take, r.ask) for r in first.values() if r.again}
+
     def attempts_of(self, kind: Kind, shot: str = "") -> list[Attempt]:
         """All attempts of one kind at one subject, oldest first."""
-        found = [a for t, a in self.attempts.items() if t.kind == kind and t.shot == shot]
-        return sorted(found, key=lambda a: a.version)
+        return self._rounds.get((kind, shot), [])
+
+    @cached_property
+    def _rounds(self) -> dict[tuple[Kind, str], list[Attempt]]:
+        found: dict[tuple[Kind, str], list[Attempt]] = {}
+        for take in sorted(self.attempts):
+            found.setdefault((take.kind, take.shot), []).append(self.attempts[take])
+        return found
+
+    def deciding(self, decision: DecisionRecord) -> Facts:
+        """These facts, had that been decided as well."""
+        return replace(self, decisions={**self.decisions, decision.number: decision})
 
     def newest(self, kind: Kind, shot: str = "") -> int:
         """The highest version number of that kind that was ever used, 0 when none was."""
-        numbers = [t.version for t in self.attempts if t.kind == kind and t.shot == shot]
+        numbers = [a.version for a in self.attempts_of(kind, shot)]
         if kind == "shotlist":
             numbers += list(self.shot_lists)
         return max(numbers, default=0)

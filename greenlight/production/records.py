@@ -35,6 +35,11 @@ class Record(BaseModel):
     schema_version: int = 1
     at: datetime
 
+    def model_post_init(self, context: Any) -> None:
+        """Gives a record that is made here this release's schema; what is read keeps its own."""
+        if "schema_version" not in self.model_fields_set:
+            object.__setattr__(self, "schema_version", self.SCHEMA)
+
     @classmethod
     def read(cls, key: str, data: dict[str, Any]) -> Self:
         """The record in `data`; raises UnknownSchema for one written by a newer release."""
@@ -44,7 +49,27 @@ class Record(BaseModel):
                 f"{key} was written with schema {version!r}; this release knows {cls.__name__} "
                 f"up to {cls.SCHEMA}: update greenlight before going on"
             )
-        return cls.model_validate(data)
+        return cls.model_validate({"schema_version": version, **data})
+
+
+class Terms(BaseModel):
+    """What people changed of a production's terms after the submit; None leaves a term alone.
+
+    `budget_usd` below zero means no limit. `ask_again_below_usd` is a standing permission: a POST
+    of unknown outcome whose ceiling is at most this is asked again, both counting as spent.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    budget_usd: Decimal | None = None
+    text_model: str | None = None
+    image_model: str | None = None
+    video_model: str | None = None
+    ask_again_below_usd: Decimal | None = None
+
+    def over(self, before: Terms) -> Terms:
+        """These terms, and those of `before` wherever these leave one alone."""
+        return before.model_copy(update=self.model_dump(exclude_none=True))
 
 
 class ProductionRecord(Record):
@@ -59,6 +84,16 @@ class ProductionRecord(Record):
     simulated: bool
     submitted_by: str
     quote_usd: Decimal
+
+    def under(self, terms: Terms) -> ProductionRecord:
+        """The production as it stands under terms that were changed since."""
+        update: dict[str, Any] = terms.model_dump(
+            include={"text_model", "image_model", "video_model"}, exclude_none=True
+        )
+        if terms.budget_usd is not None:
+            limit = terms.budget_usd if terms.budget_usd >= 0 else None
+            update["brief"] = self.brief.model_copy(update={"budget_usd": limit})
+        return self.model_copy(update=update)
 
 
 class RunRecord(Record):
@@ -94,7 +129,9 @@ class ShotListRecord(Record):
 class Attempt(Record):
     """The opening of a version: what is to be made, why, and from what; frozen for good.
 
-    `candidates` holds the candidate numbers to be made, (0,) where there is only one.
+    `candidates` holds the candidate numbers to be made, (0,) where there is only one. `ceiling_usd`
+    is what the verdict that asked for it released; None in attempts of releases before there were
+    ceilings, and where no single verdict asked.
     """
 
     kind: Kind
@@ -111,6 +148,7 @@ class Attempt(Record):
     frame_sha256: str | None = None
     clips: tuple[str, ...] = ()
     previous: int | None = None
+    ceiling_usd: Decimal | None = None
 
     @property
     def take(self) -> TakeId:
@@ -142,9 +180,13 @@ class TakeRecord(Record):
 
 
 class MissRecord(Record):
-    """A candidate that will never have a take: refused, failed, or of unknown outcome."""
+    """A candidate that has no take: refused, failed, or of unknown outcome.
+
+    `ask` is the last that was made of the ledger; a person who allows another voids the miss.
+    """
 
     take: str
+    ask: int = 1
     outcome: Literal["refused", "failed", "unknown"]
     reason: str
     cost_usd: Decimal | None
@@ -206,7 +248,8 @@ class CheckRecord(Record):
 class Verdict(BaseModel):
     """What a person said of one take, bound to exactly what was shown.
 
-    `supersedes` is the newest attempt that existed then: a retake asks for one after it.
+    `supersedes` is the newest attempt that existed then: a retake asks for one after it. `shares`
+    says what the ceiling is made of, by `{shot}/{kind}` of the takes that it lets be made.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -218,6 +261,7 @@ class Verdict(BaseModel):
     sha256: str = ""
     spec_hash: str = ""
     ceiling_usd: Decimal = Decimal(0)
+    shares: dict[str, Decimal] = Field(default_factory=dict)
     supersedes: int = 0
 
     @property
@@ -225,8 +269,26 @@ class Verdict(BaseModel):
         return parse_take(self.take)
 
 
+class Resolution(BaseModel):
+    """What a person found out of a paid request of unknown outcome, named by its ledger slot.
+
+    `cost_usd` is what it is counted at from now on; `again` allows one more POST in its place.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    slot: str
+    take: str
+    ask: int
+    cost_usd: Decimal
+    again: bool
+    note: str = ""
+
+
 class DecisionRecord(Record):
-    """One Send: verdicts given together by one person; `request` makes a repeated Send harmless."""
+    """One Send: what one person decided together; `request` makes a repeated Send harmless."""
+
+    SCHEMA: ClassVar[int] = 2
 
     number: int
     request: str
@@ -234,11 +296,18 @@ class DecisionRecord(Record):
     principal: str
     verified: bool
     door: Door
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    terms: Terms | None = None
+    resolutions: tuple[Resolution, ...] = ()
+    note: str = ""
 
 
 class WaitingTake(BaseModel):
-    """A take that people were asked about, as they were shown it."""
+    """A take that people were asked about, as they were shown it.
+
+    `cause` says what holds it: no take came, money is used up, or the service is still busy with a
+    job, which is asked for again at `until`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -248,16 +317,23 @@ class WaitingTake(BaseModel):
     ceiling_usd: Decimal = Decimal(0)
     flagged: str = ""
     held: str = ""
+    cause: Literal["", "miss", "money", "job"] = ""
+    until: datetime | None = None
     score: float | None = None
 
 
 class GateRecord(Record):
-    """The n-th time that a production stopped to ask; the number is Prefect's gate key."""
+    """The n-th time that a production stopped to ask; the number is Prefect's gate key.
+
+    `unknown_usd` is what paid requests of unknown outcome were counted at then.
+    """
 
     number: int
     flow_run: str
     watermark: int
     waiting: tuple[WaitingTake, ...]
+    unknown: tuple[str, ...] = ()
+    unknown_usd: Decimal = Decimal(0)
 
     @property
     def key(self) -> str:

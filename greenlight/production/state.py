@@ -7,6 +7,8 @@ flow from its first line, or running two of them, changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import dropwhile
 from typing import Literal
 
 from greenlight.production.facts import Facts
@@ -14,6 +16,7 @@ from greenlight.production.names import TakeId
 from greenlight.production.records import (
     Attempt,
     Cause,
+    MissRecord,
     ProductionRecord,
     ShotListRecord,
     TakeRecord,
@@ -33,15 +36,20 @@ WorkKind = Literal["breakdown", "frame", "clip", "check", "cut", "deliver"]
 
 @dataclass(frozen=True)
 class Work:
-    """One piece of work that is ready; `opening` is the attempt to claim when it is a new one."""
+    """One piece of work that is ready; `opening` is the attempt to claim when it is a new one.
+
+    `ask` tells a piece that people allowed to be asked again from the one of unknown outcome.
+    """
 
     kind: WorkKind
     take: TakeId
     opening: Attempt | None = None
+    ask: int = 1
 
     @property
     def key(self) -> str:
-        return f"{self.kind}/{self.take}"
+        again = f" ask {self.ask}" if self.ask > 1 else ""
+        return f"{self.kind}/{self.take}{again}"
 
 
 @dataclass(frozen=True)
@@ -87,15 +95,19 @@ class _Fold:
     omitted: set[str] = field(default_factory=set)
     work: list[Work] = field(default_factory=list)
     waiting: list[WaitingTake] = field(default_factory=list)
+    shares: dict[str, Decimal] = field(default_factory=dict)
+    again: set[tuple[str, int]] = field(default_factory=set)
 
     def of(self, kind: str, shot: str = "") -> _Said:
         return self.said.setdefault((kind, shot), _Said())
 
     def hear(self) -> None:
         """Runs through the decisions in their order; a later word replaces an earlier one."""
+        self.again = self.facts.asked_again
         for number in sorted(self.facts.decisions):
             for verdict in self.facts.decisions[number].verdicts:
                 take = verdict.id
+                self.shares |= verdict.shares
                 said = self.of(take.kind, take.shot)
                 if verdict.verdict == "omit":
                     self.omitted.add(take.shot)
@@ -115,7 +127,20 @@ class _Fold:
         take = self.facts.takes.get(verdict.id)
         return take if take and take.sha256 == verdict.sha256 else None
 
+    def missed(self, take: TakeId) -> MissRecord | None:
+        """Why there is no take, unless people allowed it to be asked for again."""
+        miss = self.facts.misses.get(take)
+        return None if miss and (miss.take, miss.ask) in self.again else miss
+
+    def wanted(self, work: WorkKind, take: TakeId) -> Work:
+        """The work for a take that is not there yet."""
+        miss = self.facts.misses.get(take)
+        return Work(work, take, ask=miss.ask + 1 if miss else 1)
+
     def open(self, like: Attempt, work: WorkKind) -> None:
+        if like.cause != "check":  # an automatic retake draws from what its round was given
+            share = self.shares.get(f"{like.shot}/{like.kind}" if like.shot else like.kind)
+            like = like.model_copy(update={"ceiling_usd": share})
         for take in like.takes():
             self.work.append(Work(work, take, opening=like))
 
@@ -132,7 +157,7 @@ class _Fold:
         )
 
     def hold(self, take: TakeId, reason: str) -> None:
-        self.waiting.append(WaitingTake(take=str(take), held=reason))
+        self.waiting.append(WaitingTake(take=str(take), held=reason, cause="miss"))
 
 
 @dataclass(frozen=True)
@@ -156,6 +181,8 @@ def _round(fold: _Fold, template: Attempt, candidates: int) -> _Round:
     attempts = [
         a for a in everything if a.version > said.boundary and a.spec_hash == template.spec_hash
     ]
+    # An automatic retake that was opened before the person's word was heard goes with its round.
+    attempts = list(dropwhile(lambda a: a.cause == "check", attempts))
     work: WorkKind = "clip" if kind == "clip" else "frame"
     numbers = (0,) if kind == "clip" else tuple(range(1, candidates + 1))
 
@@ -176,10 +203,10 @@ def _round(fold: _Fold, template: Attempt, candidates: int) -> _Round:
     busy = False
     for attempt in attempts:
         for take in attempt.takes():
-            if take in facts.misses:
+            if fold.missed(take):
                 misses.append(take)
             elif take not in facts.takes:
-                fold.work.append(Work(work, take))
+                fold.work.append(fold.wanted(work, take))
                 busy = True
             elif take not in facts.checks:
                 fold.work.append(Work("check", take))
@@ -196,7 +223,7 @@ def _round(fold: _Fold, template: Attempt, candidates: int) -> _Round:
         again = numbers[: len(broken)]
         complaint = facts.checks[broken[0]].complaint
         update = {"version": newest + 1, "candidates": again, "cause": "check", "note": ""}
-        update |= {"rejected": tuple(str(t) for t in broken), "previous": newest}
+        update |= {"rejected": tuple(str(t) for t in broken), "previous": last.version}
         update |= {"reason": None, "note": last.note if last.cause == "retake" else ""}
         assert complaint
         fold.open(template.model_copy(update=update), work)
@@ -280,10 +307,10 @@ def _advance_shot_list(fold: _Fold, at: Attempt) -> ShotListRecord | None:
         fold.waiting.append(WaitingTake(take=str(record.take), sha256=record.sha256))
     elif open_attempts:
         take = open_attempts[-1].take
-        if take in facts.misses:
-            fold.hold(take, facts.misses[take].reason)
+        if miss := fold.missed(take):
+            fold.hold(take, miss.reason)
         else:
-            fold.work.append(Work("breakdown", take))
+            fold.work.append(fold.wanted("breakdown", take))
     elif active is None or said.retake is not None:
         cause: Cause = "retake" if said.retake else "first"
         update = {

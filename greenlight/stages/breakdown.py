@@ -12,17 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from greenlight.generate.prompts import breakdown_prompt, breakdown_schema, seed_of
 from greenlight.generate.request import GenerationRequest
+from greenlight.money.ceilings import BREAKDOWN_ASKS, PROBLEM_LIMIT
 from greenlight.money.ledger import Slot
+from greenlight.money.releases import release_of
 from greenlight.production.names import shot_id
 from greenlight.production.records import Attempt, MissRecord, Record, ShotListRecord
 from greenlight.production.shots import Shot, digest
-from greenlight.purchase import purchase
+from greenlight.purchase import buy
 from greenlight.stages.miss import miss
 from greenlight.store.records import now
 from greenlight.studio import Studio
-
-ASKS = 3
-"""The first question and at most two more when the answer was not valid."""
 
 
 class _ShotAnswer(BaseModel):
@@ -45,7 +44,10 @@ async def break_down(studio: Studio, attempt: Attempt) -> Record:
     previous = facts.shot_lists.get(attempt.previous or 0)
     problem = ""
     spent: Decimal | None = Decimal(0)
-    for ask in range(1, ASKS + 1):
+    release = release_of(studio.production, facts, attempt)
+    ask = 0
+    for _ in range(BREAKDOWN_ASKS):
+        ask += 1
         slot = Slot(subject="production", kind="breakdown", version=attempt.version, ask=ask)
         request = GenerationRequest(
             role="text",
@@ -55,7 +57,9 @@ async def break_down(studio: Studio, attempt: Attempt) -> Record:
             response_schema=breakdown_schema(brief),
             seed=seed_of("breakdown", attempt.version, ask),
         )
-        bought = await purchase(studio, slot, request, studio.ledger.answer_key(slot, "json"))
+        kept_at = studio.ledger.answer_key(slot, "json")
+        bought = await buy(studio, slot, request, kept_at, release)
+        ask = bought.ask
         known = spent is not None and bought.cost_usd is not None
         spent = spent + bought.cost_usd if known else None  # type: ignore[operator]
         if bought.answer is None:
@@ -70,8 +74,9 @@ async def break_down(studio: Studio, attempt: Attempt) -> Record:
     return MissRecord(
         at=now(),
         take=str(attempt.take),
+        ask=ask,
         outcome="failed",
-        reason=f"no valid shot list after {ASKS} answers: {problem}",
+        reason=f"no valid shot list after {BREAKDOWN_ASKS} answers: {problem}",
         cost_usd=spent,
     )
 
@@ -80,8 +85,8 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        return f"{where}: {first['msg']}"[:300]
-    return str(error)[:300]
+        return f"{where}: {first['msg']}"[:PROBLEM_LIMIT]
+    return str(error)[:PROBLEM_LIMIT]
 
 
 def _shot_list(

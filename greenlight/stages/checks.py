@@ -12,17 +12,17 @@ from pydantic import BaseModel, ValidationError
 
 from greenlight.generate.prompts import rubric_prompt, rubric_schema, seed_of
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.money.ceilings import CLIP_STILLS, RUBRIC_ASKS
 from greenlight.money.ledger import Slot
+from greenlight.money.releases import release_of
 from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, CheckRecord, RuleRow, ScoreRow, TakeRecord
-from greenlight.purchase import purchase
+from greenlight.purchase import buy
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
-CLIP_STILLS = 3
 MIN_WIDTH = 640
-ASKS = 2
 
 
 class _Grades(BaseModel):
@@ -34,7 +34,7 @@ async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> Chec
     """What the rules and the rubric say of a take, not yet filed."""
     data = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
     if take.id.kind == "clip":
-        rules, pictures = await asyncio.to_thread(_clip_rules, studio, attempt, data)
+        rules, pictures = await asyncio.to_thread(_clip_rules, studio, attempt, data, take.model)
     else:
         siblings = await asyncio.to_thread(_siblings, studio, take)
         rules = await asyncio.to_thread(_still_rules, studio, data, siblings)
@@ -79,7 +79,7 @@ def _min_width(aspect: str) -> int:
 
 
 def _clip_rules(
-    studio: Studio, attempt: Attempt, data: bytes
+    studio: Studio, attempt: Attempt, data: bytes, model: str
 ) -> tuple[tuple[RuleRow, ...], list[Attachment]]:
     """The clip's rules and, where it decodes, a few stills of it for the rubric."""
     from greenlight.generate.models import billed_seconds
@@ -95,7 +95,7 @@ def _clip_rules(
         results = check_clip(
             path,
             aspect=brief.aspect_ratio,
-            seconds=billed_seconds(studio.production.video_model, attempt.spec.seconds),
+            seconds=billed_seconds(model, attempt.spec.seconds),
             fps=Decimal(brief.fps),
             first_frame=studio.store.get_exactly(frame.key, frame.sha256),
             min_width=_min_width(brief.aspect_ratio),
@@ -135,7 +135,11 @@ async def _grade(
     note = await asyncio.to_thread(_note, studio, attempt)
     spent: Decimal | None = Decimal(0)
     problem = ""
-    for ask in range(1, ASKS + 1):
+    facts = await asyncio.to_thread(studio.records.facts)
+    release = release_of(studio.production, facts, attempt)
+    ask = 0
+    for _ in range(RUBRIC_ASKS):
+        ask += 1
         slot = Slot(
             subject=take.id.shot,
             kind="clip-rubric" if kind == "clip" else "frame-rubric",
@@ -153,7 +157,8 @@ async def _grade(
             attachments=tuple(pictures),
         )
         kept_at = studio.ledger.answer_key(slot, "json")
-        bought = await purchase(studio, slot, request, kept_at)
+        bought = await buy(studio, slot, request, kept_at, release)
+        ask = bought.ask
         if spent is not None:
             spent = None if bought.cost_usd is None else spent + bought.cost_usd
         if bought.answer is None:

@@ -20,6 +20,7 @@ def miss(take: TakeId, bought: Purchase) -> MissRecord:
     return MissRecord(
         at=now(),
         take=str(take),
+        ask=bought.ask,
         outcome=bought.outcome,
         reason=_WORDS[bought.outcome].format(bought.reason),
         cost_usd=bought.cost_usd,

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 
 from greenlight.generate.models import billed_seconds
 from greenlight.generate.prompts import clip_prompt, frame_prompt, seed_of, shown_references
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.money.ceilings import IMAGE_SIZE, RESOLUTION
 from greenlight.money.ledger import Slot
+from greenlight.money.releases import release_of
 from greenlight.production.brief import Brief
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import Attempt, ProductionRecord, Record, TakeRecord
 from greenlight.production.shots import Shot
-from greenlight.purchase import Purchase, purchase
+from greenlight.purchase import Purchase, buy
 from greenlight.stages.miss import miss
 from greenlight.store.keys import Keys
 from greenlight.store.records import now
 from greenlight.studio import Studio
-
-IMAGE_SIZE = "1K"
-RESOLUTION = "720p"
 
 
 def frame_request(
@@ -82,7 +82,13 @@ async def make_clip(studio: Studio, attempt: Attempt, frame: TakeRecord) -> Reco
 async def _make(
     studio: Studio, attempt: Attempt, take: TakeId, slot: Slot, request: GenerationRequest
 ) -> Record:
-    bought = await purchase(studio, slot, request, lambda mime: studio.keys.media(take, mime))
+    facts = await asyncio.to_thread(studio.records.facts)
+    release = release_of(studio.production, facts, attempt)
+
+    def place(mime: str) -> str:
+        return studio.keys.media(take, mime)
+
+    bought = await buy(studio, slot, request, place, release)
     if bought.answer is None:
         return miss(take, bought)
     return _take_record(studio, attempt, take, bought)

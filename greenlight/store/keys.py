@@ -65,6 +65,16 @@ def reuse_key(show: str, fingerprint: str) -> str:
     return f"shows/{show}/reuse/{fingerprint[:2]}/{fingerprint}.json"
 
 
+def show_limits(show: str) -> str:
+    """Below this lie the limits that people gave a show, numbered."""
+    return f"shows/{show}/budget/"
+
+
+def show_draws_key(show: str) -> str:
+    """What the productions of a show have drawn; changed by compare-and-swap."""
+    return f"shows/{show}/draws.json"
+
+
 @dataclass(frozen=True)
 class Keys:
     """The keys of one production."""
@@ -140,7 +150,8 @@ class Keys:
                 return self.take(record.id)
             case MissRecord():
                 take = parse_take(record.take)
-                return f"{self._folder(take)}{take.label}.miss.json"
+                again = f"_ask{record.ask:02d}" if record.ask > 1 else ""
+                return f"{self._folder(take)}{take.label}{again}.miss.json"
             case CheckRecord():
                 take = parse_take(record.take)
                 return f"{self._folder(take)}{take.label}.check.json"

@@ -1,14 +1,18 @@
 """The object store: any S3 with conditional writes, spoken to by boto3.
 
 What is written here is written once (`If-None-Match: *`) or by compare-and-swap (`If-Match`), and
-carries its sha256, which is checked whenever it is read.
+carries its sha256, which is checked whenever it is read. It also carries a token of the call that
+wrote it: a conditional write that is repeated because its answer was lost finds its own object in
+the way, and only the token tells that from somebody else's.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,11 +22,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from greenlight.errors import IntegrityError, NotFound, ServiceUnavailable
 from greenlight.settings import S3Settings
+from greenlight.store.patience import DOOR_SECONDS, Patience, code_of
 
 PART_BYTES = 16 * 1024 * 1024
 """Files above this go up in parts of this size (S3 asks for at least 5 MiB a part)."""
 
-_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
+DOOR_READ_SECONDS = 8.0
+FLOW_READ_SECONDS = 20.0
+"""The longest silence before an answer; a busy store takes seconds for a large part."""
+
+_TAKEN = {"PreconditionFailed", "412"}
 _MISSING = {"NoSuchKey", "404", "NotFound"}
 
 
@@ -40,7 +49,7 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def connect(settings: S3Settings) -> Any:
+def connect(settings: S3Settings, read_seconds: float = DOOR_READ_SECONDS) -> Any:
     """A boto3 client for exactly these settings; ambient AWS settings play no part."""
     session = boto3.session.Session(
         aws_access_key_id=settings.access_key_id,
@@ -53,9 +62,10 @@ def connect(settings: S3Settings) -> Any:
         config=Config(
             signature_version="s3v4",
             s3={"addressing_style": settings.addressing_style},
-            retries={"mode": "standard", "total_max_attempts": 5},
-            connect_timeout=5,
-            read_timeout=60,
+            # Repeated by `Patience`, which knows how long the caller can wait.
+            retries={"total_max_attempts": 1},
+            connect_timeout=3,
+            read_timeout=read_seconds,
             max_pool_connections=32,
             ignore_configured_endpoint_urls=True,
         ),
@@ -63,11 +73,20 @@ def connect(settings: S3Settings) -> Any:
 
 
 class ObjectStore:
-    """One bucket. Methods block: call them off the event loop. Safe to share between threads."""
+    """One bucket. Methods block: call them off the event loop. Safe to share between threads.
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    A store that does not answer is asked again for `patience` seconds before ServiceUnavailable.
+    """
+
+    def __init__(self, client: Any, bucket: str, patience: float = DOOR_SECONDS) -> None:
         self._s3 = client
+        self._patience = Patience(patience)
         self.bucket = bucket
+
+    @property
+    def patience(self) -> float:
+        """Seconds for which a store that is away is waited for."""
+        return self._patience.seconds
 
     def put_once(self, key: str, data: bytes, mime: str = "application/json") -> bool:
         """Writes `data` if nothing lies under `key`; tells whether this call wrote it."""
@@ -85,41 +104,44 @@ class ObjectStore:
     def delete(self, key: str) -> None:
         """Removes a marker; one that is not there is no error."""
         try:
-            self._s3.delete_object(Bucket=self.bucket, Key=key)
+            self._patience.ask(partial(self._s3.delete_object, Bucket=self.bucket, Key=key))
         except (ClientError, BotoCoreError) as error:
             raise _unavailable(error, key) from error
 
     def age(self, key: str) -> float | None:
         """Seconds since the object was written by the store's own clock, None without one."""
         try:
-            answer = self._s3.head_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            if _code(error) in _MISSING:
-                return None
-            raise _unavailable(error, key) from error
-        except BotoCoreError as error:
-            raise _unavailable(error, key) from error
-        stored = answer["LastModified"]
-        served = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
-        return float((served - stored).total_seconds())
+            return _age(self._head(key))
+        except NotFound:
+            return None
 
     def _write(self, key: str, data: bytes, mime: str, condition: dict[str, Any]) -> bool:
+        call = secrets.token_hex(16)
+        put = partial(
+            self._s3.put_object,
+            Bucket=self.bucket,
+            Key=key,
+            Body=data,
+            ContentType=mime,
+            Metadata={"sha256": sha256_of(data), "call": call},
+            **condition,
+        )
         try:
-            self._s3.put_object(
-                Bucket=self.bucket,
-                Key=key,
-                Body=data,
-                ContentType=mime,
-                Metadata={"sha256": sha256_of(data)},
-                **condition,
-            )
+            self._patience.ask(put)
         except ClientError as error:
-            if _code(error) in _TAKEN:
-                return False
+            if code_of(error) in _TAKEN:
+                return self._written_by(key, call)
             raise _unavailable(error, key) from error
         except BotoCoreError as error:
             raise _unavailable(error, key) from error
         return True
+
+    def _written_by(self, key: str, call: str) -> bool:
+        """Whether the object that is in the way is this very call's, whose answer was lost."""
+        try:
+            return bool(self._head(key)["Metadata"].get("call") == call)
+        except NotFound:
+            return False  # a swap of what is not there
 
     def put_file_once(self, key: str, path: Path, mime: str) -> Stored:
         """Writes a file once, in parts when it is large; raises IntegrityError on other content."""
@@ -137,29 +159,46 @@ class ObjectStore:
         return Stored(key, sha256, size, mime)
 
     def _multipart(self, key: str, path: Path, mime: str, sha256: str) -> bool:
-        target = {"Bucket": self.bucket, "Key": key}
+        call = secrets.token_hex(16)
+        target: dict[str, Any] = {"Bucket": self.bucket, "Key": key}
         upload: str | None = None
+        ask = self._patience.ask
         try:
-            upload = self._s3.create_multipart_upload(
-                **target, ContentType=mime, Metadata={"sha256": sha256}
-            )["UploadId"]
+            metadata = {"sha256": sha256, "call": call}
+            begin = partial(self._s3.create_multipart_upload, ContentType=mime, Metadata=metadata)
+            upload = target["UploadId"] = ask(partial(begin, **target))["UploadId"]
             parts: list[dict[str, Any]] = []
             with path.open("rb") as file:
                 while chunk := file.read(PART_BYTES):
-                    part = self._s3.upload_part(
-                        **target, UploadId=upload, PartNumber=len(parts) + 1, Body=chunk
-                    )
-                    parts.append({"PartNumber": len(parts) + 1, "ETag": part["ETag"]})
-            self._s3.complete_multipart_upload(
-                **target, UploadId=upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*"
-            )
-        except (ClientError, BotoCoreError) as error:
-            if upload:
-                self._s3.abort_multipart_upload(**target, UploadId=upload)
-            if isinstance(error, ClientError) and _code(error) in _TAKEN:
+                    number = len(parts) + 1
+                    send = partial(self._s3.upload_part, PartNumber=number, Body=chunk)
+                    part = ask(partial(send, **target))
+                    parts.append({"PartNumber": number, "ETag": part["ETag"]})
+            whole = {"MultipartUpload": {"Parts": parts}, "IfNoneMatch": "*"}
+            ask(partial(self._s3.complete_multipart_upload, **target, **whole))
+        except ClientError as error:
+            # An upload that is gone was completed by an earlier try, or its key is taken.
+            if code_of(error) in _TAKEN | {"NoSuchUpload"} and self._written_by(key, call):
+                return True
+            self._abandon(target)
+            if code_of(error) in _TAKEN:
                 return False
             raise _unavailable(error, key) from error
+        except BotoCoreError as error:
+            if upload:
+                self._abandon(target)
+            raise _unavailable(error, key) from error
         return True
+
+    def _abandon(self, upload: dict[str, Any]) -> None:
+        """Frees what an upload that came to nothing has stored."""
+        if "UploadId" not in upload:
+            return
+        try:
+            self._patience.ask(partial(self._s3.abort_multipart_upload, **upload))
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) != "NoSuchUpload":
+                raise _unavailable(error, upload["Key"]) from error
 
     def get(self, key: str) -> bytes:
         """The object's bytes; raises NotFound, or IntegrityError when they are not those stored."""
@@ -167,17 +206,23 @@ class ObjectStore:
 
     def get_with_etag(self, key: str) -> tuple[bytes, str]:
         """The object's bytes, checked, and the etag for `swap`."""
-        try:
+        return self.get_aged(key)[:2]
+
+    def get_aged(self, key: str) -> tuple[bytes, str, float]:
+        """The object's bytes, checked, its etag, and its age in seconds by the store's clock."""
+
+        def read() -> tuple[dict[str, Any], bytes]:
             answer = self._s3.get_object(Bucket=self.bucket, Key=key)
-            data = answer["Body"].read()
-        except ClientError as error:
+            return answer, answer["Body"].read()
+
+        try:
+            answer, data = self._patience.ask(read)
+        except (ClientError, BotoCoreError) as error:
             raise _missing_or_unavailable(error, key) from error
-        except BotoCoreError as error:
-            raise _unavailable(error, key) from error
         recorded = answer["Metadata"].get("sha256")
         if recorded and recorded != sha256_of(data):
             raise IntegrityError(f"{key} does not hold the bytes that were stored there")
-        return data, answer["ETag"]
+        return data, answer["ETag"], _age(answer)
 
     def get_exactly(self, key: str, sha256: str) -> bytes:
         """The object's bytes, which must have this sha256; raises IntegrityError otherwise."""
@@ -188,18 +233,21 @@ class ObjectStore:
 
     def head(self, key: str) -> Stored:
         """Size, media type and recorded sha256 of an object; raises NotFound."""
-        try:
-            answer = self._s3.head_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            raise _missing_or_unavailable(error, key) from error
-        except BotoCoreError as error:
-            raise _unavailable(error, key) from error
+        answer = self._head(key)
         return Stored(
             key,
             answer["Metadata"].get("sha256", ""),
             answer["ContentLength"],
             answer.get("ContentType", "application/octet-stream"),
         )
+
+    def _head(self, key: str) -> dict[str, Any]:
+        head = partial(self._s3.head_object, Bucket=self.bucket, Key=key)
+        try:
+            answer: dict[str, Any] = self._patience.ask(head)
+        except (ClientError, BotoCoreError) as error:
+            raise _missing_or_unavailable(error, key) from error
+        return answer
 
     def exists(self, key: str) -> bool:
         """Whether an object lies under `key`."""
@@ -211,25 +259,31 @@ class ObjectStore:
 
     def keys(self, prefix: str, after: str = "") -> Iterator[str]:
         """All keys below `prefix` in order, after `after` if given."""
-        pages = self._s3.get_paginator("list_objects_v2")
-        options = {"StartAfter": after} if after else {}
-        try:
-            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix, **options):
-                for entry in page.get("Contents", []):
-                    yield entry["Key"]
-        except (ClientError, BotoCoreError) as error:
-            raise _unavailable(error, prefix) from error
+        wanted: dict[str, Any] = {"Bucket": self.bucket, "Prefix": prefix}
+        if after:
+            wanted["StartAfter"] = after
+        while True:
+            try:
+                page = self._patience.ask(partial(self._s3.list_objects_v2, **wanted))
+            except (ClientError, BotoCoreError) as error:
+                raise _unavailable(error, prefix) from error
+            for entry in page.get("Contents", []):
+                yield entry["Key"]
+            if not page.get("IsTruncated"):
+                return
+            wanted["ContinuationToken"] = page["NextContinuationToken"]
 
 
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+def _age(answer: dict[str, Any]) -> float:
+    served = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+    return float((served - answer["LastModified"]).total_seconds())
 
 
 def _unavailable(error: Exception, key: str) -> ServiceUnavailable:
     return ServiceUnavailable(f"the object store did not take or give {key}: {error}")
 
 
-def _missing_or_unavailable(error: ClientError, key: str) -> NotFound | ServiceUnavailable:
-    if _code(error) in _MISSING:
+def _missing_or_unavailable(error: Exception, key: str) -> NotFound | ServiceUnavailable:
+    if code_of(error) in _MISSING:
         return NotFound(f"{key} is not in the object store")
     return _unavailable(error, key)

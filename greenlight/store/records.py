@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from greenlight.errors import NotFound
 from greenlight.production.facts import Facts
-from greenlight.production.records import DecisionRecord, Record
+from greenlight.production.records import DecisionRecord, Record, Terms
 from greenlight.store.keys import INDEX, Keys, index_key, record_type
 from greenlight.store.objects import ObjectStore
 
@@ -42,6 +42,12 @@ class RecordStore:
                 for key, record in zip(missing, pool.map(self._read, missing), strict=True):
                     self._seen[key] = record
         return Facts().add(self._seen[k] for k in wanted)
+
+    @property
+    def terms(self) -> Terms:
+        """The terms that were changed since the submit, by what has been read so far."""
+        decisions = [r for r in list(self._seen.values()) if isinstance(r, DecisionRecord)]
+        return Facts().add(decisions).terms
 
     def newest_decision(self) -> int:
         """The ordinal of the newest decision: one cheap listing."""

@@ -6,7 +6,9 @@ The production is registered without its flow run, so that it waits exactly wher
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,13 +17,19 @@ from greenlight.desk import Desk, this_person
 from greenlight.desk.submit import new_id, register
 from greenlight.intake import gather, parse_brief
 from greenlight.local import StackInfo
-from greenlight.production.records import ShotListRecord
+from greenlight.money.prices import stale
+from greenlight.money.quote import today
+from greenlight.production.records import MissRecord, ShotListRecord
 from greenlight.production.shots import Shot
 from greenlight.settings import load_profile
 from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.keys import open_key
 from greenlight.store.records import now
 
+LIST_RELEASES = (
+    "approving this shot list releases 2 stills of 2 shots, with one automatic retake each and "
+    "all checks"
+)
 BRIEF = "title: Two shots\nvision: A door opens. A cat leaves.\nshow: cli-tests\ncandidates: 1\n"
 
 
@@ -62,6 +70,8 @@ def test_status_of_one_is_an_object_and_of_all_a_list(cli, production: str) -> N
     assert one["state"] in ("working", "waiting")
     assert (one["waiting_takes"], one["simulated"]) == (["shotlist/v001"], True)
     assert f"decide {production} --approve all" in one["answer"]
+    assert [said.split(":")[0] for said in one["releases"]] == [LIST_RELEASES]
+    assert one["yield"]["usable"] == 0
     every = json.loads(cli("status", "--json").stdout)
     assert production in [s["production"] for s in every]
 
@@ -80,7 +90,7 @@ def test_approving_all_prints_what_was_approved_and_what_it_releases(cli, produc
     done = cli("decide", production, "--approve", "all", "--as", "Ada")
     assert done.returncode == 0, done.stderr
     assert "approved  shotlist/v001" in done.stdout
-    assert "(simulated)" in done.stdout
+    assert re.search(rf"^{LIST_RELEASES}: at most \$0\.\d\d \(simulated\)$", done.stdout, re.M)
     again = cli("decide", production, "--approve", "all")
     assert (again.returncode, again.stdout) == (5, "")
     assert "nothing" in again.stderr
@@ -172,6 +182,50 @@ def test_spend_is_numbers_marked_as_simulated(cli, production: str) -> None:
     assert cli("spend", production).stdout.count("(simulated)") == 4
 
 
+def test_what_approving_releases_stands_at_the_gate_before_anybody_approves(
+    cli, production: str
+) -> None:
+    for words in (("status", production), ("takes", production, "--waiting")):
+        assert f"{LIST_RELEASES}: at most $" in cli(*words).stdout
+    again = ("--retake", "shotlist/v001:story:a dog", "--json")
+    (said,) = json.loads(cli("decide", production, *again).stdout)["releases"]
+    assert said.startswith("a retake of this shot list releases a breakdown")
+
+
+def test_a_refused_shot_is_shown_with_the_models_words_and_the_way_on(
+    cli, desk: Desk, production: str
+) -> None:
+    assert cli("decide", production, "--approve", "all").returncode == 0
+    records = desk.studio(production).records
+    for work in desk.look(production)[1].work:
+        assert work.opening is not None
+        records.claim(work.opening.model_copy(update={"at": now()}))
+        refused = work.take.shot == "sq010_sh0010"
+        record = MissRecord(
+            at=now(),
+            take=str(work.take),
+            outcome="refused" if refused else "failed",
+            reason="the model refused: SAFETY: no knives" if refused else "the job failed",
+            cost_usd=Decimal(0),
+        )
+        records.claim(record)
+    shown = cli("status", production).stdout
+    assert "sq010_sh0010/frame/v001 is held: the model refused: SAFETY: no knives" in shown
+    assert f"decide {production} --retake sq010_sh0010/frame/v001:policy:NOTE" in shown
+    assert f"decide {production} --omit sq010_sh0010" in shown
+    assert "0 of 2 takes usable; 1 refused, 1 failed" in shown
+    waiting = json.loads(cli("takes", production, "--waiting", "--json").stdout)
+    assert [(r["take"], r["state"]) for r in waiting] == [
+        ("sq010_sh0010/frame/v001_c1", "refused"),
+        ("sq010_sh0020/frame/v001_c1", "failed"),
+    ]
+    counted = json.loads(cli("spend", production, "--json").stdout)["yield"]
+    assert (counted["usable"], counted["refused"], counted["failed"]) == (0, 1, 1)
+    note = "sq010_sh0010/frame/v001:policy:a butter knife"
+    (said,) = json.loads(cli("decide", production, "--retake", note, "--json").stdout)["releases"]
+    assert said.startswith("a retake of this frame releases 1 still, with one automatic retake")
+
+
 def test_takes_lists_what_waits(cli, production: str) -> None:
     rows = json.loads(cli("takes", production, "--waiting", "--json").stdout)
     assert [(r["take"], r["state"]) for r in rows] == [("shotlist/v001", "waiting")]
@@ -212,6 +266,9 @@ def test_a_dry_run_makes_no_production(cli, desk: Desk, tmp_path: Path) -> None:
     before = desk.productions()
     data = json.loads(cli("submit", str(path), "--show", "other", "--dry-run", "--json").stdout)
     assert (data["show"], data["simulated"], data["quote_usd"] > 0) == ("other", True, True)
+    assert data["quote_usd"] > data["once_usd"] > 0
+    assert {line["role"] for line in data["quote"]} == {"text", "image", "video"}
+    assert data["warnings"] == list(stale([line["model"] for line in data["quote"]], today()))
     assert "(simulated)" in cli("submit", str(path), "--dry-run").stdout
     assert desk.productions() == before
 
@@ -219,7 +276,7 @@ def test_a_dry_run_makes_no_production(cli, desk: Desk, tmp_path: Path) -> None:
 def test_the_doctor_finds_a_running_stack_well(cli) -> None:
     done = cli("doctor", "--json")
     findings = json.loads(done.stdout)
-    assert {"stack", "prefect", "s3 conditional writes"} <= {f["name"] for f in findings}
+    assert {"stack", "prefect", "prices", "s3 conditional writes"} <= {f["name"] for f in findings}
     assert (done.returncode, [f for f in findings if f["verdict"] == "bad"]) == (0, [])
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from world import World
 
-from greenlight.desk.decide import Wish, bind, choose_all, retake_wish
+from greenlight.desk.binding import bind
+from greenlight.desk.wishes import Wish, choose_all, retake_wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.production.records import REASONS, WaitingTake
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.desk.form import field_name, read_form
+from greenlight.desk.form import field_name, read_form, verdict_of
 from greenlight.desk.telling import plain
 from greenlight.errors import GreenlightError, InvalidInput, Refused
 from greenlight.production.records import GateRecord, WaitingTake
@@ -50,10 +50,34 @@ def test_what_is_held_cannot_be_approved() -> None:
         read_form(GATE, {"sq010_sh0020__frame__v001": {"verdict": "approve"}}, simulated=True)
 
 
-@pytest.mark.parametrize("take", [FRAME, "cut/v001"])
-def test_with_real_money_the_form_releases_no_clip_and_no_delivery(take: str) -> None:
+@pytest.mark.parametrize(
+    ("take", "verdict"),
+    [(FRAME, "approve"), ("cut/v001", "approve"), ("sq010_sh0030/clip/v001", "retake")],
+)
+def test_with_real_money_the_form_releases_no_clip_and_no_delivery(take: str, verdict: str) -> None:
     with pytest.raises(Refused, match="real money"):
-        read_form(GATE, {field_name(take): {"verdict": "approve"}}, simulated=False)
+        read_form(GATE, {field_name(take): {"verdict": verdict}}, simulated=False)
+
+
+@pytest.mark.parametrize(
+    ("take", "verdict"),
+    [(FRAME, "retake"), (FRAME, "omit"), ("sq010_sh0030/clip/v001", "approve")],
+)
+def test_with_real_money_the_form_still_releases_stills(take: str, verdict: str) -> None:
+    (wish,) = read_form(GATE, {field_name(take): {"verdict": verdict}}, simulated=False)
+    assert wish.verdict == verdict
+
+
+def test_a_held_take_offers_another_try_with_a_note_and_no_approval() -> None:
+    held = next(w for w in GATE.waiting if w.held)
+    card = verdict_of(held)
+    assert set(card.model_json_schema()["properties"]) == {"verdict", "reason", "note"}
+    assert card.model_json_schema()["properties"]["verdict"]["enum"] == ["later", "retake", "omit"]
+    answer = {"verdict": "retake", "reason": "policy", "note": "a toy sword, not a real one"}
+    card.model_validate(answer)
+    (wish,) = read_form(GATE, {field_name(held.take): answer}, simulated=True)
+    assert (wish.target, wish.verdict, wish.note) == (held.take, "retake", answer["note"])
+    assert verdict_of(GATE.waiting[0]).model_fields["verdict"].default == "later"
 
 
 @pytest.mark.parametrize(

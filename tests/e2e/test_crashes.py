@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from greenlight.desk import Desk, choose_all
-from greenlight.desk.decide import bind
+from greenlight.desk.binding import bind
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord
 from greenlight.production.state import fold

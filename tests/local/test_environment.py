@@ -1,8 +1,20 @@
 from __future__ import annotations
 
-import pytest
+import os
+from pathlib import Path
+from unittest.mock import patch
 
-from greenlight.local.environment import ambient_variables, clean_environment
+import pytest
+import yaml
+
+from greenlight.local.environment import (
+    ambient_variables,
+    clean_environment,
+    lease_settings,
+    patient_settings,
+)
+
+PROJECT = Path(__file__).parents[2]
 
 REAL = {
     "GEMINI_API_KEY": "real",
@@ -39,3 +51,22 @@ def test_boto3_reads_no_credentials_of_this_machine() -> None:
     kept = clean_environment({})
     assert kept["AWS_EC2_METADATA_DISABLED"] == "true"
     assert kept["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
+
+
+def test_the_stack_waits_for_prefect_as_long_as_any_other_worker() -> None:
+    manifest = yaml.safe_load((PROJECT / "prefect.yaml").read_text())
+    for deployment in manifest["deployments"]:
+        assert deployment["work_pool"]["job_variables"]["env"] == patient_settings()
+
+
+def test_every_setting_that_is_given_to_prefect_is_one_it_knows() -> None:
+    from prefect.settings.models.root import Settings
+
+    with patch.dict(os.environ, {**patient_settings(), **lease_settings()}):
+        settings = Settings()
+    assert settings.client.max_retries == 7
+    assert settings.client.retry_extra_codes == {500, 504}
+    assert settings.server.concurrency.lease_storage.endswith(".filesystem")
+    assert settings.server.concurrency.initial_deployment_lease_duration == 60
+    assert settings.server.concurrency.maximum_concurrency_slot_wait_seconds == 5
+    assert settings.server.services.repossessor.loop_seconds == 5

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from greenlight.errors import InvalidInput
 from greenlight.generate.models import models
-from greenlight.money.prices import UnpricedModel, price_list, price_of
+from greenlight.money.prices import (
+    CHECKED_EVERY,
+    UnpricedModel,
+    days_of_change,
+    price_list,
+    price_of,
+    stale,
+)
 
 DAY = date(2026, 11, 23)
 
@@ -82,3 +89,42 @@ def test_a_day_before_the_first_price_has_none() -> None:
 def test_a_resolution_without_a_price_is_named_with_those_that_have_one() -> None:
     with pytest.raises(UnpricedModel, match=r"resolution '4k' .*\(priced: 720p\)"):
         price_of("veo-3.1-fast-generate-001", DAY).per_second("4k")
+
+
+FLASH = "gemini-3.8-flash"
+OMNI = "gemini-omni-1.2-flash"
+
+
+def test_no_price_that_ships_is_stale_on_the_day_that_it_was_checked() -> None:
+    assert stale([row.name for row in models()], DAY) == ()
+
+
+def test_a_price_is_trusted_for_sixty_days_and_then_named_with_its_source() -> None:
+    last = price_of(OMNI, DAY).checked + CHECKED_EVERY
+    assert stale([OMNI], last) == ()
+    (said,) = stale([OMNI, OMNI], last + timedelta(days=1))
+    assert OMNI in said
+    assert "61 days ago, on 2026-11-23" in said
+    assert price_of(OMNI, DAY).source in said
+
+
+def test_an_introductory_price_warns_only_where_no_later_one_is_known() -> None:
+    rows = price_list()
+    first = [row for row in rows if row.model == FLASH and row.until is not None]
+    assert stale([FLASH], DAY, rows) == ()
+    (soon,) = stale([FLASH], DAY, first)
+    assert "ends on 2026-12-31, and no later one is known" in soon
+    (past,) = stale([FLASH], date(2027, 1, 3), first)
+    assert "ended on 2026-12-31" in past
+    assert stale([FLASH], date(2026, 10, 20), first) == ()
+
+
+def test_every_price_that_ends_says_on_which_day_it_was_known_to_end() -> None:
+    for row in price_list():
+        assert ("introductory until" in row.source) == (row.until is not None)
+
+
+def test_days_of_change_are_those_ahead_within_the_time_asked_for() -> None:
+    assert days_of_change(FLASH, date(2026, 12, 30), timedelta(days=14)) == (date(2027, 1, 1),)
+    assert days_of_change(FLASH, date(2027, 1, 1), timedelta(days=14)) == ()
+    assert days_of_change(FLASH, date(2026, 12, 1), timedelta(days=14)) == ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,29 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenlight.errors import InvalidInput
-from greenlight.generate.models import billed_seconds, model, models
+from greenlight.generate.models import model, models
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.money.plausible import THOUGHTS_PER_MEDIUM, TOKENS_PER_PICTURE, TOKENS_PER_STILL
 from greenlight.money.prices import UnpricedModel, price_list, price_of
-from greenlight.money.quote import (
-    THOUGHTS_PER_MEDIUM,
-    TOKENS_PER_PICTURE,
-    Quote,
-    actual,
-    estimate,
-    quote_production,
-)
+from greenlight.money.quote import Item, Quote, actual, dearest, estimate, quote_of
 
 DAY = date(2026, 11, 23)
 PICTURE = Attachment(key="k", sha256="s", mime="image/png", use="reference")
 MODELS = [row for row in models() if any(price.model == row.name for price in price_list())]
-TEAM: dict[str, Any] = {
-    "text_model": "gemini-3.8-flash",
-    "image_model": "gemini-nano-banana-2.1",
-    "video_model": "gemini-omni-1.2-flash",
-    "on": DAY,
-}
 
 
 @st.composite
@@ -47,7 +35,7 @@ def requests(draw: st.DrawFn) -> GenerationRequest:
             "role": row.role,
             "purpose": purpose,
             "model": row.name,
-            "prompt": draw(st.text(max_size=400)),
+            "prompt": draw(st.text(min_size=3, max_size=400)),
             "system": draw(st.text(max_size=100)),
             "image_size": draw(st.sampled_from(sorted(price.image))) if price.image else "",
             "resolution": draw(st.sampled_from(sorted(price.second))) if price.second else "",
@@ -62,16 +50,16 @@ def answered(draw: st.DrawFn) -> tuple[GenerationRequest, Usage]:
     """A request with any usage that keeps within what was asked."""
     request = draw(requests())
     text = len((request.system + request.prompt).encode()) // 3
-    input_tokens = draw(st.integers(0, text + TOKENS_PER_PICTURE * len(request.attachments)))
+    input_tokens = draw(st.integers(1, text + TOKENS_PER_PICTURE * len(request.attachments)))
     if request.role == "text":
         limit = model(request.model).output_limit[request.purpose]
-        out = draw(st.integers(0, limit))
+        out = draw(st.integers(1, limit))
         thoughts = draw(st.none() | st.integers(0, limit - out))
         return request, Usage(
             input_tokens=input_tokens, output_tokens=out, thoughts_tokens=thoughts
         )
     words = draw(st.integers(0, THOUGHTS_PER_MEDIUM))
-    made = draw(st.integers(0, 60_000))
+    made = draw(st.integers(0, TOKENS_PER_STILL))
     modality = "IMAGE" if request.role == "image" else "VIDEO"
     said = draw(st.sampled_from([{}, {modality: made}, {modality: made, "TEXT": words}]))
     return request, Usage(
@@ -161,68 +149,134 @@ def test_a_still_without_any_usage_has_no_known_cost() -> None:
     row = price_of(request.model, DAY)
     assert actual(request, None, row) is None
     assert actual(request, Usage(), row) is None
-    assert actual(request, Usage(input_tokens=0), row) == Decimal("0.0336")
+    assert actual(request, Usage(input_tokens=1), row) == Decimal("0.033602")
 
 
-shots = st.lists(st.decimals(min_value=1, max_value=10, places=1), max_size=12)
-
-
-@settings(deadline=None)
-@given(shots, st.integers(1, 5), st.decimals(min_value=0, max_value=3, places=1))
-def test_a_quote_adds_up_and_grows_with_all_that_is_asked(
-    seconds: list[Decimal], candidates: int, retakes: Decimal
-) -> None:
-    def total(lengths: list[Decimal], each: int, again: Decimal) -> Decimal:
-        quote = quote_production(
-            lengths, candidates=each, expected_retakes=again, simulated=True, **TEAM
-        )
-        assert quote.total == sum(line.total for line in quote.lines)
-        assert all(line.total == line.count * line.unit_price > 0 for line in quote.lines)
-        return quote.total
-
-    base = total(seconds, candidates, retakes)
-    assert base > 0
-    assert total([*seconds, Decimal(3)], candidates, retakes) > base
-    assert total(seconds, candidates + 1, retakes) >= base
-    assert total(seconds, candidates, retakes + 1) >= base
-
-
-@settings(deadline=None)
-@given(shots)
-def test_clips_are_quoted_at_the_length_that_is_billed(seconds: list[Decimal]) -> None:
-    quote = quote_production(seconds, candidates=3, simulated=True, **TEAM)
-    quoted = {line.unit: line.count for line in quote.lines if line.what == "clips"}
-    billed = [billed_seconds(TEAM["video_model"], length) for length in seconds]
-    assert quoted == {f"clip of {length} s": billed.count(length) for length in billed}
-
-
-def test_six_shots_are_quoted_line_by_line() -> None:
-    quote = quote_production(
-        [Decimal("3.5")] * 6, candidates=3, expected_retakes=Decimal(0), simulated=True, **TEAM
+def usage_of(role: str, **changed: Any) -> tuple[GenerationRequest, Usage]:
+    """A request of that role, and a likely usage of it but for what is changed."""
+    names = {
+        "text": "gemini-3.8-flash",
+        "image": "gemini-nano-banana-2.1",
+        "video": "gemini-omni-1.2-flash",
+    }
+    purposes = {"text": "rubric", "image": "frame", "video": "clip"}
+    request = GenerationRequest.model_validate(
+        {
+            "role": role,
+            "purpose": purposes[role],
+            "model": names[role],
+            "prompt": "a door opens " * 20,
+            "seconds": 4 if role == "video" else 0,
+            "attachments": (PICTURE,),
+        }
     )
-    counts = {line.what: line.count for line in quote.lines}
-    assert counts == {"breakdown": 1, "frames": 18, "clips": 6, "checks": 24}
-    assert quote.simulated
-    assert any("gemini-omni-1.2-flash is reported" in said for said in quote.assumptions)
+    used: dict[str, Any] = {"input_tokens": 1200, "output_tokens": 1120, "thoughts_tokens": 300}
+    used |= {"seconds": Decimal(4)} if role == "video" else {}
+    return request, Usage.model_validate(used | changed)
+
+
+@pytest.mark.parametrize("role", ["text", "image", "video"])
+def test_a_likely_usage_has_a_cost(role: str) -> None:
+    request, usage = usage_of(role)
+    assert actual(request, usage, price_of(request.model, DAY))
+
+
+@pytest.mark.parametrize("role", ["text", "image", "video"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"input_tokens": -5},
+        {"input_tokens": 0},
+        {"input_tokens": 1_200_000},
+        {"output_tokens": -1},
+        {"output_tokens": 1_120_000},
+        {"thoughts_tokens": -300},
+        {"thoughts_tokens": 300_000},
+        {"output_tokens_by_modality": {"TEXT": -7}},
+        {"output_tokens_by_modality": {"TEXT": 90_000}},
+        {"output_tokens": 10, "output_tokens_by_modality": {"TEXT": 11}},
+    ],
+)
+def test_a_usage_that_cannot_be_is_unknown_and_no_bill(role: str, wrong: dict[str, Any]) -> None:
+    request, usage = usage_of(role, **wrong)
+    assert actual(request, usage, price_of(request.model, DAY)) is None
+
+
+@pytest.mark.parametrize("seconds", [Decimal(0), Decimal(-4), Decimal(5), Decimal(4000)])
+def test_a_clip_longer_than_was_ordered_is_no_bill(seconds: Decimal) -> None:
+    request, usage = usage_of("video", seconds=seconds)
+    assert actual(request, usage, price_of(request.model, DAY)) is None
+
+
+def test_a_text_answer_of_no_token_at_all_is_unknown() -> None:
+    request, usage = usage_of("text", output_tokens=0, thoughts_tokens=None)
+    assert actual(request, usage, price_of(request.model, DAY)) is None
+
+
+@st.composite
+def items(draw: st.DrawFn) -> list[Item]:
+    found = draw(st.lists(requests(), max_size=6))
+    return [
+        Item(request.purpose, request, draw(st.integers(0, 5)), spare=draw(st.booleans()))
+        for request in found
+    ]
+
+
+@settings(deadline=None)
+@given(items())
+def test_a_quote_adds_up_and_is_never_below_its_items(asked: list[Item]) -> None:
+    asked = [replace(item, what=f"{item.what} {item.spare}") for item in asked]
+    quote = quote_of(asked, simulated=True, on=DAY)
+    assert quote.total == sum(line.total for line in quote.lines)
+    assert quote.once == sum(line.total for line in quote.lines if not line.spare)
+    assert all(line.total == line.count * line.unit_price > 0 for line in quote.lines)
+    assert sum(line.count for line in quote.lines) == sum(item.count for item in asked)
+    assert quote.total >= sum(item.count * estimate(item.request, DAY) for item in asked)
+
+
+def clip(seconds: int, prompt: str = "p") -> GenerationRequest:
+    return GenerationRequest(
+        role="video",
+        purpose="clip",
+        model="gemini-omni-1.2-flash",
+        prompt=prompt,
+        resolution="720p",
+        seconds=seconds,
+    )
+
+
+def test_clips_of_one_billed_length_are_one_line_at_the_dearest_of_them() -> None:
+    asked = [Item("clips", clip(4), 2), Item("clips", clip(4, "p" * 900), 1)]
+    quote = quote_of([*asked, Item("clips", clip(8), 1)], simulated=False, on=DAY)
+    assert [(line.count, line.unit) for line in quote.lines] == [
+        (3, "clip of 4 s at 720p"),
+        (1, "clip of 8 s at 720p"),
+    ]
+    assert quote.lines[0].unit_price == estimate(clip(4, "p" * 900), DAY)
+    assert quote.video_seconds == 3 * 4 + 8
     assert Quote.model_validate_json(quote.model_dump_json()) == quote
 
 
-def test_handles_may_make_a_clip_longer() -> None:
-    def units(handles: str) -> set[str]:
-        quote = quote_production(
-            [Decimal("3.5")], candidates=1, handles=Decimal(handles), simulated=True, **TEAM
-        )
-        return {line.unit for line in quote.lines if line.role == "video"}
+def test_a_price_that_is_known_to_rise_soon_is_counted_at_the_higher_one() -> None:
+    request = GenerationRequest(role="text", purpose="rubric", model="gemini-3.8-flash", prompt="p")
+    eve = date(2026, 12, 30)
+    assert dearest(request, eve, timedelta(days=14)) == estimate(request, date(2027, 1, 1))
+    assert dearest(request, eve, timedelta(days=1)) == estimate(request, eve)
+    quote = quote_of(
+        [Item("checks", request, 1)], simulated=False, on=eve, horizon=timedelta(days=14)
+    )
+    assert any("changes on 2027-01-01" in said for said in quote.assumptions)
 
-    assert units("0") == {"clip of 4 s"}
-    assert units("1") == {"clip of 5 s"}
 
-
-def test_a_shot_that_no_clip_can_hold_stops_the_quote() -> None:
-    with pytest.raises(InvalidInput, match="too long"):
-        quote_production([Decimal(11)], candidates=1, simulated=True, **TEAM)
+def test_a_quote_says_which_prices_are_not_confirmed_and_which_are_old() -> None:
+    fresh = quote_of([Item("clips", clip(4), 1)], simulated=False, on=DAY)
+    assert any("gemini-omni-1.2-flash is reported" in said for said in fresh.assumptions)
+    assert fresh.warnings == ()
+    old = quote_of([Item("clips", clip(4), 1)], simulated=False, on=date(2027, 6, 1))
+    assert ["gemini-omni-1.2-flash" in said for said in old.warnings] == [True]
 
 
 def test_a_quote_stops_at_what_has_no_price() -> None:
+    request = clip(4).model_copy(update={"resolution": "8K"})
     with pytest.raises(UnpricedModel, match="'8K'"):
-        quote_production([Decimal(4)], candidates=1, simulated=True, image_size="8K", **TEAM)
+        quote_of([Item("clips", request, 1)], simulated=True, on=DAY)

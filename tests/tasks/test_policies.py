@@ -50,7 +50,7 @@ def test_a_service_that_is_away_is_asked_again(error: Exception) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [InvalidInput("no"), Refused("no"), BudgetExceeded(*3 * (1,)), ValueError("bug")],  # type: ignore[arg-type]
+    [InvalidInput("no"), Refused("no"), BudgetExceeded(*4 * (1,)), ValueError("bug")],  # type: ignore[arg-type]
 )
 def test_what_asking_again_does_not_mend_is_not_asked_again(error: Exception) -> None:
     task: Any = None

@@ -1,0 +1,188 @@
+"""`ledger show|resolve|allow`: every paid request, and what became of those nobody knows about."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from greenlight.cli.amounts import amount_of
+from greenlight.cli.hints import command
+from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.show import money, price, print_json, say, table
+from greenlight.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from greenlight.money.ledger import Entry
+
+ledger = typer.Typer(
+    name="ledger",
+    no_args_is_help=True,
+    help="Show every paid request, and say what became of those of unknown outcome.",
+)
+
+
+@ledger.command()
+def show(
+    production: Production,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Only those of unknown outcome or cost.")
+    ] = False,
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List every paid request: how far it came, its ceiling, what it cost, the service's job."""
+    desk = open_desk(profile)
+    found = [e for e in desk.ledger(production) if e.unknown or not unknown]
+    if as_json:
+        print_json([_data(e) for e in found])
+        return
+    if not found:
+        say("nothing is of unknown outcome" if unknown else "nothing was paid for yet")
+        return
+    rows = [
+        (
+            e.slot.path,
+            Text(standing(e), style="yellow" if e.unknown else ""),
+            money(e.reserved.estimate_usd),
+            money(None if e.unknown or e.closed is None else e.counted_usd),
+            _remark(e),
+        )
+        for e in found
+    ]
+    table(("slot", "state", "ceiling", "counted", "remark"), rows, ("ceiling", "counted"))
+    if any(e.unknown for e in found):
+        say("an unknown outcome counts at its ceiling until somebody says what became of it:")
+        slot = next(e.slot.path for e in found if e.unknown)
+        words = ("ledger", "resolve", production, slot, "--not-charged")
+        say(f"  {command(*words, profile=desk.profile)}", whole=True)
+
+
+@ledger.command()
+def resolve(
+    production: Production,
+    slots: Annotated[list[str], typer.Argument(metavar="SLOT…", help="As `ledger show` lists it.")],
+    charged: Annotated[
+        bool, typer.Option("--charged", help="It was billed: count it at --cost or its ceiling.")
+    ] = False,
+    not_charged: Annotated[
+        bool, typer.Option("--not-charged", help="It was not billed: count nothing.")
+    ] = False,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="Ask once more; both count, unless --not-charged is said as well."
+        ),
+    ] = False,
+    cost: Annotated[
+        str, typer.Option("--cost", metavar="USD", show_default=False, help="What it was billed.")
+    ] = "",
+    note: Annotated[
+        str, typer.Option(metavar="NOTE", show_default=False, help="How that is known.")
+    ] = "",
+    name: AsOption = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Say what became of paid requests of unknown outcome; it is signed and recorded for good."""
+    from greenlight.desk import this_person
+
+    if charged and not_charged:
+        raise InvalidInput("--charged and --not-charged exclude each other")
+    if not (charged or not_charged or again):
+        raise InvalidInput("say --charged, --not-charged or --again")
+    if cost and not_charged:
+        raise InvalidInput("--cost says what was billed, --not-charged that nothing was")
+    desk = open_desk(profile)
+    record = desk.resolve(
+        production,
+        dict.fromkeys(slots, "not-charged" if not_charged else "charged"),
+        again,
+        this_person(name),
+        cost_usd=amount_of(cost, "--cost") if cost else None,
+        note=note,
+    )
+    simulated = desk.studio(production).production.simulated
+    if as_json:
+        print_json(record.model_dump(mode="json"))
+        return
+    for said in record.resolutions:
+        counted = price(said.cost_usd, simulated=simulated)
+        more = ", and is asked again" if said.again else ""
+        say(f"  {said.slot} counts {counted}{more}", whole=True)
+
+
+@ledger.command()
+def allow(
+    production: Production,
+    below: Annotated[
+        str,
+        typer.Option(
+            "--ask-again-below",
+            metavar="USD",
+            help="Ceiling up to which a lost request is asked again by itself; 0 takes it back.",
+        ),
+    ],
+    note: Annotated[str, typer.Option(metavar="NOTE", show_default=False, help="Why.")] = "",
+    name: AsOption = "",
+    profile: ProfileOption = "",
+) -> None:
+    """Leave a standing permission: what is lost and costs little is asked again, both counting."""
+    from greenlight.desk import this_person
+    from greenlight.production.records import Terms
+
+    desk = open_desk(profile)
+    terms = Terms(ask_again_below_usd=amount_of(below, "--ask-again-below"))
+    number = desk.order(production, terms, this_person(name), note)
+    limit = money(terms.ask_again_below_usd)
+    say(f"decision {number}: lost requests of up to {limit} are asked again, both counting")
+
+
+def standing(entry: Entry) -> str:
+    """How far a row of the ledger came, in a word or two."""
+    if entry.resolved is not None:
+        return "resolved, asked again" if entry.resolved.again else "resolved"
+    if entry.closed is not None:
+        lost = entry.unknown and entry.closed.outcome == "settled"
+        return "settled, cost unknown" if lost else entry.closed.outcome
+    if entry.stored is not None:
+        return "stored"
+    if entry.parked:
+        return "parked"
+    if entry.submitted is not None:
+        return "submitted"
+    return "reserved" if entry.may_send else "sending"
+
+
+def _remark(entry: Entry) -> str:
+    if entry.resolved is not None:
+        return f"by {entry.resolved.by}" + (
+            f": {entry.resolved.note}" if entry.resolved.note else ""
+        )
+    if entry.closed is not None and entry.closed.reason:
+        return entry.closed.reason
+    if entry.parked:
+        return f"asked for again at {entry.parked[-1].next_poll_at:%H:%M} UTC"
+    return f"job {entry.submitted.remote_id}" if entry.submitted is not None else ""
+
+
+def _data(entry: Entry) -> dict[str, Any]:
+    reserved = entry.reserved
+    counted: Decimal | None = None if entry.unknown or entry.closed is None else entry.counted_usd
+    return {
+        "slot": entry.slot.path,
+        "state": standing(entry),
+        "unknown": entry.unknown,
+        "model": reserved.request.model,
+        "ceiling_usd": reserved.estimate_usd,
+        "counted_usd": counted,
+        "simulated": reserved.simulated,
+        "release": reserved.release,
+        "posts": len(entry.sending) - len(entry.not_sent),
+        "remote_id": entry.submitted.remote_id if entry.submitted else None,
+        "key": entry.stored.key if entry.stored else None,
+        "reason": entry.closed.reason if entry.closed else "",
+        "resolved_by": entry.resolved.by if entry.resolved else None,
+    }

@@ -1,0 +1,183 @@
+"""Binding: wishes become verdicts on exactly what is there, priced by what they would set going."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from greenlight.desk.wishes import Wish
+from greenlight.errors import InvalidInput, Refused
+from greenlight.money.releases import opened_by
+from greenlight.production.facts import Facts
+from greenlight.production.names import TakeId, is_shot, parse_take
+from greenlight.production.records import DecisionRecord, Verdict
+from greenlight.production.shots import clip_hash, frame_hash
+from greenlight.production.state import State, fold
+from greenlight.store.records import now
+from greenlight.studio import Studio
+
+
+def bind(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> tuple[Verdict, ...]:
+    """The verdicts that the wishes come to as things stand."""
+    state = fold(facts)
+    if state.cancelled:
+        raise Refused(f"{studio.keys.production} was cancelled")
+    binder = _Binder(studio, facts, state)
+    verdicts = tuple(binder.bind(w) for w in wishes)
+    seen: dict[tuple[str, str], str] = {}
+    for verdict in verdicts:
+        take = verdict.id
+        subject = (take.shot or take.kind, "" if verdict.verdict == "omit" else take.kind)
+        if subject in seen:
+            raise InvalidInput(
+                f"{verdict.take} and {seen[subject]} are about the same thing: give one verdict"
+            )
+        seen[subject] = verdict.take
+    return verdicts
+
+
+class _Binder:
+    """Binds wishes to one state of the records."""
+
+    def __init__(self, studio: Studio, facts: Facts, state: State) -> None:
+        self.studio, self.facts, self.state = studio, facts, state
+        self.shots = {s.shot.id: s for s in state.shots}
+
+    def bind(self, wish: Wish) -> Verdict:
+        if wish.verdict == "omit":
+            return self._omit(wish)
+        take = self._take(wish)
+        return self._approve(take, wish) if wish.verdict == "approve" else self._retake(take, wish)
+
+    def _omit(self, wish: Wish) -> Verdict:
+        shot = wish.target if is_shot(wish.target) else parse_take(wish.target).shot
+        if shot not in self.shots:
+            raise Refused(f"{wish.target!r} is not a shot of the approved list{self._known()}")
+        newest = self.facts.newest("frame", shot)
+        take = TakeId("frame", max(newest, 1), shot)
+        return Verdict(take=str(take), verdict="omit", reason=wish.reason, note=wish.note)
+
+    def _known(self) -> str:
+        return f" (shots: {', '.join(self.shots)})" if self.shots else ""
+
+    def _take(self, wish: Wish) -> TakeId:
+        """The take that is meant; a shot id alone means what waits of it, for a retake."""
+        if is_shot(wish.target) and wish.verdict == "retake":
+            offered = self.shots[wish.target].offered if wish.target in self.shots else ()
+            if not offered:
+                raise Refused(f"nothing of {wish.target} waits for a verdict")
+            return offered[-1].attempt
+        return parse_take(wish.target)
+
+    def _approve(self, take: TakeId, wish: Wish) -> Verdict:
+        sha256, spec_hash = self._shown(take)
+        if wish.sha256 and wish.sha256 != sha256:
+            raise Refused(f"{take} is no longer what was shown: look again before approving")
+        verdict = Verdict(
+            take=str(take),
+            verdict="approve",
+            note=wish.note,
+            sha256=sha256,
+            spec_hash=spec_hash,
+        )
+        return self._priced(verdict)
+
+    def ceiling(self, take: TakeId) -> Decimal:
+        """The most that approving this take releases in USD."""
+        sha256, spec_hash = self._shown(take)
+        verdict = Verdict(take=str(take), verdict="approve", sha256=sha256, spec_hash=spec_hash)
+        return self._priced(verdict).ceiling_usd
+
+    def _priced(self, verdict: Verdict) -> Verdict:
+        """The verdict with what follows from it: every round that it alone would open."""
+        decision = DecisionRecord(
+            at=now(),
+            number=self.facts.watermark + 1,
+            request="",
+            who="",
+            principal="",
+            verified=False,
+            door="api",
+            verdicts=(verdict,),
+        )
+        after = fold(self.facts.deciding(decision))
+        shares = opened_by(self.studio.production, self.facts, self.state, after)
+        total = sum(shares.values(), Decimal(0))
+        return verdict.model_copy(update={"shares": shares, "ceiling_usd": total})
+
+    def _shown(self, take: TakeId) -> tuple[str, str]:
+        """sha256 and spec hash of what is approved, if it can be approved as things stand."""
+        if take.kind == "shotlist":
+            listed = self.facts.shot_lists.get(take.version)
+            if listed is None:
+                raise Refused(f"there is no {take}")
+            newest = max(self.facts.shot_lists)
+            if take.version < newest:
+                raise Refused(f"{take} is not the newest: shotlist/v{newest:03d} is")
+            return listed.sha256, ""
+        record = self.facts.takes.get(take)
+        if record is None:
+            hint = self._candidates(take)
+            raise Refused(f"there is no take {take}{hint}")
+        if take.kind in ("frame", "clip") and take not in self.facts.checks:
+            raise Refused(f"{take} has not been checked yet: wait a moment")
+        wanted = self._wanted(take)
+        if record.spec_hash != wanted:
+            raise Refused(f"{take} was made for a spec or frame that has changed since")
+        return record.sha256, record.spec_hash
+
+    def _candidates(self, take: TakeId) -> str:
+        found = [str(t) for t in self.facts.takes if t.shot == take.shot and t.kind == take.kind]
+        return f" (there are {', '.join(sorted(found))})" if found else ""
+
+    def _wanted(self, take: TakeId) -> str:
+        """The spec hash that a take must have been made for to be approved now."""
+        if take.kind == "cut":
+            waiting = {w.take: w.spec_hash for w in self.state.waiting}
+            return waiting.get(str(take), "")
+        shot = self.shots.get(take.shot)
+        if shot is None:
+            raise Refused(f"{take.shot} is not in the approved shot list{self._known()}")
+        if take.kind == "clip":
+            return clip_hash(shot.shot, shot.frame.sha256) if shot.frame else ""
+        brief = self.studio.production.brief
+        return frame_hash(shot.shot, brief.look, brief.aspect_ratio, brief.references)
+
+    def _retake(self, take: TakeId, wish: Wish) -> Verdict:
+        if take.kind == "cut":
+            raise Refused(
+                f"{take} follows from its clips: send back the shots instead, for example "
+                "--retake sq010_sh0010/clip/v001:story:…"
+            )
+        known = take in self.facts.takes or take.attempt in self.facts.attempts
+        if not known and not (take.kind == "shotlist" and take.version in self.facts.shot_lists):
+            raise Refused(f"there is no {take}{self._candidates(take)}")
+        if take.shot and take.shot not in self.shots:
+            raise Refused(f"{take.shot} is not in the approved shot list{self._known()}")
+        record = self.facts.takes.get(take)
+        verdict = Verdict(
+            take=str(take),
+            verdict="retake",
+            reason=wish.reason or "other",
+            note=wish.note,
+            sha256=record.sha256 if record else "",
+            spec_hash=record.spec_hash if record else "",
+            supersedes=self.facts.newest(take.kind, take.shot),
+        )
+        return self._priced(verdict)
+
+
+def priced(studio: Studio, facts: Facts, state: State) -> Mapping[str, Decimal]:
+    """What approving each waiting take would release, in USD; one price for all of a shot."""
+    binder = _Binder(studio, facts, state)
+    known: dict[TakeId, Decimal] = {}
+    prices: dict[str, Decimal] = {}
+    for waiting in state.waiting:
+        take = parse_take(waiting.take)
+        if waiting.held:
+            prices[waiting.take] = Decimal(0)
+            continue
+        if take.attempt not in known:
+            known[take.attempt] = binder.ceiling(take)
+        prices[waiting.take] = known[take.attempt]
+    return prices

@@ -1,0 +1,189 @@
+"""Orders about money: limits, models, standing permissions, and what unknown outcomes came to.
+
+An order is a decision like any other: numbered, signed, heard by the run that waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from greenlight.desk.decide import Signature, write_decision
+from greenlight.errors import InvalidInput, NotFound, Refused
+from greenlight.generate.models import model
+from greenlight.generate.request import Role
+from greenlight.money.budget import Budget
+from greenlight.money.ledger import Entry
+from greenlight.money.prices import price_of
+from greenlight.money.resolving import apply_resolutions, resolution_of
+from greenlight.money.show_budget import LimitRecord, ShowBudget
+from greenlight.production.facts import Facts
+from greenlight.production.records import DecisionRecord, Resolution, Terms
+from greenlight.production.state import fold
+from greenlight.store.records import now
+from greenlight.studio import Studio
+
+Outcome = Literal["charged", "not-charged"]
+NO_LIMIT = Decimal(-1)
+LARGEST_USD = Decimal(1_000_000)
+
+
+class Account(NamedTuple):
+    """A limit and how it stands, in USD; None is no limit. `open` maps releases to what is left."""
+
+    name: str
+    limit_usd: Decimal | None
+    spent_usd: Decimal
+    drawn_usd: Decimal
+    open: Mapping[str, Decimal]
+
+    @property
+    def left_usd(self) -> Decimal | None:
+        return None if self.limit_usd is None else self.limit_usd - self.drawn_usd
+
+
+def account_of(name: str, budget: Budget) -> Account:
+    """How a production's budget stands."""
+    rows = budget.releases()
+    return Account(
+        name=name,
+        limit_usd=budget.limit,
+        spent_usd=sum((row.drawn for row in rows.values()), Decimal(0)),
+        drawn_usd=sum((row.balance for row in rows.values()), Decimal(0)),
+        open={n: row.balance - row.drawn for n, row in rows.items() if row.open},
+    )
+
+
+def show_account(show: ShowBudget) -> Account:
+    """How a show's budget stands; its productions take the place of releases."""
+    draws = show.draws()
+    total = sum(draws.values(), Decimal(0))
+    return Account(show.show, show.limit(), total, total, draws)
+
+
+def order(studio: Studio, terms: Terms, who: Signature, note: str, request: str = "") -> int:
+    """Records changed terms; returns the decision's ordinal.
+
+    Raises InvalidInput for models that cannot be used or are not priced, and for amounts that are
+    no amounts; Refused once the production is over.
+    """
+    _check_amounts(terms)
+    chosen: dict[Role, str | None] = {
+        "text": terms.text_model,
+        "image": terms.image_model,
+        "video": terms.video_model,
+    }
+    for role, name in chosen.items():
+        if name is not None:
+            price_of(model(name, role).name, now().date())
+
+    def content(facts: Facts) -> Mapping[str, object]:
+        _still_open(studio, facts)
+        return {"terms": terms, "note": note}
+
+    record, _ = write_decision(studio, who, request, content)
+    return record.number
+
+
+def limit_show(
+    show: ShowBudget, limit: Decimal | None, who: Signature, note: str = ""
+) -> LimitRecord:
+    """Gives a show a limit, or takes it away with None; raises InvalidInput and Refused."""
+    if limit is not None:
+        _check_amounts(Terms(budget_usd=limit))
+    record = LimitRecord(
+        at=now(),
+        number=len(show.limits()) + 1,
+        limit_usd=limit,
+        who=" ".join(who.who.split()),
+        principal=who.principal,
+        note=note,
+    )
+    show.set_limit(record)
+    return record
+
+
+def resolve(
+    studio: Studio,
+    slots: Mapping[str, Outcome],
+    again: bool,
+    who: Signature,
+    *,
+    cost_usd: Decimal | None = None,
+    note: str = "",
+    request: str = "",
+) -> DecisionRecord:
+    """Records what became of paid requests of unknown outcome, and brings the account up to it.
+
+    A charged one counts at `cost_usd`, or at its ceiling. Raises NotFound for a slot that is not in
+    the ledger, and Refused for one whose outcome is known, was resolved, or may not be asked again.
+    """
+    if not slots:
+        raise InvalidInput("name at least one slot of the ledger (see `greenlight ledger show`)")
+    entries = {e.slot.path: e for e in studio.ledger.entries()}
+
+    def content(facts: Facts) -> Mapping[str, object]:
+        if again:
+            _still_open(studio, facts)
+        return {
+            "resolutions": tuple(
+                _resolution(facts, entries, slot, outcome, again, cost_usd, note)
+                for slot, outcome in slots.items()
+            ),
+            "note": note,
+        }
+
+    record, _ = write_decision(studio, who, request, content)
+    apply_resolutions(studio.records.facts(), studio.ledger, studio.budget)
+    return record
+
+
+def _resolution(
+    facts: Facts,
+    entries: Mapping[str, Entry],
+    path: str,
+    outcome: Outcome,
+    again: bool,
+    cost_usd: Decimal | None,
+    note: str,
+) -> Resolution:
+    entry = entries.get(path)
+    if entry is None:
+        unknown = [p for p, e in entries.items() if e.unknown]
+        hint = f" (unknown: {', '.join(unknown)})" if unknown else " (nothing is unknown)"
+        raise NotFound(f"{path!r} is not a slot of this ledger{hint}")
+    if not entry.unknown or resolution_of(facts, path) is not None:
+        raise Refused(f"{path} is not of unknown outcome: there is nothing to resolve")
+    ceiling, slot = entry.reserved.estimate_usd, entry.slot
+    cost = Decimal(0) if outcome == "not-charged" else ceiling if cost_usd is None else cost_usd
+    if not 0 <= cost <= LARGEST_USD:
+        raise InvalidInput(f"${cost} is no cost (0 to {LARGEST_USD})")
+    take = slot.take
+    if again:
+        assert entry.closed is not None
+        if entry.closed.outcome != "unknown":
+            raise Refused(f"{path} was answered: only its cost can be resolved")
+        if slot.kind in ("frame-rubric", "clip-rubric"):
+            raise Refused(f"{path} is a check: its take can be approved or retaken without a grade")
+        if take in facts.takes or (take.kind == "shotlist" and take.version in facts.shot_lists):
+            raise Refused(f"{take} is there: nothing is missing that could be asked again")
+    return Resolution(
+        slot=path, take=str(take), ask=slot.ask, cost_usd=cost, again=again, note=note
+    )
+
+
+def _still_open(studio: Studio, facts: Facts) -> None:
+    state = fold(facts)
+    name = studio.keys.production
+    if state.cancelled or state.delivered:
+        ended = "cancelled" if state.cancelled else "delivered"
+        raise Refused(f"{name} is {ended}: its terms stand")
+
+
+def _check_amounts(terms: Terms) -> None:
+    for amount in (terms.budget_usd, terms.ask_again_below_usd):
+        if amount is None or amount == NO_LIMIT:
+            continue
+        if not amount.is_finite() or not 0 <= amount <= LARGEST_USD:
+            raise InvalidInput(f"{amount} is no amount of USD (0 to {LARGEST_USD})")

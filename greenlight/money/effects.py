@@ -1,0 +1,140 @@
+"""What verdicts set going, in words: "approving these 6 frames releases 48 s of video …".
+
+One sentence for all doors, made of the verdicts themselves: what it says is what is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_UP, Decimal
+
+from pydantic import BaseModel, ConfigDict
+
+from greenlight.generate.models import billed_seconds
+from greenlight.money.ceilings import BREAKDOWN_ASKS
+from greenlight.production.facts import Facts
+from greenlight.production.names import Kind
+from greenlight.production.records import ProductionRecord, Verdict, VerdictKind
+from greenlight.production.shots import Shot
+from greenlight.production.state import AUTOMATIC_RETAKES
+
+_NAMES: dict[Kind, str] = {"shotlist": "shot list", "frame": "frame", "clip": "clip", "cut": "cut"}
+
+
+class Effect(BaseModel):
+    """What verdicts of one sort release: takes of one round, and USD with all that may follow.
+
+    `seconds` are those of video that are billed in one round; `drawn` shots get `stills` in all.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    verdict: VerdictKind
+    kind: Kind
+    count: int
+    stills: int = 0
+    drawn: int = 0
+    clips: int = 0
+    seconds: int = 0
+    breakdowns: int = 0
+    usd: Decimal = Decimal(0)
+    simulated: bool
+
+    @property
+    def sentence(self) -> str:
+        """The whole of it, such as a person reads before and after deciding."""
+        if not self.usd:
+            return f"{self._deed} releases nothing that is paid for"
+        return f"{self._deed} releases {self._what}: {at_most(self.usd, self.simulated)}"
+
+    @property
+    def _deed(self) -> str:
+        if self.kind == "cut":
+            return "signing off the cut"
+        name = _NAMES[self.kind]
+        these = f"this {name}" if self.count == 1 else f"these {self.count} {name}s"
+        if self.verdict == "approve":
+            return f"approving {these}"
+        return f"a retake of {these}" if self.count == 1 else f"retakes of {these}"
+
+    @property
+    def _what(self) -> str:
+        retakes = "one automatic retake each"
+        if AUTOMATIC_RETAKES != 1:
+            retakes = f"{AUTOMATIC_RETAKES} automatic retakes each"
+        parts = []
+        if self.breakdowns:
+            parts.append(f"a breakdown (asked for up to {BREAKDOWN_ASKS} times)")
+        if self.stills:
+            of = f" of {self.drawn} shots" if self.drawn > 1 else ""
+            parts.append(f"{_number(self.stills, 'still')}{of}")
+        if self.clips:
+            parts.append(f"{self.seconds} s of video in {_number(self.clips, 'clip')}")
+        media = f", with {retakes} and all checks" if self.stills or self.clips else ""
+        return " and ".join(parts) + media
+
+
+def _number(count: int, name: str) -> str:
+    return f"{count} {name}{'s' * (count != 1)}"
+
+
+def at_most(amount: Decimal, simulated: bool) -> str:
+    """A ceiling as people read it, rounded up to cents, or to their hundredths below one."""
+    step = Decimal("0.01") if amount >= Decimal("0.01") else Decimal("0.0001")
+    shown = f"at most ${amount.quantize(step, rounding=ROUND_UP):,}"
+    return f"{shown} (simulated)" if simulated else shown
+
+
+def effects_of(
+    production: ProductionRecord, facts: Facts, verdicts: Sequence[Verdict]
+) -> tuple[Effect, ...]:
+    """What these verdicts release, an effect for each sort of them in their order.
+
+    An omission releases nothing and is left out.
+    """
+    groups: dict[tuple[VerdictKind, Kind], list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.verdict != "omit":
+            groups.setdefault((verdict.verdict, verdict.id.kind), []).append(verdict)
+    return tuple(_effect(production, facts, kind, group) for (_, kind), group in groups.items())
+
+
+def _effect(
+    production: ProductionRecord, facts: Facts, kind: Kind, verdicts: Sequence[Verdict]
+) -> Effect:
+    shots = _shots(facts, verdicts)
+    released = {subject for v in verdicts for subject in _subjects(v, shots)}
+    drawn = [s for s in released if s.endswith("/frame")]
+    clips = [shots[s.split("/")[0]] for s in released if s.endswith("/clip")]
+    return Effect(
+        verdict=verdicts[0].verdict,
+        kind=kind,
+        count=len(verdicts),
+        stills=len(drawn) * production.brief.candidates,
+        drawn=len(drawn),
+        clips=len(clips),
+        seconds=sum(billed_seconds(production.video_model, shot.seconds) for shot in clips),
+        breakdowns=sum(s == "shotlist" for s in released),
+        usd=sum((v.ceiling_usd for v in verdicts), Decimal(0)),
+        simulated=production.simulated,
+    )
+
+
+def _subjects(verdict: Verdict, shots: Mapping[str, Shot]) -> list[str]:
+    """The rounds that a verdict releases, as `{shot}/{kind}`."""
+    if verdict.shares or not verdict.ceiling_usd:
+        return list(verdict.shares)
+    # Releases before there were shares released exactly this.
+    take = verdict.id
+    if verdict.verdict == "retake":
+        return [f"{take.shot}/{take.kind}" if take.shot else take.kind]
+    if take.kind == "frame":
+        return [f"{take.shot}/clip"]
+    return [f"{shot}/frame" for shot in shots]
+
+
+def _shots(facts: Facts, verdicts: Sequence[Verdict]) -> dict[str, Shot]:
+    """Every shot by id, as it is in the list that is approved, or in the newest that has it."""
+    approved = [v.id for v in verdicts if v.verdict == "approve" and v.id.kind == "shotlist"]
+    versions = [take.version for take in approved] or sorted(facts.shot_lists)
+    return {shot.id: shot for number in versions for shot in facts.shot_lists[number].shots}

@@ -1,0 +1,87 @@
+"""Where answers are kept, and how a settled one serves again within its show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+from greenlight.errors import IntegrityError, NotFound
+from greenlight.generate.outcome import Usage
+from greenlight.generate.request import GenerationRequest
+from greenlight.money.ledger import StoredAnswer
+from greenlight.store.keys import reuse_key
+from greenlight.store.objects import Stored
+from greenlight.store.records import now
+from greenlight.studio import Studio
+
+Place = Callable[[str], str] | str
+"""The key under which the answer is kept, or what gives it for a media type."""
+
+
+class Reused(NamedTuple):
+    """A copy of an answer that was settled before, and the key that it was copied from."""
+
+    answer: StoredAnswer
+    source: str
+
+
+def key_of(place: Place, mime: str) -> str:
+    """The key of an answer of this media type."""
+    return place if isinstance(place, str) else place(mime)
+
+
+def of_ask(place: Place, ask: int, mime: str) -> str:
+    """Where a further ask's answer is kept: beside the first one's, which may come late."""
+    return beside(key_of(place, mime), f"ask{ask:02d}")
+
+
+def beside(key: str, word: str) -> str:
+    """The key with a word before its extension."""
+    stem, dot, extension = key.rpartition(".")
+    return f"{stem}_{word}{dot}{extension}" if dot else f"{key}_{word}"
+
+
+def stored_answer(found: Stored, usage: Usage | None) -> StoredAnswer:
+    """The ledger's step for bytes that lie in the store."""
+    return StoredAnswer(
+        at=now(),
+        key=found.key,
+        sha256=found.sha256,
+        size=found.size,
+        mime=found.mime,
+        usage=usage,
+    )
+
+
+def reuse(studio: Studio, request: GenerationRequest, place: Place) -> Reused | None:
+    """Copies a settled answer to the same request within the show; anything amiss is a miss."""
+    key = reuse_key(studio.keys.show, request.fingerprint)
+    try:
+        offered = json.loads(studio.store.get(key))
+        if offered["simulated"] != studio.profile.simulated:
+            return None
+        data = studio.store.get_exactly(offered["key"], offered["sha256"])
+    except (NotFound, IntegrityError):
+        return None
+    target, mime, sha256 = key_of(place, offered["mime"]), offered["mime"], offered["sha256"]
+    taken = target != offered["key"] and not studio.store.put_once(target, data, mime)
+    if taken and studio.store.head(target).sha256 != sha256:
+        target = beside(target, sha256[:12])
+        studio.store.put_once(target, data, mime)
+    found = Stored(target, sha256, len(data), mime)
+    return Reused(stored_answer(found, None), offered["key"])
+
+
+def offer(studio: Studio, fingerprint: str, answer: StoredAnswer) -> None:
+    """Lets a settled answer serve the same request within the show; the first offer counts."""
+    offered = {
+        "schema_version": 1,
+        "production": studio.keys.production,
+        "key": answer.key,
+        "sha256": answer.sha256,
+        "mime": answer.mime,
+        "simulated": studio.profile.simulated,
+    }
+    key = reuse_key(studio.keys.show, fingerprint)
+    studio.store.put_once(key, json.dumps(offered, indent=1).encode())

@@ -1,0 +1,101 @@
+"""Budgets on a real stack: a production that runs out of money is held, and goes on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import httpx
+import people
+import pytest
+from typer.testing import CliRunner
+
+from greenlight.cli.app import app
+from greenlight.desk import Desk, Wish
+from greenlight.desk.look import Status
+from greenlight.production.records import Terms
+from greenlight.settings import Profile
+from greenlight.store.keys import open_key
+
+
+def until_held(desk: Desk, production: str, *, alone: bool) -> Status:
+    """Waits until money holds something, and nothing else waits if `alone`."""
+
+    def look() -> Status | None:
+        status = desk.status(production)
+        assert status.state not in ("failed", "cancelled", "delivered"), status
+        gates = desk.look(production)[0].gates
+        held = gates and any(w.cause == "money" for w in gates[max(gates)].waiting)
+        there = status.run_state == "Suspended" and held
+        return status if there and (status.held_by_money or not alone) else None
+
+    found: Status = people.until(look)
+    return found
+
+
+def to_the_clips(desk: Desk, **fields: object) -> str:
+    """A production whose frames have just been approved."""
+    production = people.submit(desk, **fields)
+    people.until_waiting(desk, production, "shotlist")
+    people.approve_all(desk, production)
+    people.until_waiting(desk, production, "frame")
+    people.approve_all(desk, production)
+    return production
+
+
+def spent(desk: Desk, production: str) -> Decimal:
+    found = desk.spend(production)
+    return found.spent_usd + found.reserved_usd + found.unknown_usd
+
+
+def test_a_production_out_of_money_is_held_and_goes_on_when_its_budget_is_raised(
+    desk: Desk, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = Decimal("0.40")  # frames for two shots, and no clip at all
+    production = to_the_clips(desk, budget_usd=str(limit))
+    status = until_held(desk, production, alone=True)
+    assert status.state == "waiting"
+    assert "of the budget of $0.40" in status.problem
+    assert spent(desk, production) <= limit
+    account, _ = desk.account(production)
+    assert account.open == {}
+
+    def look_up(name: str = "") -> Desk:
+        return desk
+
+    monkeypatch.setattr("greenlight.cli.look.open_desk", look_up)
+    watched = CliRunner().invoke(app, ["status", production, "--watch"], standalone_mode=False)
+    assert getattr(watched.exception, "exit_code", None) == 11
+    events = httpx.post(
+        f"{profile.prefect_api_url}/events/filter",
+        json={"filter": {"event": {"name": ["greenlight.budget.reached"]}}, "limit": 50},
+        trust_env=False,
+    ).json()["events"]
+    assert f"greenlight.production.{production}" in [
+        e["resource"]["prefect.resource.id"] for e in events
+    ]
+    desk.order(production, Terms(budget_usd=Decimal(5)), people.ADA, "the producer agrees")
+    people.finish(desk, production)
+    people.until(lambda: not desk.store.exists(open_key(production)))
+    account, show = desk.account(production)
+    assert account.open == {}
+    assert account.drawn_usd == account.spent_usd == spent(desk, production)
+    assert show.open[production] == account.spent_usd
+
+
+def test_a_show_s_budget_holds_too_and_omitting_a_shot_lets_the_rest_go_on(
+    desk: Desk,
+) -> None:
+    production = people.submit(desk)
+    people.until_waiting(desk, production, "shotlist")
+    people.approve_all(desk, production)
+    people.until_waiting(desk, production, "frame")
+    so_far = spent(desk, production)
+    show = desk.studio(production).keys.show
+    desk.limit_show(show, so_far + Decimal("0.60"), people.ADA)  # one clip's ceiling, not two
+    people.approve_all(desk, production)
+    status = until_held(desk, production, alone=False)
+    assert f"of the show '{show}'" in status.problem
+    shots = [s for s, stage in status.shots.items() if stage == "shooting"]
+    desk.decide(production, [Wish(target=s, verdict="omit") for s in shots], people.ADA)
+    people.finish(desk, production)
+    assert desk.show_account(show).spent_usd <= so_far + Decimal("0.60")

@@ -1,0 +1,101 @@
+"""SIGTERM lets a running POST finish: whoever ends a flow run, what it paid for is recorded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import people
+import psutil
+import pytest
+
+from greenlight.desk import Desk
+from greenlight.local import Stack
+from greenlight.money.ledger import Entry
+from greenlight.settings import Profile, load_profile
+
+PROJECT = Path(__file__).parents[2]
+POST_SECONDS = 12
+"""Longer than a stack gives its services to end, shorter than a POST may take."""
+
+
+def frames(desk: Desk, production: str) -> list[Entry]:
+    entries = desk.studio(production).ledger.entries()
+    return [e for e in entries if e.reserved.slot.kind == "frame"]
+
+
+def until_posting(desk: Desk, production: str) -> None:
+    """Approves the shot list and waits until frames are being posted."""
+    people.until_waiting(desk, production, "shotlist")
+    people.approve_all(desk, production)
+    people.until(lambda: any(e.sending for e in frames(desk, production)), pause=0.1)
+    time.sleep(1)  # the claim is written just before the POST leaves
+
+
+@pytest.fixture
+def slow_stills(profile: Profile) -> Iterator[None]:
+    """Stills that are a while in the making."""
+    url = f"{profile.models.base_url}/_standin/latency"
+    before = httpx.get(url, trust_env=False).json()
+    httpx.put(url, json={"image": POST_SECONDS}, trust_env=False).raise_for_status()
+    yield
+    httpx.put(url, json=before, trust_env=False).raise_for_status()
+
+
+@pytest.mark.usefixtures("slow_stills")
+def test_a_run_cancelled_in_prefect_records_its_posts_before_it_ends(
+    desk: Desk, profile: Profile
+) -> None:
+    production = people.submit(desk)
+    until_posting(desk, production)
+    run = desk.status(production).flow_run
+    url = f"{profile.prefect_api_url}/flow_runs/{run}"
+    state = {"type": "CANCELLING", "name": "Cancelling"}
+    httpx.post(f"{url}/set_state", json={"state": state}, trust_env=False).raise_for_status()
+    ended = people.until(
+        lambda: (
+            (now := httpx.get(url, trust_env=False).json()["state"])["type"] == "CANCELLED" and now
+        ),
+        60,
+    )
+    assert ended["type"] == "CANCELLED"
+    claimed = [e for e in frames(desk, production) if e.sending]
+    assert claimed
+    assert all(e.stored for e in claimed), claimed
+    desk.cancel(production, people.ADA)
+
+
+def test_a_stack_that_goes_down_lets_posts_finish_and_goes_on_without_a_second_one(
+    tmp_path: Path, first_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GREENLIGHT_LINGER_SECONDS", "1")
+    home = tmp_path / "home"
+    options = {"latency": f"text=0.05,image={POST_SECONDS},video=0.3"}
+    with Stack(home, PROJECT, first_port=first_port, standin_options=options):
+        profile = load_profile(environ={"GREENLIGHT_HOME": str(home)})
+        desk = Desk(profile)
+        production = people.submit(desk)
+        until_posting(desk, production)
+        begun = time.monotonic()
+    busy = time.monotonic() - begun
+    assert not [p for p in psutil.process_iter() if str(home) in " ".join(_command(p))]
+
+    options = {"latency": "text=0.05,image=0.05,video=0.3"}
+    with Stack(home, PROJECT, first_port=first_port, standin_options=options):
+        profile = load_profile(environ={"GREENLIGHT_HOME": str(home)})
+        desk = Desk(profile)
+        people.until_waiting(desk, production, "frame", suspended=True)
+        assert all(e.stored and len(e.sending) == 1 for e in frames(desk, production))
+        begun = time.monotonic()
+    idle = time.monotonic() - begun
+    # What a flow run with a POST would be given: idle ones end long before, on a busy machine too.
+    assert idle < 40, f"{idle:.1f} s with nothing in flight ({busy:.1f} s with POSTs)"
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []

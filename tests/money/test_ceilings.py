@@ -1,0 +1,298 @@
+"""A ceiling bounds whatever one approval may set going, whatever the brief and its notes say."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from greenlight.generate.prompts import (
+    breakdown_prompt,
+    breakdown_schema,
+    rubric_prompt,
+    rubric_schema,
+)
+from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.money import ceilings
+from greenlight.money.ceilings import (
+    breakdown_ceiling,
+    brief_quote,
+    clip_ceiling,
+    frame_ceiling,
+    frames_ceiling,
+    list_quote,
+    round_ceiling,
+)
+from greenlight.money.quote import estimate
+from greenlight.production.brief import Brief, Reference
+from greenlight.production.records import REASONS, Attempt, ProductionRecord, ShotListRecord
+from greenlight.production.shots import Shot
+from greenlight.production.state import AUTOMATIC_RETAKES
+from greenlight.stages.breakdown import _sentence
+from greenlight.stages.takes import clip_request, frame_request
+from greenlight.store.keys import Keys
+
+DAY = date(2026, 11, 23)
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+KEYS = Keys("show", "p")
+
+# Narrow, wide and JSON-hostile characters, and lengths that reach the limits of each field.
+characters = st.sampled_from(["a", "é", "走", "🎬", '"', "\\", " ", "\n"])
+
+
+def text(limit: int, least: int = 0) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda c, n: ("x" + c * n)[: max(n, least)],
+        characters,
+        st.sampled_from([least, limit // 3, limit]),
+    )
+
+
+@st.composite
+def references(draw: st.DrawFn) -> tuple[Reference, ...]:
+    count = draw(st.sampled_from([0, 1, 5, 14]))
+    return tuple(
+        Reference(
+            name=f"name {n}",
+            kind=draw(st.sampled_from(["character", "place", "prop", "style"])),
+            description=draw(text(4000)),
+            image_sha256="a" * 64 if draw(st.booleans()) else None,
+            image_mime="image/png",
+        )
+        for n in range(count)
+    )
+
+
+@st.composite
+def productions(draw: st.DrawFn) -> ProductionRecord:
+    brief = Brief(
+        title=draw(text(120, 1)),
+        vision=draw(text(20_000, 1)),
+        look=draw(text(4000)),
+        candidates=draw(st.integers(1, 4)),
+        shots=draw(st.none() | st.integers(1, 60)),
+        seconds=draw(st.none() | st.integers(1, 600).map(Decimal)),
+        references=draw(references()),
+    )
+    return ProductionRecord(
+        at=AT,
+        production="p",
+        show="show",
+        brief=brief,
+        text_model=draw(st.sampled_from(["gemini-3.8-flash", "gemini-3.5-flash-lite"])),
+        image_model=draw(st.sampled_from(["gemini-nano-banana-2.1", "gemini-3-pro-image"])),
+        video_model=draw(st.sampled_from(["gemini-omni-1.2-flash", "veo-3.1-generate-001"])),
+        simulated=True,
+        submitted_by="test",
+        quote_usd=Decimal(0),
+    )
+
+
+@st.composite
+def shots_of(draw: st.DrawFn, production: ProductionRecord) -> Shot:
+    names = [r.name for r in production.brief.references]
+    return Shot(
+        id="sq010_sh0010",
+        subject=draw(text(300, 1)),
+        action=draw(text(600, 1)),
+        setting=draw(text(300)),
+        lighting=draw(text(300)),
+        mood=draw(text(300)),
+        palette=tuple(draw(st.lists(text(300), max_size=8))),
+        style=draw(text(600)),
+        dialogue=draw(text(600)),
+        sound=draw(text(300)),
+        seconds=draw(st.decimals(1, 8, places=2)),
+        references=tuple(draw(st.lists(st.sampled_from(names), max_size=10)) if names else ()),
+    )
+
+
+def attempt(draw: st.DrawFn, shot: Shot, **fields: Any) -> Attempt:
+    return Attempt(
+        at=AT,
+        version=draw(st.integers(1, 999)),
+        shot=shot.id,
+        cause="retake",
+        reason=draw(st.none() | st.sampled_from(REASONS)),
+        note=draw(text(ceilings.NOTE_LIMIT)),
+        spec=shot,
+        spec_hash="h",
+        **fields,
+    )
+
+
+def graded(production: ProductionRecord, kind: str, shot: Shot, note: str) -> GenerationRequest:
+    """What `stages.checks` asks of a grader."""
+    pictures = ceilings.CLIP_STILLS if kind == "clip" else 1
+    still = Attachment(key="k", sha256="s", mime="image/jpeg", use="take")
+    return GenerationRequest(
+        role="text",
+        purpose="rubric",
+        model=production.text_model,
+        prompt=rubric_prompt(kind, shot, production.brief, note),
+        response_schema=rubric_schema(),
+        attachments=(still,) * pictures,
+    )
+
+
+# Briefs of this length take minutes to shrink, and read well enough as they are.
+quick = settings(
+    deadline=None,
+    max_examples=15,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@quick
+@given(st.data())
+def test_a_frame_round_never_asks_for_more_than_its_ceiling(data: st.DataObject) -> None:
+    production = data.draw(productions())
+    shot = data.draw(shots_of(production))
+    numbers = tuple(range(1, production.brief.candidates + 1))
+    asked = Decimal(0)
+    typical = Decimal(0)
+    for _ in range(1 + AUTOMATIC_RETAKES):
+        made = attempt(data.draw, shot, kind="frame", candidates=numbers)
+        for candidate in numbers:
+            drawn = estimate(frame_request(production, KEYS, made, candidate), DAY)
+            check = estimate(graded(production, "frame", shot, made.note), DAY)
+            asked += drawn + check * ceilings.RUBRIC_ASKS
+            typical += drawn + check
+    ceiling = round_ceiling(production, "frame", shot, on=DAY)
+    assert asked <= ceiling <= typical * Decimal("2.5")
+
+
+@quick
+@given(st.data())
+def test_a_clip_round_never_asks_for_more_than_its_ceiling(data: st.DataObject) -> None:
+    production = data.draw(productions())
+    shot = data.draw(shots_of(production))
+    frame = attempt(data.draw, shot, kind="frame")
+    asked = Decimal(0)
+    typical = Decimal(0)
+    for _ in range(1 + AUTOMATIC_RETAKES):
+        made = attempt(data.draw, shot, kind="clip", frame_sha256="a" * 64)
+        notes = "; ".join(n for n in (frame.note, made.note) if n)
+        shooting = estimate(clip_request(production, made, "shows/frame.png"), DAY)
+        check = estimate(graded(production, "clip", shot, notes), DAY)
+        asked += shooting + check * ceilings.RUBRIC_ASKS
+        typical += shooting + check
+    ceiling = round_ceiling(production, "clip", shot, on=DAY)
+    assert asked <= ceiling <= typical * Decimal("2.5")
+
+
+@quick
+@given(st.data())
+def test_a_breakdown_never_asks_for_more_than_its_ceiling(data: st.DataObject) -> None:
+    production = data.draw(productions())
+    count = data.draw(st.integers(0, 3))
+    shots = tuple(data.draw(shots_of(production)) for _ in range(count))
+    previous = ShotListRecord(at=AT, version=1, shots=shots, made_by="m", sha256="s")
+    brief, note = production.brief, data.draw(text(ceilings.NOTE_LIMIT))
+    asked = Decimal(0)
+    for _ in range(ceilings.BREAKDOWN_ASKS):
+        request = GenerationRequest(
+            role="text",
+            purpose="breakdown",
+            model=production.text_model,
+            prompt=breakdown_prompt(brief, note, previous, data.draw(text(300))),
+            response_schema=breakdown_schema(brief),
+        )
+        asked += estimate(request, DAY)
+    ceiling = round_ceiling(production, "shotlist", previous=previous, on=DAY)
+    assert asked <= ceiling <= asked * Decimal("1.5")
+
+
+@quick
+@given(st.data())
+def test_a_quote_covers_every_ceiling_that_it_leads_to(data: st.DataObject) -> None:
+    """So that a budget as large as the quote never holds what people approve at first sight."""
+    production = data.draw(productions())
+    shots = tuple(
+        data.draw(shots_of(production)).model_copy(update={"id": f"sq010_sh{n:04d}"})
+        for n in range(10, 10 + 10 * data.draw(st.integers(1, 3)), 10)
+    )
+    quote = list_quote(production, shots)
+    released = breakdown_ceiling(production) + frames_ceiling(production, shots)
+    released += sum(clip_ceiling(production, shot) for shot in shots)
+    assert quote.once < released <= quote.total
+
+
+def test_a_problem_that_is_told_to_the_model_keeps_within_what_is_counted() -> None:
+    assert len(_sentence(ValueError("x" * 9999))) == ceilings.PROBLEM_LIMIT
+
+
+BRIEF = Brief(title="t", vision="v", candidates=2)
+PLAIN = ProductionRecord(
+    at=AT,
+    production="p",
+    show="show",
+    brief=BRIEF,
+    text_model="gemini-3.8-flash",
+    image_model="gemini-nano-banana-2.1",
+    video_model="veo-3.1-generate-001",
+    simulated=True,
+    submitted_by="test",
+    quote_usd=Decimal(0),
+)
+SHOT = Shot(id="sq010_sh0010", subject="a door", action="opens", seconds=Decimal(5))
+
+
+def test_a_quote_counts_billed_seconds_candidates_retakes_and_repeated_questions() -> None:
+    quote = list_quote(PLAIN, [SHOT] * 3, on=DAY)
+    counts = {(line.what, line.unit): line.count for line in quote.lines}
+    assert counts == {
+        ("breakdown", "answer"): 1,
+        ("breakdown, asked again", "answer"): 2,
+        ("frames", "1K still"): 6,
+        ("frame checks", "answer"): 6,
+        ("frame retakes", "1K still"): 6,
+        ("frame checks, again", "answer"): 18,
+        ("clips", "clip of 6 s at 720p"): 3,
+        ("clip checks", "answer"): 3,
+        ("clip retakes", "clip of 6 s at 720p"): 3,
+        ("clip checks, again", "answer"): 9,
+    }
+    assert quote.video_seconds == 18
+    clips = next(line for line in quote.lines if line.what == "clips")
+    assert (clips.model, clips.resolution, clips.seconds) == ("veo-3.1-generate-001", "720p", 6)
+    assert clips.unit_price == Decimal("2.4")
+
+
+@pytest.mark.parametrize(
+    ("fields", "clips"),
+    [
+        ({}, {4: 6}),
+        ({"shots": 3}, {4: 3}),
+        ({"seconds": Decimal(60)}, {4: 15}),
+        ({"seconds": Decimal(60), "shots": 10}, {6: 10}),
+        ({"seconds": Decimal(600)}, {8: 60}),
+    ],
+)
+def test_a_brief_is_quoted_for_the_film_that_it_asks_for(
+    fields: dict[str, Any], clips: dict[int, int]
+) -> None:
+    production = PLAIN.model_copy(update={"brief": BRIEF.model_copy(update=fields)})
+    quote = brief_quote(production, on=DAY)
+    lines = {line.seconds: line.count for line in quote.lines if line.what == "clips"}
+    assert lines == clips
+
+
+def test_what_is_released_shortly_before_a_price_rises_is_bounded_at_the_new_price() -> None:
+    eve = date(2026, 12, 31)
+    before = round_ceiling(PLAIN, "shotlist", on=eve - timedelta(days=30))
+    assert round_ceiling(PLAIN, "shotlist", on=eve) > before * Decimal("1.9")
+    assert round_ceiling(PLAIN, "shotlist", on=eve) == round_ceiling(
+        PLAIN, "shotlist", on=eve + timedelta(days=1)
+    )
+
+
+def test_the_names_of_ceilings_are_rounds() -> None:
+    assert frame_ceiling(PLAIN, SHOT) == round_ceiling(PLAIN, "frame", SHOT)
+    assert clip_ceiling(PLAIN, SHOT) == round_ceiling(PLAIN, "clip", SHOT)
+    assert frames_ceiling(PLAIN, (SHOT, SHOT)) == 2 * frame_ceiling(PLAIN, SHOT)
