@@ -1,0 +1,384 @@
+"""A show with its productions, people, flow processes and Prefect, all of it in one test's hands.
+
+Everything that decides is the real code: the flow's loop, stages, purchases, ledger, budgets, desk,
+gates and recovery. Played are only S3, the model service, Prefect and the clock, and what needs
+real pictures: rules of checks, cut and delivery.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+from machine_fibers import Calendar, Fiber, Hub, Loop, Process, Steady, drive
+from machine_s3 import MemoryS3
+from machine_service import Line, Service
+
+import greenlight.backoff
+import greenlight.money.quote
+import greenlight.runs
+import greenlight.stages.checks
+import greenlight.store.patience
+import greenlight.store.records
+import greenlight.store.swapping
+from flows import board, notices, previs, signoff
+from greenlight import recovery
+from greenlight.desk import Desk
+from greenlight.desk.submit import register, start
+from greenlight.intake import Intake
+from greenlight.money.budget import Budget
+from greenlight.production.brief import Brief
+from greenlight.production.facts import Facts
+from greenlight.production.names import parse_take
+from greenlight.production.records import Attempt, DeliveryRecord, Record, RuleRow, TakeRecord
+from greenlight.production.state import State, fold
+from greenlight.runs import FlowRun
+from greenlight.settings import ModelSettings, Profile, S3Settings
+from greenlight.stages.breakdown import break_down
+from greenlight.stages.checks import check_take
+from greenlight.stages.takes import make_clip, make_frame
+from greenlight.store.keys import OPEN, Keys
+from greenlight.store.objects import ObjectStore
+from greenlight.store.records import RecordStore, now
+from greenlight.studio import Studio
+from tasks.filing import packed
+
+SHOW = "the-show"
+PROFILE = Profile(
+    name="machine",
+    simulated=True,
+    prefect_api_url="http://prefect/api",
+    s3=S3Settings(bucket="machine", access_key_id="-", secret_access_key="-"),
+    models=ModelSettings(api_key="-"),
+    media_url="http://media",
+    media_secret="-",
+    linger_seconds=1,
+    post_seconds=30,
+)
+
+
+class Suspended(BaseException):
+    """How Prefect ends a process that waits for people."""
+
+
+@dataclass
+class Run:
+    """A flow run as Prefect would know it."""
+
+    id: str
+    production: str
+    type: str
+    since: Any
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True)
+class Bench(Studio):
+    """A studio whose model service is the town's."""
+
+    town: Town
+
+    def models(self) -> Any:
+        return Line(self.town.service)
+
+    def runs(self) -> Any:
+        return self.town.prefect
+
+    @property
+    def budget(self) -> Budget:
+        fiber = self.town.hub.current
+        if fiber is not None:
+            decided = [k for k in self.records._seen if k.startswith(self.keys.decisions)]
+            fiber.heard = max((int(k[-11:-5]) for k in decided), default=0)
+        return Studio.budget.fget(self)  # type: ignore[attr-defined, no-any-return]
+
+
+class Town:
+    """Holds all that outlives processes: the bucket, the service, Prefect's runs and results."""
+
+    def __init__(self, productions: int, shots: int, candidates: int, budget: str) -> None:
+        self.hub = Hub()
+        self.s3 = MemoryS3(self.hub)
+        self.service = Service(self.hub, shots)
+        self.runs: dict[str, Run] = {}
+        self.results: dict[tuple[str, ...], dict[str, Any]] = {}
+        self.broken = 0
+        self.store = ObjectStore(self.s3, "main", 3)
+        self.patch = pytest.MonkeyPatch()
+        self._patch_all()
+        self.desks = [self._desk(), self._desk()]
+        self.productions = [f"p{n + 1}" for n in range(productions)]
+        limit = Decimal(budget) if budget else None
+        brief = Brief(title="A", vision="Fox.", show=SHOW, candidates=candidates, budget_usd=limit)
+        self._records: dict[str, RecordStore] = {}
+        for name in self.productions:
+            record = register(PROFILE, self.store, Intake(brief, {}), "Ada", name)
+            self._records[name] = RecordStore(self.store, self.keys(name))
+            for who, desk in enumerate(self.desks):
+                desk._studios[name] = self.studio(name, f"desk {who}")
+            start(self.store, self.prefect, record, "submit", 1)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.hub.close()
+        self.patch.undo()
+
+    # What is there, seen by nobody who takes part.
+
+    def keys(self, production: str) -> Keys:
+        return Keys(SHOW, production)
+
+    def facts(self, production: str) -> Facts:
+        return self._records[production].facts()
+
+    def state(self, production: str) -> State:
+        return fold(self.facts(production))
+
+    # Processes.
+
+    def run_of(self, production: str) -> Run:
+        return [r for r in self.runs.values() if r.production == production][-1]
+
+    def begin(self, run: Run) -> Process:
+        """A process for a flow run, as a worker would start it."""
+        run.type, run.since = "RUNNING", self.hub.now
+        process = Process(f"{run.id}#{len(self.hub.processes)}")
+        process.studio = self.studio(run.production, f"{process.name}@{self.hub.clock}", 150)
+        process.run = run
+        self.hub.spawn(process, lambda: self._flow(run, process.studio))
+        return process
+
+    def studio(self, production: str, bucket: str, patience: float = 3) -> Bench:
+        """A studio with nothing read yet; `bucket` tells what processes remember apart."""
+        store, keys = ObjectStore(self.s3, bucket, patience), self.keys(production)
+        submitted = self.facts(production).production
+        assert submitted is not None
+        return Bench(PROFILE, store, keys, RecordStore(store, keys), submitted, self)
+
+    def _flow(self, run: Run, studio: Bench) -> None:
+        try:
+            drive(previs._advance(studio))
+        except Suspended:
+            return
+        except Exception as error:  # noqa: BLE001 - the run fails of it, as in Prefect
+            run.type, run.error = "FAILED", error
+        else:
+            run.type = "COMPLETED"
+        run.since = self.hub.now
+
+    def door(self, work: Callable[[Desk], Any], who: int) -> Fiber:
+        """Somebody at a door of their own, who may be interrupted like everybody."""
+        process = Process(f"door {who}")
+        return self.hub.spawn(process, lambda: work(self.desks[who]))
+
+    def recover(self) -> None:
+        """What the reconciler does every minute, after two of them."""
+        self.hub.clock += 120
+        for process in self.hub.live():
+            if process.run is not None and not process.frozen:
+                numbers = [
+                    n
+                    for n, r in self.facts(process.run.production).runs.items()
+                    if r.flow_run == process.run.id
+                ]
+                key = self.keys(process.run.production).beat(max(numbers, default=0))
+                self.store.overwrite(key, b"{}")
+        for key in list(self.store.keys(OPEN)):
+            studio = self.studio(key[len(OPEN) : -len(".json")], "recovery")
+            recovery._look(studio, self.prefect, None)  # type: ignore[arg-type]
+
+    def settle(self, rng: Random) -> None:
+        """Lets everybody who can go on come to an end, or to wait for people."""
+        for _ in range(400):
+            if not self.hub.advance(rng, 200):
+                return
+        raise AssertionError(f"it never ends: {[p.name for p in self.hub.live()]}")
+
+    # Played parts.
+
+    def _desk(self) -> Desk:
+        desk = Desk.__new__(Desk)
+        desk.profile, desk.store, desk.runs = PROFILE, self.store, self.prefect  # type: ignore[assignment]
+        desk._studios = {}
+        return desk
+
+    @property
+    def prefect(self) -> Prefect:
+        return Prefect(self)
+
+    async def _suspend(self, **_: Any) -> None:
+        self.hub.pause()
+        fiber = self.hub.current
+        assert fiber is not None
+        fiber.process.run.type, fiber.process.run.since = "PAUSED", self.hub.now
+        raise Suspended
+
+    def _stage(self, kind: str) -> Callable[[str, str, int], Any]:
+        async def stage(production: str, take: str, ask: int = 1) -> dict[str, Any]:
+            key = (production, kind, take, str(ask))
+            if key in self.results:
+                return self.results[key]
+            fiber = self.hub.current
+            assert fiber is not None
+            result = packed(await self._made(kind, fiber.process.studio, take))
+            self.hub.pause()
+            self.results[key] = result
+            self.hub.pause()
+            return result
+
+        return stage
+
+    async def _made(self, kind: str, studio: Studio, take: str) -> Record:
+        facts, wanted = studio.records.facts(), parse_take(take)
+        attempt = facts.attempts[wanted.attempt]
+        match kind:
+            case "breakdown":
+                return await break_down(studio, attempt)
+            case "frame":
+                return await make_frame(studio, attempt, wanted.candidate)
+            case "clip":
+                return await make_clip(studio, attempt, facts.takes[parse_take(attempt.frame)])
+            case "check":
+                return await check_take(studio, facts.takes[wanted], attempt)
+            case "cut":
+                return _cut(studio, facts, attempt)
+        made = facts.takes[wanted]
+        fields = {"cut": made.take, "cut_sha256": made.sha256, "files": {}, "seconds": 1.0}
+        return DeliveryRecord.model_validate(
+            {"at": now(), "version": made.id.version, "schema_version": 1, **fields}
+        )
+
+    def _rules(self) -> tuple[RuleRow, ...]:
+        broken, self.broken = bool(self.broken), max(self.broken - 1, 0)
+        said = "it is blank" if broken else "it decodes"
+        return (RuleRow(name="decodes", passed=not broken, detail=said),)
+
+    def _patch_all(self) -> None:
+        hub, put = self.hub, self.patch.setattr
+        loop, steady, calendar = Loop(hub), Steady(hub), Calendar(hub)
+        for name in ("to_thread", "sleep", "create_task", "wait", "timeout", "run"):
+            put(asyncio, name, getattr(loop, name))
+        put(concurrent.futures, "ThreadPoolExecutor", Turns)
+        put(greenlight.store.records, "ThreadPoolExecutor", Turns)
+        for module in (greenlight.backoff, greenlight.store.patience, greenlight.store.swapping):
+            put(module, "time", steady)
+        for module in (signoff, recovery):
+            put(module, "time", steady)
+        for module in (greenlight.store.records, greenlight.money.quote, greenlight.runs):
+            put(module, "datetime", calendar)
+        greenlight.backoff._seen.clear()
+        quiet = logging.getLogger("machine")
+        quiet.disabled = True
+        for module in (previs, signoff):
+            put(module, "get_run_logger", lambda: quiet)
+        put(greenlight.store.patience, "_log", quiet)
+        put(notices, "emit_event", lambda **_: None)
+        put(board, "show", _nothing)
+        put(signoff, "gate_form", lambda *_: None)
+        put(signoff, "suspend_flow_run", self._suspend)
+        put(signoff, "flow_run", Here(hub))
+        put(previs, "STAGES", {k: self._stage(k) for k in previs.STAGES})
+        put(greenlight.stages.checks, "_still_rules", lambda *_: self._rules())
+        put(greenlight.stages.checks, "_clip_rules", lambda *_: (self._rules(), []))
+
+
+class Turns:
+    """A pool of threads in which one does everything."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __enter__(self) -> Turns:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        pass
+
+    def map(self, work: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        return iter([work(i) for i in items])
+
+
+class Here:
+    """Prefect's `flow_run`: that of the process which asks."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    @property
+    def id(self) -> str:
+        assert self._hub.current is not None
+        return str(self._hub.current.process.run.id)
+
+
+class Prefect:
+    """Prefect's API as `runs.Runs` offers it, over the town's runs."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+
+    def start(self, production: str, key: str, tags: list[str]) -> FlowRun:
+        self.town.hub.pause()
+        if key not in self.town.runs:
+            run = self.town.runs[key] = Run(key, production, "PENDING", self.town.hub.now)
+            self.town.begin(run)
+        return self.look(key)
+
+    def answers(self) -> None:
+        self.town.hub.pause()
+
+    def look(self, flow_run: str) -> FlowRun:
+        self.town.hub.pause()
+        run = self.town.runs[flow_run]
+        return FlowRun(run.id, run.id, run.type, run.type.title(), str(run.error or ""), run.since)
+
+    def resume(self, flow_run: str) -> bool:
+        self.town.hub.pause()
+        run = self.town.runs[flow_run]
+        if run.type != "PAUSED":
+            return False
+        self.town.begin(run)
+        return True
+
+    def bury(self, flow_run: str, why: str) -> None:
+        self.town.hub.pause()
+        run = self.town.runs[flow_run]
+        if run.type not in ("COMPLETED", "FAILED", "CANCELLED"):
+            run.type, run.since = "CRASHED", self.town.hub.now
+
+    def cancel(self, flow_run: str) -> None:
+        self.town.hub.pause()
+        run = self.town.runs[flow_run]
+        if run.type not in ("COMPLETED", "FAILED", "CRASHED"):
+            run.type, run.since = "CANCELLED", self.town.hub.now
+
+
+async def _nothing(*_: object, **__: object) -> None:
+    return None
+
+
+def _cut(studio: Studio, facts: Facts, attempt: Attempt) -> TakeRecord:
+    """A cut that is its clips' bytes, one after the other."""
+    clips = [facts.takes[parse_take(name)] for name in attempt.clips]
+    data = b"|".join(studio.store.get_exactly(c.key, c.sha256) for c in clips)
+    key = studio.keys.media(attempt.take, "video/mp4")
+    studio.store.put_once(key, data, "video/mp4")
+    assert studio.store.get(key) == data
+    return TakeRecord(
+        at=now(),
+        take=str(attempt.take),
+        key=key,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        mime="video/mp4",
+        model="machine",
+        spec_hash=attempt.spec_hash,
+        cost_usd=Decimal(0),
+        simulated=True,
+    )

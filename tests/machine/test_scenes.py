@@ -1,0 +1,191 @@
+"""Scenes that a random search is lucky to meet: two processes, people, and late answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from random import Random
+
+import pytest
+from machine_fibers import Fiber, Process, drive
+from machine_town import Town
+from world import World
+
+from greenlight.desk import Signature
+from greenlight.generate.request import GenerationRequest
+from greenlight.money.budget import Release
+from greenlight.money.ledger import Slot
+from greenlight.production.names import TakeId
+from greenlight.purchase import Purchase, buy
+from greenlight.store.objects import sha256_of
+
+ADA = Signature("Ada", "login:ada", "cli", True)
+SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)
+ROUND = Release("sq010_sh0010/frame/v001", Decimal(1))
+REQUEST = GenerationRequest(
+    role="image",
+    purpose="frame",
+    model="gemini-nano-banana-2.1",
+    prompt="a fox",
+    aspect_ratio="16:9",
+    image_size="1K",
+)
+
+
+class Buyers:
+    """A town whose runs are stopped, and processes that each buy the same thing."""
+
+    def __init__(self) -> None:
+        self.town = Town(2, shots=1, candidates=1, budget="")
+        for process in self.town.hub.live():
+            self.town.hub.kill(process)
+        self.rng = Random(3)
+
+    def buy(self, production: str = "p1") -> Fiber:
+        """A process of its own that buys; it has not begun yet."""
+        process = Process(f"buyer {len(self.town.hub.processes)}")
+        studio = process.studio = self.town.studio(production, process.name, 150)
+        keys = studio.keys
+
+        def work() -> Purchase:
+            studio.records.facts()
+            kept_at = f"{keys.root}shots/sq010_sh0010/frames/v001_c1.png"
+            return drive(buy(studio, SLOT, REQUEST, kept_at, ROUND))  # type: ignore[no-any-return]
+
+        return self.town.hub.spawn(process, work)
+
+    def until(self, fiber: Fiber, key: str) -> None:
+        """Lets one process go on until an object of that name is there, and stalls it."""
+        while not any(key in k for k in self.town.s3.objects):
+            self.town.hub.step(fiber)
+        fiber.process.frozen = True
+
+    def rest(self) -> None:
+        self.town.settle(self.rng)
+
+    def come_to(self, fiber: Fiber) -> Purchase:
+        fiber.process.frozen = False
+        self.rest()
+        assert fiber.done
+        if fiber.error is not None:
+            raise fiber.error
+        bought = fiber.result
+        assert isinstance(bought, Purchase)
+        assert bought.answer is not None
+        there = self.town.s3.objects[bought.answer.key].data
+        assert sha256_of(there) == bought.answer.sha256
+        return bought
+
+
+@pytest.fixture
+def buyers() -> Iterator[Buyers]:
+    buyers = Buyers()
+    yield buyers
+    buyers.town.close()
+
+
+def test_an_answer_that_comes_after_another_ask_was_allowed_harms_nobody(buyers: Buyers) -> None:
+    town = buyers.town
+    stalled = buyers.buy()
+    while not town.service.accepted:
+        town.hub.step(stalled)
+    stalled.process.frozen = True
+    town.hub.clock += 60
+    buyers.buy()
+    buyers.rest()  # and closes the row as unknown
+    town.desks[0].resolve("p1", {SLOT.path: "charged"}, True, ADA)
+    again = buyers.come_to(buyers.buy())
+    late = buyers.come_to(stalled)
+    assert (again.ask, late.ask) == (2, 2)
+    assert again.answer == late.answer
+    assert len(town.service.accepted) == 2
+    account = town.desks[0].account("p1")[0]
+    assert account.spent_usd == sum(e.counted_usd for e in town.desks[0].ledger("p1"))
+
+
+def test_a_late_answer_comes_first_and_the_other_asks_answer_is_kept_beside_it(
+    buyers: Buyers,
+) -> None:
+    town = buyers.town
+    stalled = buyers.buy()
+    while not town.service.accepted:
+        town.hub.step(stalled)
+    stalled.process.frozen = True
+    town.hub.clock += 60
+    buyers.buy()
+    buyers.rest()
+    town.desks[0].resolve("p1", {SLOT.path: "not-charged"}, True, ADA)
+    stalled.process.frozen = False
+    bought = buyers.come_to(stalled)
+    assert bought.ask == 2
+    assert len([k for k in town.s3.objects if "frames/v001_c1" in k]) == 2
+
+
+def test_a_copy_and_an_answer_of_ones_own_do_not_spoil_each_other(buyers: Buyers) -> None:
+    town = buyers.town
+    stalled = buyers.buy()
+    buyers.until(stalled, "p1/budget.json")  # it found nothing to copy, and is about to post
+    other = buyers.come_to(buyers.buy("p2"))
+    copied = buyers.come_to(buyers.buy())
+    own = buyers.come_to(stalled)
+    assert copied.reused_from == other.answer.key  # type: ignore[union-attr]
+    assert own.reused_from is None
+    assert own.answer is not None
+    assert copied.answer is not None
+    assert own.answer.sha256 != copied.answer.sha256
+    assert len(town.service.accepted) == 2
+
+
+@pytest.mark.parametrize("turns", range(0, 40, 2))
+def test_a_resolution_at_any_moment_of_the_purchase_is_what_counts(
+    buyers: Buyers, turns: int
+) -> None:
+    town = buyers.town
+    town.service.fates = ["lost"]
+    fiber = buyers.buy()
+    buyers.until(fiber, "9-closed.json")
+    fiber.process.frozen = False
+    for _ in range(turns):
+        if not fiber.done:
+            town.hub.step(fiber)
+    town.desks[0].resolve("p1", {SLOT.path: "not-charged"}, False, ADA)
+    buyers.rest()
+    assert town.desks[0].account("p1")[0].spent_usd == 0
+
+
+# What somebody opened before they heard of a decision.
+
+
+def test_an_automatic_retake_opened_before_a_persons_word_was_heard_is_not_theirs() -> None:
+    world = World(shots=1, candidates=1)
+    world.list_shots()
+    world.say("approve", "shotlist/v001")
+    world.do(world.state.work[0])
+    world.do(world.state.work[0], fail_rules=True)
+    stale = world.state.work[0].opening
+    assert stale is not None
+    assert stale.cause == "check"
+    world.say("retake", "sq010_sh0010/frame/v001_c1", note="warmer", reason="story")
+    world.facts.add([stale])
+    opening = world.state.work[0].opening
+    assert opening is not None
+    assert (opening.version, opening.cause, opening.note) == (3, "retake", "warmer")
+
+
+def test_an_automatic_retake_goes_on_with_the_round_of_its_own_spec() -> None:
+    world = World(shots=1, candidates=1)
+    first = world.shots[0]
+    other = first.model_copy(update={"action": "runs"})
+    world.list_shots([first])
+    world.say("approve", "shotlist/v001")
+    world.do(world.state.work[0])
+    for shots in ([other], [first]):
+        version = world.list_shots(shots)
+        world.say("approve", version)
+        if shots == [other]:
+            world.do(world.state.work[0])
+    world.do(world.state.work[0], fail_rules=True)
+    opening = world.state.work[0].opening
+    assert opening is not None
+    assert (opening.version, opening.cause, opening.previous) == (3, "check", 1)
+    assert world.facts.attempts[TakeId("frame", 1, first.id)].spec_hash == opening.spec_hash
