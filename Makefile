@@ -5,7 +5,7 @@ ARGS ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types check constraints clean
+.PHONY: help setup demo test chaos lint types check constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -18,6 +18,10 @@ demo: setup ## a brief to a signed-off cut on this machine (ARGS=--yes answers b
 
 test: setup ## all tests (ARGS=tests/cli for some)
 	@$(BIN)/pytest $(ARGS)
+
+chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:flow RANDOM=20 SEED=7)
+	@$(BIN)/python tests/chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \
+		$(if $(RANDOM),--random $(RANDOM)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lint: setup ## ruff: rules and format
 	@$(BIN)/ruff check .
