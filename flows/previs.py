@@ -67,9 +67,10 @@ async def _advance(studio: Studio) -> str:
     held = Held()
     failure: Exception | None = None
     while True:
+        limits = await asyncio.to_thread(studio.show_budget.changes)
         facts = await asyncio.to_thread(studio.records.facts)
         state = fold(facts)
-        held.hear(facts)
+        held.hear(facts, limits)
         if await asyncio.to_thread(keep_accounts, studio, facts, state):
             held.try_again()
         if failure is None and not state.cancelled:
@@ -85,7 +86,7 @@ async def _advance(studio: Studio) -> str:
         else:
             if not await signoff.linger(studio, facts):
                 # Raises Prefect's own signal: this process ends here and a resume starts another.
-                await signoff.ask(studio, facts, state, held.waiting(state))
+                await signoff.ask(studio, facts, state, held.waiting(state), held.limits)
             held.clear()
 
 

@@ -25,6 +25,7 @@ from greenlight.desk.decide import decide
 from greenlight.desk.form import FORM_SIGNATURE, read_form
 from greenlight.desk.submit import draft, new_id, register
 from greenlight.errors import GreenlightError, InvalidInput, Refused
+from greenlight.holding import more_money
 from greenlight.intake import gather
 from greenlight.money.spend import unknowns
 from greenlight.production.brief import Brief
@@ -125,7 +126,9 @@ async def linger(studio: Studio, facts: Facts) -> bool:
         await asyncio.sleep(LISTEN_SECONDS)
 
 
-async def ask(studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake]) -> None:
+async def ask(
+    studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake], limits: int
+) -> None:
     """Opens the next gate and suspends this run; returns only if somebody decided meanwhile."""
     waiting = await asyncio.to_thread(_waiting, studio, facts, state, held)
     if not waiting:
@@ -139,6 +142,7 @@ async def ask(studio: Studio, facts: Facts, state: State, held: Sequence[Waiting
         waiting=waiting,
         unknown=tuple(u.slot for u in unknown),
         unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
+        show_limits=limits,
     )
     if not await asyncio.to_thread(studio.records.write_new, gate):
         return
@@ -150,8 +154,13 @@ async def ask(studio: Studio, facts: Facts, state: State, held: Sequence[Waiting
     finally:
         # Arm, then check: what was decided between the fold and the suspend wakes this run again.
         # A resume while it still ran would have been refused, and lost.
-        if await asyncio.to_thread(studio.records.newer_than, facts):
+        if await asyncio.to_thread(_news, studio, facts, gate):
             await asyncio.to_thread(studio.runs().resume, flow_run.id)
+
+
+def _news(studio: Studio, facts: Facts, gate: GateRecord) -> bool:
+    """Whether people did anything since the facts that the gate was made of."""
+    return studio.records.newer_than(facts) or more_money(studio, gate)
 
 
 def _waiting(

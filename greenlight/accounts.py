@@ -8,10 +8,11 @@ from decimal import Decimal
 from greenlight.errors import ServiceUnavailable
 from greenlight.money.ledger import Closed, Entry
 from greenlight.money.releases import needed
-from greenlight.money.resolving import apply_resolutions
+from greenlight.money.resolving import apply_resolutions, count_rows
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.purchase import JobParked, advance
+from greenlight.reuse import of_ask
 from greenlight.store.keys import open_key
 from greenlight.store.records import now
 from greenlight.studio import Studio
@@ -35,6 +36,9 @@ async def close_accounts(studio: Studio, facts: Facts) -> bool:
     open_rows = [e for e in await asyncio.to_thread(studio.ledger.entries) if e.closed is None]
     ended = [await _end(studio, entry) for entry in open_rows]
     await asyncio.to_thread(apply_resolutions, facts, studio.ledger, studio.budget)
+    if all(ended):
+        # A row that was closed just before a crash was never counted.
+        await asyncio.to_thread(count_rows, studio.ledger, studio.budget)
     await asyncio.to_thread(studio.budget.close, quiet=all(ended))
     if all(ended):
         await asyncio.to_thread(studio.store.delete, open_key(studio.keys.production))
@@ -46,8 +50,10 @@ async def _end(studio: Studio, entry: Entry) -> bool:
     slot, ledger = entry.slot, studio.ledger
 
     def place(mime: str) -> str:
-        made = slot.kind in ("frame", "clip")
-        return studio.keys.media(slot.take, mime) if made else ledger.answer_key(slot, "json")
+        if slot.kind not in ("frame", "clip"):
+            return ledger.answer_key(slot, "json")
+        first = studio.keys.media(slot.take, mime)
+        return first if slot.ask == 1 else of_ask(first, slot.ask, mime)
 
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

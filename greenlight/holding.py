@@ -7,13 +7,20 @@ from typing import NamedTuple
 
 from greenlight.errors import HeldByMoney
 from greenlight.production.facts import Facts
-from greenlight.production.records import WaitingTake
+from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
 from greenlight.purchase import JobParked
 from greenlight.store.records import now
+from greenlight.studio import Studio
 
 REASONS = (HeldByMoney, JobParked)
 """What holds a piece of work and does not fail the run."""
+
+
+def more_money(studio: Studio, gate: GateRecord) -> bool:
+    """Whether the show's limit was changed since money held something of this gate."""
+    held = any(w.cause == "money" for w in gate.waiting)
+    return held and studio.show_budget.changes() > gate.show_limits
 
 
 class _Hold(NamedTuple):
@@ -27,6 +34,8 @@ class Held:
     def __init__(self) -> None:
         self._held: dict[str, _Hold] = {}
         self._watermark = 0
+        self.limits = 0
+        """How often the show's limit had been changed before the oldest of what money holds."""
 
     def hold(self, work: str, error: Exception) -> bool:
         """Holds a piece of work; whether it is the first for want of money."""
@@ -35,11 +44,14 @@ class Held:
         self._held[work] = _Hold(str(error), until)
         return first
 
-    def hear(self, facts: Facts) -> None:
-        """Tries everything again that money held, once people have decided something."""
-        if facts.watermark > self._watermark:
+    def hear(self, facts: Facts, limits: int) -> None:
+        """Tries everything again that money held, once people have decided something.
+
+        `limits` is how often the show's limit has been changed by now.
+        """
+        if facts.watermark > self._watermark or limits > self.limits:
             self.try_again()
-        self._watermark = facts.watermark
+        self._watermark, self.limits = facts.watermark, limits
 
     def try_again(self) -> None:
         """Tries everything again that money held: there may be more of it now."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from greenlight.accounts import close_accounts
 from greenlight.errors import NotFound
+from greenlight.holding import more_money
 from greenlight.production.facts import Facts
 from greenlight.production.records import GateRecord
 from greenlight.production.state import fold
@@ -68,12 +69,14 @@ def recover(profile: Profile, *, dead_before: datetime | None = None) -> list[Wo
     return woken
 
 
-def _news(facts: Facts, gate: GateRecord | None) -> str:
+def _news(studio: Studio, facts: Facts, gate: GateRecord | None) -> str:
     """Why a suspended run should wake, empty when it may sleep on."""
     if facts.watermark > (gate.watermark if gate else 0):
         return "decisions had not been heard"
     if gate and any(w.until is not None and w.until <= now() for w in gate.waiting):
         return "a job that the service was busy with is due"
+    if gate and more_money(studio, gate):
+        return "the show's budget was changed"
     return ""
 
 
@@ -110,7 +113,7 @@ def _look(studio: Studio, runs: Runs, dead_before: datetime | None) -> str:
         why = "Prefect has forgotten its run"
     elif run.suspended:
         gate = max((g for g in facts.gates.values()), key=lambda g: g.number, default=None)
-        news = _news(facts, gate)
+        news = _news(studio, facts, gate)
         if news:
             if runs.resume(run.id):
                 return f"resumed: {news}"

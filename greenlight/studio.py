@@ -48,8 +48,13 @@ class Studio:
             self.keys.budget,
             self.production.brief.budget_usd,
             production=self.keys.production,
-            show=ShowBudget(self.store, self.keys.show),
+            show=self.show_budget,
         )
+
+    @property
+    def show_budget(self) -> ShowBudget:
+        """The account of the show that the production belongs to."""
+        return ShowBudget(self.store, self.keys.show)
 
     def runs(self) -> Runs:
         """Prefect's API, as patient as this studio's store."""

@@ -18,8 +18,6 @@ from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
-_TRIES = 10
-
 
 class Change(BaseModel):
     """What is to be different: fields per shot, shots added after another, dropped, reordered."""
@@ -82,7 +80,8 @@ def write(
     """A new version from complete rows; rows without an id are inserted where they stand.
 
     Works without an earlier version too, so that a person can write the list that no model could.
-    Raises InvalidInput with the first problem in one line; nothing is lost then.
+    Raises InvalidInput with the first problem in one line, and Refused when somebody else has
+    just written a version; nothing is lost then.
     """
     base = facts.shot_lists[max(facts.shot_lists)] if facts.shot_lists else None
     before = base.shots if base else ()
@@ -103,11 +102,10 @@ def write(
         note=note,
         sha256=shot_list_hash(shots),
     )
-    for _ in range(_TRIES):
-        if studio.records.claim(record) == record:
-            return record
-        record = record.model_copy(update={"version": record.version + 1})
-    raise Refused("others are editing this shot list at this very moment: try again")
+    if studio.records.claim(record) != record:
+        # Made from a list that is no longer the newest, it would bring back what was dropped there.
+        raise Refused("somebody else has just changed this shot list: look again")
+    return record
 
 
 def _checked(

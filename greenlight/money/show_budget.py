@@ -63,6 +63,10 @@ class ShowBudget:
             for key in self._store.keys(prefix)
         ]
 
+    def changes(self) -> int:
+        """How often the limit was set or taken away so far."""
+        return sum(1 for _ in self._store.keys(show_limits(self.show)))
+
     def limit(self) -> Decimal | None:
         """The limit in force in USD; None when there is none."""
         newest = max(self._store.keys(show_limits(self.show)), default="")

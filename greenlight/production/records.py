@@ -325,7 +325,8 @@ class WaitingTake(BaseModel):
 class GateRecord(Record):
     """The n-th time that a production stopped to ask; the number is Prefect's gate key.
 
-    `unknown_usd` is what paid requests of unknown outcome were counted at then.
+    `unknown_usd` is what paid requests of unknown outcome were counted at then, `show_limits` how
+    often the show's limit had been changed when what money holds was tried.
     """
 
     number: int
@@ -334,6 +335,7 @@ class GateRecord(Record):
     waiting: tuple[WaitingTake, ...]
     unknown: tuple[str, ...] = ()
     unknown_usd: Decimal = Decimal(0)
+    show_limits: int = 0
 
     @property
     def key(self) -> str:

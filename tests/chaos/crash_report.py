@@ -13,7 +13,7 @@ from crash_run import Result
 
 LETTERS = {
     "delivered": "·",
-    "delivered, cost unknown": "u",
+    "delivered, spend unknown": "u",
     "held, then delivered": "h",
     "VIOLATION": "X",
 }

@@ -52,7 +52,7 @@ class Result:
             return "VIOLATION"
         if self.held:
             return "held, then delivered"
-        return "delivered, cost unknown" if self.unknown else "delivered"
+        return "delivered, spend unknown" if self.unknown else "delivered"
 
 
 class CaseRun:
