@@ -59,10 +59,15 @@ def reuse(studio: Studio, request: GenerationRequest, place: Place) -> Reused | 
     key = reuse_key(studio.keys.show, request.fingerprint)
     try:
         offered = json.loads(studio.store.get(key))
-        if offered["simulated"] != studio.profile.simulated:
-            return None
+    except (NotFound, IntegrityError):
+        return None
+    if offered["simulated"] != studio.profile.simulated:
+        return None
+    try:
         data = studio.store.get_exactly(offered["key"], offered["sha256"])
     except (NotFound, IntegrityError):
+        # What is paid for now is offered in its place.
+        studio.store.delete(key)
         return None
     target, mime, sha256 = key_of(place, offered["mime"]), offered["mime"], offered["sha256"]
     taken = target != offered["key"] and not studio.store.put_once(target, data, mime)

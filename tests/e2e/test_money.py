@@ -42,6 +42,16 @@ def to_the_clips(desk: Desk, **fields: object) -> str:
     return production
 
 
+def told_of(profile: Profile) -> set[str]:
+    """The productions that Prefect was told of for want of money; events take a few seconds."""
+    answer = httpx.post(
+        f"{profile.prefect_api_url}/events/filter",
+        json={"filter": {"event": {"name": ["greenlight.budget.reached"]}}, "limit": 50},
+        trust_env=False,
+    )
+    return {event["resource"]["prefect.resource.name"] for event in answer.json()["events"]}
+
+
 def spent(desk: Desk, production: str) -> Decimal:
     found = desk.spend(production)
     return found.spent_usd + found.reserved_usd + found.unknown_usd
@@ -65,14 +75,7 @@ def test_a_production_out_of_money_is_held_and_goes_on_when_its_budget_is_raised
     monkeypatch.setattr("greenlight.cli.look.open_desk", look_up)
     watched = CliRunner().invoke(app, ["status", production, "--watch"], standalone_mode=False)
     assert getattr(watched.exception, "exit_code", None) == 11
-    events = httpx.post(
-        f"{profile.prefect_api_url}/events/filter",
-        json={"filter": {"event": {"name": ["greenlight.budget.reached"]}}, "limit": 50},
-        trust_env=False,
-    ).json()["events"]
-    assert f"greenlight.production.{production}" in [
-        e["resource"]["prefect.resource.id"] for e in events
-    ]
+    people.until(lambda: production in told_of(profile), 60)
     desk.order(production, Terms(budget_usd=Decimal(5)), people.ADA, "the producer agrees")
     people.finish(desk, production)
     people.until(lambda: not desk.store.exists(open_key(production)))
