@@ -14,6 +14,7 @@ from greenlight.production.names import slug
 from greenlight.production.records import DeliveryRecord, TakeRecord
 from greenlight.production.state import State, fold
 from greenlight.stages.sheet import contact_sheet, sheet_shots
+from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
@@ -51,14 +52,15 @@ def _deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
             "application/pdf",
         ),
     }
-    manifest = _manifest(studio, facts, state, cut, contents)
-    contents["manifest.json"] = ("manifest", manifest_json(manifest), "application/json")
-    files: dict[str, str] = {}
-    for file, (_, data, mime) in contents.items():
-        key = studio.keys.delivery(version, file)
-        # A crash may have left a file of an earlier try: what lies there first is delivered.
-        studio.store.put_once(key, data, mime)
-        files[key] = studio.store.head(key).sha256
+    for file, (role, data, mime) in contents.items():
+        contents[file] = (role, _put(studio, version, file, data, mime), mime)
+    manifest = manifest_json(_manifest(studio, facts, state, cut, contents))
+    listed = _put(studio, version, "manifest.json", manifest, "application/json")
+    contents["manifest.json"] = ("manifest", listed, "application/json")
+    files = {
+        studio.keys.delivery(version, file): sha256_of(data)
+        for file, (_, data, _) in contents.items()
+    }
     return DeliveryRecord(
         at=now(),
         version=version,
@@ -67,6 +69,12 @@ def _deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
         files=files,
         seconds=float(cut.details.get("seconds", 0)),
     )
+
+
+def _put(studio: Studio, version: int, file: str, data: bytes, mime: str) -> bytes:
+    """Puts a file of the delivery; a crash may have left one of an earlier try, which counts."""
+    key = studio.keys.delivery(version, file)
+    return data if studio.store.put_once(key, data, mime) else studio.store.get(key)
 
 
 def _timeline(studio: Studio, facts: Facts, state: State, cut: TakeRecord) -> str:
@@ -85,7 +93,7 @@ def _timeline(studio: Studio, facts: Facts, state: State, cut: TakeRecord) -> st
                 take=clip.id.label,
                 media_url=f"s3://{studio.store.bucket}/{clip.key}",
                 seconds=shot.shot.seconds,
-                available_seconds=billed_seconds(production.video_model, shot.shot.seconds),
+                available_seconds=billed_seconds(clip.model, shot.shot.seconds),
                 sha256=clip.sha256,
                 model=clip.model,
                 prompt_digest=clip.fingerprint,
