@@ -1,0 +1,81 @@
+"""Buys answers of the stand-in for productions that have no run."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from decimal import Decimal
+
+import httpx
+
+from greenlight.desk.decide import Signature
+from greenlight.desk.submit import register
+from greenlight.generate.request import GenerationRequest
+from greenlight.intake import Intake, check_brief
+from greenlight.money.budget import Release
+from greenlight.money.ledger import Entry, Slot
+from greenlight.money.spend import Spend, spend_of
+from greenlight.purchase import Purchase, buy
+from greenlight.settings import Profile
+from greenlight.store.keys import open_key
+from greenlight.store.objects import ObjectStore
+from greenlight.studio import Studio, open_studio
+
+ADA = Signature(who="Ada", principal="login:ada", door="cli", verified=True)
+SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)
+
+
+def studio_with(profile: Profile, objects: ObjectStore, **fields: object) -> Studio:
+    """A production that has no run: only its records and ledger are there."""
+    word = secrets.token_hex(4)
+    brief = check_brief({"title": word, "vision": "A fox.", "show": f"s{word}"} | fields, "test")
+    register(profile, objects, Intake(brief, {}), "test", word)
+    # Without its marker recovery leaves it alone: to recovery it looks like a submit that died.
+    objects.delete(open_key(word))
+    return open_studio(word, profile, objects)
+
+
+def request(prompt: str = "") -> GenerationRequest:
+    return GenerationRequest(
+        role="image",
+        purpose="frame",
+        model="gemini-nano-banana-2.1",
+        prompt=f"Shot: {secrets.token_hex(4)}\nSubject: a fox\nSize: wide\n{prompt}",
+        aspect_ratio="16:9",
+        image_size="1K",
+    )
+
+
+def shot_of(wanted: GenerationRequest) -> str:
+    return wanted.prompt.split("\n")[0].removeprefix("Shot: ")
+
+
+def entry_of(studio: Studio, slot: Slot = SLOT) -> Entry:
+    entry = studio.ledger.entry(slot)
+    assert entry is not None
+    return entry
+
+
+def spend(studio: Studio) -> Spend:
+    return spend_of(studio.production, studio.ledger, studio.records.facts())
+
+
+def posts(faults: httpx.Client, wanted: GenerationRequest) -> int:
+    """How often the stand-in was asked for this, by its own list."""
+    rows = faults.get("requests", params={"paid": 1}).json()
+    return sum(row["shot"] == shot_of(wanted) for row in rows)
+
+
+def released(slot: Slot = SLOT, ceiling: str = "1") -> Release:
+    """An approval that has room for whatever the tests ask."""
+    return Release(f"test/{slot.path}", Decimal(ceiling))
+
+
+def obtain(
+    studio: Studio,
+    wanted: GenerationRequest,
+    slot: Slot = SLOT,
+    release: Release | None = None,
+) -> Purchase:
+    key = f"{studio.keys.root}test/{slot.path}"
+    return asyncio.run(buy(studio, slot, wanted, key, release or released(slot)))
