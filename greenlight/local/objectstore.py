@@ -68,7 +68,9 @@ def environment(credentials: Credentials) -> dict[str, str]:
         "WEED_JWT_FILER_SIGNING_KEY": key,
         "WEED_JWT_FILER_SIGNING_READ_KEY": key,
         "WEED_S3_SSE_KEK_PASSPHRASE": key,
-        "GOMEMLIMIT": "160MiB",
+        # It idles at 230 MB of heap, most of it never touched: below that its collector never rests
+        # and takes a third of a core. RSS stays at 120 MB.
+        "GOMEMLIMIT": "400MiB",
     }
 
 

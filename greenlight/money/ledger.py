@@ -14,6 +14,7 @@ person, or a permission that a person recorded, resolves it.
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -237,8 +238,6 @@ class Ledger:
 
     def entries(self) -> list[Entry]:
         """All slots of the production."""
-        from concurrent.futures import ThreadPoolExecutor
-
         keys = [k for k in self._store.keys(self._prefix) if _is_step(k)]
         with ThreadPoolExecutor(12) as pool:
             read = dict(zip(keys, pool.map(self._step, keys), strict=True))

@@ -6,6 +6,7 @@ pauses, and the test chooses who goes on, who dies there and what the time is me
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -174,11 +175,14 @@ class Hub:
 
 
 class Loop:
-    """The few words of asyncio that the code uses, said to fibers."""
+    """`asyncio`, as the code sees it: the few words that wait are said to fibers."""
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.ends: dict[Fiber | None, list[float]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
 
     async def to_thread(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return work(*args, **kwargs)

@@ -8,9 +8,9 @@ real pictures: rules of checks, cut and delivery.
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import hashlib
 import logging
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -52,6 +52,7 @@ from greenlight.studio import Studio
 from tasks.filing import packed
 
 SHOW = "the-show"
+OURS = ("greenlight", "flows", "tasks")
 PROFILE = Profile(
     name="machine",
     simulated=True,
@@ -263,10 +264,12 @@ class Town:
     def _patch_all(self) -> None:
         hub, put = self.hub, self.patch.setattr
         loop, steady, calendar = Loop(hub), Steady(hub), Calendar(hub)
-        for name in ("to_thread", "sleep", "create_task", "wait", "timeout", "run"):
-            put(asyncio, name, getattr(loop, name))
-        put(concurrent.futures, "ThreadPoolExecutor", Turns)
-        put(greenlight.store.records, "ThreadPoolExecutor", Turns)
+        # Only what is under test: other threads of this process keep the real event loop.
+        for module in [m for n, m in sys.modules.items() if n.split(".")[0] in OURS]:
+            if getattr(module, "asyncio", None) is asyncio:
+                put(module, "asyncio", loop)
+            if hasattr(module, "ThreadPoolExecutor"):
+                put(module, "ThreadPoolExecutor", Turns)
         for module in (greenlight.backoff, greenlight.store.patience, greenlight.store.swapping):
             put(module, "time", steady)
         for module in (signoff, recovery):
