@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -23,10 +24,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from deployments.warm import WORKER_TYPE
 from greenlight.errors import GreenlightError, InvalidInput, ServiceUnavailable
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
+    from prefect.workers.process import ProcessWorker
 
 WORK_POOL = "greenlight"
 RESULTS_BLOCK = "greenlight-results"
@@ -120,7 +123,13 @@ def wait_for_api(api_url: str, seconds: float = 170.0) -> None:
 
 def work(name: str) -> None:
     """Become a worker of the pool, called `name` and its process id, until told to stop."""
-    arguments = ["worker", "start", "--pool", WORK_POOL, "--type", "process"]
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        kind = client.read_work_pool(WORK_POOL).type
+    if kind == WORKER_TYPE:
+        import deployments.warm.worker  # noqa: F401 - Prefect knows a type when its class exists
+    arguments = ["worker", "start", "--pool", WORK_POOL, "--type", kind]
     _prefect_cli([*arguments, "--name", f"{name}-{os.getpid()}"])
 
 
@@ -177,19 +186,37 @@ def _deployed(client: SyncPrefectClient) -> set[str]:
 def _make_pool(client: SyncPrefectClient) -> None:
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectAlreadyExists
-    from prefect.workers.process import ProcessWorker
 
-    template = ProcessWorker.get_default_base_job_template()
+    worker = _worker_class()
     pool = WorkPoolCreate(
         name=WORK_POOL,
-        type="process",
+        type=worker.type,
         description="Runs Greenlight's flows as processes of the machine its workers are on.",
-        base_job_template=template,
+        base_job_template=worker.get_default_base_job_template(),
     )
     try:
         client.create_work_pool(pool)
     except ObjectAlreadyExists:
         return  # its owner may have changed it (another type, a limit): that is theirs to decide
+
+
+def _worker_class() -> type[ProcessWorker]:
+    """The class of worker that the pool is for; raises InvalidInput for a type it cannot be."""
+    from prefect.workers.process import ProcessWorker
+
+    from deployments.warm.worker import WarmWorker
+
+    known = {c.type: c for c in (ProcessWorker, WarmWorker)}
+    wanted = os.environ.get("GREENLIGHT_POOL_TYPE") or _fastest()
+    if wanted not in known:
+        msg = f"GREENLIGHT_POOL_TYPE is {wanted!r}: it can be {' or '.join(sorted(known))}"
+        raise InvalidInput(msg)
+    return known[wanted]
+
+
+def _fastest() -> str:
+    """The type that wakes a run soonest on this machine: forks of a warm process need Linux."""
+    return WORKER_TYPE if platform.system() == "Linux" else "process"
 
 
 def _make_limits(client: SyncPrefectClient) -> None:

@@ -52,10 +52,10 @@ def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
     return {
         **clean_environment(),
         **info.environment(),
-        **prefect_settings(info.prefect_api_url, str(info.home / "prefect")),
+        **prefect_settings(info.prefect_api_url, info.home / "prefect"),
         **result_settings(RESULTS_BLOCK),
         **patient_settings(),
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_WORKER_QUERY_SECONDS": "0.25",
         # The command of a flow run is "python": this very one, whatever the PATH says.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "GREENLIGHT_ROOT": str(info.root),
@@ -150,7 +150,7 @@ def _prefect(info: StackInfo, mark: str) -> Service:
         ],
         environment={
             **_plain_environment(mark),
-            **prefect_settings(info.prefect_api_url, str(info.home / "prefect")),
+            **prefect_settings(info.prefect_api_url, info.home / "prefect"),
             **lease_settings(),
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": info.database_url,
             "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from greenlight import settings
+from greenlight.local.authority import short_bundle
 
 # Beside the variables of real services: what would configure the S3 server behind our back.
 _SERVER_PREFIXES = ("WEED_", "PG")
@@ -44,11 +46,12 @@ def clean_environment(environment: Mapping[str, str] = os.environ) -> dict[str, 
     return kept
 
 
-def prefect_settings(api_url: str, prefect_home: str) -> dict[str, str]:
+def prefect_settings(api_url: str, prefect_home: Path) -> dict[str, str]:
     """Prefect settings that every process of the stack shares."""
     return {
         "PREFECT_API_URL": api_url,
-        "PREFECT_HOME": prefect_home,
+        "PREFECT_HOME": str(prefect_home),
+        "PREFECT_API_SSL_CERT_FILE": str(short_bundle(prefect_home)),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_COLORS": "false",
         "PREFECT_CLI_COLORS": "false",

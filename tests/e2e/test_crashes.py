@@ -13,6 +13,7 @@ import people
 import psutil
 import pytest
 
+from deployments.warm.run import name_of
 from greenlight.desk import Desk, choose_all
 from greenlight.desk.binding import bind
 from greenlight.money.ledger import Entry
@@ -28,7 +29,8 @@ def kill_run(flow_run: str) -> int:
     killed = 0
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if process.environ().get("PREFECT__FLOW_RUN_ID") == flow_run:
+            forked = process.name() == name_of(flow_run)
+            if forked or process.environ().get("PREFECT__FLOW_RUN_ID") == flow_run:
                 process.kill()
                 killed += 1
     return killed

@@ -44,7 +44,7 @@ class Probe:
         return marked(load_credentials(self.home).stack_id)
 
     def engines(self) -> list[psutil.Process]:
-        return [one for one in self.alive() if "prefect.engine" in one.cmdline()]
+        return [one for one in self.alive() if one.name().startswith("run-")]
 
 
 def ask(info: StackInfo, path: str, body: Any = None) -> Any:

@@ -53,14 +53,23 @@ def arm() -> None:
     if (folder() / "fired.json").exists():
         return
     mine = [p for p in plan["points"] if desk == (p["process"] == "desk")]
-    if mine:
-        sys.meta_path.insert(0, _Wrapping([_Hook(plan, point) for point in mine]))
+    hooks = [_Hook(plan, point) for point in mine]
+    for hook in [hook for hook in hooks if hook.module in sys.modules]:
+        wrap(sys.modules[hook.module], hook)
+        hooks.remove(hook)
+    if hooks:
+        sys.meta_path.insert(0, _Wrapping(hooks))
+
+
+def arm_children() -> None:
+    """Prepares a warm process: each flow run that it forks reads the plan when it begins."""
+    sys.meta_path.insert(0, _Wrapping([_Begin()]))
 
 
 class _Wrapping(importlib.abc.MetaPathFinder):
     """Wraps what the hooks are for as soon as the module that it is in has been executed."""
 
-    def __init__(self, hooks: Sequence[_Hook]) -> None:
+    def __init__(self, hooks: Sequence[_Hook | _Begin]) -> None:
         self._hooks = hooks
 
     def find_spec(
@@ -83,7 +92,7 @@ class _Wrapping(importlib.abc.MetaPathFinder):
         return spec
 
 
-def wrap(module: ModuleType, hook: _Hook) -> None:
+def wrap(module: ModuleType, hook: _Hook | _Begin) -> None:
     """Puts the hook around what it is for; leaves `broken.txt` behind when that is not there."""
     *owners, name = hook.path.split(".")
     try:
@@ -93,7 +102,34 @@ def wrap(module: ModuleType, hook: _Hook) -> None:
         reason = f"{module.__name__}:{hook.path} does not exist any more: {error}"
         (folder() / "broken.txt").write_text(reason)
         raise PlanError(reason) from error
-    setattr(owner, name, hook.around(original))
+    around = hook.around(original)
+    setattr(owner, name, around)
+    if not owners:
+        _replace_everywhere(original, around)
+
+
+def _replace_everywhere(original: Any, around: Any) -> None:
+    """Other modules may hold the function by its name already."""
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] not in ("greenlight", "flows", "tasks"):
+            continue
+        for attribute, value in list(vars(module).items()):
+            if value is original:
+                setattr(module, attribute, around)
+
+
+class _Begin:
+    """Around what a forked child begins with."""
+
+    module, path = "deployments.warm.run", "execute"
+
+    def around(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def wrapped(flow_run: str) -> Any:
+            arm()
+            return original(flow_run)
+
+        return wrapped
 
 
 class _Hook:

@@ -38,7 +38,13 @@ def kill_flow(flow_runs: set[str]) -> list[int]:
 
 def flow_processes(flow_runs: set[str]) -> list[psutil.Process]:
     """Live processes that execute one of these flow runs."""
-    return [p for p in psutil.process_iter() if _flow_run(p) in flow_runs]
+    names = flow_runs | {forked_name(run) for run in flow_runs}
+    return [p for p in psutil.process_iter() if _flow_run(p) in names]
+
+
+def forked_name(flow_run: str) -> str:
+    """What a flow run's process is called that was forked; `deployments.warm.run` calls it so."""
+    return f"run-{flow_run.replace('-', '')[-10:]}"
 
 
 def _tree(pid: int) -> list[psutil.Process]:
@@ -50,9 +56,12 @@ def _tree(pid: int) -> list[psutil.Process]:
 
 
 def _flow_run(process: psutil.Process) -> str:
+    """The id of the run that a process executes, or the name that it has for it; else nothing."""
     try:
         if process.status() == psutil.STATUS_ZOMBIE:
             return ""
+        if (name := process.name()).startswith("run-"):
+            return name
         return process.environ().get("PREFECT__FLOW_RUN_ID", "")
     except (psutil.Error, OSError):
         return ""  # gone meanwhile, or another user's
