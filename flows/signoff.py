@@ -22,9 +22,9 @@ from prefect.runtime import flow_run
 from flows.form import gate_form
 from greenlight.desk.binding import priced
 from greenlight.desk.decide import decide
-from greenlight.desk.form import FORM_SIGNATURE, read_form
+from greenlight.desk.form import form_signature, read_form
 from greenlight.desk.submit import draft, new_id, register
-from greenlight.errors import GreenlightError, InvalidInput, Refused
+from greenlight.errors import Forbidden, GreenlightError, InvalidInput, Refused
 from greenlight.holding import more_money
 from greenlight.intake import gather
 from greenlight.money.spend import unknowns
@@ -105,10 +105,9 @@ def _file_answer(studio: Studio, gate: GateRecord, answer: dict[str, Any]) -> No
     try:
         wishes = read_form(gate, answer, simulated=studio.production.simulated)
         if wishes:
-            number = decide(
-                studio, wishes, FORM_SIGNATURE, f"form-{gate.flow_run}-{gate.key}"
-            ).number
-    except (InvalidInput, Refused) as error:
+            nobody = form_signature(simulated=studio.production.simulated)
+            number = decide(studio, wishes, nobody, f"form-{gate.flow_run}-{gate.key}").number
+    except (InvalidInput, Refused, Forbidden) as error:
         problem = str(error)
         get_run_logger().warning("%s: the form's answer cannot stand: %s", gate.key, error)
     record = GateAnswerRecord(at=now(), number=gate.number, decision=number, problem=problem)

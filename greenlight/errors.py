@@ -39,6 +39,12 @@ class Refused(GreenlightError):
     exit_code = 5
 
 
+class Forbidden(GreenlightError):
+    """Whoever asks may not do that, or could not show who they are."""
+
+    exit_code = 12
+
+
 class ServiceUnavailable(GreenlightError):
     """A service that is needed (Prefect, S3, models, Postgres) does not answer."""
 

@@ -20,7 +20,7 @@ class Scope(NamedTuple):
     def prefixes(self) -> list[str]:
         """Where to look for what belongs to it."""
         if not self.show:
-            return ["shows/", "ledger/", "productions/", "open/"]
+            return ["shows/", "ledger/", "productions/", "open/", "access/", "audit/"]
         if not self.production:
             return [f"shows/{self.show}/", f"ledger/{self.show}/", "productions/", "open/"]
         own = [f"{root}/{self.show}/{self.production}/" for root in ("shows", "ledger")]

@@ -13,6 +13,7 @@ from greenlight.cli.demo import demo
 from greenlight.cli.keep import backup, gc, restore, verify
 from greenlight.cli.ledger import ledger
 from greenlight.cli.look import spend, status, takes
+from greenlight.cli.people import audit, people, share
 from greenlight.cli.profiles import profiles
 from greenlight.cli.session import CHOSEN
 from greenlight.cli.shots import shots
@@ -22,6 +23,7 @@ from greenlight.cli.terms import budget, models
 
 FIRST = "Start here"
 WORK = "A production, from brief to delivery"
+PEOPLE = "Who may do what"
 KEEP = "Keep what was made"
 SERVICES = "Services"
 
@@ -49,6 +51,7 @@ candidate. Shot lists and cuts belong to no shot: shotlist/v001, cut/v001.
     9  a record was written by a newer release
    10  stored bytes are not the bytes that were recorded
    11  held: the budget, or what was approved, is used up
+   12  not allowed for whoever asks
   130  stopped by Ctrl-C
 """
 
@@ -111,6 +114,9 @@ app.command(rich_help_panel=WORK)(models)
 app.add_typer(ledger, name="ledger", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(pull)
 app.command(rich_help_panel=WORK)(cancel)
+app.add_typer(people, name="people", rich_help_panel=PEOPLE)
+app.command(rich_help_panel=PEOPLE)(share)
+app.command(rich_help_panel=PEOPLE)(audit)
 app.command(rich_help_panel=KEEP)(verify)
 app.command(rich_help_panel=KEEP)(backup)
 app.command(rich_help_panel=KEEP)(restore)

@@ -63,6 +63,16 @@ def decide(
             help="Leave it out of --approve all; nothing is recorded.",
         ),
     ],
+    confirm: Annotated[
+        list[int],
+        typer.Option(
+            "--confirm",
+            metavar="N",
+            default_factory=list,
+            show_default=False,
+            help="Make a proposal your own decision; `status` lists them.",
+        ),
+    ],
     name: AsOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -74,15 +84,17 @@ def decide(
     exactly the takes that were waiting when the command started.
     """
     from greenlight.desk import this_person
+    from greenlight.desk.remarks import confirmed
 
-    if not (approve or retake or omit or later):
+    if not (approve or retake or omit or later or confirm):
         raise InvalidInput(
             "say what to decide: --approve TAKE or all, --retake TAKE:REASON[:NOTE], "
-            "--omit SHOT, --later TAKE"
+            "--omit SHOT, --later TAKE, --confirm N"
         )
     desk = open_desk(profile)
-    _, state = desk.look(production)
+    facts, state = desk.look(production)
     wishes, left = gather_wishes(state.waiting, approve, retake, omit, later)
+    wishes += [confirmed(facts, number) for number in confirm]
     if not wishes:
         raise Refused(_nothing(desk, production, left))
     decided = desk.decide(production, wishes, this_person(name))

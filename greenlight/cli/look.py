@@ -158,6 +158,13 @@ def _show_one(desk: Desk, status: Status) -> None:
         say(f"gate: {gate[status.gate or 'takes']}, waiting for you:", style="bold")
         for take in status.waiting_takes:
             say(f"  {take}")
+        for p in status.proposals:
+            reason = f" ({p.reason})" if p.reason else ""
+            said = f"{p.who} proposes to {p.verdict} {p.take}{reason}"
+            say(f"  {p.number}. {said}{f': {p.text}' if p.text else ''}", whole=True)
+        if status.proposals:
+            one = ("decide", status.production, "--confirm", str(status.proposals[0].number))
+            say(f"  {command(*one, profile=desk.profile)}", whole=True)
         say_held(desk, status.production, held)
         for sentence in released_by_all(desk, status.production):
             say(sentence, style="bold", whole=True)

@@ -11,8 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from greenlight.access.audit import Audit
+from greenlight.access.people import People
+from greenlight.access.rights import EVERYTHING, Right
+from greenlight.access.signature import Signature
 from greenlight.desk.binding import priced
-from greenlight.desk.decide import Decided, Signature, decide
+from greenlight.desk.decide import Decided, decide
 from greenlight.desk.look import Status, TakeRow, state_of, status_of, takes_of
 from greenlight.desk.orders import (
     Account,
@@ -24,10 +28,19 @@ from greenlight.desk.orders import (
     show_account,
 )
 from greenlight.desk.pull import Pulled, pull_file, wanted
+from greenlight.desk.remarks import remark
 from greenlight.desk.shot_list import Change, apply, newest_list, write
-from greenlight.desk.submit import Submitted, draft, new_id, register, start, submitted_before
+from greenlight.desk.submit import (
+    Submitted,
+    draft,
+    new_id,
+    register,
+    start,
+    submitted_before,
+    within,
+)
 from greenlight.desk.wishes import Wish, choose_all
-from greenlight.errors import NotFound, Refused, ServiceUnavailable
+from greenlight.errors import Forbidden, NotFound, Refused, ServiceUnavailable
 from greenlight.intake import gather
 from greenlight.money.ceilings import brief_quote, list_quote
 from greenlight.money.ledger import Entry
@@ -36,7 +49,15 @@ from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend, rejected, spend_of
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
-from greenlight.production.records import CancelRecord, DecisionRecord, ShotListRecord, Terms
+from greenlight.production.records import (
+    CancelRecord,
+    DecisionRecord,
+    Reason,
+    ShotListRecord,
+    Terms,
+    VerdictKind,
+)
+from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.review.links import media_url
 from greenlight.runs import Runs
@@ -49,17 +70,21 @@ __all__ = ["Change", "Desk", "Signature", "Wish", "choose_all", "robot", "this_p
 
 
 def this_person(name: str = "") -> Signature:
-    """Whoever is logged in here, under the display name that they gave."""
+    """Whoever is logged in here, under the display name that they gave.
+
+    Whoever runs a command line here holds the keys to everything it could be kept from.
+    """
     try:
         login = getpass.getuser()
     except (KeyError, OSError):
         login = str(os.getuid())
-    return Signature(who=name or login, principal=f"login:{login}", door="cli", verified=True)
+    return Signature(name or login, f"login:{login}", "cli", verified=True, rights=EVERYTHING)
 
 
 def robot(name: str) -> Signature:
     """A robot that answers gates of simulated productions, and says so in every record."""
-    return Signature(who=name, principal=f"robot:{name}", door="demo", verified=True)
+    rights: frozenset[Right] = frozenset({"look", "decide", "release", "sign-off", "submit"})
+    return Signature(name, f"robot:{name}", "demo", verified=True, rights=rights)
 
 
 class Desk:
@@ -69,7 +94,18 @@ class Desk:
         self.profile = profile
         self.store = open_store(profile)
         self.runs = Runs(profile)
+        self.people = People(self.store, profile.media_secret)
+        self.audit = Audit(self.store)
         self._studios: dict[str, Studio] = {}
+
+    @contextlib.contextmanager
+    def asked(self, who: Signature, verb: str, subject: str) -> Iterator[None]:
+        """Puts a refusal for want of rights into the audit record."""
+        try:
+            yield
+        except Forbidden as error:
+            self.audit.write(who, verb, subject, "refused", str(error))
+            raise
 
     def studio(self, production: str) -> Studio:
         """The studio of a production; raises NotFound."""
@@ -83,7 +119,10 @@ class Desk:
 
     def submit(self, brief: Brief, folder: Path, who: Signature, key: str = "") -> Submitted:
         """Makes a production of a brief and starts its run; the same `key` is the same submit."""
+        with self.asked(who, "submit", brief.title):
+            who.demand("submit", show=brief.show)
         quote = self.quote(brief)
+        brief = within(brief, quote, who)
         intake = gather(brief, folder, self.profile)
         production = new_id(brief, key)
         record = register(self.profile, self.store, intake, who.who, production)
@@ -156,9 +195,24 @@ class Desk:
         studio = self.studio(production)
         if who.principal.startswith("robot:") and not studio.production.simulated:
             raise Refused(f"{who.who} is a robot and decides on simulated productions only")
-        decided = decide(studio, wishes, who, request or secrets.token_hex(8))
+        with self.asked(who, "decide", production):
+            decided = decide(studio, wishes, who, request or secrets.token_hex(8))
         self.wake(production)
         return decided
+
+    def remark(
+        self,
+        production: str,
+        who: Signature,
+        subject: str,
+        text: str,
+        proposes: VerdictKind | None = None,
+        reason: Reason | None = None,
+        request: str = "",
+    ) -> RemarkRecord:
+        """Records a comment on a take, shot or production, or a proposed verdict."""
+        with self.asked(who, "propose" if proposes else "comment", production):
+            return remark(self.studio(production), who, subject, text, proposes, reason, request)
 
     def wake(self, production: str) -> bool:
         """Resumes the production's run if it is suspended; what was decided is never lost by this.
@@ -194,7 +248,10 @@ class Desk:
         self, production: str, terms: Terms, who: Signature, note: str = "", request: str = ""
     ) -> int:
         """Changes a production's limit, models or standing permission, and wakes its run."""
-        number = order(self.studio(production), terms, who, note, request)
+        studio = self.studio(production)
+        with self.asked(who, "order", production):
+            who.demand("money", production, studio.keys.show)
+        number = order(studio, terms, who, note, request)
         self.wake(production)
         return number
 
@@ -202,6 +259,8 @@ class Desk:
         self, show: str, limit: Decimal | None, who: Signature, note: str = ""
     ) -> LimitRecord:
         """Gives a show a limit or takes it away, and wakes those of its productions that wait."""
+        with self.asked(who, "limit", show):
+            who.demand("money", show=show)
         record = limit_show(ShowBudget(self.store, show), limit, who, note)
         for production in self.productions():
             with contextlib.suppress(NotFound):
@@ -226,8 +285,11 @@ class Desk:
         request: str = "",
     ) -> DecisionRecord:
         """Says what became of requests of unknown outcome, and wakes the production's run."""
+        studio = self.studio(production)
+        with self.asked(who, "resolve", production):
+            who.demand("money", production, studio.keys.show)
         record = resolve(
-            self.studio(production),
+            studio,
             slots,
             again,
             who,
@@ -266,6 +328,8 @@ class Desk:
     ) -> ShotListRecord:
         """A new version of the shot list from complete rows; it waits for approval."""
         studio = self.studio(production)
+        with self.asked(who, "change shots", production):
+            who.demand("decide", production, studio.keys.show)
         record = write(studio, studio.records.facts(), rows, who.who, note)
         self.wake(production)
         return record
@@ -283,6 +347,8 @@ class Desk:
     def cancel(self, production: str, who: Signature, note: str = "") -> None:
         """Stops a production for good; what was made stays."""
         studio = self.studio(production)
+        with self.asked(who, "cancel", production):
+            who.demand("money", production, studio.keys.show)
         facts, state = state_of(studio)
         if state.delivered:
             raise Refused(f"{production} is delivered: there is nothing to cancel")

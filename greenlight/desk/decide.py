@@ -7,25 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from greenlight.access.signature import Signature
 from greenlight.desk.binding import bind
 from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.production.facts import Facts
-from greenlight.production.records import DecisionRecord, Door, Verdict
+from greenlight.production.records import DecisionRecord, Verdict
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
 NAME_LIMIT = 80
 _TRIES = 20
-
-
-class Signature(NamedTuple):
-    """Who says it, and through which door; `verified` when the door knows who that is."""
-
-    who: str
-    principal: str
-    door: Door
-    verified: bool
 
 
 class Decided(NamedTuple):
@@ -44,13 +36,29 @@ def decide(
 
     Raises InvalidInput for what makes no sense and Refused for what is no longer as it was shown.
     Between looking and writing somebody else may have decided: then everything is looked at anew.
+    Raises Forbidden where one of them is more than the signature may.
     """
     if not wishes:
         raise InvalidInput("no verdict was given")
-    record, repeated = write_decision(
-        studio, signature, request, lambda facts: {"verdicts": bind(studio, facts, wishes)}
-    )
+
+    def content(facts: Facts) -> Mapping[str, object]:
+        verdicts = bind(studio, facts, wishes)
+        for verdict in verdicts:
+            _permit(studio, verdict, signature)
+        return {"verdicts": verdicts}
+
+    record, repeated = write_decision(studio, signature, request, content)
     return Decided(record.number, record.verdicts, _released(record.verdicts), repeated)
+
+
+def _permit(studio: Studio, verdict: Verdict, signature: Signature) -> None:
+    """Raises Forbidden unless the signature may give this verdict."""
+    where = studio.keys.production, studio.keys.show
+    signature.demand("decide", *where)
+    if any(share.endswith("/clip") for share in verdict.shares):
+        signature.demand("release", *where)
+    if verdict.verdict == "approve" and verdict.id.kind == "cut":
+        signature.demand("sign-off", *where)
 
 
 def write_decision(

@@ -10,16 +10,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from greenlight.desk.decide import Signature
+from greenlight.access.rights import Right
+from greenlight.access.signature import Signature
 from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.ceilings import NOTE_LIMIT
 from greenlight.production.names import parse_take
 from greenlight.production.records import GateRecord, Reason, WaitingTake
 
-FORM_SIGNATURE = Signature(
-    who="Prefect dashboard", principal="prefect:unverified", door="prefect", verified=False
-)
+
+def form_signature(*, simulated: bool) -> Signature:
+    """Whoever answers through the form; nobody knows who that is."""
+    rights: frozenset[Right] = frozenset({"decide"})
+    if simulated:
+        rights |= {"release", "sign-off"}
+    return Signature("Prefect dashboard", "prefect:unverified", "prefect", False, rights)
 
 
 class TakeVerdict(BaseModel):

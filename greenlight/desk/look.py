@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.desk.remarks import proposals
 from greenlight.errors import NotFound
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, parse_take
-from greenlight.production.records import WaitingTake
+from greenlight.production.records import VerdictKind, WaitingTake
 from greenlight.production.state import State, fold
 from greenlight.recovery import WAKES, wasted_runs
 from greenlight.review.links import media_url
@@ -21,6 +22,19 @@ from greenlight.studio import Studio
 
 Standing = Literal["working", "waiting", "delivered", "failed", "cancelled"]
 Gate = Literal["shotlist", "takes", "final"]
+
+
+class Proposal(BaseModel):
+    """A verdict that somebody proposes; it releases nothing by itself."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    take: str
+    verdict: VerdictKind
+    reason: str = ""
+    text: str = ""
+    who: str
 
 
 class Status(BaseModel):
@@ -42,6 +56,8 @@ class Status(BaseModel):
     unknown_usd: Decimal = Decimal(0)
     held_by_money: bool = False
     """Whether nothing is left to be done or decided before there is more money."""
+    proposals: tuple[Proposal, ...] = ()
+    """Verdicts that somebody proposed on what waits: a person confirms them, or does not."""
     flow_run: str = ""
     run_state: str = ""
 
@@ -108,6 +124,18 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: Runs) -> Status:
         unknown=tuple(u.slot for u in unknown),
         unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
         held_by_money=bool(waiting) and all(w.cause == "money" for w in waiting),
+        proposals=tuple(
+            Proposal(
+                number=p.number,
+                take=p.subject,
+                verdict=p.proposes,
+                reason=p.reason or "",
+                text=p.text,
+                who=p.who,
+            )
+            for p in proposals(facts)
+            if p.proposes
+        ),
         flow_run=flow_run,
         run_state=run_state,
     )

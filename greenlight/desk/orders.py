@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from greenlight.desk.decide import Signature, write_decision
+from greenlight.access.signature import Signature
+from greenlight.desk.decide import write_decision
 from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.generate.models import model
 from greenlight.generate.request import Role

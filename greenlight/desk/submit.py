@@ -8,7 +8,8 @@ import secrets
 from decimal import Decimal
 from typing import NamedTuple
 
-from greenlight.errors import InvalidInput, NotFound
+from greenlight.access.signature import Signature
+from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
 from greenlight.generate.models import common_aspect_ratios, model
 from greenlight.intake import Intake
 from greenlight.money.ceilings import brief_quote
@@ -53,6 +54,25 @@ def draft(profile: Profile, brief: Brief, production: str, who: str) -> Producti
             f"{record.video_model} (supported: {', '.join(allowed)})"
         )
     return record.model_copy(update={"quote_usd": brief_quote(record).total})
+
+
+def within(brief: Brief, quote: Quote, who: Signature) -> Brief:
+    """The brief with a budget that whoever submits it may give; raises Refused above that.
+
+    An agent's token bounds each submit: without a bound it submits nothing.
+    """
+    most = who.most_usd
+    if most is None:
+        if who.principal.startswith("agent:"):
+            raise Forbidden(f"the token of {who.who} names no ceiling, so it cannot submit")
+        return brief
+    if quote.total > most:
+        raise Refused(
+            f"{brief.title!r} is quoted at up to ${quote.total}, and {who.who} may submit up to "
+            f"${most}: fewer shots or seconds, or a token with a higher ceiling"
+        )
+    limit = most if brief.budget_usd is None else min(most, brief.budget_usd)
+    return brief.model_copy(update={"budget_usd": limit})
 
 
 def new_id(brief: Brief, key: str = "") -> str:

@@ -24,6 +24,7 @@ from greenlight.production.records import (
     TakeRecord,
     Terms,
 )
+from greenlight.production.remarks import RemarkRecord
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Facts:
     answers: dict[int, GateAnswerRecord] = field(default_factory=dict)
     deliveries: dict[int, DeliveryRecord] = field(default_factory=dict)
     runs: dict[int, RunRecord] = field(default_factory=dict)
+    remarks: dict[int, RemarkRecord] = field(default_factory=dict)
     cancelled: CancelRecord | None = None
 
     def add(self, records: Iterable[Record]) -> Facts:
@@ -72,6 +74,8 @@ class Facts:
                     self.deliveries[record.version] = record
                 case RunRecord():
                     self.runs[record.number] = record
+                case RemarkRecord():
+                    self.remarks[record.number] = record
                 case CancelRecord():
                     self.cancelled = record
                 case _:

@@ -22,7 +22,7 @@ Reason = Literal[
     "identity", "continuity", "axis", "lens", "anatomy", "text", "policy", "story", "other"
 ]
 REASONS: tuple[Reason, ...] = Reason.__args__  # type: ignore[attr-defined]
-Door = Literal["cli", "demo", "prefect", "api"]
+Door = Literal["cli", "demo", "prefect", "api", "mcp", "review"]
 Cause = Literal["first", "retake", "check", "spec", "frame"]
 
 

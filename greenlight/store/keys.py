@@ -24,6 +24,7 @@ from greenlight.production.records import (
     ShotListRecord,
     TakeRecord,
 )
+from greenlight.production.remarks import RemarkRecord
 
 EXTENSIONS = {
     "image/png": "png",
@@ -165,6 +166,8 @@ class Keys:
                 return f"{self.root}deliveries/v{record.version:03d}.json"
             case RunRecord():
                 return f"{self.root}runs/{record.number:04d}.json"
+            case RemarkRecord():
+                return f"{self.root}remarks/{record.number:06d}.json"
             case CancelRecord():
                 return self.cancelled
         raise TypeError(f"no key for {type(record).__name__}")
@@ -182,6 +185,8 @@ def record_type(key: str, root: str) -> type[Record] | None:
             return CancelRecord
         case ["decisions", _]:
             return DecisionRecord
+        case ["remarks", _]:
+            return RemarkRecord
         case ["runs", _]:
             return RunRecord
         case ["deliveries", _]:

@@ -95,6 +95,7 @@ def check_order(case: Case) -> None:
     gaps(case, facts.decisions, f"{root}decisions/{{:06d}}.json", "decisions")
     gaps(case, facts.gates, f"{root}gates/{{:04d}}.json", "gates")
     gaps(case, facts.runs, f"{root}runs/{{:04d}}.json", "runs")
+    gaps(case, facts.remarks, f"{root}remarks/{{:06d}}.json", "remarks")
     gaps(case, [r.number for r in case.retention], f"{root}retention/{{:04d}}.json", "removals")
     for kind, shot in {(take.kind, take.shot) for take in facts.attempts}:
         numbers = {t.version for t in facts.attempts if (t.kind, t.shot) == (kind, shot)}

@@ -10,12 +10,13 @@ from typing import Any
 
 import httpx
 
+from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Desk, Signature, Wish, choose_all
 from greenlight.desk.look import Status
 from greenlight.intake import check_brief
 from greenlight.settings import Profile
 
-ADA = Signature(who="Ada", principal="login:ada", door="cli", verified=True)
+ADA = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
 PATIENCE = 120.0
 
 

@@ -21,6 +21,7 @@ from machine_law import Law
 from machine_service import FATES
 from machine_town import SHOW, Town
 
+from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Change, Desk, Signature, Wish, choose_all
 from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.production.names import parse_take
@@ -29,8 +30,8 @@ from greenlight.production.shots import Size
 from tasks.filing import file
 
 PEOPLE = (
-    Signature("Ada", "login:ada", "cli", True),
-    Signature("Ben", "login:ben", "api", True),
+    Signature("Ada", "login:ada", "cli", True, EVERYTHING),
+    Signature("Ben", "login:ben", "api", True, EVERYTHING),
 )
 NEVER = Decimal(-1)
 BUDGETS = ("", "0.2", "1", "3", "20")

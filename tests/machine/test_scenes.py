@@ -11,6 +11,7 @@ from machine_fibers import Fiber, Process, drive
 from machine_town import Town
 from world import World
 
+from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Signature
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import Release
@@ -19,7 +20,7 @@ from greenlight.production.names import TakeId
 from greenlight.purchase import Purchase, buy
 from greenlight.store.objects import sha256_of
 
-ADA = Signature("Ada", "login:ada", "cli", True)
+ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
 SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)
 ROUND = Release("sq010_sh0010/frame/v001", Decimal(1))
 REQUEST = GenerationRequest(

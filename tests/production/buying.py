@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import httpx
 
-from greenlight.desk.decide import Signature
+from greenlight.access.rights import EVERYTHING
+from greenlight.access.signature import Signature
 from greenlight.desk.submit import register
 from greenlight.generate.request import GenerationRequest
 from greenlight.intake import Intake, check_brief
@@ -21,7 +22,7 @@ from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import Studio, open_studio
 
-ADA = Signature(who="Ada", principal="login:ada", door="cli", verified=True)
+ADA = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
 SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)
 
 

@@ -1,0 +1,73 @@
+"""The audit record: who asked for what through which door, and what came of it.
+
+One object a line, never changed and never removed by Greenlight.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from typing import Literal
+
+from greenlight.access.signature import Signature
+from greenlight.production.records import Record
+from greenlight.store.objects import ObjectStore
+from greenlight.store.records import encode, now
+
+Came = Literal["done", "refused", "failed"]
+
+PREFIX = "audit/"
+_DETAIL = 400
+_READERS = 12
+
+
+class AuditLine(Record):
+    """One thing that was asked; `detail` is in words, and says why where it was refused."""
+
+    who: str
+    principal: str
+    door: str
+    verb: str
+    subject: str = ""
+    came: Came
+    detail: str = ""
+
+
+class Audit:
+    """Writes and reads the audit record; methods block."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def write(
+        self, who: Signature, verb: str, subject: str = "", came: Came = "done", detail: str = ""
+    ) -> AuditLine:
+        """Adds a line."""
+        line = AuditLine(
+            at=now(),
+            who=who.who[:80],
+            principal=who.principal[:120],
+            door=who.door,
+            verb=verb[:60],
+            subject=subject[:160],
+            came=came,
+            detail=detail[:_DETAIL],
+        )
+        key = f"{PREFIX}{line.at:%Y-%m-%d/%H%M%S.%f}-{secrets.token_hex(4)}.json"
+        self._store.put_once(key, encode(line))
+        return line
+
+    def read(self, since: date | None = None, until: datetime | None = None) -> Iterator[AuditLine]:
+        """The lines since that day (UTC), oldest first."""
+        first = f"{PREFIX}{since:%Y-%m-%d}" if since else ""
+        keys = [key for key in self._store.keys(PREFIX) if key >= first]
+        with ThreadPoolExecutor(_READERS) as pool:
+            for line in pool.map(self._line, keys):
+                if until is None or line.at <= until:
+                    yield line
+
+    def _line(self, key: str) -> AuditLine:
+        return AuditLine.read(key, json.loads(self._store.get(key)))

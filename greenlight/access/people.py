@@ -1,0 +1,227 @@
+"""Named principals, their tokens and share links, as they lie in the object store."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+from greenlight.access.rights import SHARED, Role, rights_of
+from greenlight.access.signature import Signature
+from greenlight.access.tokens import NOT_VALID, Share, digest, is_link, mint, parts, read_link, sign
+from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
+from greenlight.production.records import Door, Record
+from greenlight.store.objects import ObjectStore
+from greenlight.store.records import encode, now
+from greenlight.store.swapping import change, read_or_none
+
+PRINCIPALS, TOKENS, SHARES = "access/principals/", "access/tokens/", "access/shares/"
+LONGEST = timedelta(days=366)
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
+R = TypeVar("R", bound=Record)
+
+
+class Principal(Record):
+    """Somebody, or something, that has a name here; `show` narrows the roles to one show."""
+
+    name: str
+    display: str
+    roles: tuple[Role, ...]
+    show: str = ""
+    removed_at: datetime | None = None
+
+
+class Token(Record):
+    """A token of a principal: its digest, never its text. `most_usd` bounds one submit's quote."""
+
+    id: str
+    principal: str
+    label: str = ""
+    sha256: str
+    until: datetime
+    revoked_at: datetime | None = None
+    most_usd: Decimal | None = None
+
+
+class ShareRecord(Record):
+    """A share link that was given out; the link itself carries all that is needed to believe it."""
+
+    id: str
+    share: Share
+    made_by: str
+    revoked_at: datetime | None = None
+
+
+class People:
+    """Everybody who has access through one object store; methods block."""
+
+    def __init__(self, store: ObjectStore, secret: str) -> None:
+        self._store, self._secret = store, secret
+
+    def add(
+        self, name: str, roles: tuple[Role, ...], display: str = "", show: str = ""
+    ) -> Principal:
+        """Gives a principal exactly these roles, whether it was there before or not."""
+        if not _NAME.fullmatch(name):
+            raise InvalidInput(
+                f"{name!r} cannot name anybody (lower-case letters, digits, dots and dashes, "
+                "at most 40)"
+            )
+        if not roles:
+            raise InvalidInput(f"{name} is given no role: say at least one")
+        if "agent" in roles and len(roles) > 1:
+            raise InvalidInput(f"{name} is an agent: it proposes, and has no other role")
+        principal = Principal(at=now(), name=name, display=display or name, roles=roles, show=show)
+        change(self._store, f"{PRINCIPALS}{name}.json", lambda _: encode(principal))
+        return principal
+
+    def remove(self, name: str) -> Principal:
+        """Takes all access away from a principal; its tokens are worth nothing from now on."""
+        return self._edit(Principal, f"{PRINCIPALS}{name}.json", name, {"removed_at": now()})
+
+    def principal(self, name: str) -> Principal:
+        """The principal of that name; raises NotFound."""
+        data = read_or_none(self._store, f"{PRINCIPALS}{name}.json")
+        if data is None:
+            known = ", ".join(p.name for p in self.principals()) or "nobody yet"
+            raise NotFound(f"there is nobody called {name!r} (known: {known})")
+        return Principal.read(name, json.loads(data))
+
+    def principals(self) -> list[Principal]:
+        """Everybody, those without access any more included."""
+        return list(self._all(Principal, PRINCIPALS))
+
+    def give_token(
+        self, name: str, days: float, label: str = "", most_usd: Decimal | None = None
+    ) -> tuple[Token, str]:
+        """A new token of a principal, and its text, which nobody can find out again."""
+        principal = self.principal(name)
+        if "agent" in principal.roles and most_usd is None:
+            raise InvalidInput(f"{name} is an agent: say the most that one submit may come to")
+        if principal.removed_at:
+            raise Refused(f"{name} has no access any more: give {name} a role first")
+        minted = mint()
+        token = Token(
+            at=now(),
+            id=minted.id,
+            principal=name,
+            label=label[:80],
+            sha256=minted.sha256,
+            until=now() + _within_reason(days),
+            most_usd=most_usd,
+        )
+        self._store.put_once(f"{TOKENS}{token.id}.json", encode(token))
+        return token, minted.text
+
+    def tokens(self) -> list[Token]:
+        """All tokens that were ever given out."""
+        return list(self._all(Token, TOKENS))
+
+    def share(
+        self, production: str, name: str, role: Role, days: float, made_by: str
+    ) -> tuple[ShareRecord, str]:
+        """A link's token for somebody without a name here, for one production."""
+        if role not in SHARED:
+            raise InvalidInput(f"a link cannot make a {role} (allowed: {', '.join(SHARED)})")
+        clean = " ".join(name.split())
+        if not 1 <= len(clean) <= 80:
+            raise InvalidInput(f"{name!r} is no name (1 to 80 characters)")
+        share = Share(
+            id=secrets.token_hex(6),
+            production=production,
+            name=clean,
+            role=role,
+            until=(now() + _within_reason(days)).replace(microsecond=0),
+        )
+        record = ShareRecord(at=now(), id=share.id, share=share, made_by=made_by)
+        self._store.put_once(f"{SHARES}{share.id}.json", encode(record))
+        return record, sign(share, self._secret)
+
+    def shares(self) -> list[ShareRecord]:
+        """All share links that were ever given out."""
+        return list(self._all(ShareRecord, SHARES))
+
+    def revoke(self, id_: str) -> Token | ShareRecord:
+        """Makes a token or link worthless at once; raises NotFound."""
+        token, link = f"{TOKENS}{id_}.json", f"{SHARES}{id_}.json"
+        if self._store.exists(token):
+            return self._edit(Token, token, id_, {"revoked_at": now()})
+        if self._store.exists(link):
+            return self._edit(ShareRecord, link, id_, {"revoked_at": now()})
+        raise NotFound(f"there is no token or link {id_!r}")
+
+    def enter(self, text: str, door: Door) -> Signature:
+        """Who comes with this token or link; raises Forbidden, with the reason if that is safe."""
+        return self._by_link(text, door) if is_link(text) else self._by_key(text, door)
+
+    def _by_key(self, text: str, door: Door) -> Signature:
+        id_, secret = parts(text)
+        data = read_or_none(self._store, f"{TOKENS}{id_}.json")
+        if data is None:
+            raise Forbidden(NOT_VALID)
+        token = Token.read(id_, json.loads(data))
+        if not hmac.compare_digest(digest(secret), token.sha256):
+            raise Forbidden(NOT_VALID)
+        if token.revoked_at:
+            raise Forbidden(f"this token was revoked on {token.revoked_at:%Y-%m-%d %H:%M} UTC")
+        if now() >= token.until:
+            raise Forbidden(f"this token was good until {token.until:%Y-%m-%d %H:%M} UTC: ask anew")
+        principal = self.principal(token.principal)
+        if principal.removed_at:
+            raise Forbidden(f"{principal.name} has no access any more")
+        kind = "agent" if "agent" in principal.roles else "person"
+        return Signature(
+            who=principal.display,
+            principal=f"{kind}:{principal.name}",
+            door=door,
+            verified=True,
+            rights=rights_of(principal.roles),
+            show=principal.show,
+            most_usd=token.most_usd,
+        )
+
+    def _by_link(self, text: str, door: Door) -> Signature:
+        share = read_link(text, self._secret, now())
+        data = read_or_none(self._store, f"{SHARES}{share.id}.json")
+        if data is None:
+            raise Forbidden(NOT_VALID)
+        record = ShareRecord.read(share.id, json.loads(data))
+        if record.revoked_at:
+            raise Forbidden(f"this link was revoked on {record.revoked_at:%Y-%m-%d %H:%M} UTC")
+        return Signature(
+            who=share.name,
+            principal=f"link:{share.id}",
+            door=door,
+            # Whoever has the link: it may have been handed on.
+            verified=False,
+            rights=rights_of([share.role]),
+            production=share.production,
+        )
+
+    def _all(self, kind: type[R], prefix: str) -> Iterator[R]:
+        for key in self._store.keys(prefix):
+            yield kind.read(key, json.loads(self._store.get(key)))
+
+    def _edit(self, kind: type[R], key: str, name: str, update: dict[str, object]) -> R:
+        found: list[R] = []
+
+        def edit(data: bytes | None) -> bytes:
+            if data is None:
+                raise NotFound(f"there is no {name!r}")
+            found.append(kind.read(key, json.loads(data)).model_copy(update=update))
+            return encode(found[-1])
+
+        change(self._store, key, edit)
+        return found[-1]
+
+
+def _within_reason(days: float) -> timedelta:
+    if not 0 < days <= LONGEST.days:
+        raise InvalidInput(f"{days:g} days: it can be up to {LONGEST.days}")
+    return timedelta(days=days)

@@ -1,0 +1,59 @@
+"""Who says it: the principal that a door has made sure of, with what it may do here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from greenlight.access.rights import Right
+from greenlight.errors import Forbidden
+from greenlight.production.records import Door
+
+
+class Signature(NamedTuple):
+    """Who says it, and through which door; `verified` when the door knows who that is.
+
+    `who` is a display name and gives no right. `show` and `production` narrow the rights to one
+    show or production where they are not empty; `most_usd` is the most that one submit may quote.
+    """
+
+    who: str
+    principal: str
+    door: Door
+    verified: bool
+    rights: frozenset[Right] = frozenset()
+    show: str = ""
+    production: str = ""
+    most_usd: Decimal | None = None
+
+    def may(self, right: Right, production: str = "", show: str = "") -> bool:
+        """Whether this right is there, for this production of this show where they are named."""
+        if right not in self.rights:
+            return False
+        if self.production and production != self.production:
+            return False
+        return not self.show or show == self.show
+
+    def demand(self, right: Right, production: str = "", show: str = "") -> None:
+        """Raises Forbidden, saying what is missing, unless the right is there."""
+        if self.may(right, production, show):
+            return
+        where = f" on {production or show}" if production or show else ""
+        limits = [f"production {self.production}"] if self.production else []
+        limits += [f"show {self.show}"] if self.show else []
+        held = ", ".join(sorted(self.rights)) or "nothing"
+        within = f", on {' of '.join(limits)} only" if limits else ""
+        raise Forbidden(f"{self.who} may not {VERBS[right]}{where} (may: {held}{within})")
+
+
+VERBS: dict[Right, str] = {
+    "look": "look",
+    "comment": "comment",
+    "propose": "propose verdicts",
+    "decide": "decide",
+    "release": "release video",
+    "sign-off": "give the final sign-off",
+    "submit": "submit briefs",
+    "money": "change budgets, models or the ledger, or cancel",
+    "people": "give and take access",
+}

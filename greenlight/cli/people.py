@@ -1,0 +1,222 @@
+"""`people`, `share` and `audit`: who has access, and what was asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from greenlight.cli.amounts import amount_of
+from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.show import print_json, remark, say, table
+from greenlight.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+people = typer.Typer(
+    name="people",
+    no_args_is_help=True,
+    help="Say who may look, decide, sign off, submit or change budgets, and give out tokens.",
+)
+Name = Annotated[str, typer.Argument(metavar="NAME", help="As in `people list`: ada, dana.k …")]
+Days = Annotated[float, typer.Option(metavar="DAYS", help="How long it is good for.")]
+
+
+@people.command("list")
+def list_people(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
+    """List everybody with a name here, their roles, and the tokens that are good."""
+    from greenlight.store.records import now
+
+    desk = open_desk(profile)
+    found, tokens, at = desk.people.principals(), desk.people.tokens(), now()
+    good = [t for t in tokens if not t.revoked_at and t.until > at]
+    if as_json:
+        print_json(
+            {
+                "people": [p.model_dump(mode="json") for p in found],
+                "tokens": [t.model_dump(mode="json", exclude={"sha256"}) for t in tokens],
+            }
+        )
+        return
+    if not found:
+        say("nobody has a name here yet: `greenlight people add NAME --role reviewer`")
+        return
+    rows: list[tuple[str, ...]] = []
+    for person in found:
+        roles = "no access any more" if person.removed_at else ", ".join(person.roles)
+        theirs = [f"{t.id} until {t.until:%Y-%m-%d}" for t in good if t.principal == person.name]
+        where = f"show {person.show}" if person.show else "everywhere"
+        rows.append((person.name, person.display, roles, where, ", ".join(theirs)))
+    table(("name", "shown as", "roles", "where", "tokens"), rows)
+
+
+@people.command()
+def add(
+    name: Name,
+    role: Annotated[
+        list[str], typer.Option(metavar="ROLE", help="viewer, reviewer, final, producer or agent.")
+    ],
+    display: Annotated[
+        str, typer.Option(metavar="NAME", show_default=False, help="The name in records.")
+    ] = "",
+    show: Annotated[
+        str, typer.Option(metavar="SHOW", show_default=False, help="In this show only.")
+    ] = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Give somebody exactly these roles; repeat --role for several."""
+    from greenlight.access.rights import role_of
+    from greenlight.desk import this_person
+
+    desk = open_desk(profile)
+    roles = tuple(dict.fromkeys(role_of(r) for r in role))
+    made = desk.people.add(name, roles, display, show)
+    desk.audit.write(this_person(), "people add", name, detail=f"{', '.join(roles)} {show}".strip())
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+        return
+    say(f"{made.display} is {' and '.join(made.roles)}{f' in show {show}' if show else ''}")
+    remark(f"a token to come in with: `greenlight people token {name}`")
+
+
+@people.command()
+def token(
+    name: Name,
+    days: Days = 90,
+    label: Annotated[
+        str, typer.Option(metavar="LABEL", show_default=False, help="What it is for.")
+    ] = "",
+    most: Annotated[
+        str,
+        typer.Option(metavar="USD", show_default=False, help="Most that one submit may come to."),
+    ] = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Print a new token of somebody: it is shown this once and kept nowhere."""
+    from greenlight.desk import this_person
+
+    desk = open_desk(profile)
+    usd = amount_of(most, "--most") if most else None
+    made, text = desk.people.give_token(name, days, label, usd)
+    desk.audit.write(this_person(), "people token", name, detail=f"{made.id} {label}".strip())
+    if as_json:
+        print_json({**made.model_dump(mode="json", exclude={"sha256"}), "token": text})
+        return
+    remark(f"token {made.id} of {name}, good until {made.until:%Y-%m-%d %H:%M} UTC:")
+    say(text, whole=True)
+
+
+@people.command()
+def revoke(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Of a token or share link.")],
+    profile: ProfileOption = "",
+) -> None:
+    """Make a token or share link worthless at once."""
+    from greenlight.desk import this_person
+
+    desk = open_desk(profile)
+    desk.people.revoke(id_)
+    desk.audit.write(this_person(), "people revoke", id_)
+    say(f"{id_} is worth nothing any more")
+
+
+@people.command()
+def remove(name: Name, profile: ProfileOption = "") -> None:
+    """Take all access away from somebody; what they decided stays on record."""
+    from greenlight.desk import this_person
+
+    desk = open_desk(profile)
+    desk.people.remove(name)
+    desk.audit.write(this_person(), "people remove", name)
+    say(f"{name} has no access any more")
+
+
+@people.command("links")
+def links(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
+    """List the share links that were given out."""
+    desk = open_desk(profile)
+    found = desk.people.shares()
+    if as_json:
+        print_json([s.model_dump(mode="json") for s in found])
+        return
+    rows = [
+        (s.id, s.share.production, s.share.name, s.share.role, _until(s.share.until, s.revoked_at))
+        for s in found
+    ]
+    if not rows:
+        say("no link was given out yet: `greenlight share PRODUCTION --name NAME`")
+        return
+    table(("id", "production", "for", "role", "until"), rows)
+
+
+def share(
+    production: Production,
+    name: Annotated[str, typer.Option(metavar="NAME", help="Who it is for, as records say it.")],
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="viewer, reviewer or final.")
+    ] = "viewer",
+    days: Days = 7,
+    sender: AsOption = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Print a token with which somebody without a name here sees one production, and decides.
+
+    Whoever has it has those rights: their decisions are recorded as unverified. `people revoke`
+    takes it back.
+    """
+    from greenlight.access.rights import SHARED, role_of
+    from greenlight.desk import this_person
+
+    desk, me = open_desk(profile), this_person(sender)
+    desk.studio(production)
+    made, text = desk.people.share(production, name, role_of(role, SHARED), days, me.who)
+    desk.audit.write(me, "share", production, detail=f"{made.id} {role} for {name}")
+    if as_json:
+        print_json({**made.model_dump(mode="json"), "token": text})
+        return
+    remark(f"link {made.id} for {name}, {role} of {production} until {made.share.until:%Y-%m-%d}:")
+    say(text, whole=True)
+
+
+def audit(
+    since: Annotated[
+        str, typer.Option(metavar="DATE", show_default=False, help="From this day on: 2026-11-23.")
+    ] = "",
+    refused: Annotated[bool, typer.Option("--refused", help="Only what was not allowed.")] = False,
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show who asked for what through which door, and what came of it."""
+    desk = open_desk(profile)
+    found = [
+        line
+        for line in desk.audit.read(_day(since) if since else None)
+        if line.came != "done" or not refused
+    ]
+    if as_json:
+        print_json([line.model_dump(mode="json") for line in found])
+        return
+    if not found:
+        say("nothing is in the audit record" + (f" since {since}" if since else ""))
+        return
+    rows: list[tuple[Any, ...]] = [
+        (f"{x.at:%m-%d %H:%M:%S}", x.principal, x.door, x.verb, x.subject, x.came, x.detail)
+        for x in found
+    ]
+    table(("when (UTC)", "who", "door", "asked", "about", "came", "detail"), rows)
+
+
+def _until(until: datetime, revoked: datetime | None) -> str:
+    return f"revoked {revoked:%Y-%m-%d %H:%M}" if revoked else f"{until:%Y-%m-%d %H:%M}"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"{text!r} is no day: write it as 2026-11-23") from None
