@@ -13,6 +13,7 @@ from greenlight.cli.demo import demo
 from greenlight.cli.keep import backup, gc, restore, verify
 from greenlight.cli.ledger import ledger
 from greenlight.cli.look import spend, status, takes
+from greenlight.cli.mcp import mcp
 from greenlight.cli.people import audit, people, share
 from greenlight.cli.profiles import profiles
 from greenlight.cli.session import CHOSEN
@@ -127,4 +128,5 @@ app.command(
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(standin)
+app.command(rich_help_panel=SERVICES)(mcp)
 app.command(rich_help_panel=SERVICES)(recover)

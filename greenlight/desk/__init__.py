@@ -16,6 +16,7 @@ from greenlight.access.people import People
 from greenlight.access.rights import EVERYTHING, Right
 from greenlight.access.signature import Signature
 from greenlight.desk.binding import priced
+from greenlight.desk.context import ShotContext, context_of
 from greenlight.desk.decide import Decided, decide
 from greenlight.desk.look import Status, TakeRow, state_of, status_of, takes_of
 from greenlight.desk.orders import (
@@ -63,7 +64,7 @@ from greenlight.review.links import media_url
 from greenlight.runs import Runs
 from greenlight.settings import Profile
 from greenlight.store.keys import open_key
-from greenlight.store.records import now, productions
+from greenlight.store.records import find_show, now, productions
 from greenlight.studio import Studio, open_store, open_studio
 
 __all__ = ["Change", "Desk", "Signature", "Wish", "choose_all", "robot", "this_person"]
@@ -145,6 +146,10 @@ class Desk:
         """The ids of all productions."""
         return productions(self.store)
 
+    def show_of(self, production: str) -> str:
+        """The show that a production belongs to, by its id alone; raises NotFound."""
+        return find_show(self.store, production)
+
     def look(self, production: str) -> tuple[Facts, State]:
         """The records of a production and the state that follows from them."""
         return state_of(self.studio(production))
@@ -172,6 +177,11 @@ class Desk:
         studio = self.studio(production)
         facts, state = state_of(studio)
         return status_of(studio, facts, state, self.runs), takes_of(studio, facts, state)
+
+    def context(self, production: str, shot: str) -> ShotContext:
+        """What is known of one shot: spec, look, verdicts, remarks, what was rejected and why."""
+        studio = self.studio(production)
+        return context_of(studio, *state_of(studio), shot)
 
     def spend(self, production: str) -> Spend:
         """What it has cost so far."""

@@ -57,6 +57,13 @@ def thumbnail(data: bytes, width: int) -> bytes:
     return encode_jpeg(picture)
 
 
+def fitted(data: bytes, side: int) -> bytes:
+    """A JPEG of at most `side` pixels across and down, never enlarged."""
+    _, picture = decode_still(data)
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return encode_jpeg(picture)
+
+
 def encode_jpeg(picture: Image.Image, quality: int = 85) -> bytes:
     """The picture as a progressive JPEG without metadata."""
     out = BytesIO()

@@ -1,0 +1,109 @@
+"""The door itself: every call is somebody's, leaves a line in the audit record, and ends in words.
+
+The work, its line and its error are one piece that runs in one thread: a client that goes away in
+the middle leaves neither half a change nor a change without its line.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from typing import TypeVar
+
+from fastmcp.exceptions import ValidationError
+
+from greenlight.access.audit import Came
+from greenlight.access.rights import Right
+from greenlight.access.signature import Signature
+from greenlight.desk import Desk
+from greenlight.errors import GreenlightError, InvalidInput, NotFound
+from greenlight.mcp.callers import STRANGER, Caller
+from greenlight.mcp.words import bounded
+from greenlight.studio import Studio
+
+log = logging.getLogger("greenlight.mcp")
+
+_SENTENCE = 600
+_PRODUCTION = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
+T = TypeVar("T")
+
+
+class Told(ValidationError):
+    """A refusal in words for the agent; it stands in the audit record already."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(str(bounded(sentence, _SENTENCE)), log_level=logging.DEBUG)
+
+
+class Door:
+    """What all tools, resources and prompts share. Methods block: call them off the event loop."""
+
+    def __init__(self, desk: Desk, caller: Caller) -> None:
+        self.desk = desk
+        self.caller = caller
+
+    def answer(self, verb: str, subject: str, work: Callable[[Signature], T]) -> T:
+        """Does it for whoever calls; raises Told, never anything else."""
+        return self._do(verb, subject, work, again=False)
+
+    def look_again(self, verb: str, subject: str, work: Callable[[Signature], T]) -> T:
+        """Does it once more within a call that is on record; only what goes wrong adds a line."""
+        return self._do(verb, subject, work, again=True)
+
+    def _do(self, verb: str, subject: str, work: Callable[[Signature], T], *, again: bool) -> T:
+        who = STRANGER
+        try:
+            who = self.caller()
+            result = work(who)
+        except GreenlightError as error:
+            raise self._refused(who, verb, subject, "refused", str(error)) from error
+        except Exception as error:
+            id_ = secrets.token_hex(4)
+            log.exception("unexpected error %s in %s of %r", id_, verb, subject)
+            sentence = f"an unexpected error ({id_}): its traceback is in the server's log"
+            raise self._refused(who, verb, subject, "failed", sentence) from error
+        if not again:
+            self._write(who, verb, subject, "done", "")
+        return result
+
+    def refuse(self, verb: str, subject: str, sentence: str) -> Told:
+        """Puts what did not even get as far as `answer` on record, and into words."""
+        try:
+            who = self.caller()
+        except GreenlightError as error:
+            return self._refused(STRANGER, verb, subject, "refused", str(error))
+        return self._refused(who, verb, subject, "refused", sentence)
+
+    def _refused(self, who: Signature, verb: str, subject: str, came: Came, sentence: str) -> Told:
+        told = Told(sentence)
+        self._write(who, verb, subject, came, str(told))
+        return told
+
+    def _write(self, who: Signature, verb: str, subject: str, came: Came, detail: str) -> None:
+        try:
+            self.desk.audit.write(who, verb, str(bounded(subject, 160)), came, detail)
+        except GreenlightError as error:
+            log.error("no audit line for %s of %r by %s: %s", verb, subject, who.principal, error)
+            if came == "done":
+                raise Told(f"it was done, and could not be put on record: {error}") from error
+
+    def enter(self, production: str, who: Signature, right: Right = "look") -> Studio:
+        """The production's studio, if this right is there for it.
+
+        Raises NotFound, or Forbidden: somebody whose rights end at a show or production is not told
+        what there is outside.
+        """
+        if not _PRODUCTION.fullmatch(production):
+            raise InvalidInput(f"{production!r} is not a production (as `productions` lists them)")
+        try:
+            studio = self.desk.studio(production)
+        except NotFound:
+            if who.show or who.production:
+                who.demand(right, production)
+            raise
+        if not who.may(right, production, studio.keys.show):
+            # Without the show both refusals read the same to whoever's rights end somewhere.
+            who.demand(right, production, "" if who.show or who.production else studio.keys.show)
+        return studio

@@ -1,0 +1,103 @@
+"""The edge: what is refused before a tool has even begun, with a sentence and a line on record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from fastmcp.exceptions import NotFoundError, ValidationError
+from fastmcp.prompts import PromptResult
+from fastmcp.resources.base import ResourceResult
+from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
+from fastmcp.tools.base import ToolResult
+from mcp_types import CallToolRequestParams, GetPromptRequestParams, ReadResourceRequestParams
+from pydantic import ValidationError as Invalid
+
+from greenlight.errors import InvalidInput
+from greenlight.mcp.door import Door, Told
+from greenlight.mcp.limits import within_limits
+
+_NAME = 60
+
+
+class Edge(Middleware):
+    """Refuses what is too much, unknown, or not of the type that was asked for."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    async def on_call_tool(
+        self,
+        context: MiddlewareContext[CallToolRequestParams],
+        call_next: CallNext[CallToolRequestParams, ToolResult],
+    ) -> ToolResult:
+        """A tool that is there, with arguments of its types and of a size that makes sense."""
+        name, arguments = context.message.name, context.message.arguments or {}
+        await self._limit(name, arguments)
+        try:
+            return await call_next(context)
+        except Told:
+            raise
+        except NotFoundError as error:
+            sentence = f"there is no tool {name[:_NAME]!r}"
+            raise await self._refused(name, sentence, arguments) from error
+        except ValidationError as error:
+            raise await self._refused(name, _first(error), arguments) from error
+
+    async def on_read_resource(
+        self,
+        context: MiddlewareContext[ReadResourceRequestParams],
+        call_next: CallNext[ReadResourceRequestParams, ResourceResult],
+    ) -> ResourceResult:
+        """A resource that is there."""
+        uri = str(context.message.uri)
+        await self._limit("read", {"uri": uri})
+        try:
+            return await call_next(context)
+        except Told:
+            raise
+        except (NotFoundError, ValidationError) as error:
+            sentence = f"there is no resource {uri[:200]!r}"
+            raise await self._refused("read", sentence) from error
+
+    async def on_get_prompt(
+        self,
+        context: MiddlewareContext[GetPromptRequestParams],
+        call_next: CallNext[GetPromptRequestParams, PromptResult],
+    ) -> PromptResult:
+        """A prompt that is there, with its arguments."""
+        name, arguments = context.message.name, context.message.arguments or {}
+        await self._limit(f"prompt {name}", arguments)
+        try:
+            return await call_next(context)
+        except Told:
+            raise
+        except NotFoundError as error:
+            sentence = f"there is no prompt {name[:_NAME]!r}"
+            raise await self._refused(f"prompt {name}", sentence) from error
+        except ValidationError as error:
+            raise await self._refused(f"prompt {name}", _first(error), arguments) from error
+
+    async def _limit(self, verb: str, arguments: Mapping[str, Any]) -> None:
+        try:
+            within_limits(arguments)
+        except InvalidInput as error:
+            raise await self._refused(verb, str(error), arguments) from error
+
+    async def _refused(
+        self, verb: str, sentence: str, arguments: Mapping[str, Any] | None = None
+    ) -> Told:
+        named = (arguments or {}).get("production", "")
+        subject = named if isinstance(named, str) else ""
+        return await asyncio.to_thread(self.door.refuse, verb, subject, sentence)
+
+
+def _first(error: ValidationError) -> str:
+    """One line for the first argument that is not of its type, without what was handed in."""
+    cause = error.__cause__
+    if not isinstance(cause, Invalid):
+        return str(error)
+    problem = cause.errors(include_input=False, include_url=False)[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    return f"{where}: {problem['msg']}"
