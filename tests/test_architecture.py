@@ -88,6 +88,9 @@ def test_the_pure_core_imports_the_standard_library_and_pydantic_alone() -> None
         ("PIL", ["greenlight/media/", "greenlight/standin/"]),
         ("opentimelineio", ["greenlight/editorial/"]),
         ("pandas", ["greenlight/tables.py"]),
+        ("fastmcp", ["greenlight/mcp/"]),
+        ("mcp", ["greenlight/mcp/"]),
+        ("mcp_types", ["greenlight/mcp/"]),
         ("boto3", ["greenlight/store/", "greenlight/local/", "greenlight/review/"]),
     ],
 )
@@ -101,7 +104,7 @@ def test_each_heavy_library_has_one_room(library: str, rooms: list[str]) -> None
 def test_the_cold_start_of_a_flow_loads_no_heavy_library() -> None:
     code = (
         "import sys, flows.previs\n"
-        "heavy = {'pandas', 'av', 'PIL', 'numpy', 'opentimelineio', 'google.genai'}\n"
+        "heavy = {'pandas', 'av', 'PIL', 'numpy', 'opentimelineio', 'google.genai', 'fastmcp'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

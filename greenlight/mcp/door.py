@@ -6,10 +6,12 @@ the middle leaves neither half a change nor a change without its line.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import secrets
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from fastmcp.exceptions import ValidationError
@@ -43,6 +45,8 @@ class Door:
     def __init__(self, desk: Desk, caller: Caller) -> None:
         self.desk = desk
         self.caller = caller
+        self._quiet = threading.Condition()
+        self._busy = 0
 
     def answer(self, verb: str, subject: str, work: Callable[[Signature], T]) -> T:
         """Does it for whoever calls; raises Told, never anything else."""
@@ -53,6 +57,10 @@ class Door:
         return self._do(verb, subject, work, again=True)
 
     def _do(self, verb: str, subject: str, work: Callable[[Signature], T], *, again: bool) -> T:
+        with self._at_work():
+            return self._one(verb, subject, work, again=again)
+
+    def _one(self, verb: str, subject: str, work: Callable[[Signature], T], *, again: bool) -> T:
         who = STRANGER
         try:
             who = self.caller()
@@ -67,6 +75,22 @@ class Door:
         if not again:
             self._write(who, verb, subject, "done", "")
         return result
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with self._quiet:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._busy -= 1
+                self._quiet.notify_all()
+
+    def rest(self, seconds: float) -> bool:
+        """Returns once nothing is under way, or after so long; whether nothing is."""
+        with self._quiet:
+            return self._quiet.wait_for(lambda: not self._busy, seconds)
 
     def refuse(self, verb: str, subject: str, sentence: str) -> Told:
         """Puts what did not even get as far as `answer` on record, and into words."""

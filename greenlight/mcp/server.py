@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from types import FrameType
 from typing import Any
 
 import fastmcp
 from fastmcp import FastMCP
 from mcp_types import ToolAnnotations
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 
 from greenlight.desk import Desk
 from greenlight.mcp.answers import Comparison, SheetAnswer, TakeAnswer
@@ -27,6 +32,8 @@ from greenlight.mcp.resources import JSON, SCHEME, Resources
 from greenlight.mcp.waiting import Waiting
 
 PATH = "/mcp"
+_LAST_SECONDS = 10.0
+"""For what is under way when the server is told to end."""
 
 INSTRUCTIONS = """\
 Greenlight turns a written brief into a signed-off pre-visualisation: brief, shot list, storyboard
@@ -50,9 +57,8 @@ _SPENDS = ToolAnnotations(  # the same key is the same production; model service
 )
 
 
-def build(desk: Desk, caller: Caller) -> FastMCP[Any]:
-    """The server for whoever `caller` names at each call."""
-    door = Door(desk, caller)
+def build(door: Door) -> FastMCP[Any]:
+    """The server behind that door."""
     server: FastMCP[Any] = FastMCP(
         name="greenlight",
         instructions=INSTRUCTIONS,
@@ -106,7 +112,12 @@ def _schema(answer: type[Any]) -> dict[str, Any]:
 def serve_stdio(desk: Desk, caller: Caller) -> None:
     """Serves one client over standard input and output until it closes them."""
     _log_to_stderr()
-    asyncio.run(build(desk, caller).run_stdio_async(show_banner=False))
+    door = Door(desk, caller)
+    _end_on_signals(door)
+    try:
+        asyncio.run(build(door).run_stdio_async(show_banner=False))
+    finally:
+        door.rest(_LAST_SECONDS)
 
 
 def serve_http(desk: Desk, host: str, port: int, hosts: Sequence[str] = ()) -> None:
@@ -116,25 +127,49 @@ def serve_http(desk: Desk, host: str, port: int, hosts: Sequence[str] = ()) -> N
     `hosts`; an Origin other than that is refused, so that no web page can speak for a browser.
     """
     _log_to_stderr()
-    server = build(desk, http_caller)
-    asyncio.run(
-        server.run_http_async(
-            show_banner=False,
-            transport="http",
-            host=host,
-            port=port,
-            path=PATH,
-            log_level="error",
-            middleware=[Middleware(Guard, desk=desk)],
-            json_response=False,
-            # Each request stands for itself and brings its token: no session can be taken over,
-            # and what was revoked ends at once.
-            stateless_http=True,
-            host_origin_protection=True,
-            allowed_hosts=list(hosts),
-            allowed_origins=[],
-        )
+    door = Door(desk, http_caller)
+    serving = build(door).run_http_async(
+        show_banner=False,
+        transport="http",
+        host=host,
+        port=port,
+        path=PATH,
+        log_level="error",
+        middleware=[Middleware(Guard, desk=desk)],
+        json_response=False,
+        # Each request stands for itself and brings its token: no session can be taken over, and
+        # what was revoked ends at once.
+        stateless_http=True,
+        host_origin_protection=True,
+        allowed_hosts=list(hosts),
+        allowed_origins=[],
     )
+    try:
+        asyncio.run(serving)
+    finally:
+        door.rest(_LAST_SECONDS)
+
+
+def _end_on_signals(door: Door) -> None:
+    """Ends on Ctrl-C and SIGTERM once what is under way is on record.
+
+    A thread that reads standard input cannot be interrupted: the process is left as it is.
+    """
+
+    def leave(code: int) -> None:
+        door.rest(_LAST_SECONDS)
+        os._exit(code)
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        threading.Thread(target=leave, args=(128 + number,), daemon=True).start()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, heard)
+
+
+def _not_gone(record: logging.LogRecord) -> bool:
+    """A client that goes away in the middle of its request is no error of ours."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ClientDisconnect))
 
 
 def _log_to_stderr() -> None:
@@ -145,3 +180,4 @@ def _log_to_stderr() -> None:
     )
     for name in ("fastmcp", "mcp", "uvicorn"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("mcp.server.streamable_http").addFilter(_not_gone)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import signal
 import subprocess
 from io import BytesIO
 from typing import Any
 
+import pytest
 from buying import ADA
 from mcp import ClientSession
 from mcp.types import EmbeddedResource, ImageContent, TextContent
@@ -34,10 +36,9 @@ def test_an_agent_takes_a_brief_to_frames_and_people_decide_on_the_way(
     desk: Desk, environment: dict[str, str], token: GiveToken
 ) -> None:
     asked: set[str] = set()
+    heard: list[str | None] = []
 
     async def until_people(session: ClientSession, production: str) -> dict[str, Any]:
-        heard: list[str | None] = []
-
         async def progress(done: float, total: float | None, message: str | None) -> None:
             heard.append(message)
 
@@ -49,8 +50,6 @@ def test_an_agent_takes_a_brief_to_frames_and_people_decide_on_the_way(
             assert stands is not None, result
             if stands["state"] != "working":
                 asked.add("wait")
-                assert heard
-                assert all(m and m.startswith("working") for m in heard), heard
                 return stands
         raise AssertionError(stands)
 
@@ -79,6 +78,8 @@ def test_an_agent_takes_a_brief_to_frames_and_people_decide_on_the_way(
 
             stands = await until_people(session, production)
             assert stands["waiting_takes"] == ["shotlist/v001"]
+            assert heard
+            assert all(m and m.startswith("working") for m in heard), heard
             said = await say(
                 session,
                 "propose_verdict",
@@ -201,3 +202,30 @@ def test_a_token_that_is_not_good_ends_the_server_before_it_begins(
     assert done.returncode == 12
     assert (done.stdout, text in done.stderr) == ("", False)
     assert [x.subject for x in desk.audit.read(now().date()) if x.verb == "enter"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_it_is_told_to_although_nobody_closes_its_input(
+    environment: dict[str, str], number: signal.Signals
+) -> None:
+    server = subprocess.Popen(
+        [GREENLIGHT, "mcp"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdin
+    assert server.stdout
+    hello = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    }
+    request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+    print(json.dumps(request), file=server.stdin, flush=True)
+    assert json.loads(server.stdout.readline())["result"]["serverInfo"]["name"] == "greenlight"
+    server.send_signal(number)
+    assert server.wait(15) == 128 + number
+    server.stdin.close()
+    server.stdout.close()
