@@ -9,6 +9,7 @@ import typer
 
 from greenlight.cli.close import cancel, pull, recover
 from greenlight.cli.decide import decide
+from greenlight.cli.decisions import decisions
 from greenlight.cli.demo import demo
 from greenlight.cli.keep import backup, gc, restore, verify
 from greenlight.cli.ledger import ledger
@@ -107,6 +108,7 @@ app.command(rich_help_panel=WORK)(submit)
 app.command(rich_help_panel=WORK)(status)
 app.command(rich_help_panel=WORK)(takes)
 app.command(rich_help_panel=WORK)(decide)
+app.command(rich_help_panel=WORK)(decisions)
 app.command(rich_help_panel=WORK)(shots)
 app.command(rich_help_panel=WORK)(spend)
 app.command(rich_help_panel=WORK)(budget)
