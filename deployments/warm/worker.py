@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 ENGINE = "python -m prefect.engine"
 """The command of a run that may be forked: any other is started as it stands."""
 
-MODULES = ("flows.previs", "flows.reconcile", "flows.batch", "prefect_aws.s3", "google.genai")
+MODULES = (
+    *("flows.previs", "flows.reconcile", "flows.batch", "flows.notify"),
+    *("prefect_aws.s3", "google.genai"),
+)
 
 
 class WarmWorker(ProcessWorker):
