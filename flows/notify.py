@@ -15,11 +15,9 @@ from greenlight.errors import NotFound
 from greenlight.notify.notice import Notice, check_id
 from greenlight.notify.outbox import due, listeners, notice_of, put_aside
 from greenlight.notify.sending import TryLater
-from greenlight.settings import load_profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import patient_store
-from tasks.tell import tell
+from tasks.tell import services, tell
 
 
 @flow(
@@ -29,7 +27,7 @@ from tasks.tell import tell
 )
 async def notify(message: str = "") -> dict[str, int]:
     """Tells who wants to be told of `message`, if it is given, and what is due."""
-    store = patient_store(load_profile())
+    _, store = await asyncio.to_thread(services)
     notices = {n.id: n for n in await asyncio.to_thread(due, store, now())}
     if message:
         wanted = check_id(message)

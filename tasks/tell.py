@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 from typing import Any
 
@@ -18,12 +19,19 @@ from greenlight.errors import NotFound
 from greenlight.notify.outbox import notice_of
 from greenlight.notify.sending import Answer, TryLater, deliver
 from greenlight.notify.subscribers import subscriber_of
-from greenlight.settings import load_profile
-from greenlight.store.objects import FLOW_READ_SECONDS, ObjectStore, connect
-from greenlight.store.patience import DOOR_SECONDS
+from greenlight.settings import Profile, load_profile
+from greenlight.store.objects import ObjectStore
+from greenlight.studio import patient_store
 
 DELAYS = [2.0, 6.0, 18.0]
 """Seconds between tries; after the last the message is put aside for a later round."""
+
+
+@functools.lru_cache(maxsize=1)
+def services() -> tuple[Profile, ObjectStore]:
+    """The profile and its patient store, opened once per process."""
+    profile = load_profile()
+    return profile, patient_store(profile)
 
 
 def worth_it(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -47,8 +55,7 @@ async def tell(message: str, subscriber: str) -> str:
 
 
 def _tell(message: str, name: str, by: str) -> str:
-    profile = load_profile()
-    store = ObjectStore(connect(profile.s3, FLOW_READ_SECONDS), profile.s3.bucket, DOOR_SECONDS)
+    profile, store = services()
     try:
         subscriber = subscriber_of(store, name)
     except NotFound:
