@@ -122,7 +122,9 @@ def list_subscribers(profile: ProfileOption = "", as_json: JsonOption = False) -
 @notify.command()
 def remove(name: Id, profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     """Tell somebody nothing any more, and forget the secret."""
-    _telling(profile).remove(name)
+    from greenlight.desk import this_person
+
+    _telling(profile).remove(name, this_person())
     if as_json:
         print_json({"removed": name})
     else:
@@ -142,8 +144,10 @@ def send_test(
 
     Exit code 6 when it was not taken.
     """
+    from greenlight.desk import this_person
+
     telling = _telling(profile)
-    delivery = telling.test(name or _only(telling))
+    delivery = telling.test(name or _only(telling), this_person())
     if as_json:
         print_json(_delivery(delivery))
     else:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from greenlight.desk.decide import Signature
+from greenlight.access.signature import Signature
 from greenlight.errors import InvalidInput, NotFound, ServiceUnavailable
 from greenlight.notify import subscribers
 from greenlight.notify.addresses import check_block, check_url, look_up
@@ -48,6 +48,7 @@ class Telling:
 
     def add(self, wanted: Wanted, who: Signature) -> Subscriber:
         """A new subscriber with a fresh secret; raises InvalidInput or Refused, saying why not."""
+        who.demand("people", show=wanted.show)
         if wanted.show and wanted.show != slug(wanted.show):
             raise InvalidInput(
                 f"{wanted.show!r} is no show (lower-case letters, digits and dashes)"
@@ -89,16 +90,18 @@ class Telling:
         """Everybody who is told, the oldest first."""
         return subscribers.all_subscribers(self.store)
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str, who: Signature) -> None:
         """Forgets a subscriber and its secret; raises NotFound."""
+        who.demand("people", show=subscribers.subscriber_of(self.store, name).show)
         subscribers.remove(self.store, name)
 
-    def test(self, name: str) -> Delivery:
+    def test(self, name: str, who: Signature) -> Delivery:
         """Sends a signed test now, and says what came of it.
 
         A webhook is called from here; through a block a worker sends, as it would any other.
         """
         subscriber = subscribers.subscriber_of(self.store, name)
+        who.demand("people", show=subscriber.show)
         notice = trial_notice(self.profile, subscriber.id)
         announce(self.store, notice, wait=False)
         if subscriber.kind == "block":

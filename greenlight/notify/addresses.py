@@ -75,8 +75,8 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{rest}"
 
 
-def look_up(place: Place, *, private: bool) -> str:
-    """The IP address to connect to, as it is now.
+def look_up(place: Place, *, private: bool) -> tuple[str, ...]:
+    """The IP addresses to connect to, as they are now, in the order to try them in.
 
     Raises Refused where any address of the name is not public and `private` is not allowed, and
     ServiceUnavailable for a name that cannot be found at the moment.
@@ -92,7 +92,7 @@ def look_up(place: Place, *, private: bool) -> str:
                 f"{place.host} is {address}, which is not a public address (a receiver in your own "
                 "network has to be added with --private)"
             )
-    return str(addresses[0])
+    return tuple(dict.fromkeys(str(a) for a in addresses))
 
 
 def is_public(address: Address) -> bool:

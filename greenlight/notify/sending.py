@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from datetime import datetime
+import ssl
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
+import certifi
 import httpx
 
 from greenlight.errors import GreenlightError, Refused, ServiceUnavailable
@@ -27,6 +28,7 @@ from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.store.swapping import change
 
+CONNECT_SECONDS = 4.0
 POST_SECONDS = 10.0
 """A receiver takes a message in and works on it later: all of the exchange ends by then."""
 
@@ -153,48 +155,83 @@ def post(url: str, secret: str, notice: Notice, *, private: bool) -> Answer:
     body, at = notice.body(), now()
     try:
         place = check_url(url)
-        address = look_up(place, private=private)
+        addresses = look_up(place, private=private)
     except Refused as error:
         return Answer("refused", None, one_line(str(error)))
     except ServiceUnavailable as error:
         return Answer("again", None, one_line(str(error)))
-    return asyncio.run(_post(url, place.host, address, secret, notice.id, at, body))
-
-
-async def _post(
-    url: str, host: str, address: str, secret: str, message: str, at: datetime, body: bytes
-) -> Answer:
-    parts = urlsplit(url)
-    literal = f"[{address}]" if ":" in address else address
-    port = f":{parts.port}" if parts.port else ""
-    # To the address that was checked; name, certificate and Host are still the receiver's own.
-    to = urlunsplit((parts.scheme, f"{literal}{port}", parts.path or "/", parts.query, ""))
-    named = f"[{host}]" if ":" in host else host
     headers = {
-        "host": f"{named}{port}",
         "content-type": "application/json",
         "user-agent": AGENT,
-        **signed_headers(secret, message, at, body),
+        **signed_headers(secret, notice.id, at, body),
     }
+    return asyncio.run(_post_any(url, place.host, addresses, headers, body))
+
+
+async def _post_any(
+    url: str, host: str, addresses: Sequence[str], headers: dict[str, str], body: bytes
+) -> Answer:
+    """Posts to the first address that takes the connection."""
+    failed: httpx.HTTPError | None = None
     try:
         async with (
             asyncio.timeout(POST_SECONDS),
-            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None) as client,  # noqa: S113 - the line above
-            client.stream(
-                "POST", to, content=body, headers=headers, extensions={"sni_hostname": host}
-            ) as answer,
+            httpx.AsyncClient(
+                verify=_authorities(),
+                trust_env=False,
+                follow_redirects=False,
+                timeout=httpx.Timeout(POST_SECONDS, connect=CONNECT_SECONDS),
+            ) as client,
         ):
-            said = b""
-            async for chunk in answer.aiter_raw():
-                said += chunk
-                if len(said) >= ANSWER_BYTES:
-                    break
-            status = answer.status_code
+            for address in addresses:
+                try:
+                    return await _post(client, url, host, address, headers, body)
+                except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                    failed = error  # nothing was sent there
     except TimeoutError:
         return Answer("again", None, f"no answer within {POST_SECONDS:.0f} s")
     except httpx.HTTPError as error:
-        return Answer("again", None, one_line(f"{type(error).__name__}: {error}"))
-    return Answer(_meaning(status), status, one_line(said[:ANSWER_BYTES].decode(errors="replace")))
+        failed = error
+    return Answer("again", None, one_line(f"{type(failed).__name__}: {failed}"))
+
+
+async def _post(
+    client: httpx.AsyncClient,
+    url: str,
+    host: str,
+    address: str,
+    headers: dict[str, str],
+    body: bytes,
+) -> Answer:
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    # To the address that was checked; name, certificate and Host are still the receiver's own.
+    to = urlunsplit((parts.scheme, f"{_bracketed(address)}{port}", parts.path, parts.query, ""))
+    async with client.stream(
+        "POST",
+        to,
+        content=body,
+        headers={"host": f"{_bracketed(host)}{port}", **headers},
+        extensions={"sni_hostname": host},
+    ) as answer:
+        said = b""
+        async for chunk in answer.aiter_raw():
+            said += chunk
+            if len(said) >= ANSWER_BYTES:
+                break
+    begin = said[:ANSWER_BYTES].decode(errors="replace")
+    return Answer(_meaning(answer.status_code), answer.status_code, one_line(begin))
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _authorities() -> ssl.SSLContext:
+    """The usual certificate authorities, and those of the machine: a studio has its own."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _meaning(status: int) -> DeliveryState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -95,7 +96,7 @@ class Writer:
             simulated=production.simulated,
             waiting=len(self._waiting),
             takes=tuple(w.take for w in self._waiting[:TAKES_LIMIT]),
-            ceiling_usd=self._ceiling(),
+            ceiling_usd=self._ceiling,
             gate=max(facts.gates, default=None),
             flow_run=run,
             link=run_page(self._studio.profile, run),
@@ -110,7 +111,7 @@ class Writer:
         return f"{count} {'take waits' if count == 1 else 'takes wait'} ({listed})"
 
     def _price(self) -> str:
-        ceiling = self._ceiling()
+        ceiling = self._ceiling
         if ceiling is None:
             return "; what approving releases has no price"
         if not ceiling:
@@ -118,6 +119,7 @@ class Writer:
         mark = " (simulated)" if self._studio.production.simulated else ""
         return f"; approving one of each releases at most ${ceiling:.4f}{mark}"
 
+    @functools.cached_property
     def _ceiling(self) -> Decimal | None:
         """The most that approving one take of everything that waits releases."""
         try:

@@ -7,11 +7,18 @@ import contextlib
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 
 class Received(NamedTuple):
@@ -81,6 +88,32 @@ class Receiver:
                 """Keeps quiet."""
 
         return Handler
+
+    def speak_tls(self, name: str, folder: Path) -> Path:
+        """Goes over to TLS with a certificate for `name`; returns the authority to trust."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        own = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        begin = datetime.now(UTC) - timedelta(hours=1)
+        signed = (
+            x509.CertificateBuilder(own, own, key.public_key(), x509.random_serial_number())
+            .not_valid_before(begin)
+            .not_valid_after(begin + timedelta(days=2))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        plain = (
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        certificate, secret = folder / "certificate.pem", folder / "key.pem"
+        certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+        secret.write_bytes(key.private_bytes(*plain))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, secret)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = self.url.replace("http:", "https:")
+        return certificate
 
     def events(self, production: str) -> list[str]:
         """What it was told of a production, in order."""

@@ -113,6 +113,18 @@ def test_an_endless_answer_is_cut_and_a_slow_one_is_not_waited_for(
     assert time.monotonic() - begun < 5
 
 
+def test_the_certificate_is_that_of_the_name_and_not_of_the_address(
+    send, receiver: Receiver, subscribe, happen, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(receiver.speak_tls("localhost", tmp_path)))
+    named = subscribe(receiver.url.replace("127.0.0.1", "localhost"))
+    assert send(happen(), named).state == "sent"
+    other = subscribe(receiver.url)
+    with pytest.raises(TryLater, match="certificate"):
+        send(happen(), other)
+    assert len(receiver.got) == 1
+
+
 def test_nobody_at_home_is_worth_another_try(send, subscribe, happen) -> None:
     one, notice = subscribe("http://127.0.0.1:9/"), happen()
     with pytest.raises(TryLater, match="ConnectError"):
