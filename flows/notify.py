@@ -28,7 +28,7 @@ from tasks.tell import services, tell
 async def notify(message: str = "") -> dict[str, int]:
     """Tells who wants to be told of `message`, if it is given, and what is due."""
     _, store = await asyncio.to_thread(services)
-    notices = {n.id: n for n in await asyncio.to_thread(due, store, now())}
+    notices = {n.id: n for n in await asyncio.to_thread(due, store, now(), early=True)}
     if message:
         wanted = check_id(message)
         try:

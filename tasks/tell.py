@@ -1,4 +1,4 @@
-"""tell: one message to one subscriber, tried a few times in half a minute."""
+"""tell: one message to one subscriber, tried a few times in a quarter of a minute."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from greenlight.settings import Profile, load_profile
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import patient_store
 
-DELAYS = [2.0, 6.0, 18.0]
+DELAYS = [1.0, 4.0, 10.0]
 """Seconds between tries; after the last the message is put aside for a later round."""
 
 

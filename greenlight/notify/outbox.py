@@ -107,18 +107,26 @@ def listeners(store: ObjectStore, notice: Notice) -> list[Subscriber]:
     return [s for s in all_subscribers(store) if s.wants(notice)]
 
 
-def due(store: ObjectStore, at: datetime) -> list[Notice]:
-    """What has still to be told and whose time has come."""
+def due(store: ObjectStore, at: datetime, *, early: bool = False) -> list[Notice]:
+    """What has still to be told and whose time has come.
+
+    With `early` also what was announced just now: whoever runs already need not wait for its event.
+    """
     found = []
     for key in list(store.keys(PENDING)):
         message = key[len(PENDING) : -len(".json")]
         data = read_or_none(store, key)
-        if data is None or Pending.read(key, json.loads(data)).next_at > at:
+        if data is None:
+            continue
+        pending = Pending.read(key, json.loads(data))
+        late = pending.next_at <= at
+        if not late and not (early and not pending.rounds):
             continue
         try:
             found.append(notice_of(store, message))
         except NotFound:
-            store.delete(key)
+            if late:  # whoever announced it died between the marker and the notice
+                store.delete(key)
     return found
 
 
@@ -136,6 +144,8 @@ def put_aside(store: ObjectStore, notice: Notice, told: Sequence[Subscriber]) ->
     if notice.event == "test" or all(d is not None and d.closed for d in deliveries.values()):
         store.delete(key)
         return None
+    if any(d is not None and d.state == "sending" for d in deliveries.values()):
+        return None  # another run has it in hand, and ends the round
     data = read_or_none(store, key)
     rounds = Pending.read(key, json.loads(data)).rounds if data else 0
     if rounds >= len(ROUNDS):

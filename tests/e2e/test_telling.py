@@ -161,7 +161,7 @@ def test_a_prefect_block_is_told_by_the_worker(
     delivery = telling.test(one.id, people.ADA)
     assert delivery.state == "sent", delivery
     (got,) = receiver.got
-    assert got.body.decode().startswith("Greenlight: test")
+    assert got.said["text"].startswith("Greenlight: test this is a test")
 
     receiver.plan = [404]
     assert telling.test(one.id, people.ADA).state == "refused"
