@@ -96,9 +96,9 @@ def _repoint(client: SyncPrefectClient, automation: Automation, deployment: UUID
         return False
     for action in lost:
         action.deployment_id = deployment
-    client.update_automation(
-        automation.id, AutomationCore.model_validate(automation.model_dump(exclude={"id"}))
-    )
+    # The server takes everything of it back but these two.
+    kept = automation.model_dump(exclude={"id", "owner_resource"})
+    client.update_automation(automation.id, AutomationCore.model_validate(kept))
     return True
 
 
