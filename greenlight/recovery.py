@@ -22,6 +22,9 @@ from greenlight.studio import Studio, open_store, open_studio
 WAKES = 3
 """After this many runs in a row that added no record, recovery stops and a person looks."""
 
+LEFT_ALONE = "left alone: "
+"""So begins what is said of a production that recovery has given up."""
+
 STALE_SECONDS = 60.0
 """A running flow touches its beat every few seconds; this long without one and it is gone."""
 
@@ -144,6 +147,6 @@ def _look(studio: Studio, runs: Runs, dead_before: datetime | None, claimed_seco
     if not why:
         return ""
     if wasted_runs(facts) >= WAKES:
-        return f"left alone: {WAKES} runs in a row brought nothing ({why})"
+        return f"{LEFT_ALONE}{WAKES} runs in a row brought nothing ({why})"
     start(studio.store, runs, studio.production, f"recovery: {why}", newest + 1)
     return f"new run: {why}"

@@ -30,6 +30,7 @@ MODULES = (
     "flows.previs",
     "flows.reconcile",
     "flows.batch",
+    "flows.notify",
     "prefect.flow_engine",
     "prefect.task_engine",
     "prefect.client.orchestration",

@@ -14,6 +14,7 @@ from greenlight.cli.demo import demo
 from greenlight.cli.keep import backup, gc, restore, verify
 from greenlight.cli.ledger import ledger
 from greenlight.cli.look import spend, status, takes
+from greenlight.cli.notify import notify
 from greenlight.cli.people import audit, people, share
 from greenlight.cli.profiles import profiles
 from greenlight.cli.session import CHOSEN
@@ -123,6 +124,7 @@ app.command(rich_help_panel=KEEP)(verify)
 app.command(rich_help_panel=KEEP)(backup)
 app.command(rich_help_panel=KEEP)(restore)
 app.command(rich_help_panel=KEEP)(gc)
+app.add_typer(notify, name="notify", rich_help_panel=SERVICES)
 app.add_typer(profiles, name="profile", rich_help_panel=SERVICES)
 app.command(
     rich_help_panel=SERVICES,

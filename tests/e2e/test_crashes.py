@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import time
 from collections import Counter
@@ -11,10 +10,9 @@ from datetime import UTC, datetime
 
 import httpx
 import people
-import psutil
 import pytest
+from people import kill_run
 
-from deployments.warm.run import name_of
 from greenlight.desk import Desk, choose_all
 from greenlight.desk.binding import bind
 from greenlight.desk.submit import new_id, register
@@ -25,18 +23,6 @@ from greenlight.production.state import fold
 from greenlight.recovery import recover
 from greenlight.settings import Profile
 from greenlight.store.records import now
-
-
-def kill_run(flow_run: str) -> int:
-    """Kills -9 every process of a flow run; returns how many there were."""
-    killed = 0
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            forked = process.name() == name_of(flow_run)
-            if forked or process.environ().get("PREFECT__FLOW_RUN_ID") == flow_run:
-                process.kill()
-                killed += 1
-    return killed
 
 
 @pytest.fixture
