@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from greenlight.access.audit import Audit
 from greenlight.access.signature import Signature
 from greenlight.errors import InvalidInput, NotFound, ServiceUnavailable
 from greenlight.notify import subscribers
@@ -45,10 +46,12 @@ class Telling:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.store = open_store(profile)
+        self.audit = Audit(self.store)
 
     def add(self, wanted: Wanted, who: Signature) -> Subscriber:
         """A new subscriber with a fresh secret; raises InvalidInput or Refused, saying why not."""
-        who.demand("people", show=wanted.show)
+        with self.audit.refusals(who, "notify", wanted.show):
+            who.demand("people", show=wanted.show)
         if wanted.show and wanted.show != slug(wanted.show):
             raise InvalidInput(
                 f"{wanted.show!r} is no show (lower-case letters, digits and dashes)"
@@ -92,7 +95,8 @@ class Telling:
 
     def remove(self, name: str, who: Signature) -> None:
         """Forgets a subscriber and its secret; raises NotFound."""
-        who.demand("people", show=subscribers.subscriber_of(self.store, name).show)
+        with self.audit.refusals(who, "notify", name):
+            who.demand("people", show=subscribers.subscriber_of(self.store, name).show)
         subscribers.remove(self.store, name)
 
     def test(self, name: str, who: Signature) -> Delivery:
@@ -101,7 +105,8 @@ class Telling:
         A webhook is called from here; through a block a worker sends, as it would any other.
         """
         subscriber = subscribers.subscriber_of(self.store, name)
-        who.demand("people", show=subscriber.show)
+        with self.audit.refusals(who, "notify", name):
+            who.demand("people", show=subscriber.show)
         notice = trial_notice(self.profile, subscriber.id)
         announce(self.store, notice, wait=False)
         if subscriber.kind == "block":
