@@ -5,7 +5,7 @@ ARGS ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos lint types check constraints clean
+.PHONY: help setup demo test chaos bench lint types check constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -22,6 +22,9 @@ test: setup ## all tests (ARGS=tests/cli for some)
 chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:flow RANDOM=20 SEED=7)
 	@$(BIN)/python tests/chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \
 		$(if $(RANDOM),--random $(RANDOM)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+bench: setup ## how soon work begins (ARGS='--json new.json --compare old.json'); on an idle machine
+	@$(BIN)/python tests/bench $(ARGS)
 
 lint: setup ## ruff: rules and format
 	@$(BIN)/ruff check .

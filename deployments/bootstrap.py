@@ -1,4 +1,4 @@
-"""Make a Prefect server ready for Greenlight: pool, result storage, limits and deployments.
+"""Make a Prefect server ready for Greenlight: pool, results, limits, deployments, automations.
 
 `python -m deployments.bootstrap` does so from the environment (`PREFECT_API_URL`,
 `GREENLIGHT_S3_*`) and the `prefect.yaml` in the current folder; with `--then-work NAME` it becomes
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from deployments import automations
 from deployments.warm import WORKER_TYPE
 from greenlight.errors import GreenlightError, InvalidInput, ServiceUnavailable
 
@@ -77,7 +78,9 @@ class ResultStorage:
 
 
 def bootstrap(api_url: str, root: Path, storage: ResultStorage) -> bool:
-    """Make pool, block, limits and the deployments of `root/prefect.yaml`; says if it had to.
+    """Make pool, block, limits, the deployments of `root/prefect.yaml` and automations.
+
+    Says whether it had to.
 
     A digest of all that goes in is kept at the server as a variable, so that an unchanged project
     costs three requests. Raises InvalidInput for a `prefect.yaml` that cannot be deployed.
@@ -97,6 +100,8 @@ def bootstrap(api_url: str, root: Path, storage: ResultStorage) -> bool:
         _save_results_block(storage)
         if wanted:
             _deploy_all(manifest)
+        with get_client(sync_client=True) as client:
+            automations.make_automations(client)
         _record_digest(digest)
     return True
 
@@ -152,7 +157,8 @@ def _digest(root: Path, storage: ResultStorage) -> str:
     digest = sha256(repr((storage, sorted(ROLE_LIMITS.items()), str(root))).encode())
     for package in ("greenlight-previs", "prefect", "prefect-aws"):
         digest.update(version(package).encode())
-    digest.update(Path(__file__).read_bytes())
+    for source in (__file__, automations.__file__):
+        digest.update(Path(source).read_bytes())
     for path in _sources(root):
         digest.update(f"\n{path.relative_to(root)}\n".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -18,6 +18,7 @@ from flows import board, notices, signoff
 from greenlight.accounts import close_accounts, keep_accounts
 from greenlight.errors import InvalidInput
 from greenlight.holding import REASONS, Held
+from greenlight.notify.watching import Watch
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
 from greenlight.production.state import State, Work, fold
@@ -58,13 +59,17 @@ async def previs(production: str = "", brief: Brief | None = None) -> str:
         raise InvalidInput("name a production that was submitted, or give a brief")
     studio = await asyncio.to_thread(studio_of, production)
     async with signoff.beating(studio):
-        await signoff.hear_form(studio)
-        return await _advance(studio)
+        try:
+            await signoff.hear_form(studio)
+            return await _advance(studio)
+        except Exception as error:
+            await notices.failed(studio, error)
+            raise
 
 
 async def _advance(studio: Studio) -> str:
     in_flight: dict[str, asyncio.Task[dict[str, Any]]] = {}
-    held = Held()
+    held, watch = Held(), Watch(studio)
     failure: Exception | None = None
     while True:
         limits = await asyncio.to_thread(studio.show_budget.changes)
@@ -76,8 +81,9 @@ async def _advance(studio: Studio) -> str:
         if failure is None and not state.cancelled:
             await _start(studio, state, in_flight, held)
         await board.show(studio, facts, state, busy=len(in_flight))
+        await notices.tell(studio, facts, state, held, watch, busy=bool(in_flight))
         if in_flight:
-            failure = await _wait(studio, in_flight, held, facts) or failure
+            failure = await _wait(studio, in_flight, held, watch, facts) or failure
         elif failure is not None:
             raise failure
         elif state.cancelled or state.delivered:
@@ -118,6 +124,7 @@ async def _wait(
     studio: Studio,
     in_flight: dict[str, asyncio.Task[dict[str, Any]]],
     held: Held,
+    watch: Watch,
     facts: Facts,
 ) -> Exception | None:
     """Waits until a piece of work ends or a decision is made; returns what went wrong for good."""
@@ -127,7 +134,7 @@ async def _wait(
         )
         if done:
             break
-        if held.due() or await asyncio.to_thread(studio.records.newer_than, facts):
+        if held.due() or watch.due() or await asyncio.to_thread(studio.records.newer_than, facts):
             break
     failure: Exception | None = None
     for task in done:

@@ -1,20 +1,51 @@
-"""reconcile: wakes productions that a crash left asleep; scheduled, and free of charge."""
+"""reconcile: once a minute, wakes productions that a crash left asleep; free of charge.
+
+It also tells what no run of a production can: gates that are overdue, productions that recovery has
+given up, and messages whose event or whose run was lost.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from greenlight.recovery import recover
-from greenlight.settings import load_profile
+from flows import notices
+from greenlight.notify.notice import Notice
+from greenlight.notify.outbox import due
+from greenlight.notify.overdue import given_up, overdue
+from greenlight.recovery import LEFT_ALONE, Woken, recover
+from greenlight.settings import Profile, load_profile
+from greenlight.store.objects import ObjectStore
+from greenlight.store.records import now
+from greenlight.studio import open_store
 
 
 @flow(name="reconcile", description="Wakes productions that a crash left asleep.")
 async def reconcile() -> int:
     """Looks once at all open productions; returns how many it did something for."""
-    woken = await asyncio.to_thread(recover, load_profile())
+    profile = load_profile()
+    woken = await asyncio.to_thread(recover, profile)
     for production, done in woken:
         get_run_logger().info("%s: %s", production, done)
+    try:
+        await asyncio.to_thread(_tell, profile, woken)
+    except Exception:  # noqa: BLE001 - recorded below, where a person sees it; the minute comes again
+        get_run_logger().warning("people outside could not be told", exc_info=True)
     return len(woken)
+
+
+def _tell(profile: Profile, woken: Sequence[Woken]) -> None:
+    store = open_store(profile)
+    notices.announce_all(store, partial(_news, profile, store, woken))
+    for notice in due(store, now()):
+        notices.emit(notice, subscribed=True)
+
+
+def _news(profile: Profile, store: ObjectStore, woken: Sequence[Woken]) -> Iterable[Notice]:
+    left = [(w.production, w.done) for w in woken if w.done.startswith(LEFT_ALONE)]
+    yield from given_up(profile, store, left)
+    yield from overdue(profile, store, now())

@@ -22,8 +22,17 @@ from greenlight.studio import Studio, open_store, open_studio
 WAKES = 3
 """After this many runs in a row that added no record, recovery stops and a person looks."""
 
+LEFT_ALONE = "left alone: "
+"""So begins what is said of a production that recovery has given up."""
+
 STALE_SECONDS = 60.0
 """A running flow touches its beat every few seconds; this long without one and it is gone."""
+
+CLAIMED_SECONDS = 120.0
+"""A run that a worker has claimed begins within this time, or the worker died over it.
+
+Where fetching an image takes longer, two runs go on with one production: no slot is paid twice.
+"""
 
 SECOND_LOOK_SECONDS = 12.0
 """After an outage of the store a living run's next beat comes within this time."""
@@ -47,7 +56,12 @@ def wasted_runs(facts: Facts) -> int:
     return wasted
 
 
-def recover(profile: Profile, *, dead_before: datetime | None = None) -> list[Woken]:
+def recover(
+    profile: Profile,
+    *,
+    dead_before: datetime | None = None,
+    claimed_seconds: float = CLAIMED_SECONDS,
+) -> list[Woken]:
     """Looks once at every open production.
 
     `dead_before` is when this machine's only worker came up, where that is known: no run that was
@@ -63,7 +77,7 @@ def recover(profile: Profile, *, dead_before: datetime | None = None) -> list[Wo
             # Claimed, and died before the brief was written: there is nothing to go on with.
             woken.append(Woken(production, "was never submitted in full"))
             continue
-        done = _look(studio, runs, dead_before)
+        done = _look(studio, runs, dead_before, claimed_seconds)
         if done:
             woken.append(Woken(production, done))
     return woken
@@ -90,7 +104,7 @@ def _beats(studio: Studio, run: int) -> bool:
     return False
 
 
-def _look(studio: Studio, runs: Runs, dead_before: datetime | None) -> str:
+def _look(studio: Studio, runs: Runs, dead_before: datetime | None, claimed_seconds: float) -> str:
     from greenlight.desk.submit import start
 
     facts = studio.records.facts()
@@ -124,7 +138,8 @@ def _look(studio: Studio, runs: Runs, dead_before: datetime | None) -> str:
     elif run.type in ("RUNNING", "CANCELLING", "PENDING"):
         settled = run.seconds_in_state > STALE_SECONDS
         dead = dead_before is not None and run.since is not None and run.since < dead_before
-        if dead or (run.type == "RUNNING" and settled and not _beats(studio, newest)):
+        stuck = run.type == "PENDING" and run.seconds_in_state > claimed_seconds
+        if dead or stuck or (run.type == "RUNNING" and settled and not _beats(studio, newest)):
             runs.bury(run.id, "its process is gone")
             why = "its process is gone"
     elif run.ended:
@@ -132,6 +147,6 @@ def _look(studio: Studio, runs: Runs, dead_before: datetime | None) -> str:
     if not why:
         return ""
     if wasted_runs(facts) >= WAKES:
-        return f"left alone: {WAKES} runs in a row brought nothing ({why})"
+        return f"{LEFT_ALONE}{WAKES} runs in a row brought nothing ({why})"
     start(studio.store, runs, studio.production, f"recovery: {why}", newest + 1)
     return f"new run: {why}"

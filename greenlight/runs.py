@@ -17,6 +17,7 @@ from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.settings import Profile
 
 DEPLOYMENT = "previs/previs"
+NOTIFY = "notify/notify"
 _RESUME_TRIES = 8
 _REQUEST_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
@@ -103,19 +104,32 @@ class Runs:
 
     def start(self, production: str, key: str, tags: list[str]) -> FlowRun:
         """A run of the previs deployment for a production; the same `key` is the same run."""
+        return self._create(DEPLOYMENT, production, {"production": production}, key, tags)
+
+    def notify(self, message: str) -> FlowRun:
+        """A run that tells whoever has still to be told of a message."""
+        return self._create(NOTIFY, "notify", {"message": message}, f"greenlight-{message}", [])
+
+    def _create(
+        self, name: str, run: str, parameters: dict[str, Any], key: str, tags: list[str]
+    ) -> FlowRun:
         try:
-            deployment = self._call("GET", f"/deployments/name/{DEPLOYMENT}")
+            deployment = self._call("GET", f"/deployments/name/{name}")
         except NotFound:
             raise ServiceUnavailable(
-                f"deployment {DEPLOYMENT} is not on this Prefect server: run `prefect deploy --all`"
+                f"deployment {name} is not on this Prefect server: run `prefect deploy --all`"
             ) from None
-        body = {
-            "name": production,
-            "parameters": {"production": production},
-            "idempotency_key": key,
-            "tags": tags,
-        }
+        body = {"name": run, "parameters": parameters, "idempotency_key": key, "tags": tags}
         return _read(self._call("POST", f"/deployments/{deployment['id']}/create_flow_run", body))
+
+    def notifies(self, kind: str, name: str) -> bool:
+        """Whether there is a block of that type and name, and it can send notifications."""
+        path = f"/block_types/slug/{kind}/block_documents/name/{name}"
+        try:
+            block = self._call("GET", path)
+        except NotFound:
+            return False
+        return "notify" in ((block.get("block_schema") or {}).get("capabilities") or [])
 
     def deployed(self) -> bool:
         """Whether the server answers and has the previs deployment; a free look."""

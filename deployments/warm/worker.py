@@ -26,7 +26,28 @@ if TYPE_CHECKING:
 ENGINE = "python -m prefect.engine"
 """The command of a run that may be forked: any other is started as it stands."""
 
-MODULES = ("flows.previs", "flows.reconcile", "flows.batch", "prefect_aws.s3", "google.genai")
+MODULES = (
+    "flows.previs",
+    "flows.reconcile",
+    "flows.batch",
+    "flows.notify",
+    "prefect.flow_engine",
+    "prefect.task_engine",
+    "prefect.client.orchestration",
+    "prefect.events.clients",
+    "prefect.logging.handlers",
+    "prefect.results",
+    "prefect.deployments.steps.pull",
+    "prefect.deployments.steps.core",
+    "prefect._internal.metrics",
+    "prefect.concurrency.asyncio",
+    "prefect.input.run_input",
+    "prefect.artifacts",
+    "websockets.asyncio.client",
+    "prefect_aws.s3",
+    "google.genai",
+)
+"""What flow runs need: none of it may start a thread, which rules out pandas, numpy and PyAV."""
 
 
 class WarmWorker(ProcessWorker):

@@ -21,22 +21,6 @@ from deployments.warm.run import become
 from deployments.warm.words import Ask, Told
 from greenlight.errors import GreenlightError
 
-ALWAYS = (
-    "prefect.flow_engine",
-    "prefect.task_engine",
-    "prefect.client.orchestration",
-    "prefect.events.clients",
-    "prefect.logging.handlers",
-    "prefect.results",
-    "prefect.deployments.steps.pull",
-    "prefect.deployments.steps.core",
-    "prefect._internal.metrics",
-    "prefect.concurrency.asyncio",
-    "prefect.input.run_input",
-    "prefect.artifacts",
-    "websockets.asyncio.client",
-)
-
 
 class SeveralThreads(GreenlightError):
     """A module that was imported beforehand has started a thread."""
@@ -151,8 +135,8 @@ def _resident_kb() -> int:
 
 
 def main(descriptor: int, modules: list[str]) -> None:
-    """Import `modules` and what every flow run needs, then serve."""
-    for module in (*ALWAYS, *modules):
+    """Import `modules`, then serve."""
+    for module in modules:
         importlib.import_module(module)
     gc.collect()
     # What is there now is never looked at again by a child's collector, which would copy its pages.

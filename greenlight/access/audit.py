@@ -9,10 +9,12 @@ import json
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Literal
 
 from greenlight.access.signature import Signature
+from greenlight.errors import Forbidden
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode, now
@@ -59,6 +61,15 @@ class Audit:
         key = f"{PREFIX}{line.at:%Y-%m-%d/%H%M%S.%f}-{secrets.token_hex(4)}.json"
         self._store.put_once(key, encode(line))
         return line
+
+    @contextmanager
+    def refusals(self, who: Signature, verb: str, subject: str) -> Iterator[None]:
+        """Adds a line when what is done meanwhile is Forbidden."""
+        try:
+            yield
+        except Forbidden as error:
+            self.write(who, verb, subject, "refused", str(error))
+            raise
 
     def read(self, since: date | None = None, until: datetime | None = None) -> Iterator[AuditLine]:
         """The lines since that day (UTC), oldest first."""

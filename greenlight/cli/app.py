@@ -9,11 +9,13 @@ import typer
 
 from greenlight.cli.close import cancel, pull, recover
 from greenlight.cli.decide import decide
+from greenlight.cli.decisions import decisions
 from greenlight.cli.demo import demo
 from greenlight.cli.keep import backup, gc, restore, verify
 from greenlight.cli.ledger import ledger
 from greenlight.cli.look import spend, status, takes
 from greenlight.cli.mcp import mcp
+from greenlight.cli.notify import notify
 from greenlight.cli.people import audit, people, share
 from greenlight.cli.profiles import profiles
 from greenlight.cli.session import CHOSEN
@@ -108,6 +110,7 @@ app.command(rich_help_panel=WORK)(submit)
 app.command(rich_help_panel=WORK)(status)
 app.command(rich_help_panel=WORK)(takes)
 app.command(rich_help_panel=WORK)(decide)
+app.command(rich_help_panel=WORK)(decisions)
 app.command(rich_help_panel=WORK)(shots)
 app.command(rich_help_panel=WORK)(spend)
 app.command(rich_help_panel=WORK)(budget)
@@ -122,6 +125,7 @@ app.command(rich_help_panel=KEEP)(verify)
 app.command(rich_help_panel=KEEP)(backup)
 app.command(rich_help_panel=KEEP)(restore)
 app.command(rich_help_panel=KEEP)(gc)
+app.add_typer(notify, name="notify", rich_help_panel=SERVICES)
 app.add_typer(profiles, name="profile", rich_help_panel=SERVICES)
 app.command(
     rich_help_panel=SERVICES,

@@ -95,6 +95,7 @@ def decide(
     facts, state = desk.look(production)
     wishes, left = gather_wishes(state.waiting, approve, retake, omit, later)
     wishes += [confirmed(facts, number) for number in confirm]
+    wishes = [w.model_copy(update={"seen": facts.watermark}) for w in wishes]
     if not wishes:
         raise Refused(_nothing(desk, production, left))
     decided = desk.decide(production, wishes, this_person(name))

@@ -41,7 +41,7 @@ from greenlight.desk.submit import (
     within,
 )
 from greenlight.desk.wishes import Wish, choose_all
-from greenlight.errors import Forbidden, NotFound, Refused, ServiceUnavailable
+from greenlight.errors import NotFound, Refused, ServiceUnavailable
 from greenlight.intake import gather
 from greenlight.money.ceilings import brief_quote, list_quote
 from greenlight.money.ledger import Entry
@@ -99,15 +99,6 @@ class Desk:
         self.audit = Audit(self.store)
         self._studios: dict[str, Studio] = {}
 
-    @contextlib.contextmanager
-    def asked(self, who: Signature, verb: str, subject: str) -> Iterator[None]:
-        """Puts a refusal for want of rights into the audit record."""
-        try:
-            yield
-        except Forbidden as error:
-            self.audit.write(who, verb, subject, "refused", str(error))
-            raise
-
     def studio(self, production: str) -> Studio:
         """The studio of a production; raises NotFound."""
         if production not in self._studios:
@@ -120,7 +111,7 @@ class Desk:
 
     def submit(self, brief: Brief, folder: Path, who: Signature, key: str = "") -> Submitted:
         """Makes a production of a brief and starts its run; the same `key` is the same submit."""
-        with self.asked(who, "submit", brief.title):
+        with self.audit.refusals(who, "submit", brief.title):
             who.demand("submit", show=brief.show)
         quote = self.quote(brief)
         brief = within(brief, quote, who)
@@ -205,7 +196,7 @@ class Desk:
         studio = self.studio(production)
         if who.principal.startswith("robot:") and not studio.production.simulated:
             raise Refused(f"{who.who} is a robot and decides on simulated productions only")
-        with self.asked(who, "decide", production):
+        with self.audit.refusals(who, "decide", production):
             decided = decide(studio, wishes, who, request or secrets.token_hex(8))
         self.wake(production)
         return decided
@@ -221,7 +212,7 @@ class Desk:
         request: str = "",
     ) -> RemarkRecord:
         """Records a comment on a take, shot or production, or a proposed verdict."""
-        with self.asked(who, "propose" if proposes else "comment", production):
+        with self.audit.refusals(who, "propose" if proposes else "comment", production):
             return remark(self.studio(production), who, subject, text, proposes, reason, request)
 
     def wake(self, production: str) -> bool:
@@ -259,7 +250,7 @@ class Desk:
     ) -> int:
         """Changes a production's limit, models or standing permission, and wakes its run."""
         studio = self.studio(production)
-        with self.asked(who, "order", production):
+        with self.audit.refusals(who, "order", production):
             who.demand("money", production, studio.keys.show)
         number = order(studio, terms, who, note, request)
         self.wake(production)
@@ -269,7 +260,7 @@ class Desk:
         self, show: str, limit: Decimal | None, who: Signature, note: str = ""
     ) -> LimitRecord:
         """Gives a show a limit or takes it away, and wakes those of its productions that wait."""
-        with self.asked(who, "limit", show):
+        with self.audit.refusals(who, "limit", show):
             who.demand("money", show=show)
         record = limit_show(ShowBudget(self.store, show), limit, who, note)
         for production in self.productions():
@@ -296,7 +287,7 @@ class Desk:
     ) -> DecisionRecord:
         """Says what became of requests of unknown outcome, and wakes the production's run."""
         studio = self.studio(production)
-        with self.asked(who, "resolve", production):
+        with self.audit.refusals(who, "resolve", production):
             who.demand("money", production, studio.keys.show)
         record = resolve(
             studio,
@@ -338,7 +329,7 @@ class Desk:
     ) -> ShotListRecord:
         """A new version of the shot list from complete rows; it waits for approval."""
         studio = self.studio(production)
-        with self.asked(who, "change shots", production):
+        with self.audit.refusals(who, "change shots", production):
             who.demand("decide", production, studio.keys.show)
         record = write(studio, studio.records.facts(), rows, who.who, note)
         self.wake(production)
@@ -357,7 +348,7 @@ class Desk:
     def cancel(self, production: str, who: Signature, note: str = "") -> None:
         """Stops a production for good; what was made stays."""
         studio = self.studio(production)
-        with self.asked(who, "cancel", production):
+        with self.audit.refusals(who, "cancel", production):
             who.demand("money", production, studio.keys.show)
         facts, state = state_of(studio)
         if state.delivered:

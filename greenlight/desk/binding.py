@@ -45,9 +45,31 @@ class _Binder:
 
     def bind(self, wish: Wish) -> Verdict:
         if wish.verdict == "omit":
-            return self._omit(wish)
-        take = self._take(wish)
-        return self._approve(take, wish) if wish.verdict == "approve" else self._retake(take, wish)
+            verdict = self._omit(wish)
+        else:
+            take = self._take(wish)
+            give = self._approve if wish.verdict == "approve" else self._retake
+            verdict = give(take, wish)
+        self._not_unseen(verdict, wish)
+        return verdict
+
+    def _not_unseen(self, verdict: Verdict, wish: Wish) -> None:
+        """Raises Refused when somebody has said something of the same thing since it was shown."""
+        if wish.seen is None:
+            return
+        take = verdict.id
+        for number in sorted(n for n in self.facts.decisions if n > wish.seen):
+            said = self.facts.decisions[number]
+            for other in said.verdicts:
+                same = other.id.shot == take.shot and other.id.kind == take.kind
+                if same or (take.shot and take.shot == other.id.shot and other.verdict == "omit"):
+                    words = {"approve": "approved", "retake": "sent back", "omit": "omitted"}
+                    target = take.shot if other.verdict == "omit" else other.take
+                    raise Refused(
+                        f"{said.who} {words[other.verdict]} {target} meanwhile "
+                        f"({said.at:%H:%M:%S} UTC, decision {number}): look again, "
+                        "nothing of yours was recorded"
+                    )
 
     def _omit(self, wish: Wish) -> Verdict:
         shot = wish.target if is_shot(wish.target) else parse_take(wish.target).shot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,7 +13,10 @@ from greenlight.desk.binding import bind
 from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.production.facts import Facts
+from greenlight.production.names import TakeId
 from greenlight.production.records import DecisionRecord, Verdict
+from greenlight.production.stale import turned_stale
+from greenlight.production.state import fold
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
@@ -27,6 +31,8 @@ class Decided(NamedTuple):
     verdicts: tuple[Verdict, ...]
     releases_usd: Decimal
     repeated: bool
+    stale: tuple[TakeId, ...] = ()
+    """What was made from something that this changes: it no longer counts, and is made again."""
 
 
 def decide(
@@ -48,7 +54,17 @@ def decide(
         return {"verdicts": verdicts}
 
     record, repeated = write_decision(studio, signature, request, content)
-    return Decided(record.number, record.verdicts, _released(record.verdicts), repeated)
+    facts = studio.records.facts()
+    earlier = {n: d for n, d in facts.decisions.items() if n < record.number}
+    before = replace(facts, decisions=earlier)
+    after = before.deciding(record)
+    return Decided(
+        record.number,
+        record.verdicts,
+        _released(record.verdicts),
+        repeated,
+        tuple(turned_stale(fold(before), fold(after))),
+    )
 
 
 def _permit(studio: Studio, verdict: Verdict, signature: Signature) -> None:

@@ -98,6 +98,7 @@ def read_form(gate: GateRecord, answer: dict[str, Any], *, simulated: bool) -> l
                 reason=given.reason,
                 note=given.note,
                 sha256=item.sha256 if given.verdict == "approve" else "",
+                seen=gate.watermark,
             )
         )
     return wishes

@@ -14,6 +14,7 @@ from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import VerdictKind, WaitingTake
+from greenlight.production.stale import stale
 from greenlight.production.state import State, fold
 from greenlight.recovery import WAKES, wasted_runs
 from greenlight.review.links import media_url
@@ -68,7 +69,9 @@ class TakeRow(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     take: str
-    state: Literal["waiting", "approved", "checked", "made", "refused", "failed", "unknown"]
+    state: Literal[
+        "waiting", "approved", "stale", "checked", "made", "refused", "failed", "unknown"
+    ]
     score: float | None = None
     flagged: str = ""
     cost_usd: Decimal | None = None
@@ -163,6 +166,7 @@ def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:
     approved = {t.take for s in state.shots for t in (s.frame, s.clip) if t is not None}
     if state.cut is not None and str(state.cut.id) not in waiting:
         approved.add(state.cut.take)
+    old = stale(facts, state)
     rows = [_list_row(n, facts, state, waiting) for n in sorted(facts.shot_lists)]
     profile = studio.profile
     for take in sorted({*facts.takes, *facts.misses}, key=_story_order):
@@ -185,6 +189,8 @@ def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:
                     if str(take) in waiting
                     else "approved"
                     if str(take) in approved
+                    else "stale"
+                    if take in old
                     else "checked"
                     if check
                     else "made"

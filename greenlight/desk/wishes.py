@@ -15,7 +15,8 @@ from greenlight.production.records import REASONS, Reason, VerdictKind, WaitingT
 class Wish(BaseModel):
     """What a person wants done with one take or shot, before it is bound to what is there.
 
-    `sha256` is that of what they were shown, where the door knows it.
+    `sha256` is that of what they were shown, and `seen` the ordinal of the newest decision then,
+    where the door knows it: what others said of the same thing since is not overruled unseen.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +26,7 @@ class Wish(BaseModel):
     reason: Reason | None = None
     note: str = Field(default="", max_length=NOTE_LIMIT)
     sha256: str = ""
+    seen: int | None = Field(default=None, ge=0)
 
 
 def retake_wish(text: str) -> Wish:

@@ -121,3 +121,17 @@ def test_a_retake_is_written_with_reason_and_note() -> None:
 def test_a_retake_without_a_known_reason_names_the_reasons(text: str) -> None:
     with pytest.raises(InvalidInput, match=", ".join(REASONS)):
         retake_wish(text)
+
+
+def test_who_decides_on_what_somebody_else_has_decided_meanwhile_is_told_which(
+    world: Priced,
+) -> None:
+    seen = world.facts.watermark
+    world.say("approve", "sq010_sh0010/frame/v001_c1")
+    late = approve("sq010_sh0010/frame/v001_c2", seen=seen)
+    with pytest.raises(Refused, match=r"approved sq010_sh0010/frame/v001_c1 meanwhile .*decision"):
+        world.bind(late)
+    neighbour = approve("sq010_sh0020/frame/v001_c2", seen=seen)
+    assert [v.take for v in world.bind(neighbour)] == [neighbour.target]
+    (changed_mind,) = world.bind(late.model_copy(update={"seen": world.facts.watermark}))
+    assert changed_mind.take == late.target

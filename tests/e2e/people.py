@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
+from deployments.warm.run import name_of
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Desk, Signature, Wish, choose_all
 from greenlight.desk.look import Status
@@ -105,3 +108,15 @@ def paid(profile: Profile, since: int = 0) -> list[dict[str, Any]]:
 def last_request(profile: Profile) -> int:
     """The number of the newest request that was served."""
     return max((row["n"] for row in served(profile)), default=0)
+
+
+def kill_run(flow_run: str) -> int:
+    """Kills -9 every process of a flow run; returns how many there were."""
+    killed = 0
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            forked = process.name() == name_of(flow_run)
+            if forked or process.environ().get("PREFECT__FLOW_RUN_ID") == flow_run:
+                process.kill()
+                killed += 1
+    return killed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import secrets
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -10,30 +10,19 @@ from datetime import UTC, datetime
 
 import httpx
 import people
-import psutil
 import pytest
+from people import kill_run
 
-from deployments.warm.run import name_of
 from greenlight.desk import Desk, choose_all
 from greenlight.desk.binding import bind
+from greenlight.desk.submit import new_id, register
+from greenlight.intake import Intake, check_brief
 from greenlight.money.ledger import Entry
-from greenlight.production.records import DecisionRecord
+from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
 from greenlight.recovery import recover
 from greenlight.settings import Profile
 from greenlight.store.records import now
-
-
-def kill_run(flow_run: str) -> int:
-    """Kills -9 every process of a flow run; returns how many there were."""
-    killed = 0
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            forked = process.name() == name_of(flow_run)
-            if forked or process.environ().get("PREFECT__FLOW_RUN_ID") == flow_run:
-                process.kill()
-                killed += 1
-    return killed
 
 
 @pytest.fixture
@@ -157,3 +146,26 @@ def test_a_decision_made_between_the_last_fold_and_the_suspend_wakes_the_run_by_
     people.until_waiting(desk, production, "frame")
     assert len(desk.look(production)[0].runs) == 1
     desk.cancel(production, people.ADA)
+
+
+def test_a_run_whose_worker_died_over_its_claim_is_started_anew(desk: Desk) -> None:
+    brief = check_brief(people.brief_of(shots=1, seconds=3), "test")
+    name = new_id(brief, secrets.token_hex(4))
+    record = register(desk.profile, desk.store, Intake(brief, {}), "Ada", name)
+    api = desk.profile.prefect_api_url
+    deployment = httpx.get(f"{api}/deployments/name/previs/previs", trust_env=False).json()
+    # As it is when a worker has said Pending and goes no further.
+    claimed = httpx.post(
+        f"{api}/deployments/{deployment['id']}/create_flow_run",
+        json={"name": name, "parameters": {"production": name}, "state": {"type": "PENDING"}},
+        trust_env=False,
+    ).json()
+    assert claimed["state"]["type"] == "PENDING"
+    desk.studio(name).records.claim(
+        RunRecord(at=now(), number=1, flow_run=claimed["id"], cause="submit")
+    )
+    assert record.production not in {w.production for w in recover(desk.profile)}
+    (woken,) = [w for w in recover(desk.profile, claimed_seconds=0) if w.production == name]
+    assert woken.done == "new run: its process is gone"
+    people.until_waiting(desk, name, "shotlist")
+    desk.cancel(name, people.ADA)

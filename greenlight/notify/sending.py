@@ -1,0 +1,242 @@
+"""Sending: one signed POST to a webhook, or one message through a block, and what came of it.
+
+What is sent is claimed first by a conditional write. A webhook that was cut off is sent again under
+the same webhook-id, by which its receiver knows it; a block's message is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+import certifi
+import httpx
+
+from greenlight.errors import GreenlightError, Refused, ServiceUnavailable
+from greenlight.notify.addresses import check_url, look_up
+from greenlight.notify.notice import Notice, one_line
+from greenlight.notify.outbox import Delivery, DeliveryState
+from greenlight.notify.places import delivery_key
+from greenlight.notify.signing import signed_headers
+from greenlight.notify.subscribers import Subscriber, stop
+from greenlight.settings import EMBEDDED, Profile
+from greenlight.store.objects import ObjectStore
+from greenlight.store.records import now
+from greenlight.store.swapping import change
+
+CONNECT_SECONDS = 4.0
+POST_SECONDS = 10.0
+"""A receiver takes a message in and works on it later: all of the exchange ends by then."""
+
+CLAIM_SECONDS = 40.0
+"""A claim that is older was left by a run that died: a try and its record take half of that."""
+
+ANSWER_BYTES = 2048
+AGENT = "greenlight-notify"
+
+# Below 500, and still worth another try: too slow, too early, too many.
+_AGAIN = (408, 425, 429)
+
+
+class TryLater(GreenlightError):
+    """The receiver may take it if it is asked again."""
+
+    exit_code = 6
+
+
+class Answer(NamedTuple):
+    """How a try ended: the HTTP status where there was one, and the beginning of what was said."""
+
+    state: DeliveryState
+    status: int | None
+    said: str
+
+
+SendBlock = Callable[[str, str, str], Answer]
+"""Sends subject and text through the Prefect block of a name; flows give it."""
+
+
+def deliver(
+    store: ObjectStore,
+    profile: Profile,
+    notice: Notice,
+    subscriber: Subscriber,
+    by: str,
+    send_block: SendBlock,
+) -> Delivery:
+    """Tells one subscriber, once, and records what came of it.
+
+    Returns what stands already where it is closed or in another run's hands. Raises TryLater when
+    this try came to nothing and another may not.
+    """
+    claimed, mine = _claim(store, notice, subscriber, by)
+    if not mine:
+        return claimed
+    if subscriber.kind == "webhook":
+        private = subscriber.private or profile.name == EMBEDDED
+        answer = post(subscriber.address, subscriber.secret, notice, private=private)
+    else:
+        answer = send_block(subscriber.address, notice.subject, notice.text)
+    done = _record(store, claimed, answer)
+    if answer.state == "gone":
+        stop(store, subscriber.id, f"its receiver answered 410 at {now():%Y-%m-%d %H:%M} UTC")
+    if answer.state == "again":
+        raise TryLater(f"{subscriber.id} was not reached: {answer.said or answer.status}")
+    return done
+
+
+def _claim(
+    store: ObjectStore, notice: Notice, subscriber: Subscriber, by: str
+) -> tuple[Delivery, bool]:
+    """The delivery as it stands, and whether it is this run's to send."""
+    key = delivery_key(notice.id, subscriber.id)
+    outcome: list[tuple[Delivery, bool]] = []
+
+    def edit(data: bytes | None) -> bytes | None:
+        known = Delivery.read(key, json.loads(data)) if data else None
+        outcome.append(_claimed(known, notice, subscriber, by))
+        delivery, changed = outcome[-1]
+        return _encode(delivery) if changed else None
+
+    change(store, key, edit)
+    delivery, _ = outcome[-1]
+    return delivery, delivery.state == "sending" and delivery.by == by
+
+
+def _claimed(
+    known: Delivery | None, notice: Notice, subscriber: Subscriber, by: str
+) -> tuple[Delivery, bool]:
+    """What the claim makes of a delivery, and whether that is to be written."""
+    if known is not None and known.closed:
+        return known, False
+    if known is not None and known.state == "sending":
+        if known.by != by and (now() - known.at).total_seconds() < CLAIM_SECONDS:
+            return known, False
+        if subscriber.kind == "block":
+            said = "cut off while it was being sent; it is not sent again"
+            return known.model_copy(update={"state": "unknown", "said": said, "at": now()}), True
+    claim = Delivery(
+        at=now(),
+        message=notice.id,
+        subscriber=subscriber.id,
+        place=subscriber.place,
+        state="sending",
+        by=by,
+        tries=(known.tries if known else 0) + 1,
+    )
+    return claim, True
+
+
+def _record(store: ObjectStore, claimed: Delivery, answer: Answer) -> Delivery:
+    key = delivery_key(claimed.message, claimed.subscriber)
+    done = claimed.model_copy(
+        update={"at": now(), "state": answer.state, "status": answer.status, "said": answer.said}
+    )
+
+    def edit(data: bytes | None) -> bytes | None:
+        known = Delivery.read(key, json.loads(data)) if data else None
+        # Whoever overtook a run that had slept has told it meanwhile: that stands.
+        return None if known is not None and known.state == "sent" else _encode(done)
+
+    change(store, key, edit)
+    return done
+
+
+def _encode(delivery: Delivery) -> bytes:
+    return (delivery.model_dump_json(indent=1) + "\n").encode()
+
+
+def post(url: str, secret: str, notice: Notice, *, private: bool) -> Answer:
+    """One signed POST; what goes wrong on the way is an answer too."""
+    body, at = notice.body(), now()
+    try:
+        place = check_url(url)
+        addresses = look_up(place, private=private)
+    except Refused as error:
+        return Answer("refused", None, one_line(str(error)))
+    except ServiceUnavailable as error:
+        return Answer("again", None, one_line(str(error)))
+    headers = {
+        "content-type": "application/json",
+        "user-agent": AGENT,
+        **signed_headers(secret, notice.id, at, body),
+    }
+    return asyncio.run(_post_any(url, place.host, addresses, headers, body))
+
+
+async def _post_any(
+    url: str, host: str, addresses: Sequence[str], headers: dict[str, str], body: bytes
+) -> Answer:
+    """Posts to the first address that takes the connection."""
+    failed: httpx.HTTPError | None = None
+    try:
+        async with (
+            asyncio.timeout(POST_SECONDS),
+            httpx.AsyncClient(
+                verify=_authorities(),
+                trust_env=False,
+                follow_redirects=False,
+                timeout=httpx.Timeout(POST_SECONDS, connect=CONNECT_SECONDS),
+            ) as client,
+        ):
+            for address in addresses:
+                try:
+                    return await _post(client, url, host, address, headers, body)
+                except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                    failed = error  # nothing was sent there
+    except TimeoutError:
+        return Answer("again", None, f"no answer within {POST_SECONDS:.0f} s")
+    except httpx.HTTPError as error:
+        failed = error
+    return Answer("again", None, one_line(f"{type(failed).__name__}: {failed}"))
+
+
+async def _post(
+    client: httpx.AsyncClient,
+    url: str,
+    host: str,
+    address: str,
+    headers: dict[str, str],
+    body: bytes,
+) -> Answer:
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    # To the address that was checked; name, certificate and Host are still the receiver's own.
+    to = urlunsplit((parts.scheme, f"{_bracketed(address)}{port}", parts.path, parts.query, ""))
+    async with client.stream(
+        "POST",
+        to,
+        content=body,
+        headers={"host": f"{_bracketed(host)}{port}", **headers},
+        extensions={"sni_hostname": host},
+    ) as answer:
+        said = b""
+        async for chunk in answer.aiter_raw():
+            said += chunk
+            if len(said) >= ANSWER_BYTES:
+                break
+    begin = said[:ANSWER_BYTES].decode(errors="replace")
+    return Answer(_meaning(answer.status_code), answer.status_code, one_line(begin))
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _authorities() -> ssl.SSLContext:
+    """The usual certificate authorities, and those of the machine: a studio has its own."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def _meaning(status: int) -> DeliveryState:
+    if 200 <= status < 300:
+        return "sent"
+    if status == 410:
+        return "gone"
+    return "again" if status >= 500 or status in _AGAIN else "refused"

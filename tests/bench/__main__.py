@@ -1,0 +1,110 @@
+"""`make bench`: how soon work begins, against Prefect's own process worker in the same run.
+
+Every figure that is judged is a ratio of two measurements of one run on one machine; seconds are
+printed beside it for people, and kept in a file so that runs can be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from bench_stack import house
+from bench_wakes import AT_ONCE, at_once, awake, imports, resumes, summary
+
+POOLS = ("greenlight-warm", "process")
+AIM_SECONDS = 1.5
+_ROWS = (
+    ("resume", "resume → first paid request"),
+    ("at_once", f"the same, {AT_ONCE} at once: the last of them"),
+    ("awake", "decision → paid request while the flow works"),
+)
+
+
+def main() -> int:
+    """Measures, prints, and says whether the aim is met: 0, or 1 where it is not."""
+    options = _options()
+    found: dict[str, Any] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "samples": options.samples,
+        "imports": imports(),
+        "pools": {},
+    }
+    with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as folder:
+        for pool in POOLS:
+            found["pools"][pool] = _measure(Path(folder) / pool, pool, options.samples)
+    _print(found)
+    if options.compare:
+        _compare(json.loads(options.compare.read_text()), found)
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+        print(f"written to {options.json}")
+    met = found["pools"]["greenlight-warm"]["resume"]["median"] < AIM_SECONDS
+    print(f"aim: a resume's median under {AIM_SECONDS} s on an idle machine: {_yes(met)}")
+    return 0 if met else 1
+
+
+def _measure(home: Path, pool: str, samples: int) -> dict[str, Any]:
+    print(f"{pool}: starting a stack …", flush=True)
+    with house(home, pool) as found:
+        result: dict[str, Any] = {}
+        for name, work in (("resume", resumes), ("awake", awake)):
+            result[name] = summary(work(found, samples))
+            print(f"  {name}: {result[name]['median']:.2f} s", flush=True)
+        result["at_once"] = summary(at_once(found))
+        print(f"  at once: {result['at_once']['most']:.2f} s", flush=True)
+        result["memory"] = found.memory()
+        return result
+
+
+def _print(found: dict[str, Any]) -> None:
+    warm, process = (found["pools"][pool] for pool in POOLS)
+    print(f"\n{found['machine']}, Python {found['python']}, {found['samples']} samples each")
+    print(f"{'':<48}{POOLS[0]:>16}{POOLS[1]:>10}{'ratio':>8}")
+    for name, words in _ROWS:
+        which = "most" if name == "at_once" else "median"
+        mine, theirs = warm[name][which], process[name][which]
+        print(f"{words:<48}{mine:>14.2f} s{theirs:>8.2f} s{theirs / mine:>7.1f}x")
+    cold = found["imports"]
+    print(
+        f"a new process: {cold['python']:.2f} s bare, {cold['prefect']:.2f} s with Prefect's "
+        f"engine, {cold['flow']:.2f} s with the flow"
+    )
+    for pool in POOLS:
+        memory = found["pools"][pool]["memory"]
+        print(f"{pool}: " + ", ".join(f"{k} {v:.0f}" for k, v in memory.items()))
+
+
+def _compare(before: dict[str, Any], now: dict[str, Any]) -> None:
+    print(f"\nagainst {before['at']} ({before['machine']}):")
+    for pool in POOLS:
+        for name, words in _ROWS:
+            old, new = (f["pools"][pool][name]["median"] for f in (before, now))
+            print(f"  {pool:<16} {words:<48}{old:>6.2f} → {new:.2f} s ({new / old:.2f}x)")
+
+
+def _yes(met: bool) -> str:
+    return "met" if met else "NOT met"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
+    parser.add_argument("--samples", type=int, default=7, help="of each kind (default: 7)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--compare", type=Path, metavar="FILE", help="a file of an earlier run")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""A stack of its own for one kind of work pool, and productions that wait on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+import greenlight
+from greenlight.access.rights import EVERYTHING
+from greenlight.access.signature import Signature
+from greenlight.desk import Desk, Wish, choose_all
+from greenlight.intake import check_brief
+from greenlight.local import Stack
+from greenlight.local.ports import default_ports, is_free
+from greenlight.settings import load_profile
+
+ROOT = Path(greenlight.__file__).resolve().parent.parent
+BENCH = Signature("bench", "robot:bench", "api", verified=True, rights=EVERYTHING)
+"""Decides on simulated shows only, as every robot does."""
+
+_PATIENCE = 180.0
+_PEAK = re.compile(r"ended with 0, (\d+) MB at most \((\d+) MB more than its parent\)")
+
+
+class House:
+    """The stack under measurement."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.profile = load_profile("embedded", {"GREENLIGHT_HOME": str(home)})
+        self.desk = Desk(self.profile)
+        self._http = httpx.Client(timeout=10, trust_env=False)
+
+    def submit(self, count: int, shots: int = 1) -> list[str]:
+        """Productions whose shot lists are about to wait."""
+        made = []
+        for _ in range(count):
+            word = secrets.token_hex(3)
+            fields = {
+                "title": f"Bench {word}",
+                "vision": "A lighthouse keeper climbs the spiral stairs. She lights the lamp.",
+                "show": f"bench-{word}",
+                "shots": shots,
+                "seconds": 3 * shots,
+                "candidates": 1,
+            }
+            brief = check_brief(fields, "bench")
+            made.append(self.desk.submit(brief, Path.cwd(), BENCH).production)
+        return made
+
+    def until_asleep(self, production: str) -> None:
+        """Waits until the production's run is suspended."""
+        self.until(lambda: self.desk.status(production).run_state == "Suspended", 0.2)
+
+    def approve(self, production: str, shot: str = "") -> None:
+        """Approves all that waits, or what waits of one shot."""
+        waiting = [w for w in self.desk.look(production)[1].waiting if w.take.startswith(shot)]
+        wishes, left = choose_all(waiting)
+        wishes += [Wish(target=w.take, verdict="approve") for w in left[:1] if not wishes]
+        self.desk.decide(production, wishes, BENCH)
+
+    def waits_for(self, production: str, count: int, kind: str) -> bool:
+        """Whether so many takes of this kind wait."""
+        waiting = self.desk.look(production)[1].waiting
+        return sum(f"/{kind}/" in w.take for w in waiting) >= count
+
+    def rows(self, role: str) -> list[dict[str, Any]]:
+        """What the stand-in served of one role, by its own account."""
+        url = f"{self.profile.models.base_url}/_standin/requests"
+        answer = self._http.get(url, params={"role": role, "paid": 1})
+        return list(answer.raise_for_status().json())
+
+    def latency(self, **seconds: float) -> None:
+        """Sets how long the stand-in takes for an answer."""
+        url = f"{self.profile.models.base_url}/_standin/latency"
+        self._http.put(url, json=seconds).raise_for_status()
+
+    def until(self, true: Callable[[], object], pause: float = 0.05) -> None:
+        """Waits for something to be so; raises TimeoutError."""
+        deadline = time.monotonic() + _PATIENCE
+        while not true():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"it did not come to pass in {_PATIENCE:.0f} s")
+            time.sleep(pause)
+
+    def memory(self) -> dict[str, float]:
+        """Resident MB of the worker and, where there is one, of its warm process and runs."""
+        pids = json.loads((self.home / "stack.json").read_text())["pids"]
+        worker = psutil.Process(pids["worker"])
+        found = {"worker_mb": worker.memory_info().rss / 2**20}
+        for child in worker.children():
+            if "deployments.warm.zygote" in child.cmdline():
+                found["warm_process_mb"] = child.memory_info().rss / 2**20
+        log = (self.home / "logs" / "worker.log").read_text(errors="replace")
+        peaks = [(int(a), int(b)) for a, b in _PEAK.findall(log)]
+        if peaks:
+            found["run_peak_mb"] = float(max(a for a, _ in peaks))
+            found["run_own_mb"] = float(max(b for _, b in peaks))
+        return found
+
+
+@contextmanager
+def house(home: Path, pool: str) -> Iterator[House]:
+    """A stack whose pool is of this type, with runs that suspend at once and no other work."""
+    wanted = {"GREENLIGHT_POOL_TYPE": pool, "GREENLIGHT_LINGER_SECONDS": "0.3"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        with Stack(home, ROOT, first_port=_free_block(), standin_options={"latency": "text=0"}):
+            found = House(home)
+            api = found.profile.prefect_api_url
+            name = f"{api}/deployments/name/reconcile/reconcile"
+            deployment = httpx.get(name, trust_env=False).raise_for_status().json()
+            pause = f"{api}/deployments/{deployment['id']}/pause_deployment"
+            httpx.post(pause, trust_env=False).raise_for_status()
+            found.latency(text=0, image=0, video=0)
+            yield found
+    finally:
+        for variable, value in before.items():
+            if value is None:
+                del os.environ[variable]
+            else:
+                os.environ[variable] = value
+
+
+def moment(row: dict[str, Any]) -> float:
+    """When the stand-in took a request on, in seconds since the epoch."""
+    return datetime.fromisoformat(row["time"]).timestamp()
+
+
+def _free_block() -> int:
+    for first in range(12_000, 32_000, 400):
+        if all(is_free(port) for port in default_ports(first).values()):
+            return first
+    raise RuntimeError("no free block of ports for a stack")

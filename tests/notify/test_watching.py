@@ -1,0 +1,174 @@
+"""What is news in a production, and when people outside are told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import people
+import pytest
+
+from greenlight.desk.submit import new_id, register
+from greenlight.intake import check_brief, gather
+from greenlight.notify import watching
+from greenlight.notify.notice import Notice
+from greenlight.notify.overdue import given_up, overdue
+from greenlight.notify.watching import Watch
+from greenlight.production.facts import Facts
+from greenlight.production.records import (
+    DecisionRecord,
+    GateRecord,
+    RunRecord,
+    Verdict,
+    WaitingTake,
+)
+from greenlight.production.state import State
+from greenlight.settings import Profile
+from greenlight.store.keys import open_key
+from greenlight.store.objects import ObjectStore
+from greenlight.store.records import now
+from greenlight.studio import Studio, open_studio
+
+A1, B1 = "sq010_sh0010/frame/v001_c1", "sq010_sh0020/frame/v001_c1"
+
+
+@pytest.fixture
+def studio(profile: Profile, objects: ObjectStore, show: str, tmp_path: Any) -> Iterator[Studio]:
+    """A submitted production without a run."""
+    brief = check_brief(people.brief_of(title="A \u202elamp", show=show), "test")
+    production = new_id(brief)
+    register(profile, objects, gather(brief, tmp_path, profile), "Ada", production)
+    yield open_studio(production, profile, objects)
+    objects.delete(open_key(production))
+
+
+def told(watch: Watch, facts: Facts, *takes: str, busy: bool = False, **held: str) -> list[Notice]:
+    state = State(shot_list=None, waiting=tuple(WaitingTake(take=t, sha256="s") for t in takes))
+    items = [WaitingTake(take=B1, held=why, cause=cause) for cause, why in held.items()]
+    return list(watch.news(facts, state, items, 0, busy=busy))
+
+
+def events(notices: list[Notice]) -> list[str]:
+    return [n.event for n in notices]
+
+
+def gate(number: int, *takes: str, watermark: int = 0, at: Any = None) -> GateRecord:
+    waiting = tuple(WaitingTake(take=t) for t in takes)
+    return GateRecord(
+        at=at or now(), number=number, flow_run="r", watermark=watermark, waiting=waiting
+    )
+
+
+def decision(number: int, **fields: Any) -> DecisionRecord:
+    given = {
+        "at": now(),
+        "number": number,
+        "request": str(number),
+        "who": "Ada\u202e <b>",
+        "principal": "login:ada",
+        "verified": True,
+        "door": "cli",
+        "verdicts": (Verdict(take=A1, verdict="approve"), Verdict(take=B1, verdict="retake")),
+    }
+    return DecisionRecord.model_validate({**given, **fields})
+
+
+def test_takes_that_wait_are_told_once_and_only_what_is_new_again(studio: Studio) -> None:
+    watch, facts = Watch(studio), studio.records.facts()
+    (first,) = told(watch, facts, A1)
+    assert (first.event, first.waiting, first.takes) == ("gate.opened", 1, (A1,))
+    assert first.title == "A lamp"
+    assert first.simulated
+    assert told(watch, facts, A1) == []
+    (second,) = told(watch, facts, A1, B1)
+    assert second.waiting == 2
+    assert second.id != first.id
+    assert told(watch, facts, B1) == []
+
+
+def test_a_new_process_tells_the_same_under_the_same_id_and_nothing_that_a_gate_told(
+    studio: Studio,
+) -> None:
+    facts = studio.records.facts()
+    (first,) = told(Watch(studio), facts, A1, B1)
+    (again,) = told(Watch(studio), facts, B1, A1)
+    assert again.id == first.id
+    facts.add([gate(1, A1, B1)])
+    assert told(Watch(studio), facts, A1, B1) == []
+
+
+def test_while_work_runs_takes_are_gathered(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(watching.time, "monotonic", lambda: clock[0])
+    watch, facts = Watch(studio), studio.records.facts()
+    assert told(watch, facts, A1, busy=True) == []
+    assert not watch.due()
+    clock[0] += watching.GATHER_SECONDS
+    assert watch.due()
+    (both,) = told(watch, facts, A1, B1, busy=True)
+    assert both.takes == (A1, B1)
+    assert not watch.due()
+
+
+def test_decisions_are_told_from_the_newest_gate_on(studio: Studio) -> None:
+    facts = studio.records.facts()
+    facts.add([decision(1), gate(1, A1, watermark=1), decision(2), decision(3, verdicts=())])
+    watch = Watch(studio)
+    said = told(watch, facts)
+    assert events(said) == ["decided", "decided"]
+    assert said[0].who == "Ada <b>"
+    assert said[0].summary.startswith("Ada <b> approved 1, sent back 1;")
+    assert told(watch, facts) == []
+    facts.add([decision(4)])
+    assert events(told(watch, facts)) == ["decided"]
+
+
+def test_what_money_holds_is_told_until_people_change_something(studio: Studio) -> None:
+    watch, facts = Watch(studio), studio.records.facts()
+    (held,) = told(watch, facts, money="the budget of $0.01 \x1b[2J is used up")
+    assert held.event == "held"
+    assert held.reason == "the budget of $0.01 [2J is used up"
+    assert told(watch, facts, money="another sum") == []
+    assert told(watch, facts, job="the service is busy") == []
+    facts.add([decision(1)])
+    assert events(told(watch, facts, money="still used up")) == ["decided", "held"]
+
+
+def test_the_end_is_told_and_nothing_more(studio: Studio) -> None:
+    facts = studio.records.facts()
+    over = State(shot_list=None, cancelled=True, waiting=(WaitingTake(take=A1),))
+    assert list(Watch(studio).news(facts, over, [], 0, busy=False)) == []
+
+
+def test_a_gate_is_overdue_to_each_by_its_own_hours(
+    studio: Studio, subscribe: Any, profile: Profile, objects: ObjectStore, show: str
+) -> None:
+    subscribe("https://example.com/a", overdue_hours=2)
+    subscribe("https://example.com/b", overdue_hours=5)
+    subscribe("https://example.com/c", overdue_hours=1, events=("held",))
+    opened = now()
+    studio.records.write_new(gate(1, A1, at=opened))
+
+    def late(hours: float) -> list[float]:
+        found = overdue(profile, objects, opened + timedelta(hours=hours))
+        return [n.hours for n in found if n.show == show]
+
+    assert late(1.9) == []
+    assert late(3) == [2.0]
+    assert late(5) == [2.0, 5.0]
+    studio.records.write_new(decision(1))
+    assert late(5) == []
+
+
+def test_what_recovery_has_given_up_is_told_with_its_words(
+    studio: Studio, profile: Profile, objects: ObjectStore
+) -> None:
+    studio.records.claim(RunRecord(at=now(), number=1, flow_run="abc", cause="submit"))
+    production = studio.keys.production
+    (notice,) = given_up(profile, objects, [(production, "left alone: 3 runs brought nothing")])
+    assert notice.event == "failed"
+    assert "a person has to look" in notice.summary
+    assert notice.link.endswith("/runs/flow-run/abc")
