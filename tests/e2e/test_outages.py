@@ -81,7 +81,9 @@ def test_a_production_outlives_the_outage_of_a_service_and_pays_nothing_twice(
 
     def filming() -> bool:
         entries = desk.studio(production).ledger.entries()
-        return any(e.reserved.slot.kind == "clip" and e.submitted for e in entries)
+        # Both: a POST that the death of the service cuts off would be unknown, and wait for people.
+        clips = [e for e in entries if e.reserved.slot.kind == "clip" and e.submitted]
+        return len(clips) == 2
 
     people.until(filming, pause=0.1)
     away(stack, service)

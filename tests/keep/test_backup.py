@@ -218,4 +218,7 @@ def test_a_place_that_can_hold_no_backup_is_named(untouched: Profile, tmp_path: 
 
 
 def test_a_scope_without_a_show_is_everything() -> None:
-    assert Scope().prefixes() == ["shows/", "ledger/", "productions/", "open/"]
+    assert Scope().prefixes() == [
+        *("shows/", "ledger/", "productions/", "open/"),
+        *("access/", "audit/"),
+    ]

@@ -31,6 +31,7 @@ import greenlight.store.records
 import greenlight.store.swapping
 from flows import board, notices, previs, signoff
 from greenlight import recovery
+from greenlight.access.audit import Audit
 from greenlight.desk import Desk
 from greenlight.desk.submit import register, start
 from greenlight.intake import Intake
@@ -193,7 +194,7 @@ class Town:
                 self.store.overwrite(key, b"{}")
         for key in list(self.store.keys(OPEN)):
             studio = self.studio(key[len(OPEN) : -len(".json")], "recovery")
-            recovery._look(studio, self.prefect, None)  # type: ignore[arg-type]
+            recovery._look(studio, self.prefect, None, recovery.CLAIMED_SECONDS)  # type: ignore[arg-type]
 
     def settle(self, rng: Random) -> None:
         """Lets everybody who can go on come to an end, or to wait for people."""
@@ -207,6 +208,7 @@ class Town:
     def _desk(self) -> Desk:
         desk = Desk.__new__(Desk)
         desk.profile, desk.store, desk.runs = PROFILE, self.store, self.prefect  # type: ignore[assignment]
+        desk.audit = Audit(self.store)
         desk._studios = {}
         return desk
 
