@@ -77,7 +77,8 @@ class Warm:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "deployments.warm.zygote", str(its.fileno())),
                 *self._modules,
-                env=dict(environment),
+                # With more than one, numpy's library starts threads when it is imported.
+                env={**environment, "OPENBLAS_NUM_THREADS": "1"},
                 cwd=folder,
                 pass_fds=(its.fileno(),),
             )

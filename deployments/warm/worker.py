@@ -45,9 +45,13 @@ MODULES = (
     "prefect.artifacts",
     "websockets.asyncio.client",
     "prefect_aws.s3",
-    "google.genai",
+    "greenlight.generate.gemini",
+    "greenlight.media.contact",
+    "anyio._backends._asyncio",
+    "boto3.s3.inject",
+    "s3transfer.manager",
 )
-"""What flow runs need: none of it may start a thread, which rules out pandas, numpy and PyAV."""
+"""What flow runs need before their first paid request; none of it may start a thread."""
 
 
 class WarmWorker(ProcessWorker):
