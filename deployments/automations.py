@@ -10,14 +10,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from greenlight.notify.notice import EVENTS, PREFIX, Event
+from greenlight.notify.notice import EVENTS, PREFIX, SUBSCRIBED, Event
+from greenlight.runs import NOTIFY
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.events.schemas.automations import Automation, AutomationCore
 
-NOTIFY = "notify/notify"
-SUBSCRIBED = "greenlight.subscribed"
 
 _NAMES: dict[Event, str] = {event: f"greenlight: {event.replace('.', ' ')}" for event in EVENTS}
 

@@ -15,7 +15,7 @@ from prefect.events import emit_event
 from prefect.logging import get_run_logger
 
 from greenlight.holding import Held
-from greenlight.notify.notice import PREFIX, Notice
+from greenlight.notify.notice import PREFIX, SUBSCRIBED, Notice
 from greenlight.notify.outbox import announce
 from greenlight.notify.watching import Watch
 from greenlight.notify.writing import Writer
@@ -25,9 +25,6 @@ from greenlight.store.objects import ObjectStore
 from greenlight.studio import Studio
 
 BUDGET_REACHED = "greenlight.budget.reached"
-
-SUBSCRIBED = "greenlight.subscribed"
-"""The label of events that somebody wants to be told of: without one, no run is started."""
 
 PATIENCE_SECONDS = 20.0
 """A store that does not answer holds the work up no longer than this for its notices."""

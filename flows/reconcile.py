@@ -17,7 +17,7 @@ from flows import notices
 from greenlight.notify.notice import Notice
 from greenlight.notify.outbox import due
 from greenlight.notify.overdue import given_up, overdue
-from greenlight.recovery import LEFT_ALONE, Woken, recover
+from greenlight.recovery import Woken, recover
 from greenlight.settings import Profile, load_profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
@@ -29,8 +29,8 @@ async def reconcile() -> int:
     """Looks once at all open productions; returns how many it did something for."""
     profile = load_profile()
     woken = await asyncio.to_thread(recover, profile)
-    for production, done in woken:
-        get_run_logger().info("%s: %s", production, done)
+    for one in woken:
+        get_run_logger().info("%s: %s", one.production, one.done)
     try:
         await asyncio.to_thread(_tell, profile, woken)
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; the minute comes again
@@ -46,6 +46,6 @@ def _tell(profile: Profile, woken: Sequence[Woken]) -> None:
 
 
 def _news(profile: Profile, store: ObjectStore, woken: Sequence[Woken]) -> Iterable[Notice]:
-    left = [(w.production, w.done) for w in woken if w.done.startswith(LEFT_ALONE)]
+    left = [(w.production, w.done) for w in woken if w.given_up]
     yield from given_up(profile, store, left)
     yield from overdue(profile, store, now())

@@ -22,9 +22,6 @@ from greenlight.studio import Studio, open_store, open_studio
 WAKES = 3
 """After this many runs in a row that added no record, recovery stops and a person looks."""
 
-LEFT_ALONE = "left alone: "
-"""So begins what is said of a production that recovery has given up."""
-
 STALE_SECONDS = 60.0
 """A running flow touches its beat every few seconds; this long without one and it is gone."""
 
@@ -39,10 +36,11 @@ SECOND_LOOK_SECONDS = 12.0
 
 
 class Woken(NamedTuple):
-    """What was done for one production, and why."""
+    """What was done for one production, and why; `given_up` says that a person has to look."""
 
     production: str
     done: str
+    given_up: bool = False
 
 
 def wasted_runs(facts: Facts) -> int:
@@ -78,8 +76,8 @@ def recover(
             woken.append(Woken(production, "was never submitted in full"))
             continue
         done = _look(studio, runs, dead_before, claimed_seconds)
-        if done:
-            woken.append(Woken(production, done))
+        if done is not None:
+            woken.append(done)
     return woken
 
 
@@ -104,19 +102,21 @@ def _beats(studio: Studio, run: int) -> bool:
     return False
 
 
-def _look(studio: Studio, runs: Runs, dead_before: datetime | None, claimed_seconds: float) -> str:
+def _look(
+    studio: Studio, runs: Runs, dead_before: datetime | None, claimed_seconds: float
+) -> Woken | None:
     from greenlight.desk.submit import start
 
-    facts = studio.records.facts()
+    name, facts = studio.keys.production, studio.records.facts()
     state = fold(facts)
     if state.delivered or state.cancelled:
         # In a thread of its own (a flow's, a command's), so that there is no loop to be in the way.
         asyncio.run(close_accounts(studio, facts))
-        return ""
+        return None
     newest = max(facts.runs, default=0)
     if not newest:
         start(studio.store, runs, studio.production, "submit", 1)
-        return "started: its submit died before the run"
+        return Woken(name, "started: its submit died before the run")
     run_record = facts.runs[newest]
     try:
         run = runs.look(run_record.flow_run)
@@ -130,11 +130,11 @@ def _look(studio: Studio, runs: Runs, dead_before: datetime | None, claimed_seco
         news = _news(studio, facts, gate)
         if news:
             if runs.resume(run.id):
-                return f"resumed: {news}"
+                return Woken(name, f"resumed: {news}")
             runs.bury(run.id, "suspended and could not be resumed")
             why = "its run could not be resumed"
     elif run.type == "CANCELLED":
-        return ""
+        return None
     elif run.type in ("RUNNING", "CANCELLING", "PENDING"):
         settled = run.seconds_in_state > STALE_SECONDS
         dead = dead_before is not None and run.since is not None and run.since < dead_before
@@ -145,8 +145,9 @@ def _look(studio: Studio, runs: Runs, dead_before: datetime | None, claimed_seco
     elif run.ended:
         why = f"its run ended as {run.state}"
     if not why:
-        return ""
+        return None
     if wasted_runs(facts) >= WAKES:
-        return f"{LEFT_ALONE}{WAKES} runs in a row brought nothing ({why})"
+        said = f"left alone: {WAKES} runs in a row brought nothing ({why})"
+        return Woken(name, said, given_up=True)
     start(studio.store, runs, studio.production, f"recovery: {why}", newest + 1)
-    return f"new run: {why}"
+    return Woken(name, f"new run: {why}")

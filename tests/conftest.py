@@ -11,8 +11,7 @@ import pytest
 from hypothesis import settings
 
 from greenlight.desk import Desk
-from greenlight.local import Stack, StackInfo
-from greenlight.local.ports import default_ports, is_free
+from greenlight.local import Stack, StackInfo, ports
 from greenlight.settings import Profile, load_profile
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import open_store
@@ -31,11 +30,7 @@ def free_first_port() -> int:
     """A first port whose whole block is free, so that checkouts tested side by side do not meet."""
     begin = int(os.environ.get("GREENLIGHT_TEST_FIRST_PORT") or _TEST_PORTS.start)
     blocks = range(begin, _TEST_PORTS.stop, _TEST_PORTS.step)
-    for first in random.sample(blocks, k=len(blocks)):
-        if all(is_free(port) for port in default_ports(first).values()):
-            return first
-    msg = "no free block of ports for a test stack"
-    raise RuntimeError(msg)
+    return ports.free_block(random.sample(blocks, k=len(blocks)))
 
 
 @pytest.fixture(scope="session")

@@ -122,13 +122,17 @@ class Warm:
     async def _listen(self) -> None:
         while line := await self._reader.readline():
             told = Told.model_validate_json(line)
+            if told.what == "ended":
+                self._runs.pop(told.pid).end(told.status, told.peak_kb)
+                continue
+            asked = self._asked.pop(told.number)
             if told.what == "begun":
                 # Known before its end can be told, whoever waits for the answer.
                 self._runs[told.pid] = WarmRun(told.pid)
-            if told.what == "ended":
-                self._runs.pop(told.pid).end(told.status, told.peak_kb)
-            elif not self._asked[told.number].done():
-                self._asked.pop(told.number).set_result(told)
+                if asked.cancelled():  # the worker is ending: nobody would look after it
+                    os.kill(told.pid, signal.SIGTERM)
+            if not asked.done():
+                asked.set_result(told)
         self.alive = False
         for number, asked in self._asked.items():
             if not asked.done():

@@ -6,6 +6,8 @@ ended. The end of the worker's side means: take no more, and leave when the last
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -29,9 +31,7 @@ class Ask(_Word):
 class Told(_Word):
     """What the warm process says: ready, begun (`number`, `pid`), ended (`pid`, `status`)."""
 
-    what: str
-    """`ready`, `begun`, `refused` or `ended`."""
-
+    what: Literal["ready", "begun", "refused", "ended"]
     number: int = 0
     pid: int = 0
     status: int = 0

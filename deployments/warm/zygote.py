@@ -47,7 +47,7 @@ class Zygote:
             end.setblocking(False)
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, _noted)
-        signal.signal(signal.SIGTERM, self._retire)
+        signal.signal(signal.SIGTERM, lambda *_: self._retire())
         # A Ctrl-C in a terminal is for the stack, which then ends the worker.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._selector.register(self._worker, selectors.EVENT_READ)
@@ -63,7 +63,7 @@ class Zygote:
                             pass
             self._reap()
 
-    def _retire(self, number: int, frame: FrameType | None) -> None:
+    def _retire(self) -> None:
         if self._open:
             self._open = False
             self._selector.unregister(self._worker)
@@ -74,7 +74,7 @@ class Zygote:
         except ConnectionResetError:
             data = b""
         if not data:
-            self._retire(0, None)
+            self._retire()
             return
         self._read += data
         while b"\n" in self._read:

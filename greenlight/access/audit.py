@@ -5,25 +5,22 @@ One object a line, never changed and never removed by Greenlight.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from greenlight.access.signature import Signature
 from greenlight.errors import Forbidden
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import encode, now
+from greenlight.store.records import encode, now, read_all
 
 Came = Literal["done", "refused", "failed"]
 
 PREFIX = "audit/"
 _DETAIL = 400
-_READERS = 12
 
 
 class AuditLine(Record):
@@ -71,14 +68,8 @@ class Audit:
             self.write(who, verb, subject, "refused", str(error))
             raise
 
-    def read(self, since: date | None = None, until: datetime | None = None) -> Iterator[AuditLine]:
+    def read(self, since: date | None = None) -> list[AuditLine]:
         """The lines since that day (UTC), oldest first."""
         first = f"{PREFIX}{since:%Y-%m-%d}" if since else ""
         keys = [key for key in self._store.keys(PREFIX) if key >= first]
-        with ThreadPoolExecutor(_READERS) as pool:
-            for line in pool.map(self._line, keys):
-                if until is None or line.at <= until:
-                    yield line
-
-    def _line(self, key: str) -> AuditLine:
-        return AuditLine.read(key, json.loads(self._store.get(key)))
+        return read_all(self._store, AuditLine, keys)

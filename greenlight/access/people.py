@@ -6,18 +6,18 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from greenlight.access.audit import Audit
 from greenlight.access.rights import SHARED, Role, rights_of
 from greenlight.access.signature import Signature
 from greenlight.access.tokens import NOT_VALID, Share, digest, is_link, mint, parts, read_link, sign
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
 from greenlight.production.records import Door, Record
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import encode, now
+from greenlight.store.records import encode, now, read_all
 from greenlight.store.swapping import change, read_or_none
 
 PRINCIPALS, TOKENS, SHARES = "access/principals/", "access/tokens/", "access/shares/"
@@ -63,11 +63,18 @@ class People:
 
     def __init__(self, store: ObjectStore, secret: str) -> None:
         self._store, self._secret = store, secret
+        self._audit = Audit(store)
 
     def add(
-        self, name: str, roles: tuple[Role, ...], display: str = "", show: str = ""
+        self,
+        who: Signature,
+        name: str,
+        roles: tuple[Role, ...],
+        display: str = "",
+        show: str = "",
     ) -> Principal:
         """Gives a principal exactly these roles, whether it was there before or not."""
+        self._demand(who, "people add", name)
         if not _NAME.fullmatch(name):
             raise InvalidInput(
                 f"{name!r} cannot name anybody (lower-case letters, digits, dots and dashes, "
@@ -79,11 +86,15 @@ class People:
             raise InvalidInput(f"{name} is an agent: it proposes, and has no other role")
         principal = Principal(at=now(), name=name, display=display or name, roles=roles, show=show)
         change(self._store, f"{PRINCIPALS}{name}.json", lambda _: encode(principal))
+        self._audit.write(who, "people add", name, detail=f"{', '.join(roles)} {show}".strip())
         return principal
 
-    def remove(self, name: str) -> Principal:
+    def remove(self, who: Signature, name: str) -> Principal:
         """Takes all access away from a principal; its tokens are worth nothing from now on."""
-        return self._edit(Principal, f"{PRINCIPALS}{name}.json", name, {"removed_at": now()})
+        self._demand(who, "people remove", name)
+        gone = self._edit(Principal, f"{PRINCIPALS}{name}.json", name, {"removed_at": now()})
+        self._audit.write(who, "people remove", name)
+        return gone
 
     def principal(self, name: str) -> Principal:
         """The principal of that name; raises NotFound."""
@@ -95,12 +106,18 @@ class People:
 
     def principals(self) -> list[Principal]:
         """Everybody, those without access any more included."""
-        return list(self._all(Principal, PRINCIPALS))
+        return self._all(Principal, PRINCIPALS)
 
     def give_token(
-        self, name: str, days: float, label: str = "", most_usd: Decimal | None = None
+        self,
+        who: Signature,
+        name: str,
+        days: float,
+        label: str = "",
+        most_usd: Decimal | None = None,
     ) -> tuple[Token, str]:
         """A new token of a principal, and its text, which nobody can find out again."""
+        self._demand(who, "people token", name)
         principal = self.principal(name)
         if "agent" in principal.roles and most_usd is None:
             raise InvalidInput(f"{name} is an agent: say the most that one submit may come to")
@@ -117,16 +134,18 @@ class People:
             most_usd=most_usd,
         )
         self._store.put_once(f"{TOKENS}{token.id}.json", encode(token))
+        self._audit.write(who, "people token", name, detail=f"{token.id} {label}".strip())
         return token, minted.text
 
     def tokens(self) -> list[Token]:
         """All tokens that were ever given out."""
-        return list(self._all(Token, TOKENS))
+        return self._all(Token, TOKENS)
 
     def share(
-        self, production: str, name: str, role: Role, days: float, made_by: str
+        self, who: Signature, production: str, name: str, role: Role, days: float
     ) -> tuple[ShareRecord, str]:
         """A link's token for somebody without a name here, for one production."""
+        self._demand(who, "share", production)
         if role not in SHARED:
             raise InvalidInput(f"a link cannot make a {role} (allowed: {', '.join(SHARED)})")
         clean = " ".join(name.split())
@@ -139,22 +158,34 @@ class People:
             role=role,
             until=(now() + _within_reason(days)).replace(microsecond=0),
         )
-        record = ShareRecord(at=now(), id=share.id, share=share, made_by=made_by)
+        record = ShareRecord(at=now(), id=share.id, share=share, made_by=who.who)
         self._store.put_once(f"{SHARES}{share.id}.json", encode(record))
+        self._audit.write(who, "share", production, detail=f"{share.id} {role} for {clean}")
         return record, sign(share, self._secret)
 
     def shares(self) -> list[ShareRecord]:
         """All share links that were ever given out."""
-        return list(self._all(ShareRecord, SHARES))
+        return self._all(ShareRecord, SHARES)
 
-    def revoke(self, id_: str) -> Token | ShareRecord:
+    def revoke(self, who: Signature, id_: str) -> None:
         """Makes a token or link worthless at once; raises NotFound."""
+        self._demand(who, "people revoke", id_)
         token, link = f"{TOKENS}{id_}.json", f"{SHARES}{id_}.json"
         if self._store.exists(token):
-            return self._edit(Token, token, id_, {"revoked_at": now()})
-        if self._store.exists(link):
-            return self._edit(ShareRecord, link, id_, {"revoked_at": now()})
-        raise NotFound(f"there is no token or link {id_!r}")
+            self._edit(Token, token, id_, {"revoked_at": now()})
+        elif self._store.exists(link):
+            self._edit(ShareRecord, link, id_, {"revoked_at": now()})
+        else:
+            raise NotFound(f"there is no token or link {id_!r}")
+        self._audit.write(who, "people revoke", id_)
+
+    def _demand(self, who: Signature, verb: str, subject: str) -> None:
+        """Raises Forbidden, and puts that on record, for whoever may not give or take access.
+
+        Rights that end at a show or production give nobody access to anything.
+        """
+        with self._audit.refusals(who, verb, subject):
+            who.demand("people")
 
     def enter(self, text: str, door: Door) -> Signature:
         """Who comes with this token or link; raises Forbidden, with the reason if that is safe."""
@@ -204,9 +235,8 @@ class People:
             production=share.production,
         )
 
-    def _all(self, kind: type[R], prefix: str) -> Iterator[R]:
-        for key in self._store.keys(prefix):
-            yield kind.read(key, json.loads(self._store.get(key)))
+    def _all(self, kind: type[R], prefix: str) -> list[R]:
+        return read_all(self._store, kind, self._store.keys(prefix))
 
     def _edit(self, kind: type[R], key: str, name: str, update: dict[str, object]) -> R:
         found: list[R] = []

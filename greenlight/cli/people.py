@@ -73,8 +73,7 @@ def add(
 
     desk = open_desk(profile)
     roles = tuple(dict.fromkeys(role_of(r) for r in role))
-    made = desk.people.add(name, roles, display, show)
-    desk.audit.write(this_person(), "people add", name, detail=f"{', '.join(roles)} {show}".strip())
+    made = desk.people.add(this_person(), name, roles, display, show)
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
@@ -101,8 +100,7 @@ def token(
 
     desk = open_desk(profile)
     usd = amount_of(most, "--most") if most else None
-    made, text = desk.people.give_token(name, days, label, usd)
-    desk.audit.write(this_person(), "people token", name, detail=f"{made.id} {label}".strip())
+    made, text = desk.people.give_token(this_person(), name, days, label, usd)
     if as_json:
         print_json({**made.model_dump(mode="json", exclude={"sha256"}), "token": text})
         return
@@ -119,8 +117,7 @@ def revoke(
     from greenlight.desk import this_person
 
     desk = open_desk(profile)
-    desk.people.revoke(id_)
-    desk.audit.write(this_person(), "people revoke", id_)
+    desk.people.revoke(this_person(), id_)
     say(f"{id_} is worth nothing any more")
 
 
@@ -130,8 +127,7 @@ def remove(name: Name, profile: ProfileOption = "") -> None:
     from greenlight.desk import this_person
 
     desk = open_desk(profile)
-    desk.people.remove(name)
-    desk.audit.write(this_person(), "people remove", name)
+    desk.people.remove(this_person(), name)
     say(f"{name} has no access any more")
 
 
@@ -172,10 +168,11 @@ def share(
     from greenlight.access.rights import SHARED, role_of
     from greenlight.desk import this_person
 
-    desk, me = open_desk(profile), this_person(sender)
+    desk = open_desk(profile)
     desk.studio(production)
-    made, text = desk.people.share(production, name, role_of(role, SHARED), days, me.who)
-    desk.audit.write(me, "share", production, detail=f"{made.id} {role} for {name}")
+    made, text = desk.people.share(
+        this_person(sender), production, name, role_of(role, SHARED), days
+    )
     if as_json:
         print_json({**made.model_dump(mode="json"), "token": text})
         return

@@ -29,7 +29,7 @@ from greenlight.desk.orders import (
     show_account,
 )
 from greenlight.desk.pull import Pulled, pull_file, wanted
-from greenlight.desk.remarks import remark
+from greenlight.desk.remarks import Saying, remark
 from greenlight.desk.shot_list import Change, apply, newest_list, write
 from greenlight.desk.submit import (
     Submitted,
@@ -53,10 +53,8 @@ from greenlight.production.facts import Facts
 from greenlight.production.records import (
     CancelRecord,
     DecisionRecord,
-    Reason,
     ShotListRecord,
     Terms,
-    VerdictKind,
 )
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
@@ -67,7 +65,7 @@ from greenlight.store.keys import open_key
 from greenlight.store.records import find_show, now, productions
 from greenlight.studio import Studio, open_store, open_studio
 
-__all__ = ["Change", "Desk", "Signature", "Wish", "choose_all", "robot", "this_person"]
+__all__ = ["Change", "Desk", "Saying", "Signature", "Wish", "choose_all", "robot", "this_person"]
 
 
 def this_person(name: str = "") -> Signature:
@@ -124,7 +122,7 @@ class Desk:
             raise ServiceUnavailable(
                 f"{production} is recorded, and recovery starts it once Prefect answers: {error}"
             ) from error
-        return Submitted(production, flow_run, quote)
+        return Submitted(production, flow_run, quote, record.brief.budget_usd)
 
     def submit_row(self, brief: Brief, key: str, who: Signature) -> tuple[bool, str]:
         """Submits a row of a table once; whether it was new, and its production."""
@@ -202,18 +200,11 @@ class Desk:
         return decided
 
     def remark(
-        self,
-        production: str,
-        who: Signature,
-        subject: str,
-        text: str,
-        proposes: VerdictKind | None = None,
-        reason: Reason | None = None,
-        request: str = "",
+        self, production: str, who: Signature, saying: Saying, request: str = ""
     ) -> RemarkRecord:
         """Records a comment on a take, shot or production, or a proposed verdict."""
-        with self.audit.refusals(who, "propose" if proposes else "comment", production):
-            return remark(self.studio(production), who, subject, text, proposes, reason, request)
+        with self.audit.refusals(who, "propose" if saying.proposes else "comment", production):
+            return remark(self.studio(production), who, saying, request)
 
     def wake(self, production: str) -> bool:
         """Resumes the production's run if it is suspended; what was decided is never lost by this.

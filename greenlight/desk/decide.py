@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -10,18 +9,14 @@ from typing import NamedTuple
 
 from greenlight.access.signature import Signature
 from greenlight.desk.binding import bind
+from greenlight.desk.signing import write_signed
 from greenlight.desk.wishes import Wish
-from greenlight.errors import InvalidInput, Refused
+from greenlight.errors import InvalidInput
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId
 from greenlight.production.records import DecisionRecord, Verdict
 from greenlight.production.stale import turned_stale
-from greenlight.production.state import fold
-from greenlight.store.records import now
 from greenlight.studio import Studio
-
-NAME_LIMIT = 80
-_TRIES = 20
 
 
 class Decided(NamedTuple):
@@ -41,7 +36,6 @@ def decide(
     """Records the wishes together or, if any cannot stand, none of them.
 
     Raises InvalidInput for what makes no sense and Refused for what is no longer as it was shown.
-    Between looking and writing somebody else may have decided: then everything is looked at anew.
     Raises Forbidden where one of them is more than the signature may.
     """
     if not wishes:
@@ -57,13 +51,12 @@ def decide(
     facts = studio.records.facts()
     earlier = {n: d for n, d in facts.decisions.items() if n < record.number}
     before = replace(facts, decisions=earlier)
-    after = before.deciding(record)
     return Decided(
         record.number,
         record.verdicts,
         _released(record.verdicts),
         repeated,
-        tuple(turned_stale(fold(before), fold(after))),
+        tuple(turned_stale(before, before.deciding(record))),
     )
 
 
@@ -83,34 +76,10 @@ def write_decision(
     request: str,
     content: Callable[[Facts], Mapping[str, object]],
 ) -> tuple[DecisionRecord, bool]:
-    """Writes what `content` makes of the facts under the next ordinal, once for a `request`.
-
-    Returns the record, and whether it had been there before. Raises what `content` raises, and
-    Refused when others are always quicker.
-    """
-    name = " ".join(signature.who.split())
-    if not name or len(name) > NAME_LIMIT:
-        raise InvalidInput(f"{signature.who!r} is no name (1 to {NAME_LIMIT} characters)")
-    request = request or secrets.token_hex(8)
-    for _ in range(_TRIES):
-        facts = studio.records.facts()
-        for known in facts.decisions.values():
-            if known.request == request:
-                return known, True
-        fields = {
-            "at": now(),
-            "number": facts.watermark + 1,
-            "request": request,
-            "who": name,
-            "principal": signature.principal,
-            "verified": signature.verified,
-            "door": signature.door,
-            **content(facts),
-        }
-        record = DecisionRecord.model_validate(fields)
-        if studio.records.write_new(record):
-            return record, False
-    raise Refused("others are deciding on this production at this very moment: try again")
+    """Writes a decision of what `content` makes of the facts; see `write_signed`."""
+    return write_signed(
+        studio, signature, request, DecisionRecord, lambda facts: facts.decisions, content
+    )
 
 
 def _released(verdicts: Sequence[Verdict]) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,7 +12,7 @@ from greenlight.desk.remarks import proposals
 from greenlight.errors import NotFound
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
-from greenlight.production.names import TakeId, parse_take
+from greenlight.production.names import parse_take, story_order
 from greenlight.production.records import VerdictKind, WaitingTake
 from greenlight.production.stale import stale
 from greenlight.production.state import State, fold
@@ -169,7 +169,7 @@ def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:
     old = stale(facts, state)
     rows = [_list_row(n, facts, state, waiting) for n in sorted(facts.shot_lists)]
     profile = studio.profile
-    for take in sorted({*facts.takes, *facts.misses}, key=_story_order):
+    for take in sorted({*facts.takes, *facts.misses}, key=story_order):
         record, miss = facts.takes.get(take), facts.misses.get(take)
         note = facts.attempts[take.attempt].note if take.attempt in facts.attempts else ""
         if record is None:
@@ -220,11 +220,6 @@ def _list_row(number: int, facts: Facts, state: State, waiting: set[str]) -> Tak
         sha256=record.sha256,
         note=record.note,
     )
-
-
-def _story_order(take: TakeId) -> tuple[Any, ...]:
-    order = {"shotlist": 0, "frame": 1, "clip": 2, "cut": 3}
-    return (take.kind == "cut", take.shot, order[take.kind], take.version, take.candidate)
 
 
 def state_of(studio: Studio) -> tuple[Facts, State]:

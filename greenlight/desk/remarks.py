@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Mapping
 
+from pydantic import BaseModel, ConfigDict
+
+from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
+from greenlight.desk.signing import write_signed
 from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.production.facts import Facts
@@ -12,57 +16,45 @@ from greenlight.production.names import is_shot, parse_take
 from greenlight.production.records import Reason, VerdictKind
 from greenlight.production.remarks import TEXT_LIMIT, RemarkRecord
 from greenlight.production.state import fold
-from greenlight.store.records import now
 from greenlight.studio import Studio
 
-_TRIES = 20
+
+class Saying(BaseModel):
+    """What somebody wants to say of a take, a shot or the whole production.
+
+    With `proposes` it is a verdict that a person may confirm.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    subject: str = ""
+    text: str = ""
+    proposes: VerdictKind | None = None
+    reason: Reason | None = None
 
 
-def remark(
-    studio: Studio,
-    who: Signature,
-    subject: str,
-    text: str,
-    proposes: VerdictKind | None = None,
-    reason: Reason | None = None,
-    request: str = "",
-) -> RemarkRecord:
-    """Records a comment, or a proposal where `proposes` is given; the same `request` once.
+def remark(studio: Studio, who: Signature, saying: Saying, request: str = "") -> RemarkRecord:
+    """Records a comment or proposal; the same `request` once.
 
     Raises NotFound for a subject that is not there, and Refused for a proposal about what does not
     wait for a verdict.
     """
-    who.demand("propose" if proposes else "comment", studio.keys.production, studio.keys.show)
-    text = text.strip()
+    right: Right = "propose" if saying.proposes else "comment"
+    who.demand(right, studio.keys.production, studio.keys.show)
+    text = saying.text.strip()
     if len(text) > TEXT_LIMIT:
         raise InvalidInput(f"the text has {len(text)} characters (at most {TEXT_LIMIT})")
-    if not text and not proposes:
+    if not text and not saying.proposes:
         raise InvalidInput("the comment is empty")
-    if proposes == "retake" and reason is None:
+    if saying.proposes == "retake" and saying.reason is None:
         raise InvalidInput("a retake needs a reason")
-    request = request or secrets.token_hex(8)
-    for _ in range(_TRIES):
-        facts = studio.records.facts()
-        for known in facts.remarks.values():
-            if known.request == request:
-                return known
-        record = RemarkRecord(
-            at=now(),
-            number=max(facts.remarks, default=0) + 1,
-            request=request,
-            who=who.who,
-            principal=who.principal,
-            verified=who.verified,
-            door=who.door,
-            subject=subject,
-            text=text,
-            proposes=proposes,
-            reason=reason,
-            sha256=_shown(facts, subject, proposes),
-        )
-        if studio.records.write_new(record):
-            return record
-    raise Refused("others are writing about this production at this very moment: try again")
+
+    def content(facts: Facts) -> Mapping[str, object]:
+        shown = _shown(facts, saying.subject, saying.proposes)
+        return {**saying.model_dump(), "text": text, "sha256": shown}
+
+    made, _ = write_signed(studio, who, request, RemarkRecord, lambda facts: facts.remarks, content)
+    return made
 
 
 def proposals(facts: Facts) -> list[RemarkRecord]:

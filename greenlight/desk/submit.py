@@ -30,6 +30,7 @@ class Submitted(NamedTuple):
     production: str
     flow_run: str
     quote: Quote
+    budget_usd: Decimal | None
 
 
 def draft(profile: Profile, brief: Brief, production: str, who: str) -> ProductionRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -59,6 +59,14 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def free_block(bases: Iterable[int]) -> int:
+    """The first of these bases from which on all ports of a stack are free; raises StackError."""
+    for base in bases:
+        if all(is_free(port) for port in default_ports(base).values()):
+            return base
+    raise StackError("there is no block of free loopback ports for a stack")
 
 
 def assign_ports(home: Path, base: int) -> dict[str, int]:

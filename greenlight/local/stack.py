@@ -110,8 +110,8 @@ class Stack:
 
         try:
             profile = load_profile("embedded", {"GREENLIGHT_HOME": str(self.home)})
-            for production, done in recover(profile, dead_before=info.started_at):
-                self._note("recovery", f"{production}: {done}")
+            for woken in recover(profile, dead_before=info.started_at):
+                self._note("recovery", f"{woken.production}: {woken.done}")
         except ServiceUnavailable as error:
             # The scheduled reconcile looks again within a minute.
             self._note("recovery", f"put off: {error}")

@@ -62,7 +62,7 @@ class SubmitAnswer(Answer):
     production: str
     repeated: bool = Field(description="Whether this key had been submitted before.")
     at_most_usd: Decimal
-    budget_usd: Decimal = Field(description="Nothing is spent beyond this.")
+    budget_usd: Decimal | None = Field(description="Nothing is spent beyond this.")
     simulated: bool = SIMULATED
     next: str = Field(description="What happens now.")
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
 
 from greenlight.access.rights import RIGHTS, Right
 from greenlight.access.signature import Signature
 from greenlight.access.tokens import is_link
-from greenlight.desk import Desk
+from greenlight.desk import Desk, this_person
 
 Caller = Callable[[], Signature]
 """Says who calls at this very moment; raises Forbidden. Blocks."""
@@ -38,10 +36,7 @@ def by_token(desk: Desk, text: str) -> Caller:
 
 def local_agent() -> Signature:
     """An agent without a token, started by whoever is logged in here: it submits nothing."""
-    try:
-        login = getpass.getuser()
-    except (KeyError, OSError):
-        login = str(os.getuid())
+    login = this_person().who
     rights = RIGHTS["agent"] - {"submit"}
     name = f"an agent of {login}"
     return Signature(name, f"agent:local-{login}", "mcp", verified=True, rights=rights)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastmcp.exceptions import NotFoundError, ValidationError
@@ -34,16 +35,8 @@ class Edge(Middleware):
     ) -> ToolResult:
         """A tool that is there, with arguments of its types and of a size that makes sense."""
         name, arguments = context.message.name, context.message.arguments or {}
-        await self._limit(name, arguments)
-        try:
+        async with self._guarded(name, f"there is no tool {name[:_NAME]!r}", arguments):
             return await call_next(context)
-        except Told:
-            raise
-        except NotFoundError as error:
-            sentence = f"there is no tool {name[:_NAME]!r}"
-            raise await self._refused(name, sentence, arguments) from error
-        except ValidationError as error:
-            raise await self._refused(name, _first(error), arguments) from error
 
     async def on_read_resource(
         self,
@@ -52,14 +45,8 @@ class Edge(Middleware):
     ) -> ResourceResult:
         """A resource that is there."""
         uri = str(context.message.uri)
-        await self._limit("read", {"uri": uri})
-        try:
+        async with self._guarded("read", f"there is no resource {uri[:200]!r}", {"uri": uri}):
             return await call_next(context)
-        except Told:
-            raise
-        except (NotFoundError, ValidationError) as error:
-            sentence = f"there is no resource {uri[:200]!r}"
-            raise await self._refused("read", sentence) from error
 
     async def on_get_prompt(
         self,
@@ -68,27 +55,32 @@ class Edge(Middleware):
     ) -> PromptResult:
         """A prompt that is there, with its arguments."""
         name, arguments = context.message.name, context.message.arguments or {}
-        await self._limit(f"prompt {name}", arguments)
-        try:
+        missing = f"there is no prompt {name[:_NAME]!r}"
+        async with self._guarded(f"prompt {name}", missing, arguments):
             return await call_next(context)
-        except Told:
-            raise
-        except NotFoundError as error:
-            sentence = f"there is no prompt {name[:_NAME]!r}"
-            raise await self._refused(f"prompt {name}", sentence) from error
-        except ValidationError as error:
-            raise await self._refused(f"prompt {name}", _first(error), arguments) from error
 
-    async def _limit(self, verb: str, arguments: Mapping[str, Any]) -> None:
+    @asynccontextmanager
+    async def _guarded(
+        self, verb: str, missing: str, arguments: Mapping[str, Any]
+    ) -> AsyncIterator[None]:
+        """Puts whatever is refused here into words, and on record."""
         try:
             within_limits(arguments)
         except InvalidInput as error:
             raise await self._refused(verb, str(error), arguments) from error
+        try:
+            yield
+        except Told:
+            raise
+        except NotFoundError as error:
+            raise await self._refused(verb, missing, arguments) from error
+        except ValidationError as error:
+            # A resource's address is all that it is asked with: one that does not fit is not there.
+            said = missing if verb == "read" else _first(error)
+            raise await self._refused(verb, said, arguments) from error
 
-    async def _refused(
-        self, verb: str, sentence: str, arguments: Mapping[str, Any] | None = None
-    ) -> Told:
-        named = (arguments or {}).get("production", "")
+    async def _refused(self, verb: str, sentence: str, arguments: Mapping[str, Any]) -> Told:
+        named = arguments.get("production", "")
         subject = named if isinstance(named, str) else ""
         return await asyncio.to_thread(self.door.refuse, verb, subject, sentence)
 

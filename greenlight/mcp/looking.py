@@ -10,7 +10,8 @@ from mcp_types import ContentBlock
 from pydantic import Field
 
 from greenlight.access.signature import Signature
-from greenlight.desk.look import Status, TakeRow
+from greenlight.desk.binding import priced
+from greenlight.desk.look import Status, TakeRow, status_of, takes_of
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.mcp.answers import (
     BriefReport,
@@ -131,10 +132,10 @@ class Looking:
 
         def work(who: Signature) -> WaitingAnswer:
             studio = self.door.enter(production, who)
-            status, rows = self.desk.survey(production)
-            links = {row.take: row.link for row in rows}
-            prices = self.desk.ceilings(production)
-            _, state = self.desk.look(production)
+            facts, state = self.desk.look(production)
+            status = status_of(studio, facts, state, self.desk.runs)
+            links = {row.take: row.link for row in takes_of(studio, facts, state)}
+            prices = priced(studio, facts, state)
             return WaitingAnswer(
                 production=production,
                 takes=tuple(
@@ -224,10 +225,10 @@ class Looking:
     def _take(self, studio: Studio, take: str) -> tuple[TakeAnswer, tuple[ContentBlock, ...]]:
         name = studio.keys.production
         parse_take(take)
-        row = next((r for r in self.desk.takes(name) if r.take == take), None)
+        facts, state = self.desk.look(name)
+        row = next((r for r in takes_of(studio, facts, state) if r.take == take), None)
         if row is None:
             raise NotFound(f"there is no take {take} in {name}: `waiting_takes` lists those there")
-        facts, _ = self.desk.look(name)
         record = facts.takes.get(parse_take(take))
         content = (shown(studio, record, row.link),) if record else ()
         return _detail(studio, facts, row), content

@@ -13,6 +13,7 @@ from greenlight.errors import GreenlightError, Refused
 from greenlight.production.records import Record
 from greenlight.store.keys import show_draws_key, show_limits
 from greenlight.store.objects import ObjectStore
+from greenlight.store.records import read_all
 from greenlight.store.swapping import change as swap_in
 from greenlight.store.swapping import read_or_none
 
@@ -57,11 +58,7 @@ class ShowBudget:
 
     def limits(self) -> list[LimitRecord]:
         """Every limit that the show ever had, the newest last."""
-        prefix = show_limits(self.show)
-        return [
-            LimitRecord.read(key, json.loads(self._store.get(key)))
-            for key in self._store.keys(prefix)
-        ]
+        return read_all(self._store, LimitRecord, self._store.keys(show_limits(self.show)))
 
     def changes(self) -> int:
         """How often the limit was set or taken away so far."""

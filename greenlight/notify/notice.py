@@ -28,6 +28,9 @@ EVENTS: tuple[Event, ...] = (
 PREFIX = "greenlight."
 """Stands before these names in Prefect's events and in the webhooks' `type`."""
 
+SUBSCRIBED = "greenlight.subscribed"
+"""The label of events that somebody wants to be told of: without it, no run is started."""
+
 LINE_LIMIT = 200
 TAKES_LIMIT = 20
 

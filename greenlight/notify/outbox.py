@@ -26,7 +26,7 @@ from greenlight.notify.places import (
 from greenlight.notify.subscribers import Subscriber, all_subscribers
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import now
+from greenlight.store.records import encode, now
 from greenlight.store.swapping import change, read_or_none
 
 FIRST_LOOK = timedelta(seconds=90)
@@ -85,15 +85,14 @@ def announce(store: ObjectStore, notice: Notice, *, wait: bool = True) -> Announ
     if wanted:
         # The marker first: a crash in between leaves one without a notice, which is taken away.
         _mark(store, notice.id, Pending(at=notice.at, next_at=now() + FIRST_LOOK))
-    data = (notice.model_dump_json(indent=1) + "\n").encode()
-    fresh = store.put_once(notice_key(notice.id), data)
+    fresh = store.put_once(notice_key(notice.id), encode(notice))
     if fresh:
         store.overwrite(log_key(notice.at, notice.id), b"{}")
     return Announced(fresh, wanted and fresh)
 
 
 def _mark(store: ObjectStore, message: str, pending: Pending) -> None:
-    store.overwrite(pending_key(message), pending.model_dump_json().encode())
+    store.overwrite(pending_key(message), encode(pending))
 
 
 def notice_of(store: ObjectStore, message: str) -> Notice:
@@ -168,7 +167,7 @@ def _give_up(store: ObjectStore, delivery: Delivery) -> None:
         known = Delivery.read(key, json.loads(data))
         if known.closed:
             return None
-        return known.model_copy(update={"state": "given up"}).model_dump_json(indent=1).encode()
+        return encode(known.model_copy(update={"state": "given up"}))
 
     change(store, key, edit)
 

@@ -25,7 +25,7 @@ from greenlight.notify.signing import signed_headers
 from greenlight.notify.subscribers import Subscriber, stop
 from greenlight.settings import EMBEDDED, Profile
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import now
+from greenlight.store.records import encode, now
 from greenlight.store.swapping import change
 
 CONNECT_SECONDS = 4.0
@@ -100,7 +100,7 @@ def _claim(
         known = Delivery.read(key, json.loads(data)) if data else None
         outcome.append(_claimed(known, notice, subscriber, by))
         delivery, changed = outcome[-1]
-        return _encode(delivery) if changed else None
+        return encode(delivery) if changed else None
 
     change(store, key, edit)
     delivery, _ = outcome[-1]
@@ -140,14 +140,10 @@ def _record(store: ObjectStore, claimed: Delivery, answer: Answer) -> Delivery:
     def edit(data: bytes | None) -> bytes | None:
         known = Delivery.read(key, json.loads(data)) if data else None
         # Whoever overtook a run that had slept has told it meanwhile: that stands.
-        return None if known is not None and known.state == "sent" else _encode(done)
+        return None if known is not None and known.state == "sent" else encode(done)
 
     change(store, key, edit)
     return done
-
-
-def _encode(delivery: Delivery) -> bytes:
-    return (delivery.model_dump_json(indent=1) + "\n").encode()
 
 
 def post(url: str, secret: str, notice: Notice, *, private: bool) -> Answer:

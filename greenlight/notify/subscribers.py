@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,12 +15,12 @@ from greenlight.notify.notice import EVENTS, Event, Notice
 from greenlight.notify.places import SUBSCRIBERS, subscriber_key
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
+from greenlight.store.records import encode, read_all
 from greenlight.store.swapping import change
 
 OVERDUE_HOURS = 24.0
 MOST_OVERDUE_HOURS = 720.0
 MOST_SUBSCRIBERS = 100
-_READERS = 8
 
 
 class Subscriber(Record):
@@ -84,33 +83,23 @@ def add(store: ObjectStore, subscriber: Subscriber) -> None:
         )
     if sum(1 for _ in store.keys(SUBSCRIBERS)) >= MOST_SUBSCRIBERS:
         raise InvalidInput(f"there are {MOST_SUBSCRIBERS} subscribers already: remove one")
-    if not store.put_once(subscriber_key(subscriber.id), _encode(subscriber)):
+    if not store.put_once(subscriber_key(subscriber.id), encode(subscriber)):
         raise InvalidInput(f"there is a subscriber {subscriber.id!r} already")
 
 
 def all_subscribers(store: ObjectStore) -> list[Subscriber]:
     """Everybody, the oldest first; one listing where there is nobody."""
-    keys = list(store.keys(SUBSCRIBERS))
-    if not keys:
-        return []
-    with ThreadPoolExecutor(_READERS) as pool:
-        found = [s for s in pool.map(lambda key: _read(store, key), keys) if s is not None]
+    found = read_all(store, Subscriber, list(store.keys(SUBSCRIBERS)))
     return sorted(found, key=lambda s: s.at)
-
-
-def _read(store: ObjectStore, key: str) -> Subscriber | None:
-    try:
-        return Subscriber.read(key, json.loads(store.get(key)))
-    except NotFound:
-        return None  # removed between the listing and this
 
 
 def subscriber_of(store: ObjectStore, name: str) -> Subscriber:
     """The subscriber of that id; raises NotFound."""
-    found = _read(store, subscriber_key(name)) if name.isascii() and "/" not in name else None
-    if found is None:
+    keys = [subscriber_key(name)] if name.isascii() and "/" not in name else []
+    found = read_all(store, Subscriber, keys)
+    if not found:
         raise NotFound(f"there is no subscriber {name!r} (`greenlight notify list`)")
-    return found
+    return found[0]
 
 
 def remove(store: ObjectStore, name: str) -> None:
@@ -126,10 +115,6 @@ def stop(store: ObjectStore, name: str, why: str) -> None:
         if data is None:
             return None
         known = Subscriber.read(key, json.loads(data))
-        return None if known.stopped else _encode(known.model_copy(update={"stopped": why}))
+        return None if known.stopped else encode(known.model_copy(update={"stopped": why}))
 
     change(store, key, edit)
-
-
-def _encode(subscriber: Subscriber) -> bytes:
-    return (subscriber.model_dump_json(indent=1) + "\n").encode()

@@ -66,3 +66,9 @@ def slug(text: str, limit: int = 40) -> str:
     """Lower-case ASCII words joined by dashes, at most `limit` characters; may be empty."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:limit].strip("-")
+
+
+def story_order(take: TakeId) -> tuple[bool, str, int, int, int]:
+    """Sorts takes as the story goes: what belongs to no shot first, cuts last."""
+    order = {"shotlist": 0, "frame": 1, "clip": 2, "cut": 3}
+    return take.kind == "cut", take.shot, order[take.kind], take.version, take.candidate

@@ -285,10 +285,8 @@ class Resolution(BaseModel):
     note: str = ""
 
 
-class DecisionRecord(Record):
-    """One Send: what one person decided together; `request` makes a repeated Send harmless."""
-
-    SCHEMA: ClassVar[int] = 2
+class SignedRecord(Record):
+    """The n-th of its kind that somebody wrote; the same `request` again writes nothing."""
 
     number: int
     request: str
@@ -296,6 +294,13 @@ class DecisionRecord(Record):
     principal: str
     verified: bool
     door: Door
+
+
+class DecisionRecord(SignedRecord):
+    """One Send: what one person decided together."""
+
+    SCHEMA: ClassVar[int] = 2
+
     verdicts: tuple[Verdict, ...] = ()
     terms: Terms | None = None
     resolutions: tuple[Resolution, ...] = ()

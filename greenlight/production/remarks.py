@@ -6,24 +6,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from greenlight.production.records import Door, Reason, Record, VerdictKind
+from greenlight.production.records import Reason, SignedRecord, VerdictKind
 
 TEXT_LIMIT = 2000
 
 
-class RemarkRecord(Record):
+class RemarkRecord(SignedRecord):
     """A comment on a take, a shot or the whole production, or a verdict that somebody proposes.
 
     A proposal releases nothing: a person makes it a decision, bound to the `sha256` that it was
     made for.
     """
 
-    number: int
-    request: str
-    who: str
-    principal: str
-    verified: bool
-    door: Door
     subject: str = ""
     text: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
     proposes: VerdictKind | None = None

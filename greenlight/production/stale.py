@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from greenlight.production.facts import Facts
-from greenlight.production.names import TakeId
+from greenlight.production.names import TakeId, story_order
 from greenlight.production.shots import clip_hash, frame_hash
-from greenlight.production.state import State
+from greenlight.production.state import State, fold
 
 
 def stale(facts: Facts, state: State) -> set[TakeId]:
@@ -20,6 +18,8 @@ def stale(facts: Facts, state: State) -> set[TakeId]:
     wanted: dict[tuple[str, str], str] = {}
     brief = facts.production.brief
     for found in state.shots:
+        if found.stage == "omitted":
+            continue
         shot = found.shot
         wanted["frame", shot.id] = frame_hash(
             shot, brief.look, brief.aspect_ratio, brief.references
@@ -37,26 +37,7 @@ def stale(facts: Facts, state: State) -> set[TakeId]:
     }
 
 
-def turned_stale(before: State, after: State) -> Iterator[TakeId]:
-    """What counted in `before` and does not in `after`, though nobody rejected it: story order.
-
-    A frame or clip that a verdict itself replaces or rejects is not told: whoever gave it knows.
-    """
-    now = {s.shot.id: s for s in after.shots}
-    for shot in before.shots:
-        left = now.get(shot.shot.id)
-        if left is None or left.stage == "omitted":
-            continue
-        same_frame = _of(shot.frame) == _of(left.frame)
-        if shot.frame is not None and left.frame is None and left.shot != shot.shot:
-            yield shot.frame.id
-        if shot.clip is not None and left.clip is None and not same_frame:
-            yield shot.clip.id
-        elif shot.stage == "clip waiting" and not same_frame:
-            yield from shot.offered
-    if before.cut is not None and _of(before.cut) != _of(after.cut):
-        yield before.cut.id
-
-
-def _of(take: object) -> object:
-    return getattr(take, "take", None)
+def turned_stale(before: Facts, after: Facts) -> list[TakeId]:
+    """What counted by the facts of `before` and does not by those of `after`, in story order."""
+    turned = stale(after, fold(after)) - stale(before, fold(before))
+    return sorted(turned, key=story_order)

@@ -18,7 +18,7 @@ from greenlight.access.people import TOKENS, People
 from greenlight.access.rights import RIGHTS, Right, Role, rights_of
 from greenlight.access.signature import Signature
 from greenlight.access.tokens import Share, mint, read_link, sign
-from greenlight.desk import Desk, Wish
+from greenlight.desk import Desk, Saying, Wish
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
 from greenlight.intake import check_brief
 from greenlight.production.records import ShotListRecord, Terms
@@ -49,8 +49,8 @@ def somebody(*roles: Role, **fields: object) -> Signature:
 def test_a_token_names_its_principal_with_the_rights_of_its_roles(
     people: People, name: str
 ) -> None:
-    people.add(name, ("reviewer", "final"), display="Dana")
-    _, text = people.give_token(name, days=1)
+    people.add(ADA, name, ("reviewer", "final"), display="Dana")
+    _, text = people.give_token(ADA, name, days=1)
     who = people.enter(text, "review")
     assert (who.who, who.principal, who.door, who.verified) == (
         *("Dana", f"person:{name}", "review"),
@@ -62,8 +62,8 @@ def test_a_token_names_its_principal_with_the_rights_of_its_roles(
 def test_nothing_that_is_kept_lets_anybody_in(
     people: People, objects: ObjectStore, name: str
 ) -> None:
-    people.add(name, ("viewer",))
-    token, text = people.give_token(name, days=1)
+    people.add(ADA, name, ("viewer",))
+    token, text = people.give_token(ADA, name, days=1)
     kept = objects.get(f"{TOKENS}{token.id}.json").decode()
     assert text.rsplit("_", 1)[1] not in kept
     with pytest.raises(Forbidden):
@@ -83,42 +83,42 @@ def test_no_text_gets_anything_but_a_refusal(text: str) -> None:
 
 
 def test_a_revoked_token_is_worth_nothing_at_once(people: People, name: str) -> None:
-    people.add(name, ("viewer",))
-    token, text = people.give_token(name, days=1)
-    people.revoke(token.id)
+    people.add(ADA, name, ("viewer",))
+    token, text = people.give_token(ADA, name, days=1)
+    people.revoke(ADA, token.id)
     with pytest.raises(Forbidden, match="revoked"):
         people.enter(text, "mcp")
 
 
 def test_a_token_ends_by_itself(people: People, name: str) -> None:
-    people.add(name, ("viewer",))
-    _, text = people.give_token(name, days=1e-6)
+    people.add(ADA, name, ("viewer",))
+    _, text = people.give_token(ADA, name, days=1e-6)
     time.sleep(0.1)
     with pytest.raises(Forbidden, match="good until"):
         people.enter(text, "mcp")
 
 
 def test_whoever_was_removed_does_not_come_in_with_an_old_token(people: People, name: str) -> None:
-    people.add(name, ("producer",))
-    _, text = people.give_token(name, days=1)
-    people.remove(name)
+    people.add(ADA, name, ("producer",))
+    _, text = people.give_token(ADA, name, days=1)
+    people.remove(ADA, name)
     with pytest.raises(Forbidden, match="no access any more"):
         people.enter(text, "mcp")
     with pytest.raises(Refused, match="no access any more"):
-        people.give_token(name, days=1)
+        people.give_token(ADA, name, days=1)
 
 
 def test_a_role_that_was_taken_away_is_gone_for_tokens_given_before(
     people: People, name: str
 ) -> None:
-    people.add(name, ("producer",))
-    _, text = people.give_token(name, days=1)
-    people.add(name, ("viewer",))
+    people.add(ADA, name, ("producer",))
+    _, text = people.give_token(ADA, name, days=1)
+    people.add(ADA, name, ("viewer",))
     assert people.enter(text, "mcp").rights == RIGHTS["viewer"]
 
 
 def test_a_link_gives_its_role_on_its_production_and_nothing_else(people: People) -> None:
-    _, text = people.share("one", "Dana", "reviewer", 1, "Ada")
+    _, text = people.share(ADA, "one", "Dana", "reviewer", 1)
     who = people.enter(text, "review")
     assert (who.who, who.verified, who.production) == ("Dana", False, "one")
     who.demand("decide", "one")
@@ -128,8 +128,8 @@ def test_a_link_gives_its_role_on_its_production_and_nothing_else(people: People
 
 
 def test_a_revoked_link_is_worth_nothing(people: People) -> None:
-    record, text = people.share("one", "Dana", "viewer", 1, "Ada")
-    people.revoke(record.id)
+    record, text = people.share(ADA, "one", "Dana", "viewer", 1)
+    people.revoke(ADA, record.id)
     with pytest.raises(Forbidden, match="revoked"):
         people.enter(text, "review")
 
@@ -137,7 +137,7 @@ def test_a_revoked_link_is_worth_nothing(people: People) -> None:
 @pytest.mark.parametrize("role", ["producer", "agent"])
 def test_a_link_makes_nobody_a_producer_or_an_agent(people: People, role: Role) -> None:
     with pytest.raises(InvalidInput, match="allowed: viewer"):
-        people.share("one", "Dana", role, 1, "Ada")
+        people.share(ADA, "one", "Dana", role, 1)
     share = Share(
         id="0" * 12, production="one", name="D", role=role, until=now() + timedelta(days=1)
     )
@@ -180,30 +180,30 @@ def test_a_link_of_another_bucket_is_unknown(people: People) -> None:
 @pytest.mark.parametrize("bad", ["", "Ada", "../ada", "a" * 41, "a b", "ada\n"])
 def test_a_name_is_checked_before_it_becomes_a_key(people: People, bad: str) -> None:
     with pytest.raises(InvalidInput, match="cannot name anybody"):
-        people.add(bad, ("viewer",))
+        people.add(ADA, bad, ("viewer",))
 
 
 def test_an_agent_is_nothing_else_and_needs_a_ceiling(people: People, name: str) -> None:
     with pytest.raises(InvalidInput, match="no other role"):
-        people.add(name, ("agent", "producer"))
-    people.add(name, ("agent",))
+        people.add(ADA, name, ("agent", "producer"))
+    people.add(ADA, name, ("agent",))
     with pytest.raises(InvalidInput, match="the most that one submit may come to"):
-        people.give_token(name, days=1)
+        people.give_token(ADA, name, days=1)
     assert rights_of(("agent", "producer")) == RIGHTS["agent"]
 
 
 def test_nobody_who_is_unknown_is_given_anything(people: People, name: str) -> None:
     with pytest.raises(NotFound, match="nobody called"):
-        people.give_token(name, days=1)
+        people.give_token(ADA, name, days=1)
     with pytest.raises(NotFound):
-        people.revoke("0" * 12)
+        people.revoke(ADA, "0" * 12)
 
 
 @pytest.mark.parametrize("days", [0, -1, 400, float("nan")])
 def test_nothing_is_good_for_ever(people: People, name: str, days: float) -> None:
-    people.add(name, ("viewer",))
+    people.add(ADA, name, ("viewer",))
     with pytest.raises(InvalidInput, match="days"):
-        people.give_token(name, days)
+        people.give_token(ADA, name, days)
 
 
 def test_two_tokens_are_never_the_same() -> None:
@@ -283,7 +283,11 @@ def test_a_proposal_releases_nothing_until_a_person_makes_it_a_decision(
     from greenlight.desk.remarks import confirmed, proposals
 
     name, rex = studio.keys.production, somebody("agent", principal="agent:rex")
-    said = desk.remark(name, rex, "shotlist/v001", "It follows the brief.", "approve")
+    said = desk.remark(
+        name,
+        rex,
+        Saying(subject="shotlist/v001", text="It follows the brief.", proposes="approve"),
+    )
     assert not studio.records.facts().decisions
     facts, state = desk.look(name)
     assert state.waiting[0].take == "shotlist/v001"
@@ -300,7 +304,7 @@ def test_a_proposal_for_an_older_list_cannot_be_confirmed(desk: Desk, studio: St
     from greenlight.desk.remarks import confirmed
 
     name, rex = studio.keys.production, somebody("agent", principal="agent:rex")
-    said = desk.remark(name, rex, "shotlist/v001", "", "approve")
+    said = desk.remark(name, rex, Saying(subject="shotlist/v001", proposes="approve"))
     desk.replace_shots(name, [{**desk.shot_list(name).shots[0].model_dump(), "seconds": 5}], ADA)
     with pytest.raises(Refused, match="as it was"):
         confirmed(studio.records.facts(), said.number)
@@ -309,7 +313,9 @@ def test_a_proposal_for_an_older_list_cannot_be_confirmed(desk: Desk, studio: St
 def test_the_same_remark_twice_is_one(desk: Desk, studio: Studio) -> None:
     sam = somebody("reviewer")
     made = [
-        desk.remark(studio.keys.production, sam, "sq010_sh0010", "Slower.", request="r1")
+        desk.remark(
+            studio.keys.production, sam, Saying(subject="sq010_sh0010", text="Slower."), "r1"
+        )
         for _ in range(2)
     ]
     assert made[0] == made[1]
@@ -330,5 +336,28 @@ def test_a_remark_about_nothing_is_refused(
     desk: Desk, studio: Studio, subject: str, text: str, problem: type[Exception]
 ) -> None:
     with pytest.raises(problem):
-        desk.remark(studio.keys.production, somebody("reviewer"), subject, text)
+        desk.remark(
+            studio.keys.production, somebody("reviewer"), Saying(subject=subject, text=text)
+        )
     assert not studio.records.facts().remarks
+
+
+def test_who_may_not_give_access_gives_none_and_is_on_record(desk: Desk, name: str) -> None:
+    for who in (somebody("reviewer"), somebody("producer", show="one")):
+        for attempt in (
+            lambda who=who: desk.people.add(who, name, ("viewer",)),
+            lambda who=who: desk.people.share(who, name, "Dana", "viewer", 1),
+            lambda who=who: desk.people.revoke(who, name),
+        ):
+            with pytest.raises(Forbidden, match="give and take access"):
+                attempt()
+    assert name not in [p.name for p in desk.people.principals()]
+    lines = [x for x in desk.audit.read(now().date()) if x.subject == name]
+    assert [x.verb for x in lines] == ["people add", "share", "people revoke"] * 2
+    assert {x.came for x in lines} == {"refused"}
+
+
+def test_a_producer_gives_a_role_which_is_on_record(desk: Desk, name: str) -> None:
+    desk.people.add(somebody("producer"), name, ("viewer",))
+    (line,) = [x for x in desk.audit.read(now().date()) if x.subject == name]
+    assert (line.verb, line.came, line.detail) == ("people add", "done", "viewer")

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import psutil
@@ -22,7 +23,7 @@ from greenlight.access.signature import Signature
 from greenlight.desk import Desk, Wish, choose_all
 from greenlight.intake import check_brief
 from greenlight.local import Stack
-from greenlight.local.ports import default_ports, is_free
+from greenlight.local.ports import free_block
 from greenlight.settings import load_profile
 
 ROOT = Path(greenlight.__file__).resolve().parent.parent
@@ -114,33 +115,21 @@ class House:
 def house(home: Path, pool: str) -> Iterator[House]:
     """A stack whose pool is of this type, with runs that suspend at once and no other work."""
     wanted = {"GREENLIGHT_POOL_TYPE": pool, "GREENLIGHT_LINGER_SECONDS": "0.3"}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        with Stack(home, ROOT, first_port=_free_block(), standin_options={"latency": "text=0"}):
-            found = House(home)
-            api = found.profile.prefect_api_url
-            name = f"{api}/deployments/name/reconcile/reconcile"
-            deployment = httpx.get(name, trust_env=False).raise_for_status().json()
-            pause = f"{api}/deployments/{deployment['id']}/pause_deployment"
-            httpx.post(pause, trust_env=False).raise_for_status()
-            found.latency(text=0, image=0, video=0)
-            yield found
-    finally:
-        for variable, value in before.items():
-            if value is None:
-                del os.environ[variable]
-            else:
-                os.environ[variable] = value
+    block = free_block(range(12_000, 32_000, 400))
+    with (
+        mock.patch.dict(os.environ, wanted),
+        Stack(home, ROOT, first_port=block, standin_options={"latency": "text=0"}),
+    ):
+        found = House(home)
+        api = found.profile.prefect_api_url
+        name = f"{api}/deployments/name/reconcile/reconcile"
+        deployment = httpx.get(name, trust_env=False).raise_for_status().json()
+        pause = f"{api}/deployments/{deployment['id']}/pause_deployment"
+        httpx.post(pause, trust_env=False).raise_for_status()
+        found.latency(text=0, image=0, video=0)
+        yield found
 
 
 def moment(row: dict[str, Any]) -> float:
     """When the stand-in took a request on, in seconds since the epoch."""
     return datetime.fromisoformat(row["time"]).timestamp()
-
-
-def _free_block() -> int:
-    for first in range(12_000, 32_000, 400):
-        if all(is_free(port) for port in default_ports(first).values()):
-            return first
-    raise RuntimeError("no free block of ports for a stack")

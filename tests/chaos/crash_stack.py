@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import chaos_victims
 import httpx
@@ -21,7 +22,7 @@ import greenlight
 from greenlight.desk import Desk
 from greenlight.local import ServiceEvent, Stack
 from greenlight.local.home import load_credentials
-from greenlight.local.ports import default_ports, is_free
+from greenlight.local.ports import free_block
 from greenlight.local.process import marked
 from greenlight.settings import load_profile
 
@@ -60,7 +61,7 @@ class Lane:
             self.home,
             ROOT,
             self._heard,
-            first_port=_free_block(),
+            first_port=free_block(_BLOCKS),
             standin_options={"latency": ",".join(f"{k}={v}" for k, v in LATENCY.items())},
         )
         info = self._stack.start()
@@ -208,7 +209,7 @@ def a_lane(home: Path) -> Iterator[Lane]:
     """A started lane; raises AssertionError when its stack leaves a process behind."""
     lane = Lane(home)
     # One at a time: ports are chosen before they are bound, and the environment is everybody's.
-    with _starting, _hooked():
+    with _starting, mock.patch.dict(os.environ, hooked_environment()):
         lane.begin()
     left = ["the stack was not taken down"]
     try:
@@ -217,25 +218,3 @@ def a_lane(home: Path) -> Iterator[Lane]:
         left = lane.end()
     if left:
         raise AssertionError(f"processes left by the stack: {'; '.join(left)}")
-
-
-@contextmanager
-def _hooked() -> Iterator[None]:
-    """The hooks in this process's environment, which a stack hands to its services at its start."""
-    before = {name: os.environ.get(name) for name in hooked_environment()}
-    os.environ.update(hooked_environment())
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _free_block() -> int:
-    for first in _BLOCKS:
-        if all(is_free(port) for port in default_ports(first).values()):
-            return first
-    raise RuntimeError("no free block of ports for a stack")

@@ -18,7 +18,7 @@ from buying import studio_with
 from mcp_client import GREENLIGHT, GiveToken
 
 from greenlight.access.rights import Role
-from greenlight.desk import Desk
+from greenlight.desk import Desk, this_person
 from greenlight.local import StackInfo
 from greenlight.production.records import ShotListRecord
 from greenlight.production.shots import Shot
@@ -43,9 +43,9 @@ def token(desk: Desk) -> GiveToken:
 
     def give(*roles: Role, show: str = "", days: float = 1, most: str = "9") -> str:
         name = f"t{secrets.token_hex(4)}"
-        desk.people.add(name, roles, show=show)
+        desk.people.add(this_person(), name, roles, show=show)
         usd = Decimal(most) if "agent" in roles else None
-        return desk.people.give_token(name, days, most_usd=usd)[1]
+        return desk.people.give_token(this_person(), name, days, most_usd=usd)[1]
 
     return give
 

@@ -18,7 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_client import GiveToken, ask, over_http, refused, talk
 
 from greenlight.access.audit import AuditLine
-from greenlight.desk import Desk
+from greenlight.desk import Desk, this_person
 from greenlight.desk.remarks import confirmed
 from greenlight.errors import Refused
 from greenlight.production.records import ShotListRecord
@@ -55,7 +55,7 @@ def expired(desk: Desk, token: GiveToken) -> str:
 
 def revoked(desk: Desk, token: GiveToken) -> str:
     text = token("agent")
-    desk.people.revoke(text.split("_")[1])
+    desk.people.revoke(this_person(), text.split("_")[1])
     return text
 
 
@@ -72,7 +72,7 @@ def nothing(desk: Desk, token: GiveToken) -> str:
 
 
 def forged_link(desk: Desk, token: GiveToken) -> str:
-    _, text = desk.people.share("one", "Dana", "final", 1, "Ada")
+    _, text = desk.people.share(this_person(), "one", "Dana", "final", 1)
     return text[:-4] + "0000"
 
 
@@ -111,7 +111,7 @@ def test_a_token_that_is_revoked_in_the_middle_ends_there(
 ) -> None:
     text = token("agent")
     assert post(address, text).status_code == 200
-    desk.people.revoke(text.split("_")[1])
+    desk.people.revoke(this_person(), text.split("_")[1])
     assert post(address, text).status_code == 401
 
 
@@ -156,7 +156,7 @@ def test_a_share_link_looks_at_its_production_alone(
     address: str, desk: Desk, studio: Studio
 ) -> None:
     name = studio.keys.production
-    _, link = desk.people.share(name, "Dana", "viewer", 1, "Ada")
+    _, link = desk.people.share(this_person(), name, "Dana", "viewer", 1)
 
     async def say(session: ClientSession) -> list[str]:
         assert (await ask(session, "status", production=name))["production"] == name

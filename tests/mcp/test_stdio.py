@@ -21,10 +21,11 @@ from greenlight.desk import Desk
 from greenlight.desk.remarks import confirmed
 from greenlight.store.records import now
 
+SHOW = "mcp-stdio"
 BRIEF: dict[str, Any] = {
     "title": "Keeper",
     "vision": "A lighthouse keeper lights the lamp.",
-    "show": "mcp-stdio",
+    "show": SHOW,
     "shots": 1,
     "seconds": 3,
     "candidates": 2,
@@ -58,7 +59,9 @@ def test_an_agent_takes_a_brief_to_frames_and_people_decide_on_the_way(
         return await ask(session, tool, **arguments)
 
     async def life() -> None:
-        async with over_stdio(environment | {"GREENLIGHT_TOKEN": token("agent")}) as session:
+        async with over_stdio(
+            environment | {"GREENLIGHT_TOKEN": token("agent", show=SHOW)}
+        ) as session:
             tools = {tool.name: tool for tool in (await session.list_tools()).tools}
             report = await say(session, "validate_brief", brief=BRIEF | {"vission": "x"})
             assert not report["valid"]
@@ -131,7 +134,7 @@ def test_an_agent_takes_a_brief_to_frames_and_people_decide_on_the_way(
             assert [s["text"] for s in context["said"]] == ["Too dark."]
             spent = await say(session, "spend", production=production)
             assert float(spent["spent_usd"]) > 0
-            found = await say(session, "productions", show="mcp-stdio")
+            found = await say(session, "productions", show=SHOW)
             assert [p["production"] for p in found["productions"]] == [production]
             assert asked == set(tools)
 
@@ -154,7 +157,7 @@ async def read_everything(session: ClientSession, production: str) -> None:
         [content] = (await session.read_resource(address)).contents
         texts[address.rsplit("/", 1)[1]] = json.loads(getattr(content, "text", ""))
     assert set(texts) == {"productions", "brief", "shots", "takes", "decisions"}
-    assert production in [p["production"] for p in texts["productions"]["productions"]]
+    assert [p["production"] for p in texts["productions"]["productions"]] == [production]
     assert texts["brief"]["vision"] == BRIEF["vision"]
     assert texts["shots"]["approved"]
     assert len(texts["takes"]["takes"]) == 3

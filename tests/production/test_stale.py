@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from world import World
 
 from greenlight.production.names import parse_take
@@ -19,9 +21,9 @@ def delivered() -> World:
 
 
 def change(world: World, verdict: str, take: str) -> list[str]:
-    before = world.state
+    before = replace(world.facts, decisions=dict(world.facts.decisions))
     world.say(verdict, take)
-    return [str(t) for t in turned_stale(before, world.state)]
+    return [str(t) for t in turned_stale(before, world.facts)]
 
 
 def other_candidate(world: World) -> str:

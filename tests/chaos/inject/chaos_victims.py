@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from deployments.warm.run import name_of
+
 SERVICES = ("worker", "prefect", "postgres", "s3", "models")
 """Victims by the stack's own names; `models` is the stand-in."""
 
@@ -38,13 +40,8 @@ def kill_flow(flow_runs: set[str]) -> list[int]:
 
 def flow_processes(flow_runs: set[str]) -> list[psutil.Process]:
     """Live processes that execute one of these flow runs."""
-    names = flow_runs | {forked_name(run) for run in flow_runs}
+    names = flow_runs | {name_of(run) for run in flow_runs}
     return [p for p in psutil.process_iter() if _flow_run(p) in names]
-
-
-def forked_name(flow_run: str) -> str:
-    """What a flow run's process is called that was forked; `deployments.warm.run` calls it so."""
-    return f"run-{flow_run.replace('-', '')[-10:]}"
 
 
 def _tree(pid: int) -> list[psutil.Process]:
