@@ -26,11 +26,20 @@ from greenlight.studio import Studio
 EVERY_SECONDS = 10.0
 """While work runs the board is redrawn at most this often; at a gate it is always up to date."""
 
+FIRST_SECONDS = 2.0
+"""A run that has just begun gives its first seconds to the work, and draws afterwards."""
+
 PATIENCE_SECONDS = 20.0
 """A Prefect that does not answer holds the work up no longer than this for its pictures."""
 
 _shown: dict[str, tuple[float, object]] = {}
+_owed: dict[str, float] = {}
 _progress: dict[str, UUID] = {}
+
+
+def due(studio: Studio) -> bool:
+    """Whether something has changed that is not shown yet, and it is time to show it."""
+    return time.monotonic() >= _owed.get(studio.keys.production, float("inf"))
 
 
 async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None:
@@ -43,8 +52,13 @@ async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None
         state.waiting,
         state.delivered,
     )
-    last, before = _shown.get(production, (0.0, None))
-    if identity == before or (busy and time.monotonic() - last < EVERY_SECONDS):
+    begun = time.monotonic() - EVERY_SECONDS + FIRST_SECONDS
+    last, before = _shown.setdefault(production, (begun, None))
+    _owed.pop(production, None)
+    if identity == before:
+        return
+    if busy and time.monotonic() - last < EVERY_SECONDS:
+        _owed[production] = last + EVERY_SECONDS
         return
     _shown[production] = (time.monotonic(), identity)
     waiting = ", ".join(w.take for w in state.waiting)

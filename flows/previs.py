@@ -21,7 +21,8 @@ from greenlight.holding import REASONS, Held
 from greenlight.notify.watching import Watch
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
-from greenlight.production.state import State, Work, fold
+from greenlight.production.folding import Work
+from greenlight.production.state import State, fold
 from greenlight.store.records import now
 from greenlight.studio import Studio, studio_of
 from tasks.breakdown import breakdown
@@ -134,7 +135,9 @@ async def _wait(
         )
         if done:
             break
-        if held.due() or watch.due() or await asyncio.to_thread(studio.records.newer_than, facts):
+        if held.due() or watch.due() or board.due(studio):
+            break
+        if await asyncio.to_thread(studio.records.newer_than, facts):
             break
     failure: Exception | None = None
     for task in done:

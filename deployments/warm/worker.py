@@ -50,6 +50,17 @@ MODULES = (
     "anyio._backends._asyncio",
     "boto3.s3.inject",
     "s3transfer.manager",
+    "deployments.warm.ready",
+    "prefect.utilities.visualization",
+    "httpcore2",
+    "truststore",
+    "google.auth.aio.credentials",
+    "numpy.ma",
+    "encodings.idna",
+    "rich._emoji_codes",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.ImageSequence",
 )
 """What flow runs need before their first paid request; none of it may start a thread."""
 

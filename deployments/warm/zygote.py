@@ -135,9 +135,9 @@ def _resident_kb() -> int:
 
 
 def main(descriptor: int, modules: list[str]) -> None:
-    """Import `modules`, then serve."""
-    for module in modules:
-        importlib.import_module(module)
+    """Import `modules`, call the `before_fork` of those that have one, then serve."""
+    for module in [importlib.import_module(name) for name in modules]:
+        getattr(module, "before_fork", bool)()
     gc.collect()
     # What is there now is never looked at again by a child's collector, which would copy its pages.
     gc.freeze()

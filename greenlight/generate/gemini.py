@@ -34,7 +34,13 @@ from greenlight.generate.gemini_answers import (
     interaction_usage,
 )
 from greenlight.generate.gemini_requests import content_call, interaction_call, load_pictures
-from greenlight.generate.gemini_wire import http_client, idle_client, is_http_address, one_paid_post
+from greenlight.generate.gemini_wire import (
+    http_client,
+    idle_client,
+    is_http_address,
+    one_paid_post,
+    trusted,
+)
 from greenlight.generate.mime import sniff
 from greenlight.generate.outcome import Answer, Polled, Posted, Running, Submitted
 from greenlight.generate.patience import with_patience
@@ -57,6 +63,13 @@ class Timeouts(BaseModel):
     free_attempt: float = 15.0
     download: float = 600.0
     download_attempt: float = 300.0
+
+
+def read_ahead() -> None:
+    """Read the authorities and build the SDK's models, which the first call would otherwise do."""
+    trusted()
+    for built in (types.GenerateContentConfig, types.GenerateContentResponse, types.Content):
+        built.model_rebuild()
 
 
 class GeminiModels:

@@ -77,7 +77,7 @@ def http_client(base_url: str, connect_seconds: float) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
         # Every call has a limit of its own around it; the client's would cut a still at 5 s.
         timeout=None,
-        verify=_trusted(),
+        verify=trusted(),
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
         trust_env=not is_loopback(base_url),
         event_hooks={"request": [limit_connecting, _watch_paid_post]},
@@ -89,11 +89,12 @@ def idle_client() -> httpx2.Client:
 
     Left to itself the SDK builds one with certificate stores of its own, 75 ms for every instance.
     """
-    return httpx2.Client(verify=_trusted(), trust_env=False)
+    return httpx2.Client(verify=trusted(), trust_env=False)
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
+    """The certificate authorities that are believed, read once in a process."""
     return httpx2.create_ssl_context()
 
 

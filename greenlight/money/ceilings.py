@@ -26,10 +26,10 @@ from greenlight.generate.prompts import (
 )
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.money.quote import Item, Quote, dearest, quote_of, today
+from greenlight.production.folding import AUTOMATIC_RETAKES
 from greenlight.production.names import Kind
 from greenlight.production.records import REASONS, Attempt, ProductionRecord, ShotListRecord
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS, Shot
-from greenlight.production.state import AUTOMATIC_RETAKES
 
 IMAGE_SIZE = "1K"
 RESOLUTION = "720p"

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from greenlight.generate.models import billed_seconds
 from greenlight.money.ceilings import BREAKDOWN_ASKS
 from greenlight.production.facts import Facts
+from greenlight.production.folding import AUTOMATIC_RETAKES
 from greenlight.production.names import Kind
 from greenlight.production.records import ProductionRecord, Verdict, VerdictKind
 from greenlight.production.shots import Shot
-from greenlight.production.state import AUTOMATIC_RETAKES
 
 _NAMES: dict[Kind, str] = {"shotlist": "shot list", "frame": "frame", "clip": "clip", "cut": "cut"}
 

@@ -29,9 +29,9 @@ from greenlight.money.ceilings import (
 )
 from greenlight.money.quote import estimate
 from greenlight.production.brief import Brief, Reference
+from greenlight.production.folding import AUTOMATIC_RETAKES
 from greenlight.production.records import REASONS, Attempt, ProductionRecord, ShotListRecord
 from greenlight.production.shots import Shot
-from greenlight.production.state import AUTOMATIC_RETAKES
 from greenlight.stages.breakdown import _sentence
 from greenlight.stages.takes import clip_request, frame_request
 from greenlight.store.keys import Keys

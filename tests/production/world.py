@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
+from greenlight.production.folding import Work
 from greenlight.production.names import TakeId
 from greenlight.production.records import (
     Attempt,
@@ -22,7 +23,7 @@ from greenlight.production.records import (
     Verdict,
 )
 from greenlight.production.shots import Shot, digest
-from greenlight.production.state import State, Work, fold
+from greenlight.production.state import State, fold
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
