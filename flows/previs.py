@@ -32,9 +32,11 @@ from tasks.cut import cut
 from tasks.deliver import deliver
 from tasks.filing import file
 from tasks.frames import frame
+from tasks.sheets import sheet
 
 STAGES = {
     "breakdown": breakdown,
+    "sheet": sheet,
     "frame": frame,
     "clip": clip,
     "check": check,

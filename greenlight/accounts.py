@@ -50,7 +50,7 @@ async def _end(studio: Studio, entry: Entry) -> bool:
     slot, ledger = entry.slot, studio.ledger
 
     def place(mime: str) -> str:
-        if slot.kind not in ("frame", "clip"):
+        if slot.kind not in ("sheet", "frame", "clip"):
             return ledger.answer_key(slot, "json")
         first = studio.keys.media(slot.take, mime)
         return first if slot.ask == 1 else of_ask(first, slot.ask, mime)

@@ -68,7 +68,8 @@ class JobParked(GreenlightError):
 class Purchase(BaseModel):
     """What a slot came to; `answer` is there exactly when the outcome is settled.
 
-    `ask` is the ledger's last ask; `cost_usd` is what all of them cost, None when that is unknown.
+    `ask` is the ledger's last ask; `cost_usd` is what all of them cost, None when that is unknown;
+    `context` names the context pack of what was really sent.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -82,6 +83,7 @@ class Purchase(BaseModel):
     fingerprint: str
     model: str
     reused_from: str | None = None
+    context: str = ""
 
 
 async def buy(
@@ -140,6 +142,7 @@ async def purchase(
         reason=closed.reason,
         fingerprint=request.fingerprint,
         model=request.model,
+        context=request.context,
     )
     if bought.answer is not None:
         await asyncio.to_thread(offer, studio, request.fingerprint, bought.answer)

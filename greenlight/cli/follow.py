@@ -24,6 +24,7 @@ STALL_SECONDS = 300.0
 
 _WORKING = {
     "specified": "being drawn",
+    "sheet waiting": "waiting for a reference sheet",
     "frame waiting": "frames to choose",
     "shooting": "being shot",
     "clip waiting": "clips to judge",

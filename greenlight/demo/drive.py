@@ -91,6 +91,7 @@ class Drive:
         _, state = self.desk.look(self.production)
         show_waiting(self, state)
         subjects = {s.shot.id: s.shot.subject for s in state.shots}
+        subjects |= {s.slug: s.subject.description or s.subject.name for s in state.sheets}
         wishes = answers(state.waiting, self._asked, subjects, self.spoiled)
         say(f"{self.who.who} (a robot, because of --yes) answers:")
         decide(self, wishes)

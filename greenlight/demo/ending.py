@@ -83,7 +83,8 @@ def stage_seconds(found: Facts) -> dict[str, float]:
             checked["cut"] = max(record.at, checked.get("cut", record.at))
     released = _approvals(found)
     for stage, before, kind, first_counts in (
-        ("frames", "shotlist", "frame", True),
+        ("reference sheets", "shotlist", "sheet", True),
+        ("frames", "sheet" if "sheet" in released else "shotlist", "frame", True),
         ("clips", "frame", "clip", True),
         ("cut", "clip", "cut", False),
     ):

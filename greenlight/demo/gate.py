@@ -79,7 +79,7 @@ def read_note(text: str) -> tuple[str, str]:
 def resolve(target: str, waiting: Sequence[WaitingTake], state: State) -> str:
     """The take that is meant: a shot means its flagged take, what waits of it, or its clip."""
     shot = _full_shot(target, [s.shot.id for s in state.shots])
-    if not is_shot(shot):
+    if not is_shot(shot) and shot not in {s.slug for s in state.sheets}:
         return target
     mine = [w for w in waiting if parse_take(w.take).shot == shot]
     flagged = [w for w in mine if w.flagged]
@@ -144,6 +144,7 @@ def _prompt(keys: str) -> str:
 def _suggest(waiting: Sequence[WaitingTake], state: State, spoiled: str) -> None:
     """Names what was flagged or held, and a retake where one is worth its money."""
     subjects = {s.shot.id: s.shot.subject for s in state.shots}
+    subjects |= {s.slug: s.subject.description or s.subject.name for s in state.sheets}
     good = {parse_take(w.take).shot for w in waiting if not w.flagged and not w.held}
     for item in waiting:
         if item.flagged:

@@ -306,7 +306,7 @@ class Desk:
 
     def list_quote(self, production: str, shots: ShotListRecord) -> Quote:
         """What the production is expected to cost at most with these shots."""
-        return list_quote(self.studio(production).production, shots.shots)
+        return list_quote(self.studio(production).production, shots.shots, subjects=shots.subjects)
 
     def change_shots(
         self, production: str, change: Change, who: Signature, note: str = ""

@@ -11,7 +11,7 @@ from greenlight.money.releases import opened_by
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, is_shot, parse_take
 from greenlight.production.records import DecisionRecord, Verdict
-from greenlight.production.shots import clip_hash, frame_hash
+from greenlight.production.shots import clip_hash
 from greenlight.production.state import State, fold
 from greenlight.store.records import now
 from greenlight.studio import Studio
@@ -41,7 +41,10 @@ class _Binder:
 
     def __init__(self, studio: Studio, facts: Facts, state: State) -> None:
         self.studio, self.facts, self.state = studio, facts, state
+        self.given: tuple[Verdict, ...] = ()
+        self.priced_from = state
         self.shots = {s.shot.id: s for s in state.shots}
+        self.sheets = {s.slug: s for s in state.sheets}
 
     def bind(self, wish: Wish) -> Verdict:
         if wish.verdict == "omit":
@@ -51,6 +54,8 @@ class _Binder:
             give = self._approve if wish.verdict == "approve" else self._retake
             verdict = give(take, wish)
         self._not_unseen(verdict, wish)
+        self.given = (*self.given, verdict)
+        self.priced_from = self._after(self.given)
         return verdict
 
     def _not_unseen(self, verdict: Verdict, wish: Wish) -> None:
@@ -72,12 +77,25 @@ class _Binder:
                     )
 
     def _omit(self, wish: Wish) -> Verdict:
-        shot = wish.target if is_shot(wish.target) else parse_take(wish.target).shot
+        asked = None if is_shot(wish.target) else parse_take(wish.target)
+        if asked is not None and asked.kind == "sheet":
+            return self._omit_sheet(asked, wish)
+        shot = asked.shot if asked else wish.target
         if shot not in self.shots:
             raise Refused(f"{wish.target!r} is not a shot of the approved list{self._known()}")
         newest = self.facts.newest("frame", shot)
         take = TakeId("frame", max(newest, 1), shot)
         return Verdict(take=str(take), verdict="omit", reason=wish.reason, note=wish.note)
+
+    def _omit_sheet(self, take: TakeId, wish: Wish) -> Verdict:
+        """The subject's shots go on without a sheet."""
+        if take.shot not in self.sheets:
+            raise Refused(f"{take} is no sheet of this production{self._sheets()}")
+        verdict = Verdict(take=str(take), verdict="omit", reason=wish.reason, note=wish.note)
+        return self._priced(verdict)
+
+    def _sheets(self) -> str:
+        return f" (sheets: {', '.join(self.sheets)})" if self.sheets else ""
 
     def _known(self) -> str:
         return f" (shots: {', '.join(self.shots)})" if self.shots else ""
@@ -111,7 +129,18 @@ class _Binder:
         return self._priced(verdict).ceiling_usd
 
     def _priced(self, verdict: Verdict) -> Verdict:
-        """The verdict with what follows from it: every round that it alone would open."""
+        """The verdict with what follows from it: every round that it opens after those before it.
+
+        What two verdicts of one Send open together, such as the shot that shows both of two
+        sheets, is counted at the second.
+        """
+        after = self._after((*self.given, verdict))
+        shares = opened_by(self.studio.production, self.facts, self.priced_from, after)
+        total = sum(shares.values(), Decimal(0))
+        return verdict.model_copy(update={"shares": shares, "ceiling_usd": total})
+
+    def _after(self, verdicts: tuple[Verdict, ...]) -> State:
+        """Where the production would stand had these been given."""
         decision = DecisionRecord(
             at=now(),
             number=self.facts.watermark + 1,
@@ -120,12 +149,9 @@ class _Binder:
             principal="",
             verified=False,
             door="api",
-            verdicts=(verdict,),
+            verdicts=verdicts,
         )
-        after = fold(self.facts.deciding(decision))
-        shares = opened_by(self.studio.production, self.facts, self.state, after)
-        total = sum(shares.values(), Decimal(0))
-        return verdict.model_copy(update={"shares": shares, "ceiling_usd": total})
+        return fold(self.facts.deciding(decision))
 
     def _shown(self, take: TakeId) -> tuple[str, str]:
         """sha256 and spec hash of what is approved, if it can be approved as things stand."""
@@ -141,7 +167,7 @@ class _Binder:
         if record is None:
             hint = self._candidates(take)
             raise Refused(f"there is no take {take}{hint}")
-        if take.kind in ("frame", "clip") and take not in self.facts.checks:
+        if take.kind in ("sheet", "frame", "clip") and take not in self.facts.checks:
             raise Refused(f"{take} has not been checked yet: wait a moment")
         wanted = self._wanted(take)
         if record.spec_hash != wanted:
@@ -157,13 +183,15 @@ class _Binder:
         if take.kind == "cut":
             waiting = {w.take: w.spec_hash for w in self.state.waiting}
             return waiting.get(str(take), "")
+        if take.kind == "sheet":
+            sheet = self.sheets.get(take.shot)
+            return sheet.spec_hash if sheet else ""
         shot = self.shots.get(take.shot)
         if shot is None:
             raise Refused(f"{take.shot} is not in the approved shot list{self._known()}")
         if take.kind == "clip":
             return clip_hash(shot.shot, shot.frame.sha256) if shot.frame else ""
-        brief = self.studio.production.brief
-        return frame_hash(shot.shot, brief.look, brief.aspect_ratio, brief.references)
+        return shot.frame_hash
 
     def _retake(self, take: TakeId, wish: Wish) -> Verdict:
         if take.kind == "cut":
@@ -174,7 +202,9 @@ class _Binder:
         known = take in self.facts.takes or take.attempt in self.facts.attempts
         if not known and not (take.kind == "shotlist" and take.version in self.facts.shot_lists):
             raise Refused(f"there is no {take}{self._candidates(take)}")
-        if take.shot and take.shot not in self.shots:
+        if take.kind == "sheet" and take.shot not in self.sheets:
+            raise Refused(f"{take} is no sheet of this production{self._sheets()}")
+        if take.shot and take.kind != "sheet" and take.shot not in self.shots:
             raise Refused(f"{take.shot} is not in the approved shot list{self._known()}")
         record = self.facts.takes.get(take)
         verdict = Verdict(

@@ -7,8 +7,8 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.errors import InvalidInput, NotFound
-from greenlight.generate.prompts import shown_references
 from greenlight.production.brief import Reference
+from greenlight.production.cast import cast_of, shown
 from greenlight.production.facts import Facts
 from greenlight.production.names import SHOT_PATTERN, is_shot, parse_take
 from greenlight.production.records import VerdictKind
@@ -84,7 +84,7 @@ def context_of(studio: Studio, facts: Facts, state: State, shot: str) -> ShotCon
         shot=spec,
         before=shots[place - 1].id if place else "",
         after=shots[place + 1].id if place + 1 < len(shots) else "",
-        references=tuple(shown_references(spec, brief.references)),
+        references=stands.references if stands else shown(spec, cast_of(brief, listed)),
         stage=stands.stage if stands else "",
         held=stands.held if stands else "",
         frame=stands.frame.take if stands and stands.frame else "",

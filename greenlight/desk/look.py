@@ -164,6 +164,7 @@ def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:
     """All takes of a production in story order, rejects included."""
     waiting = {w.take for w in state.waiting}
     approved = {t.take for s in state.shots for t in (s.frame, s.clip) if t is not None}
+    approved |= {s.take.take for s in state.sheets if s.take is not None}
     if state.cut is not None and str(state.cut.id) not in waiting:
         approved.add(state.cut.take)
     old = stale(facts, state)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from greenlight.errors import InvalidInput, Refused
 from greenlight.intake import first_problem
 from greenlight.production.brief import Reference
+from greenlight.production.cast import cast_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import is_shot
 from greenlight.production.records import ShotListRecord
@@ -88,7 +89,8 @@ def write(
     dropped = set(base.dropped) if base else set()
     for name in sorted(dropped & {str(r.get("id")) for r in rows}):
         raise InvalidInput(f"{name} was dropped, and its id is never given out again: leave it out")
-    shots = _checked(rows, {*dropped, *(s.id for s in before)}, studio.production.brief.references)
+    cast = cast_of(studio.production.brief, base)
+    shots = _checked(rows, {*dropped, *(s.id for s in before)}, cast)
     if shots == list(before):
         raise InvalidInput("nothing was changed")
     record = ShotListRecord(
@@ -96,11 +98,12 @@ def write(
         version=facts.newest("shotlist") + 1,
         logline=base.logline if base else "",
         shots=tuple(shots),
+        subjects=base.subjects if base else (),
         dropped=tuple(sorted(dropped | {s.id for s in before} - {s.id for s in shots})),
         edited_from=base.version if base else None,
         made_by=who,
         note=note,
-        sha256=shot_list_hash(shots),
+        sha256=shot_list_hash(shots, base.subjects if base else ()),
     )
     if studio.records.claim(record) != record:
         # Made from a list that is no longer the newest, it would bring back what was dropped there.
@@ -127,7 +130,9 @@ def _checked(
         for reference in shot.references:
             if reference not in names:
                 known = ", ".join(sorted(names)) or "none"
-                raise InvalidInput(f"{name}: no reference {reference!r} in the brief ({known})")
+                raise InvalidInput(
+                    f"{name}: no character, place or prop {reference!r} (known: {known})"
+                )
         shots.append(shot)
     return shots
 

@@ -116,7 +116,7 @@ def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:
         f"| {plain(s.action, 160)} |"
         for s in record.shots
     ]
-    quote = list_quote(studio.production, record.shots)
+    quote = list_quote(studio.production, record.shots, subjects=record.subjects)
     once, most = dollars(quote.once, simulated=False), at_most(quote.total, quote.simulated)
     said = f"Quote for the whole production: {once} when nothing is made again, {most}"
     warnings = [f"**Price:** {plain(w)}" for w in quote.warnings]
@@ -138,7 +138,22 @@ def progress_of(state: State) -> float:
 
 def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]]:
     """One row per shot for the dashboard's table."""
-    rows = []
+    rows = [
+        {
+            "shot": f"sheet/{sheet.slug}",
+            "stage": "omitted" if sheet.omitted else "approved" if sheet.take else "sheet waiting",
+            "take": f"[{sheet.take.id.label}]({link_to(studio, sheet.take.key)})"
+            if sheet.take
+            else "",
+            "waiting": ", ".join(t.label for t in sheet.offered),
+            "size": sheet.subject.kind,
+            "movement": "",
+            "seconds": "",
+            "action": plain(f"{sheet.subject.name}: {sheet.subject.description}", 160),
+            "note": plain(sheet.held, 160),
+        }
+        for sheet in state.sheets
+    ]
     for shot in state.shots:
         chosen = shot.clip or shot.frame
         rows.append(

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from greenlight.production.brief import Brief, Reference
-from greenlight.production.records import Attempt, ShotListRecord
+from greenlight.production.brief import Brief, Reference, ReferenceKind
+from greenlight.production.context import ContextPack, Neighbour
+from greenlight.production.names import parse_take
+from greenlight.production.records import Reason, ShotListRecord
 from greenlight.production.shots import (
     LONGEST_SECONDS,
     SHORTEST_SECONDS,
@@ -23,6 +25,35 @@ from greenlight.production.shots import (
 )
 
 CRITERIA = ("adherence", "composition", "continuity", "identity", "artefacts")
+SHEET_ASPECT = "16:9"
+
+NOTE_SLOTS: Mapping[Reason, str] = {
+    "identity": "subject",
+    "anatomy": "subject",
+    "continuity": "setting",
+    "axis": "camera",
+    "lens": "camera",
+    "text": "constraints",
+    "policy": "constraints",
+    "story": "action",
+    "other": "",
+}
+"""The slot that a retake's note is about, by its reason."""
+
+SUBJECTS = 12
+"""How many characters, places and props a breakdown may add to the brief's."""
+
+TURNED_DOWN = 5
+REPEATED_LIMIT = 300
+"""How many words that were said before a prompt repeats, and how long each may be."""
+
+_SHEETS: Mapping[ReferenceKind, str] = {
+    "character": "one character, full figure from the front, three-quarter and side, and the face, "
+    "on a plain ground",
+    "place": "one place, empty, in a wide establishing view",
+    "prop": "one prop, whole, from two sides, on a plain ground",
+    "style": "a swatch of the style",
+}
 
 
 def flat(text: str) -> str:
@@ -40,18 +71,8 @@ def _lines(pairs: Iterable[tuple[str, str]]) -> str:
     return "\n".join(f"{label}: {flat(text)}" for label, text in pairs if text.strip())
 
 
-def shown_references(shot: Shot, references: Sequence[Reference]) -> list[Reference]:
-    """The brief's references that this shot shows, and its style references."""
-    named = {name.casefold() for name in shot.references}
-    return [r for r in references if r.name.casefold() in named or r.kind == "style"]
-
-
-def _slots(shot: Shot, brief: Brief) -> list[tuple[str, str]]:
-    style = "; ".join(part for part in (shot.style, brief.look) if part)
-    references = "; ".join(
-        f"{r.name} ({r.kind}{': ' + r.description if r.description else ''})"
-        for r in shown_references(shot, brief.references)
-    )
+def _slots(shot: Shot, look: str, shown: Iterable[Reference]) -> list[tuple[str, str]]:
+    style = "; ".join(part for part in (shot.style, look) if part)
     return [
         ("Shot", shot.id),
         ("Size", shot.size),
@@ -66,50 +87,107 @@ def _slots(shot: Shot, brief: Brief) -> list[tuple[str, str]]:
         ("Mood", shot.mood),
         ("Palette", ", ".join(shot.palette)),
         ("Style", style),
-        ("References", references),
+        ("References", _told(shown)),
     ]
 
 
-def _asked(attempt: Attempt) -> list[tuple[str, str]]:
-    return [
-        ("Note", attempt.note),
-        ("Reason for the retake", attempt.reason or ""),
-        ("Version", str(attempt.version)),
+def _told(references: Iterable[Reference]) -> str:
+    return "; ".join(
+        f"{r.name} ({r.kind}{': ' + r.description if r.description else ''})" for r in references
+    )
+
+
+def _asked(pack: ContextPack) -> list[tuple[str, str]]:
+    """What this attempt is asked for beyond the spec; a note stands in the slot that it is about.
+
+    What the shots beside it show is told where continuity is the point: in every prompt it would
+    make a change to one shot a change to the requests of its neighbours.
+    """
+    slot = NOTE_SLOTS[pack.reason] if pack.reason else ""
+    asked = [
+        (f"{slot} note".strip().capitalize(), pack.note),
+        ("Reason for the retake", pack.reason or ""),
+        ("Version", str(parse_take(pack.take).version)),
     ]
+    if pack.reason in ("continuity", "axis"):
+        asked += [("Before", _beside(pack.before)), ("After", _beside(pack.after))]
+    return asked
 
 
-def frame_prompt(attempt: Attempt, brief: Brief, candidate: int) -> str:
-    """What a storyboard frame should show."""
-    assert attempt.spec is not None
+def _beside(neighbour: Neighbour | None) -> str:
+    if neighbour is None:
+        return ""
+    told = (neighbour.subject, neighbour.action, neighbour.setting)
+    return short(f"{neighbour.size}, {neighbour.angle}: " + "; ".join(t for t in told if t))
+
+
+def _constraints(pack: ContextPack, always: str) -> str:
+    """What is always wanted, and what people turned down before."""
+    before = [t for t in pack.turned_down if t.note and t.note != pack.note][-TURNED_DOWN:]
+    parts = [f"not again ({t.reason or 'other'}): {short(t.note)}" for t in before]
+    return "; ".join((always, *parts))
+
+
+def short(text: str) -> str:
+    """The text on one line, cut to what a prompt repeats of it."""
+    line = flat(text)
+    return line if len(line) <= REPEATED_LIMIT else f"{line[: REPEATED_LIMIT - 1]}…"
+
+
+def sheet_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
+    """What the reference sheet of a character, place or prop should show."""
+    assert pack.sheet is not None
+    subject = pack.sheet
     slots = [
-        *_slots(attempt.spec, brief),
-        *_asked(attempt),
-        ("Candidate", f"{candidate} of {len(attempt.candidates)}"),
-        ("Aspect ratio", brief.aspect_ratio),
-        ("Constraints", "one picture, no lettering, no watermark, no split screen"),
+        ("Subject", subject.name),
+        ("Kind", subject.kind),
+        ("Description", subject.description),
+        ("Style", pack.look),
+        *_asked(pack),
+        ("Candidate", f"{candidate} of {candidates}"),
+        ("Aspect ratio", SHEET_ASPECT),
+        ("Constraints", _constraints(pack, "one picture, no lettering, no watermark")),
+    ]
+    return f"Reference sheet: {_SHEETS[subject.kind]}.\n{_lines(slots)}"
+
+
+def frame_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
+    """What a storyboard frame should show."""
+    assert pack.shot is not None
+    always = "one picture, no lettering, no watermark, no split screen"
+    slots = [
+        *_slots(pack.shot, pack.look, pack.references),
+        ("Story", pack.logline),
+        *_asked(pack),
+        ("Candidate", f"{candidate} of {candidates}"),
+        ("Aspect ratio", pack.aspect_ratio),
+        ("Constraints", _constraints(pack, always)),
     ]
     return f"Draw one storyboard frame for pre-visualisation.\n{_lines(slots)}"
 
 
-def clip_prompt(attempt: Attempt, brief: Brief) -> str:
+def clip_prompt(pack: ContextPack) -> str:
     """How the approved frame should come to life."""
-    assert attempt.spec is not None
-    shot = attempt.spec
-    sound = shot.sound or "natural room tone, no music"
+    assert pack.shot is not None
+    shot = pack.shot
+    always = "one continuous take from the first frame, no cuts, no lettering"
     slots = [
-        *_slots(shot, brief),
+        *_slots(shot, pack.look, pack.references),
+        ("Story", pack.logline),
         ("Seconds", f"{shot.seconds.normalize():f}"),
-        ("Sound", sound),
+        ("Sound", shot.sound or "natural room tone, no music"),
         ("Dialogue", shot.dialogue or "no dialogue"),
-        *_asked(attempt),
-        ("Constraints", "one continuous take from the first frame, no cuts, no lettering"),
+        *_asked(pack),
+        ("Constraints", _constraints(pack, always)),
     ]
     return f"Animate the first frame into one continuous shot.\n{_lines(slots)}"
 
 
-def rubric_prompt(kind: str, shot: Shot, brief: Brief, note: str) -> str:
+def rubric_prompt(
+    kind: str, shot: Shot, look: str, references: Iterable[Reference], note: str
+) -> str:
     """What a grader is asked about a take."""
-    slots = [("Rubric", kind), *_slots(shot, brief), ("Note", note)]
+    slots = [("Rubric", kind), *_slots(shot, look, references), ("Note", note)]
     return (
         "Grade the attached take against the shot that was asked for. For each criterion give a "
         "score from 0 (unusable) to 1 (exactly as asked) and one sentence a director would "
@@ -147,11 +225,14 @@ def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, p
         ("Shots wanted", str(brief.shots or "")),
         ("Seconds wanted", f"{brief.seconds.normalize():f}" if brief.seconds else ""),
         ("Aspect ratio", brief.aspect_ratio),
+        ("Subjects so far", _told(previous.subjects) if previous else ""),
     ]
     text = (
         "Break this brief down into a shot list for pre-visualisation. One observable action per "
         f"shot; between {SHORTEST_SECONDS} and {LONGEST_SECONDS} seconds each; a new sequence "
-        f"number when the place changes; colours as #rrggbb.\n{_lines(slots)}"
+        "number when the place changes; colours as #rrggbb. List as subjects the characters, "
+        "places and props that several shots share and the references do not name; each shot names "
+        f"what it shows of both.\n{_lines(slots)}"
     )
     if brief.references:
         rows = (f"- {flat(r.name)} ({r.kind}): {flat(r.description)}" for r in brief.references)
@@ -166,11 +247,9 @@ def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, p
     return text
 
 
-def breakdown_schema(brief: Brief) -> dict[str, Any]:
+def breakdown_schema() -> dict[str, Any]:
     """The JSON Schema of a breakdown's answer."""
     text = {"type": "string"}
-    names = [r.name for r in brief.references]
-    reference: dict[str, Any] = {"type": "string", "enum": names} if names else text
     shot = {
         "sequence": {"type": "integer", "minimum": 1},
         "subject": text,
@@ -192,13 +271,27 @@ def breakdown_schema(brief: Brief) -> dict[str, Any]:
             "minimum": float(SHORTEST_SECONDS),
             "maximum": float(LONGEST_SECONDS),
         },
-        "references": {"type": "array", "items": reference, "maxItems": 10 if names else 0},
+        "references": {"type": "array", "items": text, "maxItems": 10},
+    }
+    subject = {
+        "name": text,
+        "kind": {"type": "string", "enum": ["character", "place", "prop"]},
+        "description": text,
     }
     required = ["subject", "action", "setting", "size", "angle", "movement", "seconds"]
     return {
         "type": "object",
         "properties": {
             "logline": text,
+            "subjects": {
+                "type": "array",
+                "maxItems": SUBJECTS,
+                "items": {
+                    "type": "object",
+                    "properties": subject,
+                    "required": ["name", "kind", "description"],
+                },
+            },
             "shots": {
                 "type": "array",
                 "minItems": 1,

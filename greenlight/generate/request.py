@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Role = Literal["text", "image", "video"]
-Purpose = Literal["breakdown", "rubric", "frame", "clip"]
+Purpose = Literal["breakdown", "rubric", "sheet", "frame", "clip"]
 
 
 class Attachment(BaseModel):
@@ -24,7 +24,10 @@ class Attachment(BaseModel):
 
 
 class GenerationRequest(BaseModel):
-    """One request to a model; everything that shapes the answer is in here and nothing else is."""
+    """One request to a model: everything that shapes the answer, and where that came from.
+
+    `context` is the digest of the context pack that the prompt was composed from.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,11 +43,12 @@ class GenerationRequest(BaseModel):
     seconds: int = 0
     seed: int = Field(default=0, ge=0, lt=2**31)
     attachments: tuple[Attachment, ...] = ()
+    context: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """sha256 of all that shapes the answer; storage keys of attachments do not."""
-        data = self.model_dump(mode="json", exclude={"attachments"})
+        """sha256 of all that shapes the answer; keys and origins do not."""
+        data = self.model_dump(mode="json", exclude={"attachments", "context"})
         data["attachments"] = [[a.use, a.sha256, a.mime] for a in self.attachments]
         canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

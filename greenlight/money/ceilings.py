@@ -9,26 +9,31 @@ repeated repeated, at the dearest price that is known of the coming days.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from greenlight.errors import InvalidInput
 from greenlight.generate.models import billed_seconds
 from greenlight.generate.prompts import (
+    REPEATED_LIMIT,
+    TURNED_DOWN,
     breakdown_prompt,
     breakdown_schema,
     clip_prompt,
     frame_prompt,
     rubric_prompt,
     rubric_schema,
-    shown_references,
+    sheet_prompt,
 )
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.money.quote import Item, Quote, dearest, quote_of, today
+from greenlight.production.brief import Reference
+from greenlight.production.cast import sheets_wanted, shown
+from greenlight.production.context import ContextPack, Neighbour, Turned
 from greenlight.production.folding import AUTOMATIC_RETAKES
-from greenlight.production.names import Kind
-from greenlight.production.records import REASONS, Attempt, ProductionRecord, ShotListRecord
+from greenlight.production.names import Kind, TakeId, subject_slug
+from greenlight.production.records import REASONS, ProductionRecord, ShotListRecord
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS, Shot
 
 IMAGE_SIZE = "1K"
@@ -41,6 +46,7 @@ CLIP_STILLS = 3
 """Stills of a clip that its grader is shown."""
 
 NOTE_LIMIT = 2000
+LOGLINE_LIMIT = 500
 PROBLEM_LIMIT = 300
 
 HORIZON = timedelta(days=14)
@@ -53,8 +59,9 @@ TYPICAL_SHOTS = 6
 MOST_SHOTS = 60
 
 # The widest that text of these lengths can be: four bytes a character, none of them a space.
-_NOTE = "\U0001f3ac" * NOTE_LIMIT
-_PROBLEM = "\U0001f3ac" * PROBLEM_LIMIT
+_WIDE = "\U0001f3ac"
+_NOTE = _WIDE * NOTE_LIMIT
+_PROBLEM = _WIDE * PROBLEM_LIMIT
 _LATE = 9999
 _REASON = max(REASONS, key=len)
 
@@ -65,17 +72,23 @@ def round_ceiling(
     shot: Shot | None = None,
     previous: ShotListRecord | None = None,
     on: date | None = None,
+    *,
+    sheet: Reference | None = None,
+    references: Sequence[Reference] | None = None,
 ) -> Decimal:
     """The most that one round can cost in USD, from its first attempt to its last check.
 
-    A round is a breakdown (after the shot list `previous`, where there is one), or a shot's frames
-    or clip, automatic retakes included. Raises UnpricedModel.
+    A round is a breakdown (after the shot list `previous`, where there is one), the sheets of a
+    subject, or a shot's frames or clip, automatic retakes included. `references` is what the shot
+    shows, the brief's by default. Raises UnpricedModel.
     """
     day = on or today()
     return sum(
         (
             item.count * dearest(item.request, day, HORIZON)
-            for item in round_items(production, kind, shot, previous)
+            for item in round_items(
+                production, kind, shot, previous, sheet=sheet, references=references
+            )
         ),
         Decimal(0),
     )
@@ -86,6 +99,9 @@ def round_items(
     kind: Kind,
     shot: Shot | None = None,
     previous: ShotListRecord | None = None,
+    *,
+    sheet: Reference | None = None,
+    references: Sequence[Reference] | None = None,
 ) -> list[Item]:
     """What one round may ask for; the spare items are only paid when something is made again."""
     if kind == "shotlist":
@@ -94,11 +110,22 @@ def round_items(
             Item("breakdown", asked, 1),
             Item("breakdown, asked again", asked, BREAKDOWN_ASKS - 1, spare=True),
         ]
+    if kind == "sheet" and sheet is not None:
+        made = production.brief.candidates
+        request = _sheet(production, sheet)
+        again = made * AUTOMATIC_RETAKES
+        return [
+            Item("reference sheets", request, made),
+            Item("reference sheet retakes", request, again, spare=True),
+        ]
     if shot is None or kind not in ("frame", "clip"):
         raise InvalidInput(f"a round of {kind!r} has no price (priced: shotlist, frame, clip)")
+    if references is None:
+        references = shown(shot, production.brief.references)
     made = production.brief.candidates if kind == "frame" else 1
-    request = _frame(production, shot) if kind == "frame" else _clip(production, shot)
-    check = _rubric(production, kind, shot)
+    draw = _frame if kind == "frame" else _clip
+    request = draw(production, shot, references)
+    check = _rubric(production, kind, shot, references)
     again = made * AUTOMATIC_RETAKES
     return [
         Item(f"{kind}s", request, made),
@@ -132,7 +159,8 @@ def clip_ceiling(production: ProductionRecord, shot: Shot) -> Decimal:
 
 def clip_price(production: ProductionRecord, shot: Shot) -> Decimal:
     """One clip of this shot in USD: what is not spent when its frame is rejected."""
-    return dearest(_clip(production, shot), today(), timedelta(0))
+    references = shown(shot, production.brief.references)
+    return dearest(_clip(production, shot, references), today(), timedelta(0))
 
 
 def brief_quote(production: ProductionRecord, on: date | None = None) -> Quote:
@@ -144,27 +172,38 @@ def brief_quote(production: ProductionRecord, on: date | None = None) -> Quote:
     seconds = min(max(each, SHORTEST_SECONDS), LONGEST_SECONDS)
     named = [r.name for r in brief.references if r.kind != "style"][:3]
     said = f"{count} shots of {seconds.quantize(Decimal('0.1')).normalize():f} s each"
-    return _quote(
-        production, [_typical(seconds, named)] * count, on, f"{said}, as the brief has it"
-    )
+    typical = [_typical(seconds, named)] * count
+    return _quote(production, typical, on, f"{said}, as the brief has it", brief.references)
 
 
 def list_quote(
-    production: ProductionRecord, shots: Sequence[Shot], on: date | None = None
+    production: ProductionRecord,
+    shots: Sequence[Shot],
+    on: date | None = None,
+    subjects: Sequence[Reference] = (),
 ) -> Quote:
-    """What a whole production may cost with this shot list."""
-    return _quote(production, shots, on, f"{len(shots)} shots")
+    """What a whole production may cost with this shot list; `subjects` are those it found."""
+    cast = (*production.brief.references, *subjects)
+    return _quote(production, shots, on, f"{len(shots)} shots", cast)
 
 
 def _quote(
-    production: ProductionRecord, shots: Iterable[Shot], on: date | None, said: str
+    production: ProductionRecord,
+    shots: Sequence[Shot],
+    on: date | None,
+    said: str,
+    cast: Sequence[Reference],
 ) -> Quote:
     items = round_items(production, "shotlist")
+    for sheet in sheets_wanted(production.brief, cast, shots).values():
+        items += round_items(production, "sheet", sheet=sheet)
     rounds: dict[Shot, list[Item]] = {}
     for shot in shots:
         if shot not in rounds:
             rounds[shot] = [
-                item for kind in ("frame", "clip") for item in round_items(production, kind, shot)
+                item
+                for kind in ("frame", "clip")
+                for item in round_items(production, kind, shot, references=shown(shot, cast))
             ]
         items += rounds[shot]
     retakes = "one automatic retake" if AUTOMATIC_RETAKES == 1 else f"{AUTOMATIC_RETAKES} retakes"
@@ -174,7 +213,7 @@ def _quote(
         on=on or today(),
         horizon=HORIZON,
         assumptions=(
-            f"{said}, {production.brief.candidates} candidates per frame",
+            f"{said}, {production.brief.candidates} candidates per frame and sheet",
             f"at most counts {retakes} of every frame and clip, and text answers that have to be "
             f"asked for again: shot lists {BREAKDOWN_ASKS} times, gradings {RUBRIC_ASKS} times",
             "retakes that people ask for are priced when they ask",
@@ -201,58 +240,89 @@ def _typical(seconds: Decimal, references: Sequence[str]) -> Shot:
     )
 
 
-def _attempt(production: ProductionRecord, kind: Kind, shot: Shot) -> Attempt:
-    """An attempt whose prompt is no shorter than any of this shot's."""
-    candidates = production.brief.candidates if kind == "frame" else 1
-    return Attempt(
-        at=production.at,
+def _pack(
+    production: ProductionRecord,
+    kind: Kind,
+    shot: Shot | None = None,
+    references: Sequence[Reference] = (),
+    sheet: Reference | None = None,
+) -> ContextPack:
+    """A pack whose prompt is no shorter than any of this subject's."""
+    brief, long = production.brief, _WIDE * REPEATED_LIMIT
+    beside = Neighbour(shot="", size=long, angle="", subject="", action="", setting="")
+    of = shot.id if shot else subject_slug(sheet.name) if sheet else ""
+    return ContextPack(
+        take=str(TakeId(kind, _LATE, of)),
         kind=kind,
-        version=_LATE,
-        shot=shot.id,
-        cause="retake",
-        reason=_REASON,
+        title=brief.title,
+        vision=brief.vision,
+        logline=_WIDE * LOGLINE_LIMIT,
+        look=brief.look,
+        aspect_ratio=brief.aspect_ratio,
+        shot=shot,
+        sheet=sheet,
+        references=tuple(references),
+        before=beside,
+        after=beside,
         note=_NOTE,
-        spec=shot,
-        spec_hash="",
-        candidates=tuple(range(1, candidates + 1)),
+        reason="continuity",
+        turned_down=tuple(Turned(take="", reason=_REASON, note=long) for _ in range(TURNED_DOWN)),
     )
 
 
-def _frame(production: ProductionRecord, shot: Shot) -> GenerationRequest:
-    brief = production.brief
-    pictures = sum(bool(r.image_sha256) for r in shown_references(shot, brief.references))
+def _sheet(production: ProductionRecord, sheet: Reference) -> GenerationRequest:
+    count = production.brief.candidates
+    return GenerationRequest(
+        role="image",
+        purpose="sheet",
+        model=production.image_model,
+        prompt=sheet_prompt(_pack(production, "sheet", sheet=sheet), count, count),
+        image_size=IMAGE_SIZE,
+    )
+
+
+def _frame(
+    production: ProductionRecord, shot: Shot, references: Sequence[Reference]
+) -> GenerationRequest:
+    count = production.brief.candidates
     return GenerationRequest(
         role="image",
         purpose="frame",
         model=production.image_model,
-        prompt=frame_prompt(_attempt(production, "frame", shot), brief, brief.candidates),
+        prompt=frame_prompt(_pack(production, "frame", shot, references), count, count),
         image_size=IMAGE_SIZE,
-        attachments=_pictures(pictures),
+        # Any of them may have a sheet by then.
+        attachments=_pictures(len(references)),
     )
 
 
-def _clip(production: ProductionRecord, shot: Shot) -> GenerationRequest:
+def _clip(
+    production: ProductionRecord, shot: Shot, references: Sequence[Reference]
+) -> GenerationRequest:
     return GenerationRequest(
         role="video",
         purpose="clip",
         model=production.video_model,
-        prompt=clip_prompt(_attempt(production, "clip", shot), production.brief),
+        prompt=clip_prompt(_pack(production, "clip", shot, references)),
         resolution=RESOLUTION,
         seconds=billed_seconds(production.video_model, shot.seconds),
         attachments=_pictures(1),
     )
 
 
-def _rubric(production: ProductionRecord, kind: Kind, shot: Shot) -> GenerationRequest:
+def _rubric(
+    production: ProductionRecord, kind: Kind, shot: Shot, references: Sequence[Reference]
+) -> GenerationRequest:
     # A clip's grader reads the note of its frame too.
     note = f"{_NOTE}; {_NOTE}" if kind == "clip" else _NOTE
+    stills = CLIP_STILLS if kind == "clip" else 1
     return GenerationRequest(
         role="text",
         purpose="rubric",
         model=production.text_model,
-        prompt=rubric_prompt(kind, shot, production.brief, note),
+        prompt=rubric_prompt(kind, shot, production.brief.look, references, note),
         response_schema=rubric_schema(),
-        attachments=_pictures(CLIP_STILLS if kind == "clip" else 1),
+        attachments=_pictures(stills + len(references)),
     )
 
 
@@ -262,7 +332,7 @@ def _breakdown(production: ProductionRecord, previous: ShotListRecord | None) ->
         purpose="breakdown",
         model=production.text_model,
         prompt=breakdown_prompt(production.brief, _NOTE, previous, _PROBLEM),
-        response_schema=breakdown_schema(production.brief),
+        response_schema=breakdown_schema(),
     )
 
 

@@ -18,13 +18,20 @@ from greenlight.production.names import Kind
 from greenlight.production.records import ProductionRecord, Verdict, VerdictKind
 from greenlight.production.shots import Shot
 
-_NAMES: dict[Kind, str] = {"shotlist": "shot list", "frame": "frame", "clip": "clip", "cut": "cut"}
+_NAMES: dict[Kind, str] = {
+    "shotlist": "shot list",
+    "sheet": "reference sheet",
+    "frame": "frame",
+    "clip": "clip",
+    "cut": "cut",
+}
 
 
 class Effect(BaseModel):
     """What verdicts of one sort release: takes of one round, and USD with all that may follow.
 
-    `seconds` are those of video that are billed in one round; `drawn` shots get `stills` in all.
+    `seconds` are those of video that are billed in one round; `drawn` shots get `stills` in
+    all, and `subjects` of the cast `sheets`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +39,8 @@ class Effect(BaseModel):
     verdict: VerdictKind
     kind: Kind
     count: int
+    sheets: int = 0
+    subjects: int = 0
     stills: int = 0
     drawn: int = 0
     clips: int = 0
@@ -65,12 +74,17 @@ class Effect(BaseModel):
         parts = []
         if self.breakdowns:
             parts.append(f"a breakdown (asked for up to {BREAKDOWN_ASKS} times)")
+        if self.sheets:
+            of = f" of {self.subjects} subjects" if self.subjects > 1 else ""
+            parts.append(f"{_number(self.sheets, 'reference sheet')}{of}")
         if self.stills:
             of = f" of {self.drawn} shots" if self.drawn > 1 else ""
             parts.append(f"{_number(self.stills, 'still')}{of}")
         if self.clips:
             parts.append(f"{self.seconds} s of video in {_number(self.clips, 'clip')}")
-        media = f", with {retakes} and all checks" if self.stills or self.clips else ""
+        media = (
+            f", with {retakes} and all checks" if self.sheets or self.stills or self.clips else ""
+        )
         return " and ".join(parts) + media
 
 
@@ -105,11 +119,14 @@ def _effect(
     shots = _shots(facts, verdicts)
     released = {subject for v in verdicts for subject in _subjects(v, shots)}
     drawn = [s for s in released if s.endswith("/frame")]
+    subjects = sum(s.startswith("sheet/") for s in released)
     clips = [shots[s.split("/")[0]] for s in released if s.endswith("/clip")]
     return Effect(
         verdict=verdicts[0].verdict,
         kind=kind,
         count=len(verdicts),
+        sheets=subjects * production.brief.candidates,
+        subjects=subjects,
         stills=len(drawn) * production.brief.candidates,
         drawn=len(drawn),
         clips=len(clips),
@@ -121,13 +138,13 @@ def _effect(
 
 
 def _subjects(verdict: Verdict, shots: Mapping[str, Shot]) -> list[str]:
-    """The rounds that a verdict releases, as `{shot}/{kind}`."""
+    """The rounds that a verdict releases, as `{shot}/{kind}` or `sheet/{subject}`."""
     if verdict.shares or not verdict.ceiling_usd:
         return list(verdict.shares)
     # Releases before there were shares released exactly this.
     take = verdict.id
     if verdict.verdict == "retake":
-        return [f"{take.shot}/{take.kind}" if take.shot else take.kind]
+        return [take.subject]
     if take.kind == "frame":
         return [f"{take.shot}/clip"]
     return [f"{shot}/frame" for shot in shots]

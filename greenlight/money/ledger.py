@@ -37,12 +37,12 @@ MARGIN = timedelta(seconds=10)
 
 
 class Slot(BaseModel):
-    """One thing that may be paid for once: subject is a shot or `production`."""
+    """One thing that may be paid for once: subject is a shot, a sheet's or `production`."""
 
     model_config = ConfigDict(frozen=True)
 
     subject: str
-    kind: Literal["breakdown", "frame", "frame-rubric", "clip", "clip-rubric"]
+    kind: Literal["breakdown", "sheet", "frame", "frame-rubric", "clip", "clip-rubric"]
     version: int
     candidate: int = 0
     ask: int = 1
@@ -56,6 +56,8 @@ class Slot(BaseModel):
         """The take that it is for: to be made, or to be checked."""
         if self.kind == "breakdown":
             return TakeId("shotlist", self.version)
+        if self.kind == "sheet":
+            return TakeId("sheet", self.version, self.subject, self.candidate)
         if self.kind in ("clip", "clip-rubric"):
             return TakeId("clip", self.version, self.subject, self.candidate)
         return TakeId("frame", self.version, self.subject, self.candidate)

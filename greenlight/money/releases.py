@@ -46,12 +46,12 @@ def opened_by(
 ) -> dict[str, Decimal]:
     """What a verdict releases: every round that is open after it and was not before, in USD.
 
-    By `{shot}/{kind}` of the round, or its kind alone where it belongs to no shot.
+    By the subject of the round's takes: `sq010_sh0010/frame`, `sheet/mara`, `shotlist`.
     """
-    known = {(_subject(a), a.spec_hash) for a in _openings(before)}
+    known = {(a.take.subject, a.spec_hash) for a in _openings(before)}
     shares: dict[str, Decimal] = {}
     for attempt in _openings(after):
-        subject = _subject(attempt)
+        subject = attempt.take.subject
         if (subject, attempt.spec_hash) not in known and attempt.kind != "cut":
             shares[subject] = _ceiling(production, facts, attempt)
     return shares
@@ -59,17 +59,20 @@ def opened_by(
 
 def _ceiling(production: ProductionRecord, facts: Facts, attempt: Attempt) -> Decimal:
     previous = facts.shot_lists.get(attempt.previous or 0) if attempt.kind == "shotlist" else None
-    return round_ceiling(production, attempt.kind, attempt.spec, previous)
+    return round_ceiling(
+        production,
+        attempt.kind,
+        attempt.spec,
+        previous,
+        sheet=attempt.sheet,
+        references=attempt.references,
+    )
 
 
 def _openings(state: State) -> Iterable[Attempt]:
     """The rounds that are about to begin; an automatic retake goes on with one that has begun."""
     attempts = (w.opening for w in state.work if w.opening is not None)
     return (a for a in attempts if a.cause != "check")
-
-
-def _subject(attempt: Attempt) -> str:
-    return f"{attempt.shot}/{attempt.kind}" if attempt.shot else attempt.kind
 
 
 def _first(facts: Facts, attempt: Attempt) -> Attempt:

@@ -27,7 +27,13 @@ from greenlight.store.records import now
 from greenlight.studio import Studio
 
 TITLE_LIMIT = 120
-_NAMES: dict[Kind, str] = {"shotlist": "shot list", "frame": "frame", "clip": "clip", "cut": "cut"}
+_NAMES: dict[Kind, str] = {
+    "shotlist": "shot list",
+    "sheet": "reference sheet",
+    "frame": "frame",
+    "clip": "clip",
+    "cut": "cut",
+}
 _DEEDS = {"approve": "approved", "retake": "sent back", "omit": "omitted"}
 
 

@@ -82,6 +82,10 @@ class Brief(BaseModel):
         Decimal | None, Field(gt=0, le=600, description="length of the cut that is wanted")
     ] = None
     candidates: Annotated[int, Field(ge=1, le=4, description="stills to choose from per shot")] = 3
+    sheets: Annotated[
+        Literal["none", "recurring", "all"],
+        Field(description="whose reference sheets are drawn and signed off before their shots"),
+    ] = "recurring"
     budget_usd: Annotated[
         Decimal | None, Field(gt=0, le=1_000_000, description="nothing is spent beyond this")
     ] = None

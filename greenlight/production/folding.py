@@ -22,7 +22,7 @@ from greenlight.production.records import (
 AUTOMATIC_RETAKES = 1
 """How often a take that fails its rules is made again without asking, per round."""
 
-WorkKind = Literal["breakdown", "frame", "clip", "check", "cut", "deliver"]
+WorkKind = Literal["breakdown", "sheet", "frame", "clip", "check", "cut", "deliver"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Fold:
 
     def open(self, like: Attempt, work: WorkKind) -> None:
         if like.cause != "check":  # an automatic retake draws from what its round was given
-            share = self.shares.get(f"{like.shot}/{like.kind}" if like.shot else like.kind)
+            share = self.shares.get(like.take.subject)
             like = like.model_copy(update={"ceiling_usd": share})
         for take in like.takes():
             self.work.append(Work(work, take, opening=like))
@@ -134,7 +134,7 @@ class Round:
 
 
 def advance_round(fold: Fold, template: Attempt, candidates: int) -> Round:
-    """Advances one shot's frames or clips: opens attempts, completes them, checks, offers.
+    """Advances one subject's sheets, frames or clips: opens attempts, makes, checks, offers.
 
     `template` is what a new attempt would freeze; a round is all attempts since a person last asked
     for a new one, as long as they were made for the spec as it is now.
@@ -148,7 +148,7 @@ def advance_round(fold: Fold, template: Attempt, candidates: int) -> Round:
     ]
     # An automatic retake that was opened before the person's word was heard goes with its round.
     attempts = list(dropwhile(lambda a: a.cause == "check", attempts))
-    work: WorkKind = "clip" if kind == "clip" else "frame"
+    work: WorkKind = kind if kind in ("sheet", "clip") else "frame"
     numbers = (0,) if kind == "clip" else tuple(range(1, candidates + 1))
 
     if not attempts:

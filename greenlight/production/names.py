@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from typing import Literal, NamedTuple
 
 from greenlight.errors import InvalidInput
 
-Kind = Literal["shotlist", "frame", "clip", "cut"]
+Kind = Literal["shotlist", "sheet", "frame", "clip", "cut"]
 
 SHOT_PATTERN = r"sq\d{3,4}_sh\d{4,5}"
 _SHOT = re.compile(rf"^{SHOT_PATTERN}$")
 _TAKE = re.compile(
-    rf"^(?:(?P<shot>{SHOT_PATTERN})/(?P<kind>frame|clip)|(?P<whole>shotlist|cut))"
+    rf"^(?:(?P<shot>{SHOT_PATTERN})/(?P<kind>frame|clip)|sheet/(?P<subject>[a-z0-9-]{{1,40}})"
+    r"|(?P<whole>shotlist|cut))"
     r"/v(?P<version>\d{3,})(?:_c(?P<candidate>\d+))?$"
 )
-TAKE_FORM = "sq010_sh0020/frame/v001_c2, sq010_sh0020/clip/v001, shotlist/v001 or cut/v001"
+TAKE_FORM = (
+    "sq010_sh0020/frame/v001_c2, sq010_sh0020/clip/v001, sheet/mara/v001_c1, shotlist/v001 "
+    "or cut/v001"
+)
 
 
 class TakeId(NamedTuple):
-    """Names one take; `shot` is empty for shot lists and cuts, `candidate` 0 where there is one."""
+    """Names one take; `shot` is empty for shot lists and cuts, `candidate` 0 where there is one.
+
+    A sheet belongs to no shot: there `shot` is the slug of its subject.
+    """
 
     kind: Kind
     version: int
@@ -28,8 +36,14 @@ class TakeId(NamedTuple):
     candidate: int = 0
 
     def __str__(self) -> str:
-        subject = f"{self.shot}/{self.kind}" if self.shot else self.kind
-        return f"{subject}/{self.label}"
+        return f"{self.subject}/{self.label}"
+
+    @property
+    def subject(self) -> str:
+        """What the take is of, without its version: `sq010_sh0020/frame`, `sheet/mara`, `cut`."""
+        if self.kind == "sheet":
+            return f"sheet/{self.shot}"
+        return f"{self.shot}/{self.kind}" if self.shot else self.kind
 
     @property
     def label(self) -> str:
@@ -48,8 +62,9 @@ def parse_take(text: str) -> TakeId:
     found = _TAKE.match(text)
     if not found:
         raise InvalidInput(f"{text!r} is not a take (write {TAKE_FORM})")
-    kind: Kind = found["kind"] or found["whole"]  # type: ignore[assignment]
-    return TakeId(kind, int(found["version"]), found["shot"] or "", int(found["candidate"] or 0))
+    kind: Kind = found["kind"] or found["whole"] or "sheet"  # type: ignore[assignment]
+    of = found["shot"] or found["subject"] or ""
+    return TakeId(kind, int(found["version"]), of, int(found["candidate"] or 0))
 
 
 def is_shot(text: str) -> bool:
@@ -68,7 +83,17 @@ def slug(text: str, limit: int = 40) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:limit].strip("-")
 
 
+def subject_slug(name: str) -> str:
+    """The slug of a character, place or prop, told apart by a hash where the slug loses letters."""
+    found = slug(name, 30)
+    if found == "-".join(name.casefold().split()):
+        return found
+    mark = hashlib.sha256(" ".join(name.casefold().split()).encode()).hexdigest()[:6]
+    return f"{found or 'subject'}-{mark}"
+
+
 def story_order(take: TakeId) -> tuple[bool, str, int, int, int]:
     """Sorts takes as the story goes: what belongs to no shot first, cuts last."""
-    order = {"shotlist": 0, "frame": 1, "clip": 2, "cut": 3}
-    return take.kind == "cut", take.shot, order[take.kind], take.version, take.candidate
+    order = {"shotlist": 0, "sheet": 1, "frame": 2, "clip": 3, "cut": 4}
+    shot = "" if take.kind == "sheet" else take.shot
+    return take.kind == "cut", shot, order[take.kind], take.version, take.candidate

@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight.errors import UnknownSchema
-from greenlight.production.brief import Brief
+from greenlight.production.brief import Brief, Reference
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.shots import Shot
 
@@ -106,11 +106,15 @@ class RunRecord(Record):
 
 
 class ShotListRecord(Record):
-    """One version of the shot list; `dropped` ids are never given out again."""
+    """One version of the shot list; `dropped` ids are never given out again.
+
+    `subjects` are characters, places and props that the breakdown found beyond the brief's.
+    """
 
     version: int
     logline: str = ""
     shots: tuple[Shot, ...]
+    subjects: tuple[Reference, ...] = ()
     dropped: tuple[str, ...] = ()
     attempt: int | None = None
     edited_from: int | None = None
@@ -131,7 +135,9 @@ class Attempt(Record):
 
     `candidates` holds the candidate numbers to be made, (0,) where there is only one. `ceiling_usd`
     is what the verdict that asked for it released; None in attempts of releases before there were
-    ceilings, and where no single verdict asked.
+    ceilings, and where no single verdict asked. `references` are what the shot shows, with their
+    sheets as they were; None in attempts of releases before there were sheets. `sheet` is whose
+    sheet is to be made.
     """
 
     kind: Kind
@@ -142,6 +148,8 @@ class Attempt(Record):
     note: str = ""
     rejected: tuple[str, ...] = ()
     spec: Shot | None = None
+    sheet: Reference | None = None
+    references: tuple[Reference, ...] | None = None
     spec_hash: str
     candidates: tuple[int, ...] = (0,)
     frame: str | None = None
@@ -159,7 +167,10 @@ class Attempt(Record):
 
 
 class TakeRecord(Record):
-    """A take that exists: its bytes lie under `key` and have `sha256`."""
+    """A take that exists: its bytes lie under `key` and have `sha256`.
+
+    `context` is the digest of the context pack that its prompt was composed from.
+    """
 
     take: str
     key: str
@@ -172,6 +183,7 @@ class TakeRecord(Record):
     simulated: bool
     fingerprint: str = ""
     reused_from: str | None = None
+    context: str = ""
     details: dict[str, Any] = Field(default_factory=dict)
 
     @property

@@ -90,21 +90,16 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _shown(shot: Shot, references: tuple[Reference, ...]) -> list[list[str | None]]:
-    named = {name.casefold() for name in shot.references}
-    return [
-        [r.name, r.kind, r.description, r.image_sha256]
-        for r in references
-        if r.name.casefold() in named or r.kind == "style"
-    ]
-
-
 def frame_hash(shot: Shot, look: str, aspect_ratio: str, references: tuple[Reference, ...]) -> str:
-    """What a frame depends on: order, dialogue, sound, movement and seconds void no frame."""
+    """What a frame depends on: order, dialogue, sound, movement and seconds void no frame.
+
+    `references` are those that the shot shows, with their pictures.
+    """
     spec = shot.model_dump(
         mode="json", exclude={"id", "dialogue", "sound", "movement", "seconds", "references"}
     )
-    return digest("frame", spec, look, aspect_ratio, _shown(shot, references))
+    shows = [[r.name, r.kind, r.description, r.image_sha256] for r in references]
+    return digest("frame", spec, look, aspect_ratio, shows)
 
 
 def clip_hash(shot: Shot, frame_sha256: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, story_order
-from greenlight.production.shots import clip_hash, frame_hash
+from greenlight.production.shots import clip_hash
 from greenlight.production.state import State, fold
 
 
@@ -16,14 +16,13 @@ def stale(facts: Facts, state: State) -> set[TakeId]:
     if facts.production is None:
         return set()
     wanted: dict[tuple[str, str], str] = {}
-    brief = facts.production.brief
+    for sheet in state.sheets:
+        wanted["sheet", sheet.slug] = sheet.spec_hash
     for found in state.shots:
         if found.stage == "omitted":
             continue
         shot = found.shot
-        wanted["frame", shot.id] = frame_hash(
-            shot, brief.look, brief.aspect_ratio, brief.references
-        )
+        wanted["frame", shot.id] = found.frame_hash  # none while a sheet of it is made again
         if found.frame is not None:
             wanted["clip", shot.id] = clip_hash(shot, found.frame.sha256)
         elif any(t.kind == "clip" and t.shot == shot.id for t in facts.takes):

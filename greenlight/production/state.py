@@ -6,12 +6,15 @@ flow from its first line, or running two of them, changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from greenlight.production.brief import Reference
+from greenlight.production.cast import cast_of, sheet_hash, sheets_wanted, shown
 from greenlight.production.facts import Facts
 from greenlight.production.folding import Fold, Work, advance_round
-from greenlight.production.names import TakeId
+from greenlight.production.names import TakeId, subject_slug
 from greenlight.production.records import (
     Attempt,
     Cause,
@@ -22,16 +25,42 @@ from greenlight.production.records import (
 from greenlight.production.shots import Shot, clip_hash, cut_hash, frame_hash
 
 Stage = Literal[
-    "specified", "frame waiting", "shooting", "clip waiting", "approved", "omitted", "held"
+    "specified",
+    "sheet waiting",
+    "frame waiting",
+    "shooting",
+    "clip waiting",
+    "approved",
+    "omitted",
+    "held",
 ]
 
 
 @dataclass(frozen=True)
+class SheetState:
+    """Where the sheet of one subject stands; `take` is the approved one, `offered` what waits."""
+
+    slug: str
+    subject: Reference
+    spec_hash: str
+    take: TakeRecord | None = None
+    offered: tuple[TakeId, ...] = ()
+    held: str = ""
+    omitted: bool = False
+
+
+@dataclass(frozen=True)
 class ShotState:
-    """Where one shot stands; `frame` and `clip` are the approved takes, `offered` what waits."""
+    """Where one shot stands; `frame` and `clip` are the approved takes, `offered` what waits.
+
+    `references` is what it shows, with approved sheets as pictures, and `frame_hash` what its frame
+    must have been made for: empty while a sheet of it is not signed off.
+    """
 
     shot: Shot
     stage: Stage
+    references: tuple[Reference, ...] = ()
+    frame_hash: str = ""
     frame: TakeRecord | None = None
     clip: TakeRecord | None = None
     offered: tuple[TakeId, ...] = ()
@@ -45,6 +74,7 @@ class State:
 
     shot_list: ShotListRecord | None
     shots: tuple[ShotState, ...] = ()
+    sheets: tuple[SheetState, ...] = ()
     work: tuple[Work, ...] = ()
     waiting: tuple[WaitingTake, ...] = ()
     cut: TakeRecord | None = None
@@ -52,53 +82,98 @@ class State:
     cancelled: bool = False
 
 
-def _advance_shot(fold: Fold, shot: Shot, at: Attempt) -> ShotState:
+def _advance_sheets(
+    fold: Fold, cast: Sequence[Reference], shots: Sequence[Shot], at: Attempt
+) -> list[SheetState]:
+    """The sheets of all subjects that need one, each through its own rounds."""
+    brief = fold.production.brief
+    found = []
+    for slug, subject in sheets_wanted(brief, cast, shots).items():
+        wanted = sheet_hash(subject, brief.look)
+        if slug in fold.omitted:
+            found.append(SheetState(slug, subject, wanted, omitted=True))
+            continue
+        take = fold.approved_take("sheet", slug, wanted)
+        state = SheetState(slug, subject, wanted, take)
+        if take is None:
+            template = at.model_copy(
+                update={"kind": "sheet", "shot": slug, "sheet": subject, "spec_hash": wanted}
+            )
+            result = advance_round(fold, template, brief.candidates)
+            for offered in result.offered:
+                fold.offer(offered)
+            if result.held:
+                fold.hold(TakeId("sheet", fold.facts.newest("sheet", slug), slug), result.held)
+            state = replace(state, offered=result.offered, held=result.held)
+        found.append(state)
+    return found
+
+
+def _pictured(subject: Reference, sheets: Mapping[str, SheetState]) -> Reference:
+    """The subject with its approved sheet as its picture."""
+    sheet = sheets.get(subject_slug(subject.name))
+    if sheet is None or sheet.take is None or subject.kind == "style":
+        return subject
+    update = {"image_sha256": sheet.take.sha256, "image_mime": sheet.take.mime}
+    return subject.model_copy(update=update)
+
+
+def _advance_shot(
+    fold: Fold,
+    shot: Shot,
+    cast: Sequence[Reference],
+    sheets: Mapping[str, SheetState],
+    at: Attempt,
+) -> ShotState:
     """One shot through the state table; `at` carries the fields that all attempts share."""
-    facts, brief = fold.facts, fold.production.brief
+    brief = fold.production.brief
     if shot.id in fold.omitted:
         return ShotState(shot, "omitted")
-    wanted = frame_hash(shot, brief.look, brief.aspect_ratio, brief.references)
+    references = shown(shot, cast)
+    slugs = [subject_slug(r.name) for r in references if r.kind != "style"]
+    if any(s in sheets and not sheets[s].take and not sheets[s].omitted for s in slugs):
+        return ShotState(shot, "sheet waiting", references)
+    references = tuple(_pictured(r, sheets) for r in references)
+    wanted = frame_hash(shot, brief.look, brief.aspect_ratio, references)
+    known = ShotState(shot, "specified", references, wanted)
     frame = fold.approved_take("frame", shot.id, wanted)
+    update: dict[str, object] = {"shot": shot.id, "spec": shot, "references": references}
     if frame is None:
-        template = at.model_copy(
-            update={"kind": "frame", "shot": shot.id, "spec": shot, "spec_hash": wanted}
-        )
-        return _outcome(fold, shot, template, brief.candidates, "specified", "frame waiting")
+        update |= {"kind": "frame", "spec_hash": wanted}
+        template = at.model_copy(update=update)
+        return _outcome(fold, known, template, brief.candidates, "specified", "frame waiting")
 
+    known = replace(known, frame=frame)
     wanted = clip_hash(shot, frame.sha256)
     clip = fold.approved_take("clip", shot.id, wanted)
     if clip is None:
-        template = at.model_copy(
-            update={
-                "kind": "clip",
-                "shot": shot.id,
-                "spec": shot,
-                "spec_hash": wanted,
-                "frame": frame.take,
-                "frame_sha256": frame.sha256,
-            }
-        )
-        state = _outcome(fold, shot, template, 1, "shooting", "clip waiting")
-        return ShotState(shot, state.stage, frame, None, state.offered, state.held, state.note)
-    assert clip.id in facts.takes
-    return ShotState(shot, "approved", frame, clip)
+        update |= {"kind": "clip", "spec_hash": wanted}
+        update |= {"frame": frame.take, "frame_sha256": frame.sha256}
+        return _outcome(fold, known, at.model_copy(update=update), 1, "shooting", "clip waiting")
+    return replace(known, stage="approved", clip=clip)
 
 
 def _outcome(
-    fold: Fold, shot: Shot, template: Attempt, candidates: int, making: Stage, waiting: Stage
+    fold: Fold,
+    known: ShotState,
+    template: Attempt,
+    candidates: int,
+    making: Stage,
+    waiting: Stage,
 ) -> ShotState:
     result = advance_round(fold, template, candidates)
-    retake = fold.of(template.kind, shot.id).retake
-    note = retake.note if retake else ""
+    retake = fold.of(template.kind, template.shot).retake
+    known = replace(known, note=retake.note if retake else "")
     if result.offered:
         for take in result.offered:
             fold.offer(take)
-        return ShotState(shot, waiting, offered=result.offered, note=note)
+        return replace(known, stage=waiting, offered=result.offered)
     if result.held:
-        take = TakeId(template.kind, fold.facts.newest(template.kind, shot.id), shot.id)
+        newest = fold.facts.newest(template.kind, template.shot)
+        take = TakeId(template.kind, newest, template.shot)
         fold.hold(take, result.held)
-        return ShotState(shot, "held", offered=(take,), held=result.held, note=note)
-    return ShotState(shot, making, note=note)
+        return replace(known, stage="held", offered=(take,), held=result.held)
+    return replace(known, stage=making)
 
 
 def _advance_shot_list(fold: Fold, at: Attempt) -> ShotListRecord | None:
@@ -190,13 +265,18 @@ def fold(facts: Facts) -> State:
     active = _advance_shot_list(folding, at)
     if active is None:
         return State(None, work=tuple(folding.work), waiting=tuple(folding.waiting))
-    shots = [_advance_shot(folding, shot, at) for shot in active.shots]
+    cast = cast_of(folding.production.brief, active)
+    kept = [shot for shot in active.shots if shot.id not in folding.omitted]
+    sheets = _advance_sheets(folding, cast, kept, at)
+    by_slug = {sheet.slug: sheet for sheet in sheets}
+    shots = [_advance_shot(folding, shot, cast, by_slug, at) for shot in active.shots]
     cut, delivered = _advance_cut(folding, shots, at)
     if folding.work:
         delivered = False
     return State(
         shot_list=active,
         shots=tuple(shots),
+        sheets=tuple(sheets),
         work=tuple(folding.work),
         waiting=tuple(folding.waiting),
         cut=cut,

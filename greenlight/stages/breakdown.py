@@ -6,15 +6,16 @@ import asyncio
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from greenlight.generate.prompts import breakdown_prompt, breakdown_schema, seed_of
+from greenlight.generate.prompts import SUBJECTS, breakdown_prompt, breakdown_schema, seed_of
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.ceilings import BREAKDOWN_ASKS, PROBLEM_LIMIT
 from greenlight.money.ledger import Slot
 from greenlight.money.releases import release_of
+from greenlight.production.brief import Brief, Reference
 from greenlight.production.names import shot_id
 from greenlight.production.records import Attempt, MissRecord, Record, ShotListRecord
 from greenlight.production.shots import Shot, digest
@@ -30,10 +31,23 @@ class _ShotAnswer(BaseModel):
     sequence: int = Field(default=1, ge=1, le=99)
 
 
+class _Subject(BaseModel):
+    """A character, place or prop that the model found; what is too long is cut, not refused."""
+
+    name: str
+    kind: Literal["character", "place", "prop"]
+    description: str = ""
+
+    def reference(self) -> Reference:
+        name = " ".join(self.name.split())[:80]
+        return Reference(name=name, kind=self.kind, description=self.description[:1000])
+
+
 class _Answer(BaseModel):
     """What a model answers; extra fields of shots are checked as a Shot."""
 
     logline: str = ""
+    subjects: list[_Subject] = Field(default=[], max_length=SUBJECTS)
     shots: list[_ShotAnswer] = Field(min_length=1, max_length=60)
 
 
@@ -54,7 +68,7 @@ async def break_down(studio: Studio, attempt: Attempt) -> Record:
             purpose="breakdown",
             model=studio.production.text_model,
             prompt=breakdown_prompt(brief, attempt.note, previous, problem),
-            response_schema=breakdown_schema(brief),
+            response_schema=breakdown_schema(),
             seed=seed_of("breakdown", attempt.version, ask),
         )
         kept_at = studio.ledger.answer_key(slot, "json")
@@ -68,7 +82,7 @@ async def break_down(studio: Studio, attempt: Attempt) -> Record:
             studio.store.get_exactly, bought.answer.key, bought.answer.sha256
         )
         try:
-            return _shot_list(text, attempt, previous, bought.model)
+            return _shot_list(text, attempt, previous, bought.model, brief)
         except (ValidationError, ValueError) as error:
             problem = _sentence(error)
     return MissRecord(
@@ -90,11 +104,21 @@ def _sentence(error: Exception) -> str:
 
 
 def _shot_list(
-    text: bytes, attempt: Attempt, previous: ShotListRecord | None, model: str
+    text: bytes,
+    attempt: Attempt,
+    previous: ShotListRecord | None,
+    model: str,
+    brief: Brief,
 ) -> ShotListRecord:
     answer = _Answer.model_validate(json.loads(text))
+    subjects = _subjects(answer, brief)
     dropped = set(previous.dropped) if previous else set()
-    shots = number_shots([s.model_dump() for s in answer.shots], dropped)
+    known = {r.name.casefold() for r in (*brief.references, *subjects)}
+    shots = [
+        # A name that stands for nothing shows nothing.
+        s.model_copy(update={"references": tuple(n for n in s.references if n.casefold() in known)})
+        for s in number_shots([s.model_dump() for s in answer.shots], dropped)
+    ]
     if previous:
         dropped |= {s.id for s in previous.shots} - {s.id for s in shots}
     return ShotListRecord(
@@ -102,17 +126,32 @@ def _shot_list(
         version=attempt.version,
         logline=" ".join(answer.logline.split())[:500],
         shots=tuple(shots),
+        subjects=subjects,
         dropped=tuple(sorted(dropped)),
         attempt=attempt.version,
         made_by=model,
         note=attempt.note,
-        sha256=shot_list_hash(shots),
+        sha256=shot_list_hash(shots, subjects),
     )
 
 
-def shot_list_hash(shots: Sequence[Shot]) -> str:
-    """What an approval of a shot list is bound to: every shot, in order."""
-    return digest("shotlist", [s.model_dump(mode="json") for s in shots])
+def _subjects(answer: _Answer, brief: Brief) -> tuple[Reference, ...]:
+    """Those that the brief does not name already; no name twice."""
+    named = {r.name.casefold() for r in brief.references}
+    found: dict[str, Reference] = {}
+    for subject in answer.subjects:
+        reference = subject.reference()
+        if reference.name.casefold() not in named:
+            found.setdefault(reference.name.casefold(), reference)
+    return tuple(found.values())
+
+
+def shot_list_hash(shots: Sequence[Shot], subjects: Sequence[Reference] = ()) -> str:
+    """What an approval of a shot list is bound to: every shot, in order, and who is in them."""
+    rows = [s.model_dump(mode="json") for s in shots]
+    if not subjects:
+        return digest("shotlist", rows)
+    return digest("shotlist", rows, [s.model_dump(mode="json") for s in subjects])
 
 
 def number_shots(rows: list[dict[str, Any]], taken: set[str]) -> list[Shot]:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from greenlight.generate.prompts import rubric_prompt, rubric_schema, seed_of
+from greenlight.generate.prompts import SHEET_ASPECT, rubric_prompt, rubric_schema, seed_of
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.money.ceilings import CLIP_STILLS, RUBRIC_ASKS
 from greenlight.money.ledger import Slot
 from greenlight.money.releases import release_of
+from greenlight.production.context import pack_of
 from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, CheckRecord, RuleRow, ScoreRow, TakeRecord
+from greenlight.production.state import fold
 from greenlight.purchase import buy
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
@@ -37,7 +39,9 @@ async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> Chec
         rules, pictures = await asyncio.to_thread(_clip_rules, studio, attempt, data, take.model)
     else:
         siblings = await asyncio.to_thread(_siblings, studio, take)
-        rules = await asyncio.to_thread(_still_rules, studio, data, siblings)
+        of_sheet = take.id.kind == "sheet"
+        aspect = SHEET_ASPECT if of_sheet else studio.production.brief.aspect_ratio
+        rules = await asyncio.to_thread(_still_rules, data, aspect, siblings)
         pictures = [Attachment(key=take.key, sha256=take.sha256, mime=take.mime, use="take")]
     record = CheckRecord(
         at=now(),
@@ -49,6 +53,8 @@ async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> Chec
     )
     if record.failed:
         return record.model_copy(update={"ungraded": "not graded: it fails its rules"})
+    if take.id.kind == "sheet":
+        return record.model_copy(update={"ungraded": "not graded: a sheet is for people to judge"})
     return await _grade(studio, take, attempt, record, pictures)
 
 
@@ -58,17 +64,16 @@ def _siblings(studio: Studio, take: TakeRecord) -> list[bytes]:
     earlier = [
         t
         for i, t in facts.takes.items()
-        if i.kind == "frame"
+        if i.kind == take.id.kind
         and i.shot == take.id.shot
         and (i.version, i.candidate) < (take.id.version, take.id.candidate)
     ]
     return [studio.store.get_exactly(t.key, t.sha256) for t in earlier]
 
 
-def _still_rules(studio: Studio, data: bytes, siblings: list[bytes]) -> tuple[RuleRow, ...]:
+def _still_rules(data: bytes, aspect: str, siblings: list[bytes]) -> tuple[RuleRow, ...]:
     from greenlight.media.rules import check_still
 
-    aspect = studio.production.brief.aspect_ratio
     results = check_still(data, aspect=aspect, min_width=_min_width(aspect), siblings=siblings)
     return tuple(RuleRow(name=r.name, passed=r.passed, detail=r.detail) for r in results)
 
@@ -136,6 +141,7 @@ async def _grade(
     spent: Decimal | None = Decimal(0)
     problem = ""
     facts = await asyncio.to_thread(studio.records.facts)
+    pack = pack_of(studio.production, facts, fold(facts), attempt)
     release = release_of(studio.production, facts, attempt)
     ask = 0
     for _ in range(RUBRIC_ASKS):
@@ -151,7 +157,7 @@ async def _grade(
             role="text",
             purpose="rubric",
             model=studio.production.text_model,
-            prompt=rubric_prompt(kind, attempt.spec, studio.production.brief, note),
+            prompt=rubric_prompt(kind, attempt.spec, pack.look, pack.references, note),
             response_schema=rubric_schema(),
             seed=seed_of("rubric", ask),
             attachments=tuple(pictures),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SHOT_STATES: dict[str, SheetState] = {
     "specified": "working",
+    "sheet waiting": "working",
     "frame waiting": "waiting",
     "shooting": "working",
     "clip waiting": "waiting",
@@ -33,6 +34,7 @@ def contact_sheet(studio: Studio, facts: Facts, state: State) -> str:
     """
     identity = digest(
         [_identity(s) for s in state.shots],
+        [[s.slug, s.spec_hash, s.take.take if s.take else "", s.held] for s in state.sheets],
         sorted(str(t) for t in facts.takes),
         sorted(str(t) for t in facts.checks),
     )
@@ -46,7 +48,7 @@ def contact_sheet(studio: Studio, facts: Facts, state: State) -> str:
     subtitle = " · ".join(p for p in (studio.production.production, mark) if p)
     data = draw(
         brief.title,
-        sheet_shots(studio, facts, state),
+        [*_cast_rows(studio, facts, state), *sheet_shots(studio, facts, state)],
         subtitle=subtitle,
         aspect=brief.aspect_ratio,
     )
@@ -58,6 +60,29 @@ def _identity(state: ShotState) -> list[Any]:
     frame = state.frame.take if state.frame else ""
     clip = state.clip.take if state.clip else ""
     return [state.shot.model_dump(mode="json"), state.stage, frame, clip, state.held]
+
+
+def _cast_rows(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
+    """The reference sheets, before the shots that show what is on them."""
+    from greenlight.media.sheet import SheetShot
+
+    rows = []
+    for sheet in state.sheets:
+        if sheet.omitted:
+            continue
+        takes = sorted(t for t in facts.takes if t.kind == "sheet" and t.shot == sheet.slug)
+        chosen = sheet.take.id if sheet.take else None
+        rows.append(
+            SheetShot(
+                shot=f"sheet {sheet.slug}",
+                size=sheet.subject.kind,
+                action=f"{sheet.subject.name}: {sheet.subject.description}",
+                state="held" if sheet.held else "chosen" if chosen else "waiting",
+                note=sheet.held,
+                takes=tuple(_still(studio, facts, t, chosen) for t in takes[-_NEWEST_TAKES:]),
+            )
+        )
+    return rows
 
 
 def sheet_shots(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
@@ -85,38 +110,42 @@ def sheet_shots(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
 
 
 def _stills(studio: Studio, facts: Facts, shot: ShotState) -> list[SheetTake]:
-    from greenlight.errors import InvalidInput
-    from greenlight.media.sheet import SheetTake
-    from greenlight.media.stills import thumbnail
-
     takes = sorted(t for t in facts.takes if t.kind == "frame" and t.shot == shot.shot.id)
     newest = takes[-_NEWEST_TAKES:]
     if shot.frame is not None and shot.frame.id not in newest:
         newest = [shot.frame.id, *newest[1:]]
-    found = []
-    for take in newest:
-        record, check = facts.takes[take], facts.checks.get(take)
-        data = studio.store.get_exactly(record.key, record.sha256)
-        try:
-            image: bytes | None = thumbnail(data, _THUMBNAIL)
-        except InvalidInput:
-            image = None  # the sheet shows a broken candidate as such, and its check says why
-        found.append(
-            SheetTake(
-                take=take.label,
-                image=image,
-                state=_take_state(take, facts, shot),
-                reason=check.complaint if check and check.flagged else "",
-                score=check.score if check else None,
-            )
-        )
-    return found
+    chosen = shot.frame.id if shot.frame else None
+    passed_over = shot.stage == "frame waiting"
+    return [
+        _still(studio, facts, take, chosen, late=passed_over and take not in shot.offered)
+        for take in newest
+    ]
 
 
-def _take_state(take: TakeId, facts: Facts, shot: ShotState) -> SheetState:
-    check = facts.checks.get(take)
-    if shot.frame is not None:
-        return "chosen" if shot.frame.id == take else "rejected"
-    if shot.stage == "frame waiting" and take not in shot.offered:
-        return "rejected"
-    return "flagged" if check and check.flagged else "waiting"
+def _still(
+    studio: Studio, facts: Facts, take: TakeId, chosen: TakeId | None, *, late: bool = False
+) -> SheetTake:
+    """One take's picture; a `late` one belongs to a round that is over."""
+    from greenlight.errors import InvalidInput
+    from greenlight.media.sheet import SheetTake
+    from greenlight.media.stills import thumbnail
+
+    record, check = facts.takes[take], facts.checks.get(take)
+    flagged = bool(check and check.flagged)
+    state: SheetState = "flagged" if flagged else "waiting"
+    if chosen is not None:
+        state = "chosen" if take == chosen else "rejected"
+    elif late:
+        state = "rejected"
+    data = studio.store.get_exactly(record.key, record.sha256)
+    try:
+        image: bytes | None = thumbnail(data, _THUMBNAIL)
+    except InvalidInput:
+        image = None  # the sheet shows a broken candidate as such, and its check says why
+    return SheetTake(
+        take=take.label,
+        image=image,
+        state=state,
+        reason=check.complaint if check and check.flagged else "",
+        score=check.score if check else None,
+    )

@@ -1,47 +1,73 @@
-"""Frames and clips: from an attempt to the take that a model made of it."""
+"""Sheets, frames and clips: from an attempt to the take that a model made of it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from decimal import Decimal
 
-from greenlight.generate.models import billed_seconds
-from greenlight.generate.prompts import clip_prompt, frame_prompt, seed_of, shown_references
+from greenlight.generate.models import billed_seconds, model
+from greenlight.generate.prompts import (
+    SHEET_ASPECT,
+    clip_prompt,
+    frame_prompt,
+    seed_of,
+    sheet_prompt,
+)
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.money.ceilings import IMAGE_SIZE, RESOLUTION
 from greenlight.money.ledger import Slot
 from greenlight.money.releases import release_of
-from greenlight.production.brief import Brief
+from greenlight.production.brief import Reference
+from greenlight.production.context import ContextPack, pack_of
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import Attempt, ProductionRecord, Record, TakeRecord
-from greenlight.production.shots import Shot
+from greenlight.production.state import fold
 from greenlight.purchase import Purchase, buy
 from greenlight.stages.miss import miss
-from greenlight.store.keys import Keys
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
 
 def frame_request(
-    production: ProductionRecord, keys: Keys, attempt: Attempt, candidate: int
+    production: ProductionRecord,
+    pack: ContextPack,
+    attempt: Attempt,
+    candidate: int,
+    pictures: tuple[Attachment, ...],
 ) -> GenerationRequest:
-    """The request for one candidate of a shot's frame."""
-    assert attempt.spec is not None
-    brief = production.brief
+    """The request for one candidate of a shot's frame; `pictures` are what its references show."""
     return GenerationRequest(
         role="image",
         purpose="frame",
         model=production.image_model,
-        prompt=frame_prompt(attempt, brief, candidate),
-        aspect_ratio=brief.aspect_ratio,
+        prompt=frame_prompt(pack, candidate, len(attempt.candidates)),
+        aspect_ratio=production.brief.aspect_ratio,
         image_size=IMAGE_SIZE,
         seed=seed_of(attempt.shot, "frame", attempt.version, candidate),
-        attachments=_references(attempt.spec, brief, keys),
+        attachments=pictures,
+        context=pack.digest,
+    )
+
+
+def sheet_request(
+    production: ProductionRecord, pack: ContextPack, attempt: Attempt, candidate: int
+) -> GenerationRequest:
+    """The request for one candidate of a subject's reference sheet."""
+    return GenerationRequest(
+        role="image",
+        purpose="sheet",
+        model=production.image_model,
+        prompt=sheet_prompt(pack, candidate, len(attempt.candidates)),
+        aspect_ratio=SHEET_ASPECT,
+        image_size=IMAGE_SIZE,
+        seed=seed_of(attempt.shot, "sheet", attempt.version, candidate),
+        context=pack.digest,
     )
 
 
 def clip_request(
-    production: ProductionRecord, attempt: Attempt, frame_key: str
+    production: ProductionRecord, pack: ContextPack, attempt: Attempt, frame_key: str
 ) -> GenerationRequest:
     """The request for a shot's clip from its approved frame."""
     assert attempt.spec is not None
@@ -53,19 +79,32 @@ def clip_request(
         role="video",
         purpose="clip",
         model=production.video_model,
-        prompt=clip_prompt(attempt, production.brief),
+        prompt=clip_prompt(pack),
         aspect_ratio=production.brief.aspect_ratio,
         resolution=RESOLUTION,
         seconds=billed_seconds(production.video_model, attempt.spec.seconds),
         seed=seed_of(attempt.shot, "clip", attempt.version),
         attachments=(first,),
+        context=pack.digest,
     )
+
+
+async def make_sheet(studio: Studio, attempt: Attempt, candidate: int) -> Record:
+    """One candidate of a reference sheet, not yet filed: a take, or a miss that says why not."""
+    pack = await asyncio.to_thread(known, studio, attempt)
+    take = attempt.take._replace(candidate=candidate)
+    request = sheet_request(studio.production, pack, attempt, candidate)
+    slot = Slot(subject=attempt.shot, kind="sheet", version=attempt.version, candidate=candidate)
+    return await _make(studio, attempt, take, slot, request)
 
 
 async def make_frame(studio: Studio, attempt: Attempt, candidate: int) -> Record:
     """One candidate still, not yet filed: a take, or a miss that says why there is none."""
+    pack = await asyncio.to_thread(known, studio, attempt)
     take = attempt.take._replace(candidate=candidate)
-    request = frame_request(studio.production, studio.keys, attempt, candidate)
+    pictures = await asyncio.to_thread(pictures_of, studio, pack.references)
+    pictures = pictures[: model(studio.production.image_model).max_references]
+    request = frame_request(studio.production, pack, attempt, candidate, pictures)
     slot = Slot(subject=attempt.shot, kind="frame", version=attempt.version, candidate=candidate)
     return await _make(studio, attempt, take, slot, request)
 
@@ -74,9 +113,19 @@ async def make_clip(studio: Studio, attempt: Attempt, frame: TakeRecord) -> Reco
     """The clip of one attempt, not yet filed: a take, or a miss that says why there is none."""
     assert attempt.frame is not None
     assert parse_take(attempt.frame) == frame.id
+    pack = await asyncio.to_thread(known, studio, attempt)
     slot = Slot(subject=attempt.shot, kind="clip", version=attempt.version)
-    request = clip_request(studio.production, attempt, frame.key)
+    request = clip_request(studio.production, pack, attempt, frame.key)
     return await _make(studio, attempt, attempt.take, slot, request)
+
+
+def known(studio: Studio, attempt: Attempt) -> ContextPack:
+    """The context pack of an attempt as it begins, stored under its digest."""
+    facts = studio.records.facts()
+    pack = pack_of(studio.production, facts, fold(facts), attempt)
+    body = pack.model_dump_json(indent=1).encode()
+    studio.store.put_once(studio.keys.context(pack.digest), body, "application/json")
+    return pack
 
 
 async def _make(
@@ -91,10 +140,12 @@ async def _make(
     bought = await buy(studio, slot, request, place, release)
     if bought.answer is None:
         return miss(take, bought)
-    return _take_record(studio, attempt, take, bought)
+    return _take_record(studio, attempt, take, bought, request.context)
 
 
-def _take_record(studio: Studio, attempt: Attempt, take: TakeId, bought: Purchase) -> TakeRecord:
+def _take_record(
+    studio: Studio, attempt: Attempt, take: TakeId, bought: Purchase, context: str
+) -> TakeRecord:
     assert bought.answer is not None
     return TakeRecord(
         at=now(),
@@ -109,18 +160,22 @@ def _take_record(studio: Studio, attempt: Attempt, take: TakeId, bought: Purchas
         simulated=studio.profile.simulated,
         fingerprint=bought.fingerprint,
         reused_from=bought.reused_from,
+        context=bought.context or context,
     )
 
 
-def _references(shot: Shot, brief: Brief, keys: Keys) -> tuple[Attachment, ...]:
+def pictures_of(studio: Studio, references: Iterable[Reference]) -> tuple[Attachment, ...]:
+    """The pictures of references as they go along with a prompt: the brief's own, and sheets."""
+    takes = studio.records.facts().takes.values()
+    sheets = {t.sha256: t.key for t in takes if t.id.kind == "sheet"}
     return tuple(
         Attachment(
-            key=keys.reference(r.image_sha256, r.image_mime),
+            key=sheets.get(r.image_sha256) or studio.keys.reference(r.image_sha256, r.image_mime),
             sha256=r.image_sha256,
             mime=r.image_mime,
             use="reference",
         )
-        for r in shown_references(shot, brief.references)
+        for r in references
         if r.image_sha256 and r.image_mime
     )
 

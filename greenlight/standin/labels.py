@@ -23,6 +23,16 @@ SHOT_LABELS = (
     "Look",
     "Constraints",
     "Note",
+    "Subject note",
+    "Setting note",
+    "Action note",
+    "Camera note",
+    "Constraints note",
+    "Kind",
+    "Description",
+    "Story",
+    "Before",
+    "After",
     "Reason for the retake",
     "Version",
     "Candidate",
@@ -42,6 +52,7 @@ BRIEF_LABELS = (
     "Shots wanted",
     "Seconds wanted",
     "Aspect ratio",
+    "Subjects so far",
     "Note from the director",
     "Previous shot list",
     "Your last answer was not valid",
@@ -65,6 +76,8 @@ def read_labels(text: str, labels: Iterable[str]) -> dict[str, str]:
         match = pattern.match(line)
         if match:
             label = match[1].lower()
+            if label.endswith(" note"):
+                label = "note"  # wherever it stands, it asks for the same
             if label not in found or label in _REPEATABLE:
                 current = label
                 found.setdefault(current, []).append(match[2])

@@ -36,6 +36,7 @@ EXTENSIONS = {
 }
 _FOLDERS: dict[Kind, str] = {
     "shotlist": "shotlists",
+    "sheet": "cast",
     "frame": "frames",
     "clip": "clips",
     "cut": "cuts",
@@ -114,6 +115,8 @@ class Keys:
 
     def _folder(self, take: TakeId) -> str:
         folder = _FOLDERS[take.kind]
+        if take.kind == "sheet":
+            return f"{self.root}cast/{take.shot}/"
         return f"{self.root}shots/{take.shot}/{folder}/" if take.shot else f"{self.root}{folder}/"
 
     def media(self, take: TakeId, mime: str) -> str:
@@ -125,6 +128,10 @@ class Keys:
     def reference(self, sha256: str, mime: str) -> str:
         """A picture that the brief refers to, by its content."""
         return f"{self.root}references/{sha256}.{EXTENSIONS[mime]}"
+
+    def context(self, digest: str) -> str:
+        """A context pack, by its digest."""
+        return f"{self.root}context/{digest}.json"
 
     def sheet(self, digest: str, extension: str = "jpg") -> str:
         """A contact sheet, by the content that it shows."""
@@ -193,6 +200,10 @@ def record_type(key: str, root: str) -> type[Record] | None:
             return DeliveryRecord
         case ["gates", name]:
             return GateAnswerRecord if name.endswith(".answer.json") else GateRecord
-        case ["shotlists" | "cuts", name] | ["shots", _, "frames" | "clips", name]:
+        case (
+            ["shotlists" | "cuts", name]
+            | ["cast", _, name]
+            | ["shots", _, "frames" | "clips", name]
+        ):
             return _BY_SUFFIX.get(name.split(".", 1)[1])
     return None

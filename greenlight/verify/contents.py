@@ -20,8 +20,8 @@ from greenlight.verify.case import Case
 from greenlight.verify.snapshot import Seen, parsed
 
 _OTHER = re.compile(
-    r"budget\.json$|references/|sheets/|deliveries/v\d+/|retention/\d+\.json$|runs/\d+\.beat$"
-    r"|(shots/[^/]+/(frames|clips)|cuts|shotlists)/v\d+\w*\.\w+$"
+    r"budget\.json$|references/|context/[0-9a-f]{64}\.json$|sheets/|deliveries/v\d+/|retention/\d+\.json$|runs/\d+\.beat$"
+    r"|(shots/[^/]+/(frames|clips)|cast/[^/]+|cuts|shotlists)/v\d+\w*\.\w+$"
 )
 """What lies below a production's root beside its records."""
 
@@ -103,6 +103,8 @@ def check_order(case: Case) -> None:
         if kind == "shotlist":
             numbers |= set(facts.shot_lists)
             form = f"{root}shotlists/v{{:03d}}.list.json"
+        elif kind == "sheet":
+            form = f"{root}cast/{shot}/v{{:03d}}.attempt.json"
         elif kind == "cut":
             form = f"{root}cuts/v{{:03d}}.attempt.json"
         gaps(case, numbers, form, f"versions of {TakeId(kind, 1, shot)}"[:-5])

@@ -23,7 +23,7 @@ def check_ledger_against_records(case: Case) -> None:
     """Every paid answer is on record once, and every record was paid for or reused."""
     facts, keys = case.facts, case.keys
     for take, record in facts.takes.items():
-        if take.kind in ("frame", "clip") and record.model != "greenlight":
+        if take.kind in ("sheet", "frame", "clip") and record.model != "greenlight":
             _take(case, take, record)
     for take, check in facts.checks.items():
         asks = family(case.entries, _slot(take, f"{take.kind}-rubric"))

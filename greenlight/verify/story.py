@@ -70,7 +70,7 @@ def _orphans(case: Case) -> None:
     root = case.keys.root
     for key in case.snapshot.below(root):
         folder = key[len(root) :].split("/", 1)[0]
-        if folder in ("shots", "cuts") and not key.endswith(".json") and key not in known:
+        if folder in ("shots", "cast", "cuts") and not key.endswith(".json") and key not in known:
             case.warning(
                 key, "belongs to no record: a crash may have left it, or its record is gone"
             )
@@ -121,14 +121,14 @@ def _shown(case: Case, where: str, name: str, take: TakeId, sha256: str) -> None
         case.error(
             where, f"is about {name} of sha256 {sha256[:12]}…, and {place} says {found[:12]}…"
         )
-    elif take.kind in ("frame", "clip") and take not in facts.checks:
+    elif take.kind in ("sheet", "frame", "clip") and take not in facts.checks:
         case.missing(place.replace(".take.", ".check."), f"{where} shows that people saw {name}")
 
 
 def _allowed(case: Case, attempt: Attempt) -> None:
     """No frame without an approved list, no clip without its frame, no cut without its clips."""
     facts, where = case.facts, case.keys.record(attempt)
-    if attempt.kind == "frame" and not _approvals(case, "shotlist"):
+    if attempt.kind in ("sheet", "frame") and not _approvals(case, "shotlist"):
         case.error(where, "was begun, and no decision approves a shot list: a decision is missing")
     wanted: list[tuple[str, str | None]] = []
     if attempt.kind == "clip" and attempt.frame is None:

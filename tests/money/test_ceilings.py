@@ -29,16 +29,18 @@ from greenlight.money.ceilings import (
 )
 from greenlight.money.quote import estimate
 from greenlight.production.brief import Brief, Reference
+from greenlight.production.cast import shown
+from greenlight.production.context import ContextPack, Neighbour, Turned, pack_of
+from greenlight.production.facts import Facts
 from greenlight.production.folding import AUTOMATIC_RETAKES
 from greenlight.production.records import REASONS, Attempt, ProductionRecord, ShotListRecord
 from greenlight.production.shots import Shot
+from greenlight.production.state import State
 from greenlight.stages.breakdown import _sentence
-from greenlight.stages.takes import clip_request, frame_request
-from greenlight.store.keys import Keys
+from greenlight.stages.takes import clip_request, frame_request, sheet_request
 
 DAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, tzinfo=UTC)
-KEYS = Keys("show", "p")
 
 # Narrow, wide and JSON-hostile characters, and lengths that reach the limits of each field.
 characters = st.sampled_from(["a", "é", "走", "🎬", '"', "\\", " ", "\n"])
@@ -125,6 +127,40 @@ def attempt(draw: st.DrawFn, shot: Shot, **fields: Any) -> Attempt:
     )
 
 
+def pack(draw: st.DrawFn, production: ProductionRecord, made: Attempt) -> ContextPack:
+    """What is known as the attempt begins, of a production with a long history."""
+    shots = (made.spec,) if made.spec else ()
+    listed = ShotListRecord(
+        at=AT, version=1, logline=draw(text(500)), shots=shots, made_by="m", sha256="s"
+    )
+    beside = st.builds(
+        Neighbour,
+        shot=st.just("sq010_sh0020"),
+        size=st.just("extreme close-up"),
+        angle=st.just("over the shoulder"),
+        subject=text(300),
+        action=text(600),
+        setting=text(300),
+    )
+    turned = st.builds(
+        Turned, take=st.just("t"), reason=st.sampled_from(REASONS), note=text(ceilings.NOTE_LIMIT)
+    )
+    found = pack_of(production, Facts(), State(listed), made)
+    return found.model_copy(
+        update={
+            "before": draw(st.none() | beside),
+            "after": draw(st.none() | beside),
+            "turned_down": tuple(draw(st.lists(turned, max_size=8))),
+        }
+    )
+
+
+def pictures(found: ContextPack) -> tuple[Attachment, ...]:
+    """Everything that is shown has a sheet."""
+    sheet = Attachment(key="k", sha256="s", mime="image/png", use="reference")
+    return (sheet,) * len(found.references)
+
+
 def graded(production: ProductionRecord, kind: str, shot: Shot, note: str) -> GenerationRequest:
     """What `stages.checks` asks of a grader."""
     pictures = ceilings.CLIP_STILLS if kind == "clip" else 1
@@ -133,7 +169,9 @@ def graded(production: ProductionRecord, kind: str, shot: Shot, note: str) -> Ge
         role="text",
         purpose="rubric",
         model=production.text_model,
-        prompt=rubric_prompt(kind, shot, production.brief, note),
+        prompt=rubric_prompt(
+            kind, shot, production.brief.look, shown(shot, production.brief.references), note
+        ),
         response_schema=rubric_schema(),
         attachments=(still,) * pictures,
     )
@@ -158,13 +196,41 @@ def test_a_frame_round_never_asks_for_more_than_its_ceiling(data: st.DataObject)
     typical = Decimal(0)
     for _ in range(1 + AUTOMATIC_RETAKES):
         made = attempt(data.draw, shot, kind="frame", candidates=numbers)
+        known = pack(data.draw, production, made)
         for candidate in numbers:
-            drawn = estimate(frame_request(production, KEYS, made, candidate), DAY)
+            request = frame_request(production, known, made, candidate, pictures(known))
+            drawn = estimate(request, DAY)
             check = estimate(graded(production, "frame", shot, made.note), DAY)
             asked += drawn + check * ceilings.RUBRIC_ASKS
             typical += drawn + check
     ceiling = round_ceiling(production, "frame", shot, on=DAY)
     assert asked <= ceiling <= typical * Decimal("2.5")
+
+
+@quick
+@given(st.data())
+def test_a_sheet_round_never_asks_for_more_than_its_ceiling(data: st.DataObject) -> None:
+    production = data.draw(productions())
+    subject = Reference(name=data.draw(text(80, 1)), kind="prop", description=data.draw(text(4000)))
+    numbers = tuple(range(1, production.brief.candidates + 1))
+    asked = Decimal(0)
+    for _ in range(1 + AUTOMATIC_RETAKES):
+        made = Attempt(
+            at=AT,
+            kind="sheet",
+            version=data.draw(st.integers(1, 999)),
+            shot="subject",
+            cause="retake",
+            reason=data.draw(st.none() | st.sampled_from(REASONS)),
+            note=data.draw(text(ceilings.NOTE_LIMIT)),
+            sheet=subject,
+            spec_hash="h",
+            candidates=numbers,
+        )
+        known = pack(data.draw, production, made)
+        asked += sum(estimate(sheet_request(production, known, made, n), DAY) for n in numbers)
+    ceiling = round_ceiling(production, "sheet", on=DAY, sheet=subject)
+    assert asked <= ceiling <= asked * Decimal("2.5")
 
 
 @quick
@@ -178,7 +244,8 @@ def test_a_clip_round_never_asks_for_more_than_its_ceiling(data: st.DataObject) 
     for _ in range(1 + AUTOMATIC_RETAKES):
         made = attempt(data.draw, shot, kind="clip", frame_sha256="a" * 64)
         notes = "; ".join(n for n in (frame.note, made.note) if n)
-        shooting = estimate(clip_request(production, made, "shows/frame.png"), DAY)
+        known = pack(data.draw, production, made)
+        shooting = estimate(clip_request(production, known, made, "shows/frame.png"), DAY)
         check = estimate(graded(production, "clip", shot, notes), DAY)
         asked += shooting + check * ceilings.RUBRIC_ASKS
         typical += shooting + check
@@ -201,7 +268,7 @@ def test_a_breakdown_never_asks_for_more_than_its_ceiling(data: st.DataObject) -
             purpose="breakdown",
             model=production.text_model,
             prompt=breakdown_prompt(brief, note, previous, data.draw(text(300))),
-            response_schema=breakdown_schema(brief),
+            response_schema=breakdown_schema(),
         )
         asked += estimate(request, DAY)
     ceiling = round_ceiling(production, "shotlist", previous=previous, on=DAY)

@@ -17,6 +17,7 @@ from greenlight.standin.writing.coverage import Setup, plan
 from greenlight.standin.writing.director_note import Wish, read_note, wanted_shots
 from greenlight.standin.writing.palettes import palette, story_colours
 from greenlight.standin.writing.references import Reference, matching, read_references
+from greenlight.standin.writing.subjects import found_subjects
 from greenlight.standin.writing.whereabouts import guessed_place, under_a_roof, weather_in
 
 SHORTEST, LONGEST = 2.0, 8.0
@@ -67,9 +68,16 @@ def write_breakdown(lines: Mapping[str, str], schema: Mapping[str, Any], seed: i
     setups = plan(beats, wanted, wish, stable_hash(seed, title, vision, note))
     everything = f"{title}. {plain(vision)}. {look}"
     references = read_references(lines.get("references", ""))
+    subjects = found_subjects([s.subject for s in setups], references)
+    references = [*references, *subjects]
     seconds = _lengths(setups, _number(lines, "seconds wanted"), wish.pace)
     shots = _shots(setups, seconds, title, everything, look, references, wish)
-    answer = {"logline": _logline(title, beats), "title": title, "shots": shots}
+    answer = {
+        "logline": _logline(title, beats),
+        "title": title,
+        "subjects": [{"name": s.name, "kind": s.kind, "description": s.about} for s in subjects],
+        "shots": shots,
+    }
     fitted = fit(_renamed(answer, schema), schema, filler="unspecified")
     wrong = problems(fitted, schema)
     assert not wrong, wrong

@@ -1,0 +1,35 @@
+"""Whom and what a story keeps coming back to: characters and props that its references lack."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from greenlight.standin.drawing.nouns import acts_like_a_person, known_word
+from greenlight.standin.writing import scene
+from greenlight.standin.writing.beats import is_plural
+from greenlight.standin.writing.references import Reference, matching
+
+OFTEN = 2
+_MOST = 4
+
+
+def found_subjects(subjects: Sequence[str], references: Sequence[Reference]) -> list[Reference]:
+    """Those of the shots' subjects that several of them share and no reference names."""
+    seen: Counter[str] = Counter()
+    told: dict[str, str] = {}
+    for phrase in subjects:
+        noun = scene.head_noun(phrase).lower()
+        if not noun or is_plural(phrase) or scene.is_place(phrase):
+            continue
+        if matching([r for r in references if r.kind != "style"], phrase):
+            continue
+        seen[noun] += 1
+        told[noun] = max(told.get(noun, ""), phrase, key=len)
+    found = []
+    for noun, times in seen.most_common(_MOST):
+        person = acts_like_a_person(noun)
+        if times >= OFTEN and (person or known_word(noun)):
+            kind = "character" if person else "prop"
+            found.append(Reference(f"the {noun}", kind, told[noun]))
+    return found

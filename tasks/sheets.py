@@ -1,0 +1,22 @@
+"""Reference sheets as tasks: one candidate each."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from greenlight.production.names import parse_take
+from greenlight.stages.takes import make_sheet
+from greenlight.studio import studio_of
+from tasks.filing import packed
+from tasks.policies import stage
+from tasks.slots import slot
+
+
+@stage("sheet", "draw", "role:image")
+async def sheet(production: str, take: str, ask: int = 1) -> dict[str, Any]:
+    """Draws one candidate of the reference sheet of a character, place or prop."""
+    studio, wanted = studio_of(production), parse_take(take)
+    facts = await asyncio.to_thread(studio.records.facts)
+    async with slot("image"):
+        return packed(await make_sheet(studio, facts.attempts[wanted.attempt], wanted.candidate))
