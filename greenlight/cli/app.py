@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
+from greenlight.cli.board import takes
 from greenlight.cli.close import cancel, pull, recover
+from greenlight.cli.context import context
 from greenlight.cli.decide import decide
 from greenlight.cli.decisions import decisions
 from greenlight.cli.demo import demo
 from greenlight.cli.keep import backup, gc, restore, verify
 from greenlight.cli.ledger import ledger
-from greenlight.cli.look import spend, status, takes
+from greenlight.cli.look import spend, status
 from greenlight.cli.mcp import mcp
 from greenlight.cli.notify import notify
 from greenlight.cli.people import audit, people, share
@@ -108,10 +110,11 @@ app.command(rich_help_panel=FIRST)(down)
 app.command(rich_help_panel=FIRST)(doctor)
 app.command(rich_help_panel=WORK)(submit)
 app.command(rich_help_panel=WORK)(status)
-app.command(rich_help_panel=WORK)(takes)
+app.add_typer(takes, name="takes", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(decide)
 app.command(rich_help_panel=WORK)(decisions)
 app.command(rich_help_panel=WORK)(shots)
+app.command(rich_help_panel=WORK)(context)
 app.command(rich_help_panel=WORK)(spend)
 app.command(rich_help_panel=WORK)(budget)
 app.command(rich_help_panel=WORK)(models)

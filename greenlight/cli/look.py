@@ -193,7 +193,7 @@ def takes(
 ) -> None:
     """List all takes in story order, rejects included: score, flag, cost, link.
 
-    A TAKE is written sq010_sh0020/frame/v001_c2.
+    A TAKE is written sq010_sh0020/frame/v001_c2. `takes add` puts in a picture of your own.
     """
     desk = open_desk(profile)
     rows, held = desk.takes(production), held_of(desk, production)

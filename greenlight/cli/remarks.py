@@ -26,8 +26,10 @@ def say_held(desk: Desk, production: str, held: Mapping[str, str]) -> None:
         say(f"  ! {take} is held: {why}", style="yellow")
         say(f"    again with a note: {command(*words, profile=desk.profile)}", whole=True)
         if "/" in take and not take.startswith(("shotlist", "cut")):
-            omit = ("decide", production, "--omit", take.split("/")[0])
-            say(f"    without the shot:  {command(*omit, profile=desk.profile)}", whole=True)
+            sheet = take.startswith("sheet/")
+            omit = ("decide", production, "--omit", take if sheet else take.split("/")[0])
+            name = "sheet: " if sheet else "shot:  "
+            say(f"    without the {name}{command(*omit, profile=desk.profile)}", whole=True)
 
 
 def unknown_text(spend: Spend) -> str:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from greenlight.access.audit import Audit
 from greenlight.access.people import People
@@ -28,6 +28,7 @@ from greenlight.desk.orders import (
     resolve,
     show_account,
 )
+from greenlight.desk.packs import Changed, Known, compared, known_of
 from greenlight.desk.pull import Pulled, pull_file, wanted
 from greenlight.desk.remarks import Saying, remark
 from greenlight.desk.shot_list import Change, apply, newest_list, write
@@ -50,10 +51,12 @@ from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend, rejected, spend_of
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
+from greenlight.production.names import parse_take
 from greenlight.production.records import (
     CancelRecord,
     DecisionRecord,
     ShotListRecord,
+    TakeRecord,
     Terms,
 )
 from greenlight.production.remarks import RemarkRecord
@@ -64,6 +67,9 @@ from greenlight.settings import Profile
 from greenlight.store.keys import open_key
 from greenlight.store.records import find_show, now, productions
 from greenlight.studio import Studio, open_store, open_studio
+
+if TYPE_CHECKING:
+    from greenlight.media.board import Fit
 
 __all__ = ["Change", "Desk", "Saying", "Signature", "Wish", "choose_all", "robot", "this_person"]
 
@@ -171,6 +177,15 @@ class Desk:
         """What is known of one shot: spec, look, verdicts, remarks, what was rejected and why."""
         studio = self.studio(production)
         return context_of(studio, *state_of(studio), shot)
+
+    def known(self, production: str, take: str) -> Known:
+        """What the model knew that made a take; raises NotFound where no pack was kept."""
+        studio = self.studio(production)
+        return known_of(studio, studio.records.facts(), parse_take(take))
+
+    def knew_else(self, production: str, one: str, other: str) -> tuple[Changed, ...]:
+        """What differs between what was known for two takes."""
+        return compared(self.known(production, one).pack, self.known(production, other).pack)
 
     def spend(self, production: str) -> Spend:
         """What it has cost so far."""
@@ -323,6 +338,25 @@ class Desk:
         with self.audit.refusals(who, "change shots", production):
             who.demand("decide", production, studio.keys.show)
         record = write(studio, studio.records.facts(), rows, who.who, note)
+        self.wake(production)
+        return record
+
+    def add_take(
+        self,
+        production: str,
+        target: str,
+        path: Path,
+        who: Signature,
+        note: str = "",
+        fit: Fit = "",
+    ) -> TakeRecord:
+        """Makes a person's own picture a take of a shot or subject; it waits for approval."""
+        from greenlight.desk.boards import add_board
+
+        studio = self.studio(production)
+        with self.audit.refusals(who, "add a take", production):
+            who.demand("decide", production, studio.keys.show)
+        record = add_board(studio, *state_of(studio), target, path, who, note, fit)
         self.wake(production)
         return record
 

@@ -72,7 +72,8 @@ def _lines(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _slots(shot: Shot, look: str, shown: Iterable[Reference]) -> list[tuple[str, str]]:
-    style = "; ".join(part for part in (shot.style, look) if part)
+    own = "" if shot.style in look else shot.style
+    style = "; ".join(part for part in (own, look) if part)
     return [
         ("Shot", shot.id),
         ("Size", shot.size),

@@ -74,6 +74,7 @@ def contact_sheet(
 def _heading(
     draw: ImageDraw.ImageDraw, title: str, subtitle: str, shots: Sequence[SheetShot]
 ) -> None:
+    shots = [shot for shot in shots if not shot.cast]
     counts = Counter[str](shot.state for shot in shots)
     seconds = sum(shot.seconds for shot in shots if shot.state != "omitted")
     facts = [f"{len(shots)} shot{'s' * (len(shots) != 1)}", f"{seconds:g} s"]

@@ -33,7 +33,10 @@ class SheetTake(BaseModel):
 
 
 class SheetShot(BaseModel):
-    """One shot with its spec, its state (`note` says why) and its candidates."""
+    """One shot with its spec, its state (`note` says why) and its candidates.
+
+    `cast` marks a row that is no shot but the reference sheet of a subject.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,6 +50,7 @@ class SheetShot(BaseModel):
     state: SheetState = "waiting"
     note: str = ""
     new: bool = False
+    cast: bool = False
     takes: tuple[SheetTake, ...] = ()
 
 

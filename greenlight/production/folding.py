@@ -151,7 +151,7 @@ def advance_round(fold: Fold, template: Attempt, candidates: int) -> Round:
     work: WorkKind = kind if kind in ("sheet", "clip") else "frame"
     numbers = (0,) if kind == "clip" else tuple(range(1, candidates + 1))
 
-    if not attempts:
+    if all(a.cause == "human" and a.takes()[0] not in facts.takes for a in attempts):
         cause: Cause = "first" if not everything else "spec"
         update: dict[str, object] = {"version": newest + 1, "candidates": numbers}
         if said.retake is not None:
@@ -170,6 +170,8 @@ def advance_round(fold: Fold, template: Attempt, candidates: int) -> Round:
         for take in attempt.takes():
             if fold.missed(take):
                 misses.append(take)
+            elif take not in facts.takes and attempt.cause == "human":
+                continue  # on its way from a person, or never to come
             elif take not in facts.takes:
                 fold.work.append(fold.wanted(work, take))
                 busy = True
@@ -183,6 +185,7 @@ def advance_round(fold: Fold, template: Attempt, candidates: int) -> Round:
 
     last = attempts[-1]
     broken = [t for t in takes if t.version == last.version and facts.checks[t].failed]
+    broken = [] if last.cause == "human" else broken
     retaken = sum(a.cause == "check" for a in attempts)
     if broken and retaken < AUTOMATIC_RETAKES:
         again = numbers[: len(broken)]

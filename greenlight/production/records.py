@@ -23,7 +23,9 @@ Reason = Literal[
 ]
 REASONS: tuple[Reason, ...] = Reason.__args__  # type: ignore[attr-defined]
 Door = Literal["cli", "demo", "prefect", "api", "mcp", "review"]
-Cause = Literal["first", "retake", "check", "spec", "frame"]
+Cause = Literal["first", "retake", "check", "spec", "frame", "human"]
+HUMAN = "human"
+"""What stands for a model where a person made the take."""
 
 
 class Record(BaseModel):
@@ -137,7 +139,7 @@ class Attempt(Record):
     is what the verdict that asked for it released; None in attempts of releases before there were
     ceilings, and where no single verdict asked. `references` are what the shot shows, with their
     sheets as they were; None in attempts of releases before there were sheets. `sheet` is whose
-    sheet is to be made.
+    sheet is to be made, `made_by` the person whose own picture it is.
     """
 
     kind: Kind
@@ -156,6 +158,7 @@ class Attempt(Record):
     frame_sha256: str | None = None
     clips: tuple[str, ...] = ()
     previous: int | None = None
+    made_by: str = ""
     ceiling_usd: Decimal | None = None
 
     @property

@@ -16,8 +16,15 @@ from greenlight.money.ceilings import CLIP_STILLS, RUBRIC_ASKS
 from greenlight.money.ledger import Slot
 from greenlight.money.releases import release_of
 from greenlight.production.context import pack_of
-from greenlight.production.names import parse_take
-from greenlight.production.records import Attempt, CheckRecord, RuleRow, ScoreRow, TakeRecord
+from greenlight.production.names import Kind, parse_take
+from greenlight.production.records import (
+    HUMAN,
+    Attempt,
+    CheckRecord,
+    RuleRow,
+    ScoreRow,
+    TakeRecord,
+)
 from greenlight.production.state import fold
 from greenlight.purchase import buy
 from greenlight.store.objects import sha256_of
@@ -35,12 +42,13 @@ class _Grades(BaseModel):
 async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> CheckRecord:
     """What the rules and the rubric say of a take, not yet filed."""
     data = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
+    if take.model == HUMAN:
+        return await asyncio.to_thread(check_board, studio, take, attempt, data)
     if take.id.kind == "clip":
         rules, pictures = await asyncio.to_thread(_clip_rules, studio, attempt, data, take.model)
     else:
         siblings = await asyncio.to_thread(_siblings, studio, take)
-        of_sheet = take.id.kind == "sheet"
-        aspect = SHEET_ASPECT if of_sheet else studio.production.brief.aspect_ratio
+        aspect = aspect_of(studio, take.id.kind)
         rules = await asyncio.to_thread(_still_rules, data, aspect, siblings)
         pictures = [Attachment(key=take.key, sha256=take.sha256, mime=take.mime, use="take")]
     record = CheckRecord(
@@ -56,6 +64,24 @@ async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> Chec
     if take.id.kind == "sheet":
         return record.model_copy(update={"ungraded": "not graded: a sheet is for people to judge"})
     return await _grade(studio, take, attempt, record, pictures)
+
+
+def check_board(studio: Studio, take: TakeRecord, attempt: Attempt, data: bytes) -> CheckRecord:
+    """What the rules say of a picture that a person made; nobody grades it."""
+    return CheckRecord(
+        at=now(),
+        take=take.take,
+        sha256=take.sha256,
+        rules=_still_rules(data, aspect_of(studio, take.id.kind), []),
+        threshold=studio.profile.flag_below,
+        cost_usd=Decimal(0),
+        ungraded=f"not graded: {attempt.made_by} made it",
+    )
+
+
+def aspect_of(studio: Studio, kind: Kind) -> str:
+    """The shape in which stills of this kind are made."""
+    return SHEET_ASPECT if kind == "sheet" else studio.production.brief.aspect_ratio
 
 
 def _siblings(studio: Studio, take: TakeRecord) -> list[bytes]:

@@ -79,6 +79,7 @@ def _cast_rows(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
                 action=f"{sheet.subject.name}: {sheet.subject.description}",
                 state="held" if sheet.held else "chosen" if chosen else "waiting",
                 note=sheet.held,
+                cast=True,
                 takes=tuple(_still(studio, facts, t, chosen) for t in takes[-_NEWEST_TAKES:]),
             )
         )

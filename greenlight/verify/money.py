@@ -9,7 +9,7 @@ from greenlight.errors import GreenlightError
 from greenlight.money.ledger import Entry
 from greenlight.money.show_budget import LimitRecord
 from greenlight.production.names import TakeId
-from greenlight.production.records import TakeRecord
+from greenlight.production.records import HUMAN, TakeRecord
 from greenlight.store.keys import show_draws_key, show_limits
 from greenlight.verify.case import Case
 from greenlight.verify.contents import gaps
@@ -23,7 +23,7 @@ def check_ledger_against_records(case: Case) -> None:
     """Every paid answer is on record once, and every record was paid for or reused."""
     facts, keys = case.facts, case.keys
     for take, record in facts.takes.items():
-        if take.kind in ("sheet", "frame", "clip") and record.model != "greenlight":
+        if take.kind in ("sheet", "frame", "clip") and record.model not in ("greenlight", HUMAN):
             _take(case, take, record)
     for take, check in facts.checks.items():
         asks = family(case.entries, _slot(take, f"{take.kind}-rubric"))

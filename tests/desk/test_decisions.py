@@ -12,6 +12,7 @@ from world import World
 from greenlight.desk.binding import bind
 from greenlight.desk.wishes import Wish, choose_all, retake_wish
 from greenlight.errors import InvalidInput, Refused
+from greenlight.production.brief import Reference
 from greenlight.production.records import REASONS, WaitingTake
 
 
@@ -135,3 +136,22 @@ def test_who_decides_on_what_somebody_else_has_decided_meanwhile_is_told_which(
     assert [v.take for v in world.bind(neighbour)] == [neighbour.target]
     (changed_mind,) = world.bind(late.model_copy(update={"seen": world.facts.watermark}))
     assert changed_mind.take == late.target
+
+
+def test_what_two_verdicts_release_together_is_counted_at_the_second() -> None:
+    world = Priced(candidates=2)
+    assert world.facts.production is not None
+    names = [Reference(name="Mara"), Reference(name="Tom")]
+    brief = world.facts.production.brief.model_copy(update={"references": tuple(names)})
+    world.facts.production = world.facts.production.model_copy(update={"brief": brief})
+    both = {"references": ("Mara", "Tom")}
+    world.shots = [s.model_copy(update=both) for s in world.shots]
+    world.run()
+    world.approve_list()
+    world.run()
+    first, second = world.bind(approve("sheet/mara/v001_c1"), approve("sheet/tom/v001_c1"))
+    assert (first.shares, first.ceiling_usd) == ({}, 0)
+    assert set(second.shares) == {f"{s.id}/frame" for s in world.shots}
+    assert second.ceiling_usd == sum(second.shares.values()) > 0
+    one_by_one = world.bind(approve("sheet/mara/v001_c1"))
+    assert one_by_one[0].ceiling_usd == 0

@@ -1,0 +1,43 @@
+"""A picture that a person made, brought into a production's frame."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PIL import Image, ImageOps
+
+from greenlight.errors import InvalidInput
+from greenlight.media.rules import check_still, parse_aspect
+from greenlight.media.stills import decode_still, encode_jpeg
+
+Fit = Literal["", "crop", "pad"]
+
+
+def board(data: bytes, aspect: str, fit: Fit, min_width: int) -> tuple[bytes, str]:
+    """The picture and its media type: as it came where it fits, else cropped or padded as a JPEG.
+
+    `aspect` is such as "16:9", `min_width` pixels. Raises UnreadableMedia, and InvalidInput for a
+    picture that is too small, blank, or of another shape when `fit` says nothing.
+    """
+    info, picture = decode_still(data)
+    wanted, mime = parse_aspect(aspect), info.mime
+    if fit:
+        data, mime = encode_jpeg(_fit(picture, wanted, fit), quality=95), "image/jpeg"
+    wrong = [r for r in check_still(data, aspect=aspect, min_width=min_width) if not r.passed]
+    if wrong:
+        shape = any(r.name == "aspect" for r in wrong)
+        hint = "; --fit crop cuts it to shape, --fit pad keeps all of it" if shape else ""
+        raise InvalidInput(f"the picture cannot be a take: {wrong[0].detail}{hint}")
+    return data, mime
+
+
+def _fit(picture: Image.Image, wanted: float, fit: Fit) -> Image.Image:
+    width, height = picture.size
+    wide = width / height > wanted
+    if (fit == "crop") == wide:
+        size = (max(1, round(height * wanted)), height)
+    else:
+        size = (width, max(1, round(width / wanted)))
+    if fit == "crop":
+        return ImageOps.fit(picture, size)
+    return ImageOps.pad(picture, size)
