@@ -14,8 +14,12 @@ from greenlight.standin.app import create_app
 from greenlight.standin.config import StandInConfig, parse_pairs
 from greenlight.standin.faults.scenario import read_scenario
 
+ACCOUNT_FILE = "service-account.json"
+"""Credentials of the enterprise platform, in the folder of the state."""
+
 _EPILOG = """
-The unmodified google-genai SDK talks to it:
+The unmodified google-genai SDK talks to it, and with enterprise=True, project, location and the
+credentials of the service account that it gives out, it is the enterprise platform:
   genai.Client(api_key="any", http_options=HttpOptions(base_url="http://127.0.0.1:8900"))
 
 While it runs:
@@ -26,13 +30,18 @@ While it runs:
   POST /_standin/faults    {"fault": "black", "role": "image", "times": 1, "match": "sh0020"}
   GET  /_standin/faults                                         rules in force, faults known
   DELETE /_standin/faults                                       remove all rules
+  PUT  /_standin/quotas    {"*": 60}                            paid requests a minute by model
+  GET  /_standin/credentials                                    a service account
   PUT  /_standin/scenario  (a list of rules, YAML or JSON)      these rules and no others
 """
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until told to stop; 2 means that an option was not understood."""
+    """Serve until told to stop; 2 if an option was not understood or nothing can be drawn."""
     options = _parser().parse_args(argv)
+    if missing := _cannot_draw():
+        print(f"standin: {missing}", file=sys.stderr)
+        return 2
     try:
         config = StandInConfig.model_validate(
             {
@@ -41,11 +50,16 @@ def main(argv: list[str] | None = None) -> int:
                 "latency": parse_pairs(options.latency),
                 "api_key": options.api_key,
                 "workers": options.workers,
+                "memory": options.memory,
                 "models": parse_pairs(options.models),
+                "quotas": parse_pairs(options.quotas),
                 "scenario": read_scenario(options.scenario) if options.scenario else (),
             }
         )
         app = create_app(config)
+        if options.data:
+            account = app.state.standin.account
+            account.write(options.data / ACCOUNT_FILE, f"http://{options.host}:{options.port}")
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -72,10 +86,19 @@ def main(argv: list[str] | None = None) -> int:
     return 0 if server.started else 1
 
 
+def _cannot_draw() -> str:
+    """Why Skia cannot be loaded here, or ``""``: said at the start, not at the first picture."""
+    try:
+        from greenlight.standin.drawing.skia_loading import skia  # noqa: F401
+    except (ImportError, OSError, ValueError) as error:
+        return f"Skia, which it draws with, cannot be loaded: {error}"
+    return ""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m greenlight.standin",
-        description="A stand-in for the Gemini Developer API: it speaks the wire and draws.",
+        description="A stand-in for the Gemini services: it speaks their wires and draws.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -94,10 +117,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--api-key", help="accept this key only (default: any)")
     parser.add_argument("--workers", type=int, default=2, help="drawing threads (default: 2)")
     parser.add_argument(
+        "--memory",
+        type=int,
+        default=0,
+        metavar="MB",
+        help="answer the same request from memory, up to so much (default: 0, draw it again)",
+    )
+    parser.add_argument(
         "--models",
         default="",
         metavar="NAME=ROLE,…",
-        help="more models to answer for; roles are text, image, video",
+        help="more models to answer for; roles are text, image, video, speech, embedding",
+    )
+    parser.add_argument(
+        "--quotas",
+        default="",
+        metavar="MODEL=N,…",
+        help="paid requests a minute by model, * for all others (default: no limit)",
     )
     parser.add_argument(
         "--scenario",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import tempfile
 import time
@@ -13,22 +14,26 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 
 from greenlight.standin.catalogue import Catalogue
 from greenlight.standin.config import StandInConfig
-from greenlight.standin.faults import Fault, Silence
+from greenlight.standin.faults import Silence
+from greenlight.standin.memory import Memory
 from greenlight.standin.state import State
-from greenlight.standin.wire import admin, content, interactions
-from greenlight.standin.wire.bodies import Prompt, parse_json
-from greenlight.standin.wire.call import Call, content_role, lenient_prompt
+from greenlight.standin.wire import admin, content, interactions, operations
+from greenlight.standin.wire.access import Account, authorise
+from greenlight.standin.wire.bodies import parse_json
 from greenlight.standin.wire.connection import ConnectedApp, Droppable
 from greenlight.standin.wire.context import StandIn
-from greenlight.standin.wire.errors import WireError, bad_key
+from greenlight.standin.wire.errors import WireError
+from greenlight.standin.wire.jobs import start_job, stop_jobs
+from greenlight.standin.wire.quota import Quotas
+from greenlight.standin.wire.routes import Handler, Reader, known_model, table
 
-Handler = Callable[[StandIn, Call, Fault | None], Awaitable[Response]]
-Reader = Callable[[StandIn, Request, dict[str, Any]], Call]
+# Fewer pieces than bytes, and enough that none of them is the answer.
+PIECES = 40
 
 
 def create_app(config: StandInConfig | None = None) -> Starlette:
@@ -41,16 +46,23 @@ def create_app(config: StandInConfig | None = None) -> Starlette:
         state=State(folder),
         catalogue=Catalogue(config.models),
         pool=ThreadPoolExecutor(config.workers, thread_name_prefix="standin"),
+        films=ThreadPoolExecutor(config.workers, thread_name_prefix="standin-film"),
         latency=dict(config.latency),
+        memory=Memory(config.memory),
+        account=Account(folder),
+        quotas=Quotas(config.quotas),
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         standin.faults.replace(config.scenario)
-        interactions.resume_jobs(standin)
+        for job in standin.state.unfinished():
+            operation = "/operations/" in job.id
+            start_job(standin, job, operations.render if operation else interactions.render)
         yield
-        await interactions.stop_jobs(standin)
+        await stop_jobs(standin)
         standin.pool.shutdown(wait=True, cancel_futures=True)
+        standin.films.shutdown(wait=True, cancel_futures=True)
         standin.state.close()
 
     async def unexpected(request: Request, error: Exception) -> Response:
@@ -60,7 +72,11 @@ def create_app(config: StandInConfig | None = None) -> Starlette:
         return WireError(404, f"{request.method} {request.url.path} is not served here.").response()
 
     app = ConnectedApp(
-        routes=[Mount("/_standin", routes=admin.routes(standin)), *_api(standin)],
+        routes=[
+            Mount("/_standin", routes=admin.routes(standin)),
+            Route("/token", standin.account.token, methods=["POST"]),
+            *_api(standin),
+        ],
         exception_handlers={Exception: unexpected, 404: not_found},
         lifespan=lifespan,
     )
@@ -70,21 +86,9 @@ def create_app(config: StandInConfig | None = None) -> Starlette:
 
 
 def _api(standin: StandIn) -> list[Route]:
-    table: list[tuple[str, str, Reader, Handler]] = [
-        ("GET", "/models", _plain("models"), _list_models),
-        ("GET", "/models/{model}", _plain("models"), _get_model),
-        ("POST", "/models/{model}:generateContent", _content, content.generate_content),
-        ("POST", "/models/{model}:countTokens", _content_count, content.count_tokens),
-        ("POST", "/interactions", _interaction, interactions.create),
-        ("GET", "/interactions/{id}", _about_job("poll"), interactions.get),
-        ("POST", "/interactions/{id}/cancel", _about_job("cancel"), interactions.cancel),
-        ("GET", "/files/{id}:download", _about_file("download"), interactions.download),
-        ("GET", "/files/{id}", _about_file("models"), interactions.file_meta),
-    ]
     return [
-        Route(f"/{version}{path}", _served(standin, reader, handler), methods=[method])
-        for version in ("v1", "v1beta")
-        for method, path, reader, handler in table
+        Route(one.path, _served(standin, one.reader, one.handler), methods=[one.method])
+        for one in table()
     ]
 
 
@@ -99,7 +103,9 @@ def _served(
         broken: WireError | None = None
         body: dict[str, Any] = {}
         try:
-            body = parse_json(raw) if raw else {}
+            # The pieces of an upload are no JSON.
+            piece = "x-goog-upload-offset" in request.headers
+            body = parse_json(raw) if raw and not piece else {}
         except WireError as error:
             broken = error
         call = reader(standin, request, body)
@@ -107,12 +113,14 @@ def _served(
         # What is written if the server stops in the middle.
         outcome, struck, served = "interrupted", None, None
         try:
-            _authorise(standin, request)
+            authorise(standin.account, standin.config.api_key, request)
             if broken:
                 raise broken
             if request.method == "POST" and not raw and call.paid:
                 raise WireError(400, "Request body is empty.")
-            _known_model(standin, call)
+            known_model(standin, call)
+            if call.paid:
+                standin.quotas.take(call.model or "")
             struck = standin.faults.take(call.role, call.prompt.text)
             if struck and struck.fault.instead:
                 raise struck.fault.instead(struck.rule)
@@ -121,6 +129,8 @@ def _served(
             outcome = "refused" if served and served.result == "refused" else "ok"
             if struck and struck.fault.afterwards:
                 raise struck.fault.afterwards(struck.rule)
+            if struck and struck.fault.trickle:
+                response = _slowly(response, struck.rule.seconds)
         except WireError as error:
             outcome = error.outcome
             return error.response(interactions="/interactions" in request.url.path)
@@ -146,75 +156,18 @@ def _served(
     return serve
 
 
-def _authorise(standin: StandIn, request: Request) -> None:
-    wanted = standin.config.api_key
-    given = request.headers.get("x-goog-api-key") or request.query_params.get("key")
-    if wanted is not None and given != wanted:
-        raise bad_key(missing=not given)
+def _slowly(response: Response, seconds: float) -> Response:
+    """The same answer in pieces, the last of them after `seconds`."""
+    body = bytes(response.body)
+    step = max(1, -(-len(body) // PIECES))
+    pieces = [body[start : start + step] for start in range(0, len(body), step)]
 
+    async def pour() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            await asyncio.sleep(seconds / len(pieces))
+            yield piece
 
-def _known_model(standin: StandIn, call: Call) -> None:
-    if call.role in ("poll", "cancel", "download") or call.model is None:
-        return
-    role = standin.catalogue.role(call.model)
-    if role is None:
-        raise WireError(
-            404, f"models/{call.model} is not found, or is not supported for this method."
-        )
-    if call.role == "video" and role != "video":
-        raise WireError(400, f"Model {call.model} does not generate video.")
-
-
-def _plain(role: str) -> Reader:
-    def read(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
-        return Call(request, role, request.path_params.get("model"), body, Prompt("", ()))
-
-    return read
-
-
-def _content(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
-    prompt = lenient_prompt("content", body)
-    return Call(request, content_role(body, prompt), request.path_params["model"], body, prompt)
-
-
-def _content_count(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
-    inner = body.get("generateContentRequest", body)
-    prompt = lenient_prompt("content", inner if isinstance(inner, dict) else {})
-    return Call(request, "count", request.path_params["model"], body, prompt)
-
-
-def _interaction(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
-    model = body.get("model")
-    name = model.removeprefix("models/") if isinstance(model, str) else ""
-    return Call(request, "video", name, body, lenient_prompt("interaction", body))
-
-
-def _about_job(role: str) -> Reader:
-    def read(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
-        return _call_about(standin, request, role, request.path_params["id"])
-
-    return read
-
-
-def _about_file(role: str) -> Reader:
-    def read(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
-        found = standin.state.file(request.path_params["id"])
-        return _call_about(standin, request, role, found.interaction if found else None)
-
-    return read
-
-
-def _call_about(standin: StandIn, request: Request, role: str, job: str | None) -> Call:
-    found = standin.state.interaction(job) if job else None
-    if found is None:
-        return Call(request, role, None, {}, Prompt("", ()), job)
-    return Call(request, role, found.model, {}, Prompt(found.prompt, ()), job)
-
-
-async def _list_models(standin: StandIn, call: Call, fault: Fault | None) -> Response:
-    return JSONResponse({"models": standin.catalogue.describe_all()})
-
-
-async def _get_model(standin: StandIn, call: Call, fault: Fault | None) -> Response:
-    assert call.model is not None
-    return JSONResponse(standin.catalogue.describe(call.model))
+    slow = StreamingResponse(pour(), response.status_code)
+    # With its length announced, whoever loses patience knows that something is missing.
+    slow.raw_headers = list(response.raw_headers)
+    return slow

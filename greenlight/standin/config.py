@@ -11,14 +11,24 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from greenlight.standin.faults import FaultRule
 
-LatencyRole = Literal["text", "image", "video"]
-DEFAULT_LATENCY: dict[LatencyRole, float] = {"text": 0.4, "image": 1.0, "video": 4.0}
+LatencyRole = Literal["text", "image", "video", "speech", "embedding"]
+DEFAULT_LATENCY: dict[LatencyRole, float] = {
+    "text": 0.4,
+    "image": 1.0,
+    "video": 4.0,
+    "speech": 0.4,
+    "embedding": 0.05,
+}
+ANY_MODEL = "*"
+"""The quota under this name is that of each model that has none of its own."""
 
 
 class StandInConfig(BaseModel):
     """Settings of one stand-in; `data` is the folder its state lives in (None: a temporary one).
 
-    The rules of `scenario` come into force at each start.
+    `quotas` are paid requests a minute by model, under `*` for every other one; none limits
+    nothing. The rules of `scenario` come into force at each start. `memory` is how many MB of
+    answers are kept, so that the same request is answered with the same bytes, not drawn again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,7 +38,9 @@ class StandInConfig(BaseModel):
     latency: Mapping[LatencyRole, float] = Field(default_factory=lambda: dict(DEFAULT_LATENCY))
     api_key: str | None = None
     workers: int = Field(default=2, ge=1, le=16)
+    memory: int = Field(default=0, ge=0, le=65_536)
     models: Mapping[str, LatencyRole] = Field(default_factory=dict)
+    quotas: Mapping[str, int] = Field(default_factory=dict)
     scenario: tuple[FaultRule, ...] = ()
 
     @field_validator("latency")
@@ -38,6 +50,14 @@ class StandInConfig(BaseModel):
             if not 0 <= seconds <= 3600:
                 raise ValueError(f"latency of {role} is {seconds} s (allowed: 0 to 3600)")
         return {**DEFAULT_LATENCY, **value}
+
+    @field_validator("quotas")
+    @classmethod
+    def _countable(cls, value: Mapping[str, int]) -> Mapping[str, int]:
+        for model, limit in value.items():
+            if not 1 <= limit <= 100_000:
+                raise ValueError(f"quota of {model} is {limit} (allowed: 1 to 100000 a minute)")
+        return value
 
 
 def parse_pairs(text: str) -> dict[str, str]:

@@ -113,4 +113,16 @@ def _find_jobs(db: sqlite3.Connection) -> None:
         )
 
 
-_STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _what_came_of_it)
+def _buckets(db: sqlite3.Connection) -> None:
+    """Produced files may lie in a bucket of the enterprise platform."""
+    db.execute(
+        "create table objects ("
+        " bucket text not null, name text not null, file text not null, primary key (bucket, name))"
+    )
+
+
+_STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first_tables,
+    _what_came_of_it,
+    _buckets,
+)

@@ -123,14 +123,23 @@ class State:
         return [_request(row) for row in rows]
 
     def create_interaction(
-        self, entry: int, request: Mapping[str, Any], prompt: str, base: str, fault: str | None
+        self,
+        entry: int,
+        request: Mapping[str, Any],
+        prompt: str,
+        base: str,
+        fault: str | None,
+        *,
+        ident: str | None = None,
+        model: str | None = None,
     ) -> Interaction:
-        """Take on a new interaction for the request numbered `entry`, in one commit.
+        """Take on a new job for the request numbered `entry`, in one commit.
 
-        `prompt` is the text of the request, `fault` what is to go wrong with the job.
+        `prompt` is the text of the request, `fault` what is to go wrong with the job. An operation
+        brings its own name as `ident`, and its model.
         """
-        ident, moment = f"v1_{secrets.token_hex(12)}", now()
-        model = request.get("model")
+        ident, moment = ident or f"v1_{secrets.token_hex(12)}", now()
+        model = model or request.get("model")
         with transaction(self._db):
             self._db.execute(
                 "insert into interactions"
@@ -214,6 +223,17 @@ class State:
             (ident,),
         ).fetchone()
         return StoredFile(**dict(row)) if row else None
+
+    def put_object(self, bucket: str, name: str, file: StoredFile) -> None:
+        """Let a produced file lie in a bucket under `name`."""
+        self._db.execute("insert or replace into objects values (?, ?, ?)", (bucket, name, file.id))
+
+    def object(self, bucket: str, name: str) -> StoredFile | None:
+        """The produced file of that name in a bucket, unless there is none or it has expired."""
+        row = self._db.execute(
+            "select file from objects where bucket = ? and name = ?", (bucket, name)
+        ).fetchone()
+        return self.file(row["file"]) if row else None
 
     def expire_file(self, ident: str) -> None:
         """Delete a produced file, as the service does when its time has come."""

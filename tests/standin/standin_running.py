@@ -20,7 +20,7 @@ from google.genai import types
 from greenlight.standin.app import create_app
 from greenlight.standin.config import StandInConfig
 
-QUICK = {"text": 0.0, "image": 0.0, "video": 0.0}
+QUICK = {"text": 0.0, "image": 0.0, "video": 0.0, "speech": 0.0, "embedding": 0.0}
 
 
 def until(true: Callable[[], object], seconds: float = 60) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from standin_calls import IMAGE_MODEL, TEXT_MODEL, image_config
 from standin_prompts import shot_prompt
-from standin_running import Running
+from standin_running import QUICK, Running
 
 
 def test_the_log_tells_what_was_served(start_standin: Callable[..., Running]) -> None:
@@ -52,7 +52,7 @@ def test_the_log_is_filtered(start_standin: Callable[..., Running]) -> None:
 def test_latency_is_a_setting(standin: Running) -> None:
     status, now = standin.call("PUT", "/_standin/latency", {"text": 0.4})
     assert status == 200
-    assert now == {"text": 0.4, "image": 0.0, "video": 0.0}
+    assert now == {**QUICK, "text": 0.4}
     started = time.monotonic()
     standin.client().models.generate_content(model=TEXT_MODEL, contents="hi")
     assert time.monotonic() - started >= 0.4

@@ -250,3 +250,40 @@ def test_a_brief_on_one_line_is_read_like_one_on_many() -> None:
 def test_palettes_are_hex_colours() -> None:
     shots = shots_of("Vision: A man walks.\nLook: teal and cream, #aa3322 accents")
     assert shots[0]["palette"] == ["#1f7f84", "#efe4c8", "#aa3322"]
+
+
+def test_a_screenplays_cue_names_who_speaks() -> None:
+    brief = (
+        "Vision: Nadia, a surgeon in green, washes her hands. Nadia: “He will live.” Otto weeps."
+    )
+    shots = shots_of(f"Title: Ward\n{brief}\nShots wanted: 3")
+    assert [s["subject"] for s in shots if s["dialogue"]] == ["Nadia, a surgeon in green"]
+
+
+def test_what_was_said_of_somebody_at_first_is_said_in_every_shot() -> None:
+    vision = (
+        "Juno, a pilot with red braids, climbs the mast. A sailor in a white coat laughs and "
+        "waves. Juno jumps. The sailor turns away."
+    )
+    subjects = [s["subject"] for s in shots_of(f"Title: Mast\nVision: {vision}\nShots wanted: 4")]
+    assert subjects.count("Juno, a pilot with red braids") == 2
+    assert subjects.count("a sailor in a white coat") == 2
+
+
+def test_two_verbs_in_a_row_leave_the_subject_alone() -> None:
+    shots = shots_of(
+        "Title: Tea\nVision: Piet leaves and the storm rises. The cook sings and dances."
+    )
+    assert {s["subject"] for s in shots} <= {"Piet", "the storm", "the cook"}
+
+
+def test_what_somebody_says_ends_where_the_next_one_acts() -> None:
+    vision = (
+        "Ruth lays down a card and says “You were there.” Omar says “Everybody was there.” "
+        "Lena pours tea and says nothing."
+    )
+    shots = shots_of(f"Title: Cards\nVision: {vision}\nShots wanted: 5")
+    assert {s["subject"] for s in shots} == {"Ruth", "Omar", "Lena"}
+    said = {s["subject"]: s["dialogue"] for s in shots if s["dialogue"]}
+    assert said == {"Ruth": "You were there.", "Omar": "Everybody was there."}
+    assert any(s["action"].startswith("pours tea") for s in shots if s["subject"] == "Lena")

@@ -73,7 +73,7 @@ def test_pans_go_their_own_way_and_dollies_grow() -> None:
 
     def drift(movement: str, axis: int) -> int:
         frames = frames_of(draw_clip(shot(movement, "fox"), SIZE, 1, first_frame=still))
-        return shift_between(frames[0], frames[-1], axis)
+        return shift_between(frames[0], frames[7], axis)
 
     assert drift("pan left", 1) > 0 > drift("pan right", 1)
     assert drift("tilt up", 0) > 0 > drift("tilt down", 0)

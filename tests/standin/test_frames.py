@@ -36,8 +36,21 @@ def brightness(image: Image.Image) -> float:
     return float(np.asarray(image.convert("L"), float)[:330].mean())
 
 
-@pytest.mark.parametrize("subject", ["a man", "a fox", "a perfume bottle"])
-def test_the_subject_grows_with_the_shot_size(subject: str) -> None:
+def head_height(mask: Image.Image) -> float:
+    """From the crown to the narrowest row below it, the neck, in frame heights."""
+    widths = (np.asarray(mask) > 128).sum(axis=1)
+    rows = np.flatnonzero(widths)
+    top, bottom = int(rows[0]), int(rows[-1])
+    ears = top + int(np.argmax(widths[top : top + max(4, (bottom - top) * 2 // 3)] > 1))
+    for row in range(ears + 2, bottom):
+        below = widths[row : row + max(2, (bottom - top) // 12)]
+        if widths[row] < 0.75 * widths[top:row].max() and widths[row] <= below.min():
+            return float(row - top) / mask.size[1]
+    return float(bottom + 1 - top) / mask.size[1]
+
+
+@pytest.mark.parametrize("subject", ["a fox", "a perfume bottle"])
+def test_a_thing_grows_with_the_shot_size(subject: str) -> None:
     shares = []
     for size in SIZES:
         prompt = f"Size: {size}\nSubject: {subject}\nAction: stands\nSetting: a field"
@@ -45,11 +58,28 @@ def test_the_subject_grows_with_the_shot_size(subject: str) -> None:
     assert all(b > a * 1.15 for a, b in itertools.pairwise(shares)), shares
 
 
-def test_a_wide_shows_the_whole_figure_and_a_close_up_the_face() -> None:
-    prompt = "Size: {}\nSubject: a man\nAction: stands\nSetting: a street"
-    wide, close = drawn(prompt.format("wide")), drawn(prompt.format("close-up"))
-    assert 0.45 < height_of(wide.subject) < 0.68
-    assert height_of(close.subject) > 0.9
+# How tall a standing body is in frame heights, and a head, by shot size; None is not measured.
+HEIGHTS = {
+    "extreme wide": ((0.06, 0.11), None),
+    "wide": ((0.15, 0.21), None),
+    "medium wide": ((0.72, 0.88), (0.08, 0.15)),
+    "medium": ((0.80, 0.95), (0.19, 0.30)),
+    "medium close-up": ((0.80, 0.95), (0.33, 0.48)),
+    "close-up": ((0.85, 1.0), (0.50, 0.75)),
+    "extreme close-up": ((0.90, 1.0), (0.90, 1.0)),
+}
+
+
+@pytest.mark.parametrize("subject", ["a man", "a soldier in a blue coat", "a bald guard"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_body_is_as_tall_as_its_shot_size_says(size: str, subject: str) -> None:
+    for seed in (1, 7):
+        prompt = f"Size: {size}\nSubject: {subject}\nAction: stands\nSetting: a street"
+        mask = drawn(prompt, seed).subject.crop((0, 0, SMALL[0], 338))
+        body, head = HEIGHTS[size]
+        assert body[0] <= height_of(mask) * 338 / SMALL[1] <= body[1]
+        if head:
+            assert head[0] <= head_height(mask) * 338 / SMALL[1] <= head[1]
 
 
 def test_the_camera_angle_moves_the_horizon() -> None:

@@ -121,6 +121,13 @@ def test_a_prop_does_not_cover_a_close_face() -> None:
     assert changed[40:95, middle].mean() < 0.05
 
 
+def test_what_somebody_wears_or_does_is_no_second_thing() -> None:
+    prompt = "Size: wide\nSubject: {}\nAction: {}\nSetting: a church"
+    for subject, action in (("a woman in a black dress", "stands"), ("a cat", "watches")):
+        assert len(drawn(prompt.format(subject, action)).cast) == 1
+    assert drawn(prompt.format("a robot gardener", "waits")).cast[0].count == 1
+
+
 def test_speech_has_its_speaker_and_no_comma() -> None:
     shots = shots_of('Two sailors argue. "Not today," the older one says.', 2)
     assert shots[1]["subject"] == "the older one"

@@ -1,16 +1,34 @@
-"""The cast is put on the set: who stands where, with shadows under their feet."""
+"""The cast is put on the set: who stands where, turned which way, with shadows under their feet."""
 
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from greenlight.standin.drawing import creatures, critters, face, figure
+from greenlight.standin.drawing import (
+    acting,
+    creatures,
+    critters,
+    figure,
+    inserts,
+    landmarks,
+    looks,
+)
+from greenlight.standin.drawing.actor import Actor
 from greenlight.standin.drawing.air import AIR_KINDS, draw_air
+from greenlight.standin.drawing.blocking import Mark, Scene, blocking, first_step
+from greenlight.standin.drawing.camera import Camera
 from greenlight.standin.drawing.canvas import Canvas, Light
-from greenlight.standin.drawing.cast import Actor
 from greenlight.standin.drawing.colour import Scheme
+from greenlight.standin.drawing.identity import listener_of
+from greenlight.standin.drawing.passages import dashboard
+from greenlight.standin.drawing.rig import posed
 from greenlight.standin.drawing.shapes import (
+    Pair,
     Part,
+    Rgb,
     bounds,
     box,
     ellipse,
@@ -19,182 +37,176 @@ from greenlight.standin.drawing.shapes import (
     moved,
     placed,
     scaled,
-    smooth,
 )
-from greenlight.standin.drawing.shot import ShotRequest, stable_hash
-from greenlight.standin.drawing.staging import Staging
+from greenlight.standin.drawing.sheets import same_cloth
+from greenlight.standin.drawing.shot import stable_hash
+from greenlight.standin.drawing.skia_loading import skia
 from greenlight.standin.drawing.things import THINGS
+from greenlight.standin.drawing.world import Set
 
 AFLOAT = frozenset({"underwater", "space", "sky"})
+_IN_THE_AIR = frozenset({"plane", "butterfly", "spaceship", "drone", "kite"})
+
+# A walk takes this share of a cycle per second, a run more.
+_PACE = {"walk": 0.95, "run": 1.5, "dance": 0.7, "wave": 0.9, "talk": 0.6}
 
 
-def draw_cast(
-    canvas: Canvas,
-    request: ShotRequest,
-    staging: Staging,
-    scheme: Scheme,
-    cast: list[Actor],
-    place: str,
-) -> None:
+@dataclass(frozen=True)
+class Moment:
+    """A time (seconds) in a shot, and how far (degrees) the camera has gone round."""
+
+    seconds: float = 0.0
+    round: float = 0.0
+
+
+STILL = Moment()
+
+
+def draw_cast(canvas: Canvas, scene: Scene, cast: Sequence[Actor]) -> None:
     """Draw all actors, the far ones first; the first of the cast is the subject of the shot."""
-    rng = staging.rng("cast")
     if not cast:
         return
-    lead = cast[0]
-    if staging.small_world and lead.kind in THINGS and place not in AFLOAT and not staging.overhead:
-        _table(canvas, staging, scheme)
-    jobs: list[tuple[float, Actor, int, float]] = []
-    spread = _spread(lead, staging, canvas.aspect)
-    for index in range(lead.count):
-        across = (index - (lead.count - 1) / 2) * spread
-        back = 1.0 if index == 0 else 1 + 0.07 * ((index * 3) % 5) + (0.1 if lead.count > 4 else 0)
-        if lead.count > 5:
-            back += 0.22 * (index % 3)
-        jobs.append((back, lead, index, staging.lead_x + across))
-    away = -1 if staging.lead_x > canvas.aspect / 2 else 1
-    for order, other in enumerate(cast[1:]):
-        for index in range(min(other.count, 5)):
-            reach = staging.height * (0.5 if other.human else 0.62)
-            reach = min(max(reach, 0.12), canvas.aspect * 0.4)
-            # A companion stays in the picture.
-            edge = canvas.aspect * 0.9 - staging.lead_x if away > 0 else staging.lead_x
-            reach = min(reach, max(0.1, edge - 0.12)) if other.metres >= 0.5 else reach
-            x = staging.lead_x + away * reach * (1 + 0.55 * index + 0.3 * order)
-            if other.metres < 0.5 and lead.kind == "person":
-                reach_out = min(_hand(lead)[0] * staging.height, 0.46)
-                x = staging.lead_x + staging.facing * reach_out
-            back = 1.0 if other.metres < 0.5 else 1.25 + 0.15 * order
-            jobs.append((back, other, index, x))
-            if order:
-                away = -away
-    met = any(other.metres >= 0.5 for other in cast[1:])
-    for back, actor, index, x in sorted(jobs, key=lambda job: -job[0]):
-        _draw_one(canvas, request, staging, scheme, place, actor, index, x, back, lead, met, rng)
+    if on_a_table(scene, cast):
+        draw_table(canvas, scene)
+    marks = blocking(scene, cast)
+    part_from_the_dark(canvas, scene, marks)
+    for mark in marks:
+        draw_shadow(canvas, scene, mark, parts_of_mark(scene, mark))
+    for mark in marks:
+        draw_mark(canvas, scene, mark)
 
 
-# On a close face nothing is held higher than this.
-_CHIN = 0.8
-_HANDS = {"reach": (0.36, 0.70), "point": (0.4, 0.74), "wave": (0.28, 0.98), "walk": (0.2, 0.42),
-          "kneel": (0.34, 0.36), "sit": (0.3, 0.36), "dance": (0.34, 0.9), "kick": (0.5, 0.0),
-          "run": (0.34, 0.6)}  # fmt: skip
+def part_from_the_dark(canvas: Canvas, scene: Scene, marks: Sequence[Mark]) -> None:
+    """A pool of light behind a small lead in the dark, as a gaffer would put one there."""
+    if not scene.scheme.dark or scene.staging.height > 1 or scene.staging.overhead:
+        return
+    for mark in marks:
+        if mark.lead and mark.actor.kind not in AIR_KINDS:
+            middle, reach = mark.feet - 0.5 * mark.height, 0.06 + 0.85 * mark.height
+            canvas.glow(mark.x, middle, reach, scaled(scene.staging.light.key, 0.8), 0.3)
 
 
-def _hand(lead: Actor) -> tuple[float, float]:
-    """Where the lead's forward hand is, in its heights from its feet."""
-    return _HANDS.get(lead.pose, (0.15, 0.4))
+def on_a_table(scene: Scene, cast: Sequence[Actor]) -> bool:
+    """Whether the lead is a small thing that needs something to stand on."""
+    small = scene.staging.small_world and cast[0].kind in THINGS
+    return small and scene.place not in AFLOAT and not scene.staging.overhead
 
 
-def _spread(lead: Actor, staging: Staging, aspect: float) -> float:
-    if lead.count < 2:
-        return 0.0
-    wide = staging.height * (0.34 if lead.human else 1.0)
-    return min(wide, aspect * 0.86 / lead.count)
-
-
-def _draw_one(
+def draw_mark(
     canvas: Canvas,
-    request: ShotRequest,
-    staging: Staging,
-    scheme: Scheme,
-    place: str,
-    actor: Actor,
-    index: int,
-    x: float,
-    back: float,
-    lead: Actor,
-    met: bool,
-    rng: random.Random,
+    scene: Scene,
+    mark: Mark,
+    moment: Moment = STILL,
+    parts: list[Part] | None = None,
 ) -> None:
-    camera = staging.camera
-    away = -1 if staging.lead_x > canvas.aspect / 2 else 1
-    z = staging.distance * back
-    if actor is lead:
-        height = staging.height / back
-    else:
-        height = min(2.4, camera.size(actor.metres, z))
-        if lead.kind in ("hands", "eyes", "face", "feet"):
-            height = 0.34
-        elif actor.metres < 0.5 and not lead.metres < 0.5:
-            height = min(max(height, min(0.2, staging.height * 0.1)), 0.3)
-    feet = camera.horizon + camera.size(camera.height, z)
-    floating = (
-        place in AFLOAT
-        or actor.kind in ("plane", "butterfly", "spaceship", "drone", "kite")
-        or (actor.pose == "fly" and actor.kind in ("person", "bird", "fish"))
-    )
-    if staging.overhead:
-        feet = 0.52 + 0.1 * (index % 2)
-    elif actor.metres < 0.5 and not lead.metres < 0.5 and actor is not lead:
-        feet = staging.feet - staging.height * (_hand(lead)[1] if actor.kind != "ball" else 0.0)
-        feet = min(feet, 0.9) if actor.kind != "ball" else min(staging.feet, 0.92)
-        if lead.human and staging.height > 2.2:
-            feet = max(feet, _CHIN + height * 0.7)
+    """Draw one body as it is at a moment; `parts` are its parts, if they are known."""
+    if mark.actor.kind in AIR_KINDS:
+        draw_air(canvas, scene.staging, scene.scheme, mark.actor, mark.x, subject=mark.lead)
+        return
+    back = mark.z / scene.staging.distance
+    blur = 0.0
+    if not mark.lead and back > 1.02 and scene.request.size in ("close-up", "medium close-up"):
+        blur = 0.004
+    light = _faded(scene.staging.light, scene.scheme, back)
+    if parts is None:
+        parts = parts_of_mark(scene, mark, moment)
+    canvas.actor(parts, light, subject=mark.lead, blur=blur)
+
+
+def parts_of_mark(scene: Scene, mark: Mark, moment: Moment = STILL) -> list[Part]:
+    """The parts of one body on the screen."""
+    actor, staging = mark.actor, scene.staging
     if actor.kind in AIR_KINDS:
-        draw_air(canvas, staging, scheme, actor, x, subject=actor is lead)
-        return
-    parts = parts_of(actor, scheme, index, height, staging, rng)
-    flip = staging.facing < 0
-    if actor is lead and met:
-        flip = away < 0
-    if actor is lead and index % 2 and actor.count == 2:
-        flip = not flip
-    if actor is not lead and x > staging.lead_x:
+        return []
+    if actor.kind == "person" and not (actor.mount and mark.height <= 1.3):
+        return _person(scene, mark, moment)
+    parts = _unit_parts(scene, actor, mark, moment)
+    flip = (staging.facing < 0) != (mark.lead and mark.index % 2 == 1 and actor.count == 2)
+    if mark.met:
+        flip = mark.met < 0
+    elif not mark.lead and mark.x > staging.lead_x:
         flip = True
-    if floating:
-        feet -= 0.12 * height if height > 0.5 else 0.06 + 0.1 * rng.random()
-    light = _faded(staging.light, scheme, back)
-    if staging.overhead:
-        drawn = placed(parts, x, feet, height * (1.0 if actor.human else 0.9), flip)
-    else:
-        drawn = placed(parts, x, feet, height, flip, staging.taper if actor.human else 0.0)
-    if not floating or staging.overhead:
-        _shadow(canvas, staging, drawn, x, feet, height)
-    x0, _, x1, _ = bounds([part.shape for part in drawn])
-    if x1 < -0.1 or x0 > canvas.aspect + 0.1:
-        return
-    blur = (
-        0.004
-        if actor is not lead and back > 1 and request.size in ("close-up", "medium close-up")
-        else 0.0
+    feet = mark.feet
+    if scene.place in AFLOAT or actor.kind in _IN_THE_AIR or (
+        actor.pose == "fly" and actor.kind in ("bird", "fish")
+    ):  # fmt: skip
+        hover = random.Random(stable_hash(staging.seed, mark.index)).random()
+        feet -= 0.12 * mark.height if mark.height > 0.5 else 0.06 + 0.1 * hover
+    return placed(parts, mark.x, feet, mark.height * (0.9 if staging.overhead else 1.0), flip)
+
+
+def _person(scene: Scene, mark: Mark, moment: Moment) -> list[Part]:
+    actor, staging, camera = mark.actor, scene.staging, scene.staging.camera
+    look = appearance(actor, mark.index)
+    close = mark.height > 1.3
+    name = acting.pose_name(scene.request, actor.pose, scene.request.variant)
+    if not mark.lead and mark.actor.pose == "stand":
+        name = "stand"
+    if close:
+        name = figure.UPRIGHT.get(name, name)
+    pace = _PACE.get(name, 0.22)
+    phase = first_step(scene, mark) + 0.13 * mark.index + moment.seconds * pace
+    blink = 1.0 if moment.seconds % 2.9 > 2.78 else 0.0
+    yaw, gaze = acting.bearing(
+        scene.request, staging, name, met=mark.met, index=mark.index, lead=mark.lead
     )
-    canvas.actor(drawn, light, subject=actor is lead, blur=blur)
+    z = mark.z
+    lift = 0.0
+    if scene.place in AFLOAT or name == "fly" or (name == "jump" and not close):
+        lift = 0.14 * actor.metres
+    x = camera.across(mark.x, 0.5 * actor.metres, z)
+    if staging.overhead:
+        z = camera.height / 8 if name == "lie" else z
+    stance = figure.Stance(
+        posed(name, phase),
+        x,
+        z,
+        yaw - moment.round,
+        gaze,
+        lift,
+        acting.mien_of(scene.request, blink),
+    )
+    if staging.overhead and name == "lie":
+        stance = figure.Stance(stance.pose, x, mark.z, 90 * staging.facing, 0, 0, stance.mien)
+    return figure.person(look, actor.metres, stance, camera)
 
 
-def parts_of(
-    actor: Actor, scheme: Scheme, index: int, height: float, staging: Staging, rng: random.Random
-) -> list[Part]:
-    """The parts of one actor, one unit tall."""
-    tint = actor.tint or scheme.accent
+def appearance(actor: Actor, index: int) -> looks.Look:
+    """How the `index`-th of these people looks."""
+    # The same person looks the same in every shot, whatever is said of the clothes.
+    same = random.Random(stable_hash(actor.name, index))
+    clothes = random.Random(stable_hash(actor.name, "clothes"))
+    wear = actor.tint or looks.clothes_of(actor.name, (120.0, 124.0, 130.0), clothes)
+    if actor.worn and not same_cloth(actor.worn, wear):
+        wear = actor.worn
+    return looks.look_of(actor, wear, index, same)
+
+
+def _unit_parts(scene: Scene, actor: Actor, mark: Mark, moment: Moment) -> list[Part]:
+    """The parts of an actor that is drawn from one side: one unit tall, standing at the origin."""
+    worn = actor.worn
+    tint = worn or actor.tint or scene.scheme.accent
     if actor.human:
-        # The same person looks the same in every shot.
-        same = random.Random(stable_hash(actor.name, index))
-        wear = actor.tint or figure.clothes_of(actor.name, scheme.accent, same)
-        look = figure.look_of(actor, wear, index, same)
+        look = appearance(actor, mark.index)
         if actor.kind == "hands":
-            return face.hands_only(look.skin, look.top)
+            one = re.search(r"\bhand\b", scene.request.subject.lower()) is not None
+            return inserts.hands_only(look.skin, look.top, one=one)
         if actor.kind == "eyes":
-            return face.eyes_only(look.skin, look.hair)
-        if actor.kind == "face":
-            return face.face_only(look.skin, look.hair, look.wear)
+            return inserts.eyes_only(look.skin, look.hair)
         if actor.kind == "feet":
-            return face.feet_only(look.skin, look.bottom)
-        if staging.overhead and actor.pose == "lie":
-            lying = figure.person("stand", look, 0.6, height)
-            return [Part(moved(p.shape, 0.5, -0.06, turn=90), p.colour, p.glow) for p in lying]
-        if staging.overhead:
-            above = figure.from_above(look, actor.pose)
-            grown = min(2.2, 0.9 + 0.3 / max(0.3, height))
-            return [Part(moved(p.shape, 0, 0.2, scale=grown), p.colour, p.glow) for p in above]
-        pose = figure.UPRIGHT.get(actor.pose, actor.pose) if height > 1.3 else actor.pose
-        if actor.mount and height <= 1.3:
-            return _riding(actor.mount, look, scheme, index, height, staging, rng)
-        if height > 3 and pose == "wave":
-            pose = "stand"
-        return figure.person(pose, look, rng.uniform(-1, 1), height)
+            return inserts.feet_only(look.skin, look.bottom)
+        if actor.kind == "face":
+            turn = 20 + 0.6 * scene.staging.turn
+            parts = figure.upright(look, posed("stand"), turn, acting.mien_of(scene.request))
+            return [
+                Part(moved(p.shape, 0, -5.6, scale=6.6), p.colour, p.glow, p.line) for p in parts
+            ]
+        if actor.mount:
+            return _riding(scene, actor, look, mark, moment)
     kind, _, name = actor.kind.partition(":")
     if kind == "quadruped":
         own = next((n for n in (actor.name, name) if n in creatures.BUILDS), name)
-        return creatures.quadruped(own, actor.pose, tint)
+        return creatures.quadruped(own, actor.pose, worn or actor.tint)
     if kind == "octopus":
         return critters.octopus(tint)
     if kind == "fish":
@@ -207,61 +219,88 @@ def parts_of(
         return critters.frog(tint)
     if kind == "butterfly":
         return critters.butterfly(tint)
+    if kind == "statue":
+        stone: Rgb = (158, 156, 150)
+        still = looks.Look(stone, scaled(stone, 0.9), stone, stone, frozenset({"coat"}), False, 1.1)
+        body = figure.upright(still, posed("point"), 30, acting.mien_of(scene.request))
+        up = [Part(moved(p.shape, 0, 0.235, scale=0.765), stone, line=p.line) for p in body]
+        return [*landmarks.plinth(stone), *up]
     return THINGS.get(kind, THINGS["thing"])(
-        tint if actor.tint else mix(tint, (170, 168, 164), 0.2)
+        tint if worn or actor.tint else mix(tint, (170, 168, 164), 0.2)
     )
 
 
-def _riding(
-    mount: Actor,
-    look: figure.Look,
-    scheme: Scheme,
-    index: int,
-    height: float,
-    staging: Staging,
-    rng: random.Random,
-) -> list[Part]:
+def _riding(scene: Scene, actor: Actor, look: looks.Look, mark: Mark, moment: Moment) -> list[Part]:
     """A rider on what carries him, together one unit tall."""
-    horse = mount.kind.startswith("quadruped")
-    carried = parts_of(mount, scheme, index, height, staging, rng)
+    assert actor.mount is not None
+    horse = actor.mount.kind.startswith("quadruped")
+    carried = _unit_parts(scene, actor.mount, mark, moment)
     scale, seat_x, lift, whole = (0.95, -0.04, 0.42, 0.72) if horse else (0.7, -0.15, 0.22, 0.95)
-    parts = [Part(moved(p.shape, 0, 0, scale=scale), p.colour, p.glow) for p in carried]
-    rider = figure.person("ride", look, 0.0, height)
-    parts += [Part(moved(p.shape, seat_x, lift), p.colour, p.glow) for p in rider]
-    return [Part(moved(p.shape, 0, 0, scale=whole), p.colour, p.glow) for p in parts]
+    parts = [Part(moved(p.shape, 0, 0, scale=scale), p.colour, p.glow, p.line) for p in carried]
+    rider = figure.upright(look, posed("ride"), 84, acting.mien_of(scene.request))
+    parts += [Part(moved(p.shape, seat_x, lift), p.colour, p.glow, p.line) for p in rider]
+    return [Part(moved(p.shape, 0, 0, scale=whole), p.colour, p.glow, p.line) for p in parts]
 
 
-def draw_foreground(canvas: Canvas, request: ShotRequest, staging: Staging) -> None:
+def draw_shadow(canvas: Canvas, scene: Scene, mark: Mark, parts: list[Part]) -> None:
+    """The shadow a body throws on the ground, away from the light, and the dark under its feet."""
+    staging, camera = scene.staging, scene.staging.camera
+    floating = scene.place in AFLOAT or mark.actor.kind in _IN_THE_AIR
+    if not parts or mark.held or floating or mark.feet > 1.3 + 0.4 * staging.overhead:
+        return
+    outline = [points for part in parts for points in part.shape]
+    if staging.overhead:
+        off = (-staging.light.x * 0.07, 0.05)
+        canvas.paint([p + off for p in outline], (0, 0, 0), 0.4, 0.012)
+        return
+    metres = mark.actor.metres
+    x = camera.across(mark.x, 0.0, mark.z)
+    foot = camera.project(x, 0.0, mark.z)
+    tip = camera.project(
+        x - staging.light.x * 1.15 * metres, 0.0, mark.z - 0.3 * min(metres, mark.z)
+    )
+    tall = max(0.01, mark.height)
+    ex, ey = (tip[0] - foot[0]) / tall, max(-0.2, min(0.6, (tip[1] - foot[1]) / tall))
+    thrown = []
+    for points in outline:
+        up = (foot[1] - points[:, 1]).clip(-0.05, 3.0)
+        moved_points = points.copy()
+        moved_points[:, 0] = points[:, 0] + up * ex
+        moved_points[:, 1] = foot[1] + up * ey + 0.004
+        thrown.append(moved_points)
+    strength = 0.3 if scene.scheme.dark else 0.42
+    canvas.paint(thrown, (6, 6, 14), strength, max(0.0015, 0.012 * min(1.0, tall)))
+    low = [points for points in outline if points[:, 1].max() > foot[1] - 0.12 * tall]
+    x0, _, x1, _ = bounds([low or outline])
+    wide = max(0.008, (x1 - x0) * 0.55)
+    thick = max(0.002, wide * max(0.08, min(0.4, (foot[1] - camera.horizon) * 0.5)))
+    middle = (x0 + x1) / 2
+    canvas.paint(ellipse(middle, foot[1], wide, thick), (0, 0, 0), 0.45, max(0.001, thick * 0.4))
+
+
+def draw_foreground(canvas: Canvas, scene: Scene) -> None:
     """What is between the lens and the scene: a shoulder, or the hands of whoever looks."""
-    dark = scaled(staging.light.ambient, 0.2)
+    staging, request = scene.staging, scene.request
+    if scene.place == "vehicle" and staging.height > 1.0 and not staging.overhead:
+        dashboard(Set(canvas, staging, scene.scheme, "", staging.rng("dashboard")))
+    dark = scaled(staging.light.ambient, 0.3)
     if request.angle == "over the shoulder":
-        side = 0.04 if staging.lead_x > canvas.aspect / 2 else 0.96
-        x = canvas.aspect * side
-        inward = 1 if side < 0.5 else -1
-        shape = ellipse(x + 0.06 * inward, 0.44, 0.155, 0.2)
-        shape += limb((x + 0.05 * inward, 0.5), 0.1, (x, 0.8), 0.13)
-        shape += smooth(
-            [
-                (x - 0.42 * inward, 1.2),
-                (x - 0.3 * inward, 0.72),
-                (x + 0.06 * inward, 0.66),
-                (x + 0.27 * inward, 0.8),
-                (x + 0.36 * inward, 1.2),
-            ]
-        )
-        canvas.paint(shape, dark, 0.96, blur=0.01)
+        right = staging.lead_x <= canvas.aspect / 2
+        x = canvas.aspect * (0.9 if right else 0.1)
+        other = listener_of(request)
+        look = appearance(other, 0)
+        camera = Camera(2.5, x, 0.36, 1.55)
+        stance = figure.Stance(posed("stand"), 0.0, 1.0, -162 if right else 162)
+        light = Light(staging.light.x, staging.light.y, scaled(staging.light.key, 0.5), dark, 0.6)
+        canvas.actor(figure.person(look, 1.7, stance, camera), light, subject=False, blur=0.007)
     elif request.angle == "point of view":
         for side in (-1, 1):
             x = canvas.aspect / 2 + side * 0.36
-            shape = limb((x + side * 0.2, 1.12), 0.1, (x, 0.9), 0.06)
-            shape += limb((x, 0.9), 0.055, (x - side * 0.05, 0.84), 0.04)
-            canvas.paint(
-                shape,
-                scaled((150, 112, 88), 0.3 + 0.4 * staging.light.key[0] / 255),
-                1.0,
-                blur=0.006,
-            )
-        canvas.paint(box(-0.3, -0.3, canvas.aspect + 0.3, 0.03), (4, 4, 6), 0.8, blur=0.02)
+            sleeve = limb((x + side * 0.2, 1.12), 0.1, (x, 0.9), 0.06)
+            hand = limb((x, 0.9), 0.055, (x - side * 0.05, 0.84), 0.04)
+            parts = [Part(sleeve, (70, 74, 86)), Part(hand, (196, 150, 118))]
+            canvas.actor(parts, staging.light, subject=False, blur=0.004)
+        canvas.paint(box(-0.5, -0.5, canvas.aspect + 0.5, 0.03), (4, 4, 6), 0.8, blur=0.02)
 
 
 def _faded(light: Light, scheme: Scheme, back: float) -> Light:
@@ -274,50 +313,20 @@ def _faded(light: Light, scheme: Scheme, back: float) -> Light:
     )
 
 
-def _shadow(
-    canvas: Canvas, staging: Staging, drawn: list[Part], x: float, feet: float, height: float
-) -> None:
-    if feet > 1.25:
-        return
-    x0, _, x1, _ = bounds([part.shape for part in drawn])
-    wide = max(0.02, (x1 - x0) * 0.46)
-    middle = (x0 + x1) / 2
-    if staging.overhead:
-        canvas.paint(
-            ellipse(
-                middle - staging.light.x * 0.05, feet - 0.14 * height, wide * 0.95, height * 0.17
-            ),
-            (0, 0, 0),
-            0.4,
-            0.012,
-        )
-        return
-    flat = max(0.1, min(0.4, (feet - staging.camera.horizon) * 0.4))
-    thick = max(0.004, wide * flat * 0.6)
-    canvas.paint(
-        ellipse(middle - staging.light.x * wide * 0.55, feet + thick * 0.2, wide * 1.25, thick),
-        (0, 0, 0),
-        0.36,
-        max(0.004, thick * 0.4),
-    )
-    canvas.paint(
-        ellipse(middle, feet, wide * 0.72, thick * 0.5), (0, 0, 0), 0.4, max(0.002, thick * 0.2)
-    )
-
-
-def _table(canvas: Canvas, staging: Staging, scheme: Scheme) -> None:
+def draw_table(canvas: Canvas, scene: Scene) -> None:
     """Something for a small thing to stand on."""
+    staging, scheme = scene.staging, scene.scheme
     wood = mix(mix((120, 86, 60), scheme.accent, 0.2), staging.light.ambient, 0.2)
     tone = scaled(wood, 0.35 + 0.55 * scheme.exposure)
     back = staging.feet - 0.11
-    canvas.paint(box(-0.4, back, canvas.aspect + 0.4, 1.4), scaled(tone, 0.92))
-    canvas.paint(
-        box(-0.4, back, canvas.aspect + 0.4, back + 0.006), mix(tone, (255, 244, 226), 0.4), 0.7
+    left, right = -0.5, canvas.aspect + 0.5
+    top: Pair = (0.5, back)
+    canvas.shade(
+        box(left, back, right, 1.6), [scaled(tone, 1.0), scaled(tone, 0.62)], top, (0.5, 1.1)
     )
-    for step in range(5):
-        canvas.paint(
-            box(-0.4, back + 0.05 + 0.06 * step, canvas.aspect + 0.4, 1.4),
-            scaled(tone, 0.9 - 0.05 * step),
-            0.3,
-            0.02,
-        )
+    canvas.paint(box(left, back, right, back + 0.006), mix(tone, (255, 244, 226), 0.4), 0.7)
+    canvas.lie(skia.Path.Rect(skia.Rect.MakeLTRB(left, back, right, 1.6)), 1.0)
+    for step in range(9):
+        x = canvas.aspect * (step + 0.3) / 9
+        spread = (x - canvas.aspect / 2) * 0.7
+        canvas.paint(limb((x, back), 0.0006, (x + spread, 1.2), 0.002, 4), scaled(tone, 0.5), 0.3)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import random
 
+from greenlight.standin.drawing.actor import Actor
 from greenlight.standin.drawing.canvas import Canvas
-from greenlight.standin.drawing.cast import Actor
 from greenlight.standin.drawing.colour import Scheme
 from greenlight.standin.drawing.shapes import Part, Rgb, ellipse, mix, polygon, smooth
 from greenlight.standin.drawing.staging import Staging

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 
-from greenlight.standin.drawing import built, indoors, outdoors, wilds
+from greenlight.standin.drawing import built, indoors, outdoors, passages, wilds
+from greenlight.standin.drawing.blocking import Scene
 from greenlight.standin.drawing.canvas import Canvas
-from greenlight.standin.drawing.colour import Scheme
-from greenlight.standin.drawing.shot import ShotRequest
-from greenlight.standin.drawing.staging import Staging
 from greenlight.standin.drawing.world import Set
 
 PAINTERS: dict[str, Callable[[Set], None]] = {
     "cockpit": indoors.cockpit,
     "corridor": indoors.corridor,
+    "stairs": passages.stairs,
+    "vehicle": passages.vehicle,
     "stadium": outdoors.stadium,
     "interior": indoors.room,
     "underwater": wilds.underwater,
@@ -35,16 +34,14 @@ PAINTERS: dict[str, Callable[[Set], None]] = {
 }
 
 
-def paint_backdrop(
-    canvas: Canvas, request: ShotRequest, staging: Staging, scheme: Scheme, place: str
-) -> None:
+def paint_backdrop(canvas: Canvas, scene: Scene) -> None:
     """Paint the place and throw it out of focus as far as the shot size asks."""
+    request, staging, place = scene.request, scene.staging, scene.place
     words = f"{request.scene_words} {request.light_words} {request.action}".lower()
-    rng: random.Random = staging.rng("backdrop")
-    scene = Set(canvas, staging, scheme, words, rng)
+    built = Set(canvas, staging, scene.scheme, words, staging.rng("backdrop"))
     if staging.overhead:
-        wilds.ground_from_above(scene, place)
+        wilds.ground_from_above(built, place)
     else:
-        PAINTERS[place](scene)
+        PAINTERS[place](built)
     near = {"medium close-up": 0.004, "close-up": 0.008, "extreme close-up": 0.016, "medium": 0.002}
     canvas.settle(near.get(request.size, 0.0) * (1 + max(0.0, request.lens_mm - 35) / 70))

@@ -61,7 +61,7 @@ def _crane(scene: Set, x: float, z: float, side: int) -> None:
         ((0, 15), (0, 21)), ((-7, 15.6), (14, 18.4)), ((0, 21), (12, 18.2)), ((0, 21), (-6, 15.8)),
     ):  # fmt: skip
         start, end = camera.project(x + a * side, b, z), camera.project(x + c * side, d, z)
-        scene.canvas.flat(limb(start, thick, end, thick * 0.8, 5), tone)
+        scene.flat(limb(start, thick, end, thick * 0.8, 5), tone, z)
     scene.upright((x - 1.4, x + 1.4), (13, 15.6), z, scaled(tone, 0.85))
 
 
@@ -226,5 +226,4 @@ def church(scene: Set) -> None:
     x = scene.canvas.aspect * (0.5 + 0.35 * lit_from)
     foot = x - 0.45 * lit_from
     shaft = polygon([(x - 0.08, 0), (x + 0.1, 0), (foot + 0.2, 1.0), (foot - 0.2, 1.0)])
-    scene.canvas.settle()
     scene.canvas.paint(shaft, mix(bright, (255, 255, 255), 0.3), 0.16, 0.02)

@@ -1,7 +1,7 @@
-"""A surface to paint on, in units of the frame's height.
+"""A surface to paint on, in units of the frame's height; Skia does the painting.
 
-Edges are drawn at twice the size and reduced; light and shade come from relief: each part is drawn
-as a height, blurred, and lit from one side.
+Light on actors is a gradient along the light's direction over each of their parts, with a line
+around it. A canvas of a set also keeps how near everything on it is, for the camera to move by.
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
-from greenlight.standin.drawing.shapes import Part, Rgb, Shape, bounds
+from greenlight.standin.drawing.shapes import Pair, Part, Points, Rgb, Shape, bounds, mix
+from greenlight.standin.drawing.skia_loading import skia
 
 Floats = npt.NDArray[np.float32]
-SUPER = 2
+Bytes = npt.NDArray[np.uint8]
+# Nearness (the lead's distance by that of a point) that a depth map can hold, and its coarseness.
+NEAREST = 2.5
+DEPTH_STEP = 4
+# Flat faces overlap by this many pixels, so that no seam shows between neighbours.
+_SEAM = 0.7
 
 
 @dataclass(frozen=True)
@@ -31,218 +37,290 @@ class Light:
 
 
 class Canvas:
-    """Paints in frame units: x from 0 to `aspect`, y from 0 (top) to 1; `margin` around it."""
+    """Paints in frame units: x from 0 to `aspect`, y from 0 (top) to 1; `margin` around it.
 
-    def __init__(self, size: tuple[int, int], margin: float = 0.0) -> None:
+    `roll` (degrees) leans the camera.
+    """
+
+    def __init__(
+        self, size: tuple[int, int], margin: float = 0.0, *, roll: float = 0.0, depth: bool = False
+    ) -> None:
         self.frame = size
-        self.unit = size[1]
+        self.unit = float(size[1])
         self.margin = margin
         self.aspect = size[0] / size[1]
         pad = round(margin * size[1])
         self.size = (size[0] + 2 * pad, size[1] + 2 * pad)
-        self.image = Image.new("RGB", self.size)
-        self.subject = Image.new("L", self.size)
-        self._big: Image.Image | None = None
+        self.surface = skia.Surface.MakeRasterN32Premul(*self.size)
+        self._mask: skia.Surface | None = _grey_surface(self.size)
+        coarse = (self.size[0] // DEPTH_STEP, self.size[1] // DEPTH_STEP)
+        self._near = _grey_surface(coarse) if depth else None
+        for surface in filter(None, (self.surface, self._mask, self._near)):
+            on = surface.getCanvas()
+            on.scale(surface.width() / self.size[0], surface.height() / self.size[1])
+            on.translate(pad, pad)
+            self._measured(on, roll)
+        self.on = self.surface.getCanvas()
 
-    def _pixels(self, shape: Shape, factor: float, dx: float, dy: float) -> list[list[float]]:
-        scale = self.unit * factor
-        out = []
-        for points in shape:
-            xy = (points + self.margin) * scale - np.array([dx, dy])
-            out.append(np.clip(xy, -30000, 30000).ravel().tolist())
-        return out
+    @classmethod
+    def recording(
+        cls, recorder: skia.PictureRecorder, width: int, unit: float, roll: float
+    ) -> Canvas:
+        """A canvas that notes down what is painted; `width` and `unit` (the height) in pixels."""
+        self = cls.__new__(cls)
+        self.unit, self.aspect, self.margin = unit, width / unit, 0.0
+        self._mask = self._near = None
+        self.on = recorder.beginRecording(skia.Rect.MakeLTRB(-9000, -9000, 9000, 9000))
+        self._measured(self.on, roll)
+        return self
+
+    def _measured(self, on: skia.Canvas, roll: float) -> None:
+        on.scale(self.unit, self.unit)
+        if roll:
+            on.rotate(-roll, self.aspect / 2, 0.5)
 
     @property
-    def big(self) -> Image.Image:
-        """The surface at double size; `settle` brings it back."""
-        if self._big is None:
-            self._big = self.image.resize((self.size[0] * SUPER, self.size[1] * SUPER))
-        return self._big
+    def pixel(self) -> float:
+        """The side of a pixel in frame heights."""
+        return 1 / self.unit
 
-    def flat(self, shape: Shape, colour: Rgb) -> None:
-        """Fill a shape with one colour."""
-        draw = ImageDraw.Draw(self.big)
-        for xy in self._pixels(shape, SUPER, 0, 0):
-            draw.polygon(xy, fill=_ints(colour))
+    @property
+    def image(self) -> Image.Image:
+        """What is painted, margin and all; what is transparent is black."""
+        return Image.fromarray(np.ascontiguousarray(self.pixels()[..., 2::-1]))
 
-    def settle(self, blur: float = 0.0) -> None:
-        """Reduce what was painted flat to the real size; `blur` is in frame heights."""
-        if self._big is not None:
-            self.image = self._big.reduce(SUPER)
-            self._big = None
-        if blur > 0:
-            radius = blur * self.unit
-            if radius > 4:
-                small = self.image.reduce(4).filter(ImageFilter.GaussianBlur(radius / 4))
-                self.image = small.resize(self.size, Image.Resampling.BICUBIC)
-            else:
-                self.image = self.image.filter(ImageFilter.GaussianBlur(radius))
+    @property
+    def subject(self) -> Image.Image:
+        """The coverage (L) of what the shot is about."""
+        assert self._mask is not None, "a recording keeps no coverage"
+        return Image.fromarray(_grey(self._mask))
+
+    @property
+    def near(self) -> Floats:
+        """Nearness of what is painted, a DEPTH_STEP-th of the size."""
+        assert self._near is not None, "this canvas keeps no depth"
+        near: Floats = _grey(self._near).astype(np.float32) / np.float32(255 / NEAREST)
+        return near
+
+    def pixels(self) -> Bytes:
+        """The pixels as they lie: blue, green, red, alpha; colours multiplied by alpha."""
+        found: Bytes = self.surface.makeImageSnapshot().toarray(
+            colorType=skia.kBGRA_8888_ColorType, alphaType=skia.kPremul_AlphaType
+        )
+        return found
+
+    def clip(self, within: tuple[float, float, float, float]) -> None:
+        """Paint only inside left, top, right, bottom from here on."""
+        self.on.clipRect(skia.Rect.MakeLTRB(*within), True)
+
+    def flat(self, shape: Shape, colour: Rgb, near: float | None = None) -> None:
+        """Fill a shape with one colour; `near` is its nearness, unchanged if None."""
+        outline = path_of(shape)
+        paint = _fill(colour)
+        paint.setStyle(skia.Paint.kStrokeAndFill_Style)
+        paint.setStrokeWidth(_SEAM * self.pixel)
+        self.on.drawPath(outline, paint)
+        if near is not None:
+            self.lie(outline, near)
+
+    def shade(self, shape: Shape, colours: Sequence[Rgb], start: Pair, end: Pair) -> None:
+        """Fill a shape with a run of colours from one point to another."""
+        paint = _fill(colours[0])
+        paint.setShader(_run(colours, start, end))
+        paint.setStyle(skia.Paint.kStrokeAndFill_Style)
+        paint.setStrokeWidth(_SEAM * self.pixel)
+        self.on.drawPath(path_of(shape), paint)
+
+    def lie(self, outline: skia.Path, near: float) -> None:
+        """Say how near an outline's inside is."""
+        if self._near is not None:
+            level = round(255 * min(1.0, max(0.0, near / NEAREST)))
+            self._near.getCanvas().drawPath(outline, skia.Paint(Color=skia.Color(*[level] * 3)))
+
+    def recede(self, corners: Sequence[Pair], near: Sequence[float]) -> None:
+        """Say how near the corners of a flat convex face are; between them it is linear."""
+        if self._near is None:
+            return
+        points = [skia.Point(*corner) for corner in corners]
+        # A pair of coordinates far outside would make the fan lose its precision.
+        if any(abs(v) > 60 for corner in corners for v in corner):
+            points = [skia.Point(*(min(60.0, max(-60.0, v)) for v in c)) for c in corners]
+        levels = [round(255 * min(1.0, max(0.0, value / NEAREST))) for value in near]
+        fan = skia.Vertices(
+            skia.Vertices.VertexMode.kTriangleFan_VertexMode,
+            points,
+            None,
+            [skia.Color(level, level, level) for level in levels],
+        )
+        self._near.getCanvas().drawVertices(fan, skia.Paint(), skia.BlendMode.kDst)
 
     def gradient(self, stops: Sequence[tuple[float, Rgb]], top: float, bottom: float) -> None:
         """Fill the rows from `top` to `bottom` with colours at heights given in frame units."""
-        height = self.big.size[1]
-        scale = self.unit * SUPER
-        y0 = max(0, round((top + self.margin) * scale))
-        y1 = min(height, round((bottom + self.margin) * scale))
-        if y1 <= y0:
+        if bottom <= top:
             return
-        ys = (np.arange(y0, y1) + 0.5) / scale - self.margin
-        where = [stop[0] for stop in stops]
-        rows = np.stack(
-            [np.interp(ys, where, [stop[1][i] for stop in stops]) for i in range(3)], axis=1
+        low, high = stops[0][0], stops[-1][0]
+        span = max(1e-6, high - low)
+        paint = skia.Paint(Dither=True)
+        paint.setShader(
+            skia.GradientShader.MakeLinear(
+                [skia.Point(0, low), skia.Point(0, high)],
+                [_colour(stop[1]) for stop in stops],
+                [(stop[0] - low) / span for stop in stops],
+            )
         )
-        strip = Image.fromarray(rows.clip(0, 255).astype(np.uint8)[:, None, :], "RGB")
-        self.big.paste(strip.resize((self.big.size[0], y1 - y0), Image.Resampling.NEAREST), (0, y0))
+        left = -self.margin - 1
+        self.on.drawRect(skia.Rect.MakeLTRB(left, top, self.aspect - left, bottom), paint)
 
-    def mask(self, shape: Shape, blur: float = 0.0) -> tuple[Image.Image, tuple[int, int]] | None:
-        """Coverage of a shape and the pixel where it begins; None if it is out of sight."""
-        x0, y0, x1, y1 = bounds([shape])
-        pad = 3 * blur + 2 / self.unit
-        left, top = self._pixel(x0 - pad, y0 - pad)
-        right, bottom = self._pixel(x1 + pad, y1 + pad)
-        left, top = max(0, left), max(0, top)
-        right, bottom = min(self.size[0], right + 1), min(self.size[1], bottom + 1)
-        if right <= left or bottom <= top:
-            return None
-        image = Image.new("L", ((right - left) * SUPER, (bottom - top) * SUPER))
-        draw = ImageDraw.Draw(image)
-        for xy in self._pixels(shape, SUPER, left * SUPER, top * SUPER):
-            draw.polygon(xy, fill=255)
-        image = image.reduce(SUPER)
-        if blur > 0:
-            image = image.filter(ImageFilter.GaussianBlur(blur * self.unit))
-        return image, (left, top)
+    def veil(self, stops: Sequence[tuple[float, Rgb, float]]) -> None:
+        """Lay a mist over everything: height, colour and density, from the top down."""
+        low, span = stops[0][0], stops[-1][0] - stops[0][0]
+        shader = skia.GradientShader.MakeLinear(
+            [skia.Point(0, low), skia.Point(0, low + span)],
+            [_colour(colour, density) for _, colour, density in stops],
+            [(height - low) / span for height, _, _ in stops],
+        )
+        self.on.drawPaint(skia.Paint(Shader=shader, Dither=True))
+
+    def settle(self, blur: float) -> None:
+        """Throw what is painted out of focus; `blur` is in frame heights."""
+        if blur * self.unit < 0.3:
+            return
+        image = self.surface.makeImageSnapshot()
+        soft = skia.ImageFilters.Blur(
+            blur * self.unit, blur * self.unit, skia.TileMode.kClamp, None
+        )
+        self.on.save()
+        self.on.resetMatrix()
+        self.on.drawImage(image, 0, 0, skia.SamplingOptions(), skia.Paint(ImageFilter=soft))
+        self.on.restore()
 
     def paint(self, shape: Shape, colour: Rgb, alpha: float = 1.0, blur: float = 0.0) -> None:
         """Lay a colour over a shape, softly if `blur` (frame heights) is given."""
-        found = self.mask(shape, blur)
-        if found is None:
-            return
-        image, at = found
-        if alpha < 1:
-            image = image.point(lambda value: value * alpha)
-        self.image.paste(_ints(colour), (*at, at[0] + image.size[0], at[1] + image.size[1]), image)
+        paint = _fill(colour, alpha)
+        if blur * self.unit > 0.4:
+            paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, blur))
+        self.on.drawPath(path_of(shape), paint)
 
     def glow(self, x: float, y: float, radius: float, colour: Rgb, strength: float) -> None:
         """Add light that falls off around a point."""
-        left, top = self._pixel(x - radius, y - radius)
-        right, bottom = self._pixel(x + radius, y + radius)
-        left, top = max(0, left), max(0, top)
-        right, bottom = min(self.size[0], right), min(self.size[1], bottom)
-        if right <= left or bottom <= top:
-            return
-        xs = (np.arange(left, right, dtype=np.float32) / self.unit - self.margin - x) / radius
-        ys = (np.arange(top, bottom, dtype=np.float32) / self.unit - self.margin - y) / radius
-        fall = np.clip(1 - (xs[None, :] ** 2 + ys[:, None] ** 2), 0, 1) ** 2 * strength
-        area = np.asarray(self.image.crop((left, top, right, bottom)), dtype=np.float32)
-        light = np.array(colour, dtype=np.float32)
-        lit = 255 - (255 - area) * (1 - fall[..., None] * light / 255)
-        self.image.paste(Image.fromarray(lit.astype(np.uint8), "RGB"), (left, top))
+        strength = min(1.0, strength)
+        steps = [_colour(colour, strength * (1 - t * t) ** 2) for t in (0, 0.25, 0.5, 0.75, 1)]
+        paint = skia.Paint(BlendMode=skia.BlendMode.kScreen, Dither=True)
+        paint.setShader(skia.GradientShader.MakeRadial((x, y), radius, steps))
+        self.on.drawCircle(x, y, radius, paint)
 
     def actor(
         self, parts: Sequence[Part], light: Light, *, subject: bool, blur: float = 0.0
     ) -> None:
-        """Draw parts with light and relief; `subject` marks them as what the shot is about."""
+        """Draw parts with light on them; `subject` marks them as what the shot is about."""
         if not parts:
             return
         x0, y0, x1, y1 = bounds([part.shape for part in parts])
-        pad = 0.01 + 3 * blur
-        left, top = self._pixel(x0 - pad, y0 - pad)
-        right, bottom = self._pixel(x1 + pad, y1 + pad)
-        left, top = max(-8, left), max(-8, top)
-        right, bottom = min(self.size[0] + 8, right), min(self.size[1] + 8, bottom)
-        if right - left < 2 or bottom - top < 2:
+        if x1 < -0.5 or x0 > self.aspect + 0.5 or y0 > 1.5 or y1 < -1:
             return
-        wide, high = right - left, bottom - top
-        base = Image.new("RGB", (wide * SUPER, high * SUPER), _ints(parts[0].colour))
-        cover = Image.new("L", base.size)
-        relief = Image.new("L", (wide, high))
-        lamp = Image.new("L", (wide, high))
-        on_base, on_cover = ImageDraw.Draw(base), ImageDraw.Draw(cover)
-        on_relief, on_lamp = ImageDraw.Draw(relief), ImageDraw.Draw(lamp)
-        step = 70 / len(parts)
-        for index, part in enumerate(parts):
-            for xy in self._pixels(part.shape, SUPER, left * SUPER, top * SUPER):
-                on_base.polygon(xy, fill=_ints(part.colour))
-                on_cover.polygon(xy, fill=255)
-            for xy in self._pixels(part.shape, 1, left, top):
-                on_relief.polygon(xy, fill=int(150 + index * step))
-                on_lamp.polygon(xy, fill=255 if part.glow else 0)
-        cover = cover.reduce(SUPER)
-        lit = _lit(base.reduce(SUPER), relief, lamp, light, (y1 - y0) * self.unit)
-        if blur > 0:
-            cover = cover.filter(ImageFilter.GaussianBlur(blur * self.unit))
-        self.image.paste(lit, (left, top), cover)
+        if blur * self.unit > 0.4:
+            layer = skia.Paint(ImageFilter=skia.ImageFilters.Blur(blur, blur))
+            edge = 3 * blur
+            box = skia.Rect.MakeLTRB(x0 - edge, y0 - edge, x1 + edge, y1 + edge)
+            self.on.saveLayer(box, layer)
+        line = min(0.0022, (y1 - y0) * 0.006)
+        for part in parts:
+            self._lit(part, light, line)
+        if blur * self.unit > 0.4:
+            self.on.restore()
         if subject:
-            self.subject.paste(255, (left, top, right, bottom), cover)
+            self.mark([points for part in parts for points in part.shape])
+
+    def _lit(self, part: Part, light: Light, line: float) -> None:
+        outline = path_of(part.shape)
+        if len(part.shape) > 1 and part.line:
+            outline = skia.Simplify(outline)
+        if part.glow:
+            self.on.drawPath(outline, _fill(part.colour))
+            return
+        box = outline.getBounds()
+        lit, middle, shade = lit_tones(part.colour, light)
+        paint = _fill(middle)
+        cx, cy = box.centerX(), box.centerY()
+        # Light falls over the narrow side of a limb, over the whole of what is round.
+        reach = 0.5 * min(box.width(), box.height() * 1.6) + 0.15 * box.height()
+        along, down = light.x * reach, light.y * reach * 0.8
+        paint.setShader(
+            skia.GradientShader.MakeLinear(
+                [skia.Point(cx + along, cy + down), skia.Point(cx - along, cy - down)],
+                [_colour(lit), _colour(middle), _colour(shade)],
+                [0.0, 0.46, 1.0],
+            )
+        )
+        self.on.drawPath(outline, paint)
+        if line > 0.35 * self.pixel and part.line:
+            edge = _fill(mix(shade, (8, 8, 14), 0.55), 0.5)
+            edge.setStyle(skia.Paint.kStroke_Style)
+            edge.setStrokeWidth(line)
+            self.on.drawPath(outline, edge)
 
     def mark(self, shape: Shape) -> None:
         """Count a shape as what the shot is about, without painting it."""
-        found = self.mask(shape)
-        if found is not None:
-            image, at = found
-            self.subject.paste(255, (*at, at[0] + image.size[0], at[1] + image.size[1]), image)
+        if self._mask is not None:
+            white = skia.Paint(AntiAlias=True, Color=skia.ColorWHITE)
+            self._mask.getCanvas().drawPath(path_of(shape), white)
 
-    def array(self) -> Floats:
-        """The pixels as floats, 0 to 255."""
-        return np.asarray(self.image, dtype=np.float32)
 
-    def replace(self, pixels: Floats) -> None:
-        """Put pixels (0 to 255) in place of what was painted."""
-        self.image = Image.fromarray(pixels.clip(0, 255).astype(np.uint8), "RGB")
+def lit_tones(colour: Rgb, light: Light) -> tuple[Rgb, Rgb, Rgb]:
+    """A colour towards the light, half turned away, and in its own shadow."""
 
-    def _pixel(self, x: float, y: float) -> tuple[int, int]:
-        unit, margin = self.unit, self.margin
-        return (
-            int(np.clip((x + margin) * unit, -20000, 20000)),
-            int(np.clip((y + margin) * unit, -20000, 20000)),
+    def under(key: float, ambient: float) -> Rgb:
+        r, g, b = (
+            min(255.0, c * (key * k + ambient * a) / 255)
+            for c, k, a in zip(colour, light.key, light.ambient, strict=True)
         )
+        return r, g, b
+
+    lit = mix(under(0.86, 0.4), light.key, 0.03 + 0.08 * light.rim)
+    return lit, under(0.62, 0.5), under(0.2, 0.62)
 
 
-def _lit(
-    base: Image.Image, relief: Image.Image, lamp: Image.Image, light: Light, height: float
-) -> Image.Image:
-    """Shade a sprite by its relief; worked out small, because light is smooth."""
-    wide, high = relief.size
-    shrink = max(1, min(6, max(wide, high) // 160))
-    small = relief.reduce(shrink) if shrink > 1 else relief
-    broad = min(height, 900) / shrink
-    heights = np.asarray(small, np.float32)
-    form = _blurred(heights, max(1.2, broad * 0.045))
-    fine = _blurred(heights, max(0.8, broad * 0.012))
-    slope_y, slope_x = np.gradient(form)
-    fine_y, fine_x = np.gradient(fine)
-    gain = max(1.2, broad * 0.045) / 34
-    facing = -(slope_x * light.x + slope_y * light.y) * gain * 1.1
-    facing -= (fine_x * light.x + fine_y * light.y) * gain * 0.16
-    key = np.clip(0.52 + facing * 0.62, 0.06, 1.25)
-    edge = np.clip(-(fine_x * light.x) * gain * 0.5 - 0.28, 0, 1) * light.rim
-    tone = np.stack(
-        [light.ambient[i] / 255 + (key + edge) * light.key[i] / 255 for i in range(3)], axis=-1
+def path_of(shape: Shape) -> skia.Path:
+    """A shape as Skia's outline; polygons that overlap are filled as one."""
+    outline = skia.Path()
+    for points in shape:
+        if len(shape) > 1 and _turns_left(points):
+            points = points[::-1]
+        outline.addPoly([skia.Point(x, y) for x, y in points.tolist()], True)
+    return outline
+
+
+def _turns_left(points: Points) -> bool:
+    """Which way round a polygon goes: those that overlap must go the same way."""
+    x, y = points[:, 0], points[:, 1]
+    return bool(x[:-1] @ y[1:] - x[1:] @ y[:-1] + x[-1] * y[0] - x[0] * y[-1] < 0)
+
+
+def _fill(colour: Rgb, alpha: float = 1.0) -> skia.Paint:
+    return skia.Paint(AntiAlias=True, Color=_colour(colour, alpha), Dither=True)
+
+
+def _run(colours: Sequence[Rgb], start: Pair, end: Pair) -> skia.Shader:
+    return skia.GradientShader.MakeLinear(
+        [skia.Point(*start), skia.Point(*end)], [_colour(c) for c in colours]
     )
-    packed = Image.fromarray((tone * 110).clip(0, 255).astype(np.uint8), "RGB")
-    shade = np.asarray(packed.resize((wide, high), Image.Resampling.BICUBIC), np.float32) / 110
-    colours = np.asarray(base, np.float32)
-    own = np.asarray(lamp, np.float32)[..., None] / 255
-    lit = colours * (shade * (1 - own) + own)
-    return Image.fromarray(lit.clip(0, 255).astype(np.uint8), "RGB")
 
 
-def _blurred(field: Floats, radius: float) -> Floats:
-    """Three box blurs in floats: eight bits would show as steps on smooth forms."""
-    half = max(1, round(radius * 0.9))
-    out = field
-    for axis in (0, 1):
-        for _ in range(3):
-            pad = [(half + 1, half) if at == axis else (0, 0) for at in (0, 1)]
-            total = np.cumsum(np.pad(out, pad), axis=axis, dtype=np.float64)
-            size = out.shape[axis]
-            low, high = np.arange(size), np.arange(size) + 2 * half + 1
-            window = total.take(high, axis=axis) - total.take(low, axis=axis)
-            out = (window / (2 * half + 1)).astype(np.float32)
-    return out
+def _colour(colour: Rgb, alpha: float = 1.0) -> int:
+    red, green, blue = (0 if v < 0 else 255 if v > 255 else int(v + 0.5) for v in colour)
+    return (int(min(1.0, alpha) * 255 + 0.5) << 24) | (red << 16) | (green << 8) | blue
 
 
-def _ints(colour: Rgb) -> tuple[int, int, int]:
-    r, g, b = (max(0, min(255, round(value))) for value in colour)
-    return r, g, b
+def _grey_surface(size: tuple[int, int]) -> skia.Surface:
+    surface = skia.Surface.MakeRaster(
+        skia.ImageInfo.Make(*size, skia.kGray_8_ColorType, skia.kOpaque_AlphaType)
+    )
+    surface.getCanvas().clear(skia.ColorBLACK)
+    return surface
+
+
+def _grey(surface: skia.Surface) -> Bytes:
+    found: Bytes = surface.makeImageSnapshot().toarray(
+        colorType=skia.kGray_8_ColorType, alphaType=skia.kOpaque_AlphaType
+    )
+    return found.reshape(surface.height(), surface.width())

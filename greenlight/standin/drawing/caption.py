@@ -25,7 +25,8 @@ def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont | ImageFont.Im
     path = getattr(font_source_sans_pro, name, None)
     if path is None or not Path(path).is_file():
         return ImageFont.load_default(size)
-    return ImageFont.truetype(str(path), size)
+    # The other engine is there only where the system brings a library of its own.
+    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def strip_height(frame_height: int) -> int:
@@ -54,6 +55,8 @@ def draw_caption(image: Image.Image, request: ShotRequest) -> None:
         draw.text((x, baseline), name, font=font(size, True), fill=(240, 238, 232), anchor="lm")
         x += draw.textlength(name, font=font(size, True)) + pad
     camera = f"{request.size} · {request.angle}"
+    if request.sheet_of:
+        camera = f"reference sheet · {request.sheet_of.kind}"
     draw.text((x, baseline), camera, font=font(size), fill=(190, 188, 182), anchor="lm")
     x += draw.textlength(camera, font=font(size)) + pad
     room = width - x - mark_width - 2 * pad

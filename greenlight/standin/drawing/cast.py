@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from greenlight.standin.drawing.colour import own_colour
+from greenlight.standin.drawing.actor import Actor, pose_of
+from greenlight.standin.drawing.attire import marks_of
+from greenlight.standin.drawing.colour import GARMENTS, own_colour
+from greenlight.standin.drawing.identity import heard, identified, listed
 from greenlight.standin.drawing.nouns import acts_like_a_person, known_word, singular_of
 from greenlight.standin.drawing.place_words import named_place
-from greenlight.standin.drawing.shapes import Rgb
 from greenlight.standin.drawing.shot import ShotRequest
 
 _COUNTS = {
@@ -16,7 +18,9 @@ _COUNTS = {
     "three": 3, "trio": 3, "drei": 3, "trois": 3, "four": 4, "vier": 4, "quatre": 4, "five": 5,
     "six": 6, "seven": 7, "several": 4, "few": 3, "some": 3, "many": 7, "group": 5, "family": 4,
     "team": 5, "crew": 4, "crowd": 9, "dozens": 9, "hundreds": 9, "herd": 7, "flock": 7, "pack": 5,
-    "swarm": 9, "army": 9,
+    "swarm": 9, "army": 9, "patrol": 4, "squad": 5, "platoon": 7, "troop": 6, "band": 4, "gang": 4,
+    "posse": 4, "mob": 9, "procession": 7, "parade": 8, "audience": 9, "jury": 7, "choir": 8,
+    "orchestra": 9, "throng": 9, "queue": 5, "line": 5, "row": 4, "pride": 4, "cattle": 5,
 }  # fmt: skip
 _PLURALS = {"children": 3, "people": 4, "men": 3, "women": 3, "kinder": 3, "leute": 4, "gens": 4,
             "enfants": 3, "wolves": 3, "hands": 1, "eyes": 1, "fingers": 1, "feet": 1, "trees": 5,
@@ -25,7 +29,8 @@ _PLURALS = {"children": 3, "people": 4, "men": 3, "women": 3, "kinder": 3, "leut
 _AIR = re.compile(
     r"\b(?:rain|snow|fog|mist|wind|darkness|silence|music|melody|power|nobody|nothing|no-one|moon|moons|sky|"
     r"stars|shadows?|storm|dawn|dusk|night|sound|alarms?|title|thunder|lightning|frost|licht|pluie|"
-    r"regen|surroundings|frame)\b"
+    r"regen|surroundings|frame|mornings?|afternoon|evening|noon|midday|midnight|day|summer|winter|"
+    r"spring|autumn|world|place|scene|view)\b"
 )
 # What has no outline of its own.
 _SHAPELESS = {
@@ -37,68 +42,46 @@ _SHAPELESS = {
     "beam": r"lights?|sunlight|moonlight|beams?|spotlights?|rays?|sun|floodlights|glow|searchlight|"
     r"headlights|daylight|starlight",
 }  # fmt: skip
+_ON_HORSEBACK = re.compile(
+    r"\b(?:rid(?:e|es|ing)|rode|gallop\w*|canter\w*)\b(?!\s+(?:\w+\s+){0,3}?"
+    r"(?:bus|train|tram|lift|elevator|subway|wave|waves|car|escalator|dragon|boat|bike|bicycle))"
+)
+_FLOWS = re.compile(r"(?:pour|flow|drip|spill|gush|trickl|bubbl|stream)", re.IGNORECASE)
+# People that may say what kind of somebody another is ("a robot gardener").
+_DESCRIBING = frozenset({"police", "baby", "robot", "ghost", "alien", "zombie", "vampire", "child",
+                         "soldier", "samurai", "knight", "clown"})  # fmt: skip
 _BODY = {"hands": "hands", "hand": "hands", "fingers": "hands", "eyes": "eyes", "eye": "eyes",
          "face": "face", "feet": "feet"}  # fmt: skip
 _RIDES = re.compile(
     r"\b(?:on|upon|astride|rid(?:es|ing|e)|rode|mounts?|straddl\w+)\s+(?:\w+\s+){0,3}?"
     r"(bicycle|bike|motorcycle|motorbike|scooter|moped|horse|pony|stallion|mare|unicorn)\b"
 )
-_POSES = {
-    "lie": r"\bl(?:ie|ies|ying|ay)\b|sleep|asleep|collapse|unconscious",
-    "fly": r"\bfl(?:y|ies|ying|oat|oats|oating)\b|\bdrift|weightless|hover|soar|swim|dive",
-    "jump": r"\bjump|\bleap|\bdive[sd]? for|save",
-    "run": r"\brun|\bsprint|\bchas|\bflee|\bdash|\brac(?:e|es|ing)\b|bolt|charge|gallop|hurr",
-    "sit": r"\bsit|\bsat\b|\bseated|\bdriv|\bsteer|perch",
-    "kneel": r"\bkneel|\bknelt|crouch|\bsquat|bends? down|stoop|pick(?:s|ing)? up",
-    "dance": r"\bdanc|twirl|\bspin|pirouette|celebrat|\bcheer",
-    "point": r"\bpoint(?:s|ing)? |\baim|gestur",
-    "wave": r"\bwav(?:e|es|ing)\b(?! of)|greet|hail|raise[sd]? (?:a|his|her|their) (?:hand|arm)",
-    "kick": r"\bkick|\bshoot|\bstrik(?:e|es|ing)\b|volley",
-    "reach": r"\breach|\bgrab|\bopen|\btouch|\bpush|\bpull|\bpress|\bhand(?:s|ing)? |\bgive|\btake|"
-    r"\bhold|\blift|\bpour|\bturn(?:s|ing)? (?:a|the) |knock|unlock|cut|chop|stir|\bcatch|carry",
-    "look_up": r"looks? up|gaze[sd]? (?:up|at the (?:sky|stars))|stares? up|head tilts",
-    "walk": r"\bwalk|\btiptoe|\bstep|\bstroll|\bcross|\bapproach|\benter|\bleav|\bwander|\bcreep|"
-    r"\bmarch|\bmov(?:e|es|ing)|\bcome|\bgo(?:es|ing)?\b|\bfollow|\bpace|\btrudg|\bstagger|geht|marche|"
-    r"läuft|\breturn|\bpass",
-}
-
-
-@dataclass(frozen=True)
-class Actor:
-    """One kind of thing in the picture, `count` times; `metres` is its real height."""
-
-    kind: str
-    name: str
-    count: int = 1
-    metres: float = 1.7
-    pose: str = "stand"
-    wear: frozenset[str] = field(default_factory=frozenset)
-    tint: Rgb | None = None
-    mount: Actor | None = None
-
-    @property
-    def human(self) -> bool:
-        """Whether it is drawn as a person or a part of one."""
-        return self.kind in ("person", "hands", "eyes", "face", "feet")
-
-
-def pose_of(text: str) -> str:
-    """The pose that the words of an action ask for."""
-    first = re.split(r"[,:;]|\bas\b|\bwhile\b", text.lower())[0]
-    return next((p for p, pattern in _POSES.items() if re.search(pattern, first)), "stand")
 
 
 def cast_of(request: ShotRequest) -> list[Actor]:
     """The actors of a shot, the leading one first; none if the shot is of a place or of the air."""
     action = re.sub("“[^”]*”?", "", request.action)
+    request = heard(request)
     found = _led(request, action)
-    others = _find(action, "", limit=5)
+    others = [*listed(request, action), *_find(action, "", limit=5)]
     props = [
         actor
         for actor in others
         if not actor.human
         and all(actor.kind != known.kind and not _ridden(actor, known) for known in found)
-        and actor.kind not in ("door", "table", "tree", "house", "wave", "screen", "lamp", "crane")
+        and actor.kind
+        not in (
+            "door",
+            "table",
+            "tree",
+            "house",
+            "wave",
+            "screen",
+            "lamp",
+            "crane",
+            "tower",
+            "statue",
+        )
     ]
     extra = [
         a
@@ -125,15 +108,39 @@ def cast_of(request: ShotRequest) -> list[Actor]:
 
 def _led(request: ShotRequest, action: str) -> list[Actor]:
     """Who and what the subject names; its first noun leads, known or not."""
-    text = request.subject
     several = re.split(
-        r"(?i)\s(?:and|und|et)\s(?=(?:the|an?|his|her|two|three|der|die|le|la)\b)", text
+        r"\s(?:and|und|et|&)\s(?=(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|two|three|[Dd]er|[Dd]ie|[Ll][ea])\b|[A-Z])",
+        request.subject,
     )
     if len(several) > 1:
         each = [actor for part in several for actor in _led(replace(request, subject=part), action)]
         people = [actor for actor in each if actor.human]
         return [*people, *(actor for actor in each if not actor.human)]
-    found = _find(text, action, limit=3, more=request.dress)
+    return identified(request, _as_told(request, action) or _found(request, action))
+
+
+def _as_told(request: ShotRequest, action: str) -> list[Actor]:
+    """What the references say that a bare name is ("the lemonade (prop: a bottle of lemonade)")."""
+    bare = re.sub(r"(?i)^(?:the|an?)\s+", "", request.subject.strip()).lower()
+    sheet = next((s for s in request.sheets if s.name.lower() == bare), None)
+    if sheet is None or sheet.kind not in ("character", "prop"):
+        return []
+    told = _find(sheet.about, action, limit=3)
+    if sheet.kind == "prop":
+        first = next((actor for actor in told if not actor.human), None)
+        known = known_word(bare.split()[-1]) if bare else None
+        if first is None and known and known[0] != "person":
+            return []
+        return [replace(first, name=bare) if first else Actor("thing", bare, 1, 0.5)]
+    if known_word(bare.split()[-1]) is not None:
+        return []
+    alive = [actor for actor in told if actor.kind == "person" or ":" in actor.kind]
+    return [replace(alive[0], name=bare) if alive else Actor("person", bare, pose=pose_of(action))]
+
+
+def _found(request: ShotRequest, action: str) -> list[Actor]:
+    text = request.subject
+    found = _find(text, action, limit=3, more=request.said_of(text))
     core = re.split(
         r"(?i)\s(?:in|on|at|with|of|from|near|by|under|behind|beside|who|that|which|wearing|mit|avec|"
         r"and|und|et)\s|[,;:]",
@@ -147,6 +154,11 @@ def _led(request: ShotRequest, action: str) -> list[Actor]:
         if shapeless:
             return [shapeless, *found]
         if not named_place(core) and not _AIR.search(core.lower()):
+            if re.match(
+                r"(?:pour|flow|drip|spill|gush|trickl|bubbl|stream)", action.strip().lower()
+            ):
+                tint = own_colour(text, head, False)
+                return [Actor("splash", head, 1, 1.6, tint=tint), *found]
             stands = _stand_in_for(request, core, nouns, head, action)
             if stands.kind == "person" or not found:
                 return [_mounted(stands, found, text), *_left(found, text)]
@@ -174,16 +186,19 @@ def _stand_in_for(
     )
     named = not article and request.subject[:1].isupper() and len(nouns) <= 3
     someone = head in ("one", "ones", "other", "others", "them", "figures", "narrator", "voice")
+    if head == "something":
+        # What is not told yet is a dark shape of a man's size.
+        return Actor("person", "shape", 1, 1.7, pose_of(action), frozenset({"hood"}), (34, 36, 42))
     person = named or someone or acts_like_a_person(head, action)
     several = singular_of(head) != head and not named
     count = _count([*nouns[:-1], head], len(nouns) - 1, plural=several) if nouns else 1
     if person:
         both = len(re.findall(r"(?i)\b(?:and|und|et|&)\b", request.subject)) if named else 0
-        words = f"{request.subject} {request.dress}".lower()
-        name = request.subject if named else singular_of(head)
+        words = f"{request.subject} {request.said_of(request.subject)}".lower()
+        name = request.subject.lower() if named else singular_of(head)
         tint = own_colour(words, "", True)
         one = 1 if someone and head.endswith(("one", "other")) else count
-        return Actor("person", name, both + one, 1.7, pose_of(action), _wear(words, head), tint)
+        return Actor("person", name, both + one, 1.7, pose_of(action), marks_of(words), tint)
     name = " ".join(nouns[-2:]) or core
     return Actor("thing", name, count, 0.5, pose_of(action), tint=own_colour(core, head, False))
 
@@ -194,6 +209,9 @@ def _mounted(rider: Actor, others: list[Actor], text: str) -> Actor:
     for other in others if ride else ():
         if ride and other.name == ride[1] and other.kind != "person":
             return replace(rider, mount=replace(other, count=1, pose="run"), pose="ride")
+    if not ride and _ON_HORSEBACK.search(text.lower()) and not any(o.mount for o in others):
+        horse = Actor("quadruped:horse", "horse", 1, 1.9, pose="run")
+        return replace(rider, mount=horse, pose="ride")
     return rider
 
 
@@ -229,7 +247,12 @@ def _find(text: str, action: str, limit: int, more: str = "") -> list[Actor]:
     found: list[Actor] = []
     for index, word in enumerate(words):
         named = known_word(word)
+        # "A cat watches" names no watch.
+        if word == "watches" or (index and found and _worn(text, word)):
+            continue
         if named is None or (index + 1 < len(words) and _compound(word, words[index + 1])):
+            continue
+        if word in _COUNTS and any(map(known_word, _what_of(words, index))):
             continue
         kind, metres, singular = named
         if kind == "plane" and index and words[index - 1] == "paper":
@@ -255,12 +278,23 @@ def _find(text: str, action: str, limit: int, more: str = "") -> list[Actor]:
                 count,
                 metres * _stature(text.lower(), word),
                 pose_of(action),
-                _wear(described.lower(), word),
+                marks_of(described.lower()),
                 own_colour(described, word, kind == "person"),
             )
         )
     # "a driver grips the wheel of a car": who acts comes before what is acted on.
     return found[:limit]
+
+
+def _what_of(words: list[str], index: int) -> list[str]:
+    """What a group is said to be made of ("a patrol of armoured sentinels")."""
+    return words[index + 2 : index + 5] if words[index + 1 : index + 2] == ["of"] else []
+
+
+def _worn(text: str, word: str) -> bool:
+    """Whether a thing is what somebody has on ("in a black dress")."""
+    worn = rf"\b(?:in|wearing|wears|dressed in|with)\s+(?:[\w'-]+\s+){{0,4}}{re.escape(word)}\b"
+    return re.fullmatch(GARMENTS, word) is not None and re.search(worn, text.lower()) is not None
 
 
 def _count(words: list[str], index: int, *, plural: bool) -> int:
@@ -278,7 +312,7 @@ def _count(words: list[str], index: int, *, plural: bool) -> int:
             return max(1, min(9, int(before)))
         if before in ("a", "an", "one", "lone", "single", "ein", "eine", "un", "une"):
             return 1 if word not in _COUNTS else base
-        if before in ("and", "with", "of", "und", "et"):
+        if before in ("and", "with", "und", "et"):
             break
     return base
 
@@ -287,35 +321,17 @@ def _compound(word: str, following: str) -> bool:
     """Whether `word` only describes the next one ("car door", "coffee cup", "tree house")."""
     own = known_word(word)
     person = own is not None and own[0] == "person"
-    if word in _COUNTS or (person and word not in ("police", "baby")):
+    if word in _COUNTS or (person and word not in _DESCRIBING):
         return False
     return known_word(following) is not None
-
-
-def _wear(text: str, word: str) -> frozenset[str]:
-    marks = {
-        "helmet": r"astronaut|cosmonaut|space ?suit|helmet|diver\b",
-        "armour": r"knight|armou?r|samurai|robot|android|cyborg|mech",
-        "dress": r"dress|gown|skirt|bride|queen|princess|ballerina|kleid|robe\b",
-        "coat": r"coat|detective|cloak|cape|wizard|witch|monk|priest|jacket|stranger",
-        "apron": r"apron|baker|chef|cook\b|butcher|barista|blacksmith|potter",
-        "hat": r"\bhat\b|cowboy|detective|fedora|cap\b|chef|witch|captain|hood",
-        "robot": r"robot|android|cyborg|\bmech\b|roboter",
-        "long": r"woman|girl|mother|sister|daughter|wife|queen|princess|lady|actress|frau|femme|"
-        r"\bshe\b|\bher\b|bride|waitress|grandmother|witch|heroine|mädchen|fille",
-        "bald": r"bald|monk|alien|mannequin|ghost",
-        "kit": r"player|striker|goalkeeper|keeper|footballer|runner|team|boxer",
-        "old": r"\bold(?:er|est)?\b|elder|grand(?:mother|father)|aged",
-    }
-    return frozenset(name for name, pattern in marks.items() if re.search(pattern, text))
 
 
 def _stature(text: str, word: str) -> float:
     """How much smaller or larger than usual the words make something."""
     before = rf"\s+(?:[\w-]+\s+)?{re.escape(word)}\b"
-    if re.search(rf"\b(?:small|little|tiny|toy|young){before}", text):
+    if re.search(rf"\b(?:small|little|tiny|toy){before}", text):
         return 0.68
-    return 1.4 if re.search(rf"\b(?:giant|huge|enormous|colossal){before}", text) else 1.0
+    return 1.4 if re.search(rf"\b(?:giant|gigantic|huge|enormous|colossal){before}", text) else 1.0
 
 
 def _with(actor: Actor, *, count: int) -> Actor:

@@ -13,11 +13,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
+from greenlight.standin.drawing.blocking import Scene
 from greenlight.standin.drawing.caption import MARK_COLOUR, strip_height
 from greenlight.standin.drawing.cast import cast_of
 from greenlight.standin.drawing.encode import Planes, mp4_bytes, rgb_to_planes
 from greenlight.standin.drawing.frame import draw_frame, place_of
-from greenlight.standin.drawing.motion import PATHS, ROOM, Path, Sampler, depth_of, view
+from greenlight.standin.drawing.layers import Layers, Sprite, centre_of, take_apart
+from greenlight.standin.drawing.motion import PATHS, Path, Sampler, view
 from greenlight.standin.drawing.shot import ShotRequest, stable_hash
 from greenlight.standin.drawing.weather import weather_of
 
@@ -27,7 +29,11 @@ Floats = npt.NDArray[np.float32]
 AHEAD = 8
 # How much finer than the clip the picture is sampled: steps below half a pixel are not seen.
 FINE = 3
-HAZE_LEVEL = 4
+# Frames within which the drawing takes over from the first frame.
+SETTLED = 8
+# Frames within which the drawing goes over into the last frame.
+ENDING = 24
+HAZE_LEVEL = 2
 GRAIN_LEVEL = 4
 
 
@@ -37,35 +43,61 @@ def draw_clip(
     seconds: float,
     *,
     first_frame: bytes | None = None,
+    last_frame: bytes | None = None,
     fps: int = 24,
 ) -> bytes:
     """MP4 of `seconds` at `size` that starts on `first_frame` and moves as the shot says.
 
-    Raises OSError if the first frame is no picture.
+    With a `last_frame` its last moment goes over into that. Raises OSError if a frame given is no
+    picture.
     """
-    if first_frame is None:
-        start = draw_frame(request, size)
-    else:
-        with Image.open(io.BytesIO(first_frame)) as given:
-            start = ImageOps.fit(given.convert("RGB"), size, Image.Resampling.LANCZOS)
-    return mp4_bytes(_frames(_prepare(request, start, seconds, fps)), size, fps)
+    start = draw_frame(request, size) if first_frame is None else _fitted(first_frame, size)
+    film = _prepare(request, start, seconds, fps)
+    frames = _frames(film)
+    if last_frame is not None:
+        frames = _ending(frames, film.count, rgb_to_planes(_fitted(last_frame, size)))
+    return mp4_bytes(frames, size, fps)
+
+
+def _fitted(data: bytes, size: tuple[int, int]) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as given:
+        return ImageOps.fit(given.convert("RGB"), size, Image.Resampling.LANCZOS)
+
+
+def _ending(frames: Iterator[Planes], count: int, last: Planes) -> Iterator[Planes]:
+    """The frames, of which the last ones go over into `last`."""
+    for index, frame in enumerate(frames):
+        share = 1 - (count - 1 - index) / ENDING
+        if share <= 0:
+            yield frame
+            continue
+        mixed = [
+            (seen * np.float32(1 - share) + then * np.float32(share) + np.float32(0.5)).astype(
+                np.uint8
+            )
+            for seen, then in zip(frame, last, strict=True)
+        ]
+        yield mixed[0], mixed[1], mixed[2]
 
 
 @dataclass(frozen=True)
 class _Film:
     """Everything that is the same for all frames; `moving` is the height above the caption."""
 
-    start: Image.Image
     size: tuple[int, int]
     moving: int
+    layers: Layers
     planes: tuple[Bytes, Bytes, Bytes]
     luma: Sampler
     chroma: Sampler
     still: Planes
     path: Path
+    centre: tuple[float, float]
+    ripple: Floats | None
     grain: list[Image.Image]
     haze: Image.Image
-    streaks: Image.Image | None
+    falling: Image.Image | None
+    fall: tuple[int, int]
     flicker: float
     count: int
     seconds: float
@@ -75,36 +107,70 @@ def _prepare(request: ShotRequest, start: Image.Image, seconds: float, fps: int)
     width, height = start.size
     strip = strip_height(height) if _has_caption(start) else 0
     moving = (height - strip) // 2 * 2
-    picture = start.crop((0, 0, width, moving))
-    roomy, pad = _roomy(picture)
-    planes, luma, chroma = _sources(roomy, pad, (width, moving), depth_of(picture))
+    layers = take_apart(request, start, moving)
+    planes, luma, chroma = _sources(layers)
+    scene = layers.scene
     words = (
         f"{request.lighting} {request.mood} {request.setting} {request.action} {request.note}"
     ).lower()
     rng = np.random.default_rng(stable_hash(request.shot, request.seed, request.action) % 2**32)
-    flicker = 0.07 if re.search(r"flicker|fluoresc|candle|fire|torch|neon|strobe", words) else 0.012
-    streaks = None
-    weather = weather_of(request, place_of(request, cast_of(request)))
-    if "rain" in weather:
-        streaks = _falling(rng, width, moving, long=True)
-    elif "snow" in weather:
-        streaks = _falling(rng, width, moving, long=False)
+    place = scene.place if scene else place_of(request, cast_of(request))
+    falling, fall = _in_the_air(rng, request, place, words, (width, moving))
     return _Film(
-        start=start,
         size=start.size,
         moving=moving,
+        layers=layers,
         planes=planes,
         luma=luma,
         chroma=chroma,
         still=rgb_to_planes(start),
         path=PATHS[request.movement],
+        centre=centre_of(scene, height, moving),
+        ripple=_ripples(place, scene, moving, height),
         grain=[_noise(rng, width, moving) for _ in range(4)],
         haze=_clouds(rng, width, moving),
-        streaks=streaks,
-        flicker=flicker,
+        falling=falling,
+        fall=fall,
+        flicker=0.07
+        if re.search(r"flicker|fluoresc|candle|fire|torch|neon|strobe|lantern", words)
+        else 0.012,
         count=max(1, round(seconds * fps)),
         seconds=seconds,
     )
+
+
+def _in_the_air(
+    rng: np.random.Generator, request: ShotRequest, place: str, words: str, size: tuple[int, int]
+) -> tuple[Image.Image | None, tuple[int, int]]:
+    """What falls or floats through the picture, and how far (pixels) it moves per frame."""
+    weather = weather_of(request, place)
+    step = size[1] / 720
+    if "rain" in weather:
+        return _falling(rng, *size, long=True), (round(5 * step), round(31 * step))
+    if "snow" in weather:
+        return _falling(rng, *size, long=False), (round(2 * step), round(5 * step))
+    if re.search(r"fire|embers|sparks|forge|lava", words):
+        return _falling(rng, *size, long=False, count=60), (1, -round(4 * step))
+    if re.search(r"dust|desert|sand|attic|sunbeam|spores|petals|leaves", words) or place in (
+        "forest",
+        "church",
+        "underwater",
+    ):
+        return _falling(rng, *size, long=False, count=70, light=46), (2, -1)
+    return None, (0, 0)
+
+
+def _ripples(place: str, scene: Scene | None, moving: int, height: int) -> Floats | None:
+    """How far each row of water swings, in pixels; None where there is no water."""
+    rows = np.arange(moving, dtype=np.float32)
+    if place == "underwater":
+        return np.full(moving, 0.004 * height, np.float32)
+    if place not in ("sea", "harbour") or scene is None:
+        return None
+    below = (rows / height - scene.staging.camera.horizon).clip(0, None)
+    reach = 0.012 if place == "sea" else 0.004
+    swing: Floats = (height * np.minimum(reach, below * 0.12)).astype(np.float32)
+    return swing
 
 
 def _frames(film: _Film) -> Iterator[Planes]:
@@ -123,20 +189,50 @@ def _frame(film: _Film, index: int) -> Planes:
     if index == 0:
         return film.still
     t = index / max(1, film.count - 1)
+    now = t * film.seconds
     out: list[Bytes] = []
-    at = view(film.path, (film.size[0], film.moving), t, film.seconds)
-    drawn = Image.fromarray(film.luma.look(film.planes[0], at))
-    coarse = film.chroma.indices(at)
-    picture = (
-        np.asarray(_alive(film, drawn, index, t)),
+    at = view(film.path, film.size[1], t, film.seconds, film.centre)
+    waves: list[Floats | None] = [None, None]
+    if film.ripple is not None:
+        rows = np.arange(film.moving, dtype=np.float32)
+        swing = np.sin(rows * (80.0 / film.size[1]) - now * 4.2) * film.ripple
+        waves = [swing, swing[::2] / 2]
+    coarse = film.chroma.indices(at, waves[1])
+    picture = [
+        film.planes[0].take(film.luma.indices(at, waves[0])),
         film.planes[1].take(coarse),
         film.planes[2].take(coarse),
-    )
+    ]
+    beat = film.layers.beat(now)
+    then = view(film.path, film.size[1], min(1.0, beat / film.seconds), film.seconds, film.centre)
+    bodies = film.layers.bodies(at, beat, then.round)
+    if bodies is not None:
+        _put(picture, bodies)
+    picture[0] = np.asarray(_alive(film, Image.fromarray(picture[0]), index, t))
+    fresh = index / SETTLED
     for still, moved in zip(film.still, picture, strict=True):
         full = still.copy()
-        full[: moved.shape[0]] = moved
+        rows_moved = moved.shape[0]
+        if fresh < 1:
+            # What the drawing lacks of the first frame goes within a moment.
+            mixed = still[:rows_moved] * np.float32(1 - fresh) + moved * np.float32(fresh)
+            full[:rows_moved] = (mixed + np.float32(0.5)).astype(np.uint8)
+        else:
+            full[:rows_moved] = moved
         out.append(full)
     return out[0], out[1], out[2]
+
+
+def _put(picture: list[Bytes], bodies: Sprite) -> None:
+    """Lay bodies over a picture."""
+    x, y = bodies.at
+    layers = ((bodies.luma, bodies.cover), *((plane, bodies.half_cover) for plane in bodies.chroma))
+    for index, (plane, cover) in enumerate(layers):
+        left, top = (x, y) if index == 0 else (x // 2, y // 2)
+        area = picture[index][top : top + plane.shape[0], left : left + plane.shape[1]]
+        fits = (slice(0, area.shape[0]), slice(0, area.shape[1]))
+        behind = area.astype(np.uint16) * (255 - cover[fits].astype(np.uint16)) // 255
+        area[:] = (behind + plane[fits]).astype(np.uint8)
 
 
 def _alive(film: _Film, luma: Image.Image, index: int, t: float) -> Image.Image:
@@ -149,10 +245,9 @@ def _alive(film: _Film, luma: Image.Image, index: int, t: float) -> Image.Image:
     patch = film.haze.crop((offset, 0, offset + luma.size[0], luma.size[1]))
     hazed = ImageChops.add(luma, patch, 1, -HAZE_LEVEL)
     luma = Image.blend(luma, hazed, ramp) if ramp < 1 else hazed
-    if film.streaks is not None:
-        drop = (index * 31) % luma.size[1]
-        fall = ImageChops.offset(film.streaks, index * 5, drop)
-        luma = ImageChops.add(luma, fall)
+    if film.falling is not None:
+        across, down = film.fall
+        luma = ImageChops.add(luma, ImageChops.offset(film.falling, index * across, index * down))
     return ImageChops.add(luma, film.grain[index % len(film.grain)], 1, -GRAIN_LEVEL)
 
 
@@ -165,31 +260,20 @@ def _has_caption(image: Image.Image) -> bool:
     return bool(close.mean(axis=1).max() > 0.9)
 
 
-def _roomy(picture: Image.Image) -> tuple[Image.Image, tuple[int, int]]:
-    """The picture with blurred, mirrored surroundings for a camera that moves back."""
-    pad_x = round(picture.size[0] * ROOM / 2) * 2
-    pad_y = round(picture.size[1] * ROOM / 2) * 2
-    mirrored = np.pad(np.asarray(picture), ((pad_y, pad_y), (pad_x, pad_x), (0, 0)), "reflect")
-    soft = Image.fromarray(mirrored).reduce(4).filter(ImageFilter.GaussianBlur(5))
-    wide = soft.resize((mirrored.shape[1], mirrored.shape[0]), Image.Resampling.BICUBIC)
-    wide.paste(picture, (pad_x, pad_y))
-    return wide, (pad_x, pad_y)
-
-
-def _sources(
-    roomy: Image.Image, pad: tuple[int, int], size: tuple[int, int], near: Floats
-) -> tuple[tuple[Bytes, Bytes, Bytes], Sampler, Sampler]:
+def _sources(layers: Layers) -> tuple[tuple[Bytes, Bytes, Bytes], Sampler, Sampler]:
     """Fine planes to sample from: luma FINE times as large, chroma twice its own size."""
-    y, u, v = rgb_to_planes(roomy)
-    tall = (roomy.size[0] * FINE, roomy.size[1] * FINE)
-    fine = np.asarray(Image.fromarray(y).resize(tall, Image.Resampling.BICUBIC))
+    roomy, pad, size = layers.backdrop, layers.pad, layers.size
+    even = (roomy.size[0] // 2 * 2, roomy.size[1] // 2 * 2)
+    y, u, v = rgb_to_planes(roomy.crop((0, 0, *even)))
+    tall = (even[0] * FINE, even[1] * FINE)
+    fine = np.asarray(Image.fromarray(y).resize(tall, Image.Resampling.BILINEAR))
     small = [
-        np.asarray(Image.fromarray(plane).resize(roomy.size, Image.Resampling.BILINEAR))
+        np.asarray(Image.fromarray(plane).resize(even, Image.Resampling.BILINEAR))
         for plane in (u, v)
     ]
-    luma = Sampler(size, pad, FINE, tall, near, 1)
+    luma = Sampler(size, pad, FINE, tall, layers.near, 1)
     half = (size[0] // 2, size[1] // 2)
-    chroma = Sampler(half, (pad[0] / 2, pad[1] / 2), 2, roomy.size, near, 2)
+    chroma = Sampler(half, (pad[0] / 2, pad[1] / 2), 2, even, layers.near, 2)
     return (fine, small[0], small[1]), luma, chroma
 
 
@@ -205,15 +289,23 @@ def _clouds(rng: np.random.Generator, width: int, height: int) -> Image.Image:
     return soft.point([round(HAZE_LEVEL + (v - 128) / 128 * HAZE_LEVEL) for v in range(256)])
 
 
-def _falling(rng: np.random.Generator, width: int, height: int, *, long: bool) -> Image.Image:
+def _falling(
+    rng: np.random.Generator,
+    width: int,
+    height: int,
+    *,
+    long: bool,
+    count: int = 170,
+    light: int = 90,
+) -> Image.Image:
     canvas = np.zeros((height, width), np.uint8)
-    for _ in range(170):
-        x, y = int(rng.integers(0, width - 8)), int(rng.integers(0, height - 70))
+    for _ in range(count):
+        x, y = int(rng.integers(0, width - 8)), int(rng.integers(0, max(1, height - 70)))
         if long:
             length = int(rng.integers(18, 64))
-            for step in range(length):
-                canvas[y + step, x + step // 7] = 34
+            for step in range(min(length, height - y)):
+                canvas[y + step, min(width - 1, x + step // 7)] = 62
         else:
             size = int(rng.integers(2, 5))
-            canvas[y : y + size, x : x + size] = 90
+            canvas[y : y + size, x : x + size] = light
     return Image.fromarray(canvas).filter(ImageFilter.GaussianBlur(0.8))

@@ -57,7 +57,7 @@ _TIMES: dict[str, tuple[Rgb, Rgb, Rgb, Rgb, float]] = {
     "day": ((104, 150, 204), (206, 222, 230), (255, 246, 228), (104, 108, 116), 1.0),
     "golden": ((104, 112, 158), (255, 178, 104), (255, 198, 128), (104, 86, 88), 0.95),
     "dusk": ((34, 42, 88), (206, 118, 112), (236, 150, 140), (70, 66, 104), 0.78),
-    "night": ((8, 13, 32), (34, 48, 84), (158, 184, 236), (38, 46, 74), 0.62),
+    "night": ((8, 13, 32), (34, 48, 84), (164, 188, 236), (46, 54, 84), 0.72),
 }
 _TIME_WORDS = {
     "night": r"night|midnight|nacht|nuit|moonl|starl|\b[02-4] ?a\.?m\b",
@@ -65,6 +65,23 @@ _TIME_WORDS = {
     "golden": r"golden|sunset|late afternoon|sonnenuntergang|coucher",
     "dawn": r"dawn|sunrise|first light|early morning|morgengrauen|aube|sonnenaufgang",
 }
+# What a mood looks like where no palette is given.
+_MOODS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"dread|horror|eerie|sinister|menac|uneas|ominous|creep|paranoi",
+     ("1a2420", "43574a", "8a9a72")),
+    (r"joy|cheer|playful|happy|fun\b|comic|whims|celebrat|light-hearted",
+     ("f2b84a", "e8846a", "9ad0e6")),
+    (r"melanchol|sad|grief|mourn|lonel|lone\b|wistful|sombre|somber|bleak",
+     ("243448", "56708a", "9fb2c2")),
+    (r"romant|tender|intimate|love|sensual|dream", ("7a3a52", "d98a94", "f4cda8")),
+    (r"epic|heroic|triumph|majest|grand|awe|adventur", ("143c4a", "c8742e", "f2d08a")),
+    (r"myster|magic|occult|surreal|uncanny|secret", ("1c1840", "57489a", "a89ad8")),
+    (r"calm|serene|peace|quiet|still|gentle|tranquil", ("5e7a72", "a9c0b2", "e4e8da")),
+    (r"ang(?:er|ry)|furi|violen|rage|brutal|tense|tension|suspense",
+     ("2a0e10", "8e2a22", "c8644a")),
+    (r"nostalg|memor|vintage|old-time|homely|cosy|cozy|warm", ("5a3c22", "b0793e", "ecd2a0")),
+    (r"cold|clinical|steril|detach|alien|lifeless", ("1e3440", "6f98a6", "d4e4e8")),
+)  # fmt: skip
 _DARK = r"dark|dim|horror|dread|eerie|uneas|ominous|shadow|noir|gloom|menac|tens|lone|sinister|fear"
 _BRIGHT = r"bright|cheer|joy|playful|fresh|airy|hopeful|sunny|warm|happy|light-hearted"
 _HAZE = r"fog|mist|haz|smok|dust|steam|nebel|brume|snow|rain|sandstorm|murky"
@@ -96,15 +113,25 @@ def own_colour(text: str, noun: str, dressed: bool) -> Rgb | None:
     """The colour a text gives to `noun` ("a black car"), or to what a person wears."""
     names = "|".join(sorted(COLOURS, key=len, reverse=True))
     low = text.lower()
-    direct = noun and re.search(rf"\b({names})\s+(?:[\w-]+\s+)?{re.escape(noun.lower())}\b", low)
-    worn = re.search(rf"\b({names})\s+(?:[\w-]+\s+)?{GARMENTS}", low) if dressed else None
+    shade = r"(?:(dark|deep|pale|light|faded|washed-out)[\s-]+)?"
+    direct = noun and re.search(
+        rf"\b{shade}({names})\s+(?:[\w-]+\s+)?{re.escape(noun.lower())}\b", low
+    )
+    worn = re.search(rf"\b{shade}({names})\s+(?:[\w-]+\s+)?{GARMENTS}", low) if dressed else None
     found = worn or (direct if not dressed else None)
-    return COLOURS[found[1]] if found else None
+    if not found:
+        return None
+    colour = COLOURS[found[2]]
+    if found[1] in ("dark", "deep"):
+        return scaled(colour, 0.55)
+    return mix(colour, (240, 240, 236), 0.5) if found[1] else colour
 
 
 GARMENTS = (
-    r"(?:coat|jacket|dress|shirt|suit|gown|cloak|cape|hoodie|sweater|uniform|robe|raincoat|kit|jersey|"
-    r"overalls|scarf|armou?r|parka|blazer|kimono|pyjamas|pajamas|apron|mantel|kleid|manteau|robe)"
+    r"(?:coat|jacket|dress|shirt|gown|cloak|cape|hoodie|sweater|uniform|robe|raincoat|kit|jersey|"
+    r"overalls|scarf|armou?r|parka|blazer|kimono|pyjamas|pajamas|apron|mantel|kleid|manteau|tracksuit|"
+    r"pullover|cardigan|jumper|blouse|vest|waistcoat|tunic|sari|poncho|shawl|"
+    r"(?:space ?)?suit)s?"
 )
 # Words that are more often things than colours outside a palette.
 _THINGS_TOO = """
@@ -161,6 +188,13 @@ def scheme_of(request: ShotRequest, *, sheltered: bool = False) -> Scheme:
         exposure = max(exposure, 0.8)
     if re.search(r"cold|moon|cool|icy|steel", words):
         key = mix(key, (170, 200, 245), 0.45)
+    if sheltered and time_of(request) in ("night", "dusk") and not moonlit:
+        # Where people are awake inside at night, a lamp is on.
+        lit = not re.search(r"\bunlit|power cut|pitch|darkness|candle|torch", words)
+        key = mix(key, (255, 218, 168), 0.55 if lit else 0.2)
+        ambient = mix(ambient, (104, 94, 88), 0.6 if lit else 0.2)
+        exposure = max(exposure, 0.8 if re.search(_DARK, words) else 0.92) if lit else exposure
+    felt = () if colours else _mood_colours(request.mood)
     exposure *= 2.0 ** (request.change.stops * 0.75)
     own = palette_colours(_plain_colours(request.setting))
     worn = own_colour(request.subject, "", dressed=True)
@@ -175,9 +209,12 @@ def scheme_of(request: ShotRequest, *, sheltered: bool = False) -> Scheme:
         exposure *= 0.86
         wall = mix(wall, (70, 92, 150), 0.4)
         ground = mix(ground, (52, 70, 118), 0.4)
-    if around:
-        low = max(around, key=luminance)
-        deep = min(around, key=luminance)
+    if felt:
+        ambient, key = mix(ambient, felt[1], 0.3), mix(key, felt[2], 0.3)
+        wall, ground = mix(wall, felt[1], 0.3), mix(ground, felt[1], 0.3)
+    if sky := around or list(felt):
+        low = max(sky, key=luminance)
+        deep = min(sky, key=luminance)
         sky_low = mix(sky_low, low, 0.4)
         sky_top = mix(sky_top, deep, 0.35)
     outside = "" if sheltered else f"{words} {request.setting} {request.action}".lower()
@@ -205,8 +242,15 @@ def scheme_of(request: ShotRequest, *, sheltered: bool = False) -> Scheme:
         haze=haze,
         vignette=0.5 if re.search(_DARK, words) else 0.32,
         dark=luminance(key) * exposure < 150,
-        grade=tuple(sorted(around, key=luminance)),
+        grade=tuple(sorted(around or felt, key=luminance)),
     )
+
+
+def _mood_colours(mood: str) -> tuple[Rgb, ...]:
+    for pattern, codes in _MOODS:
+        if re.search(pattern, mood.lower()):
+            return tuple(_rgb(code) for code in codes)
+    return ()
 
 
 def _plain_colours(text: str) -> str:

@@ -19,7 +19,7 @@ FRAME_1K = {
     "1:8": (360, 2880),
 }
 _FRAME_SCALE = {"1K": 1, "2K": 2, "4K": 4}
-_CLIP_LINES = {"720p": 720, "1080p": 1080}
+_CLIP_LINES = {"360p": 360, "720p": 720, "1080p": 1080, "4k": 2160}
 
 
 def frame_size(aspect: str, resolution: str) -> tuple[int, int]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
 from PIL import Image
 
+from greenlight.standin.drawing.actor import Actor
 from greenlight.standin.drawing.actors import draw_cast, draw_foreground
 from greenlight.standin.drawing.backdrop import paint_backdrop
-from greenlight.standin.drawing.canvas import Canvas, Floats
+from greenlight.standin.drawing.blocking import Scene
+from greenlight.standin.drawing.canvas import Canvas
 from greenlight.standin.drawing.caption import draw_caption
-from greenlight.standin.drawing.cast import Actor, cast_of
-from greenlight.standin.drawing.colour import Scheme, luminance, scheme_of
+from greenlight.standin.drawing.cast import cast_of
+from greenlight.standin.drawing.colour import scheme_of
+from greenlight.standin.drawing.grade import finish, with_grain
 from greenlight.standin.drawing.place_words import cued_place, named_place
-from greenlight.standin.drawing.shot import ShotRequest, stable_hash
+from greenlight.standin.drawing.reference_sheet import draw_page, place_shot
+from greenlight.standin.drawing.shot import ShotRequest
 from greenlight.standin.drawing.staging import Staging, stage
 from greenlight.standin.drawing.weather import SHELTERED, paint_weather, weather_of
 
@@ -39,30 +41,53 @@ def draw_frame(request: ShotRequest, size: tuple[int, int]) -> Image.Image:
     return compose(request, size).image
 
 
-def compose(request: ShotRequest, size: tuple[int, int], *, empty: bool = False) -> Composition:
-    """Draw a shot and keep what was measured on the way; `empty` leaves the cast out."""
+def compose(
+    request: ShotRequest, size: tuple[int, int], *, empty: bool = False, dry: bool = False
+) -> Composition:
+    """Draw a shot and keep what was measured on the way.
+
+    `empty` leaves the cast out, `dry` what falls from the sky.
+    """
+    if request.sheet_of:
+        if request.sheet_of.kind != "place":
+            return _sheet(request, size)
+        request, empty = place_shot(request), True
+    scene, cast = plan(request, size[0] / size[1])
+    canvas = Canvas(size, roll=scene.staging.roll)
+    paint_backdrop(canvas, scene)
+    if not empty:
+        draw_cast(canvas, scene, cast)
+    weather = weather_of(request, scene.place)
+    paint_weather(canvas, weather & {"fog"} if dry else weather, scene.staging, scene.scheme)
+    draw_foreground(canvas, scene)
+    finish(canvas, scene.staging, scene.scheme)
+    image = with_grain(canvas.image, request, scene.staging)
+    if request.caption:
+        draw_caption(image, request)
+    return Composition(image, canvas.subject, cast, scene.place, scene.staging)
+
+
+def _sheet(request: ShotRequest, size: tuple[int, int]) -> Composition:
+    scene, cast = plan(request, size[0] / size[1])
+    scene = replace(scene, place="studio")
+    canvas = Canvas(size)
+    draw_page(canvas, scene, cast)
+    image = canvas.image
+    if request.caption:
+        draw_caption(image, request)
+    return Composition(image, canvas.subject, cast, scene.place, scene.staging)
+
+
+def plan(request: ShotRequest, aspect: float) -> tuple[Scene, list[Actor]]:
+    """Who is in a shot, where it plays, how it is lit and where the camera stands."""
     cast = cast_of(request)
     place = place_of(request, cast)
     scheme = scheme_of(request, sheltered=place in SHELTERED)
-    staging = stage(request, cast, scheme, size[0] / size[1])
-    canvas = Canvas(size, margin=0.24 if staging.roll else 0.0)
-    paint_backdrop(canvas, request, staging, scheme, place)
-    if not empty:
-        draw_cast(canvas, request, staging, scheme, cast, place)
-    paint_weather(canvas, weather_of(request, place), staging, scheme)
-    draw_foreground(canvas, request, staging)
-    _finish(canvas, request, staging, scheme)
-    image, subject = canvas.image, canvas.subject
-    if staging.roll:
-        image, subject = (
-            _rolled(image, canvas, staging.roll),
-            _rolled(subject, canvas, staging.roll),
-        )
-    if request.caption:
-        draw_caption(image, request)
-    return Composition(image, subject, cast, place, staging)
+    staging = stage(request, cast, scheme, aspect, indoors=place in INDOORS)
+    return Scene(request, staging, scheme, place, aspect), cast
 
 
+INDOORS = frozenset({"interior", "corridor", "cockpit", "church", "stairs", "vehicle"})
 _HOMES = {
     "octopus": "underwater",
     "fish": "underwater",
@@ -84,49 +109,9 @@ def place_of(request: ShotRequest, cast: list[Actor]) -> str:
     """The kind of place meant; ``studio`` when neither words nor cast tell."""
     for text in (request.setting, request.action, request.subject):
         if name := named_place(text):
-            return name
+            # From afar a car is seen from outside.
+            far = request.size in ("wide", "extreme wide")
+            return "street" if name == "vehicle" and far else name
     home = next((_HOMES[actor.kind] for actor in cast if actor.kind in _HOMES), "")
     words = f"{request.setting} {request.action} {request.subject} {request.lighting}"
     return home or cued_place(words) or "studio"
-
-
-def _rolled(image: Image.Image, canvas: Canvas, degrees: float) -> Image.Image:
-    turned = image.rotate(degrees, Image.Resampling.BICUBIC)
-    left, top = (turned.size[0] - canvas.frame[0]) // 2, (turned.size[1] - canvas.frame[1]) // 2
-    return turned.crop((left, top, left + canvas.frame[0], top + canvas.frame[1]))
-
-
-def _finish(canvas: Canvas, request: ShotRequest, staging: Staging, scheme: Scheme) -> None:
-    """Light from its side, palette, vignette and a little grain."""
-    pixels = canvas.array()
-    height, width = pixels.shape[:2]
-    xs = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
-    ys = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-    sideways = 1 + 0.11 * xs * math.copysign(1, staging.light.x) - 0.05 * ys
-    edge = 1 - scheme.vignette * np.clip((xs * 0.9) ** 2 + (ys * 0.85) ** 2 - 0.25, 0, 1.4) * 0.6
-    pixels = (pixels * (sideways * edge)[..., None]).astype(np.float32)
-    if scheme.grade:
-        pixels = _graded(pixels, scheme)
-    # No two candidates are the same file, even in one staging.
-    grain_seed = stable_hash(
-        staging.seed, request.shot, request.seed, request.version, request.candidate
-    )
-    noise = np.random.default_rng(grain_seed % 2**32).standard_normal((height // 2, width // 2))
-    grain = np.repeat(np.repeat(noise.astype(np.float32), 2, 0), 2, 1)
-    full = np.zeros((height, width), np.float32)
-    full[: grain.shape[0], : grain.shape[1]] = grain[:height, :width]
-    canvas.replace(pixels + full[..., None] * 1.7)
-
-
-def _graded(pixels: Floats, scheme: Scheme) -> Floats:
-    """Pull the picture towards its palette, light to light and dark to dark."""
-    levels = np.array([0.0, *(luminance(c) for c in scheme.grade), 255.0])
-    points = np.array([(6, 6, 10), *scheme.grade, (252, 250, 246)], dtype=np.float64)
-    order = np.argsort(levels, kind="stable")
-    ramp = np.stack(
-        [np.interp(np.arange(256), levels[order], points[order, i]) for i in range(3)], 1
-    )
-    light = pixels[..., 0] * 0.2126 + pixels[..., 1] * 0.7152 + pixels[..., 2] * 0.0722
-    mapped = ramp.astype(np.float32)[light.clip(0, 255).astype(np.uint8)]
-    graded: Floats = pixels * 0.68 + mapped * 0.32
-    return graded

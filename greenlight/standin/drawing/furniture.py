@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greenlight.standin.drawing.shapes import Rgb, ellipse, mix, scaled
+from greenlight.standin.drawing.shapes import Rgb, ellipse, limb, mix, polygon, scaled
 from greenlight.standin.drawing.world import Set
 
 
@@ -129,3 +129,71 @@ def bakery(scene: Set, back: float, u: float, side: int) -> None:
             scene.canvas.flat(
                 ellipse(sx, sy, r, r * 0.6), scene.tone((206, 150 - 14 * row, 84), back)
             )
+
+
+def lounge(scene: Set, u: float, half: float, side: int) -> None:
+    """A rug, a sofa along the wall, a floor lamp and a plant: what a room has."""
+    z0, project, size = (
+        scene.staging.distance,
+        scene.staging.camera.project,
+        scene.staging.camera.size,
+    )
+    accent = scene.scheme.accent
+    rug = mix((150, 110, 96), accent, 0.35)
+    scene.level(
+        (-1.5 * u, 1.5 * u), 0.004, (max(0.3, z0 - 1.1 * u), z0 + 1.4 * u), scene.tone(rug, z0, 0.8)
+    )
+    scene.level(
+        (-1.3 * u, 1.3 * u),
+        0.006,
+        (max(0.3, z0 - 0.9 * u), z0 + 1.2 * u),
+        scene.tone(mix(rug, (230, 220, 200), 0.3), z0, 0.8),
+    )
+    cloth = mix((112, 116, 120), accent, 0.3)
+    wall, near, far = side * half, z0 + 0.5 * u, z0 + 2.3 * u
+    inner = wall - side * 0.85 * u
+    low, high = sorted((wall, inner))
+    scene.side(inner, (0.08 * u, 0.42 * u), (near, far), scene.tone(cloth, z0, 0.7))
+    scene.level((low, high), 0.43 * u, (near, far), scene.tone(cloth, z0, 1.0))
+    scene.side(
+        wall - side * 0.25 * u, (0.42 * u, 0.85 * u), (near, far), scene.tone(cloth, z0, 0.85)
+    )
+    scene.upright((low, high), (0.06 * u, 0.6 * u), near, scene.tone(cloth, z0, 0.62))
+    lamp_z = far + 0.15 * u
+    x = -side * (half - 0.55 * u)
+    foot, head = project(x, 0, lamp_z), project(x, 1.5 * u, lamp_z)
+    thick = max(0.0012, size(0.02 * u, lamp_z))
+    scene.flat(limb(foot, thick, head, thick, 4), scene.tone((52, 50, 50), z0), lamp_z)
+    r = size(0.2 * u, lamp_z)
+    shade = [
+        (head[0] - r * 0.6, head[1] - r),
+        (head[0] + r * 0.6, head[1] - r),
+        (head[0] + r, head[1] + r * 0.4),
+        (head[0] - r, head[1] + r * 0.4),
+    ]
+    scene.flat(
+        polygon(shade),
+        (255, 226, 170) if scene.scheme.dark else scene.tone((226, 214, 190), z0),
+        lamp_z,
+    )
+    if scene.scheme.dark:
+        scene.canvas.glow(head[0], head[1], r * 7, (255, 200, 120), 0.5)
+    pot = -side * (half - 0.5 * u)
+    px, py = project(pot, 0, z0 + 0.7 * u)
+    s = size(0.16 * u, z0 + 0.7 * u)
+    leaf = scene.tone((72, 104, 64), z0, 0.9)
+    for index in range(9):
+        lean = (index - 4) * 0.5
+        tip = (px + lean * s * 1.3, py - s * (7.2 - abs(lean) * 1.6))
+        scene.flat(
+            limb((px, py - s * 1.6), s * 0.16, tip, s * 0.1, 5),
+            scaled(leaf, 0.8 + 0.05 * index),
+            z0 + 0.7 * u,
+        )
+    scene.flat(
+        polygon(
+            [(px - s, py - s * 2), (px + s, py - s * 2), (px + s * 0.75, py), (px - s * 0.75, py)]
+        ),
+        scene.tone((150, 96, 72), z0, 0.8),
+        z0 + 0.7 * u,
+    )

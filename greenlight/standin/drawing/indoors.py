@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from greenlight.standin.drawing import furniture
-from greenlight.standin.drawing.shapes import Rgb, ellipse, mix, polygon, scaled
+from greenlight.standin.drawing.shapes import Rgb, ellipse, limb, mix, polygon, scaled
 from greenlight.standin.drawing.world import Set
 
 _LIGHTS = r"light|fluoresc|neon|lamp|bulb|flicker|strip"
@@ -77,7 +77,9 @@ def room(scene: Set) -> None:
     scene.side(-half, (0, height), (0, back), scaled(cold, 0.96 if left_lit else 0.68))
     scene.side(half, (0, height), (0, back), scaled(cold, 0.68 if left_lit else 0.96))
     scene.upright((-half, half), (0, 0.12 * u), back, scaled(cold, 0.6))
+    _corners(scene, half, height, back)
     _window(scene, back - 0.01, u, -1 if left_lit else 1)
+    _sunlight(scene, back, u, -1 if left_lit else 1)
     if re.search(r"class ?room|school|lecture", scene.words):
         furniture.classroom(scene, back, u, 1 if left_lit else -1)
     elif re.search(r"hospital|\bwards?\b|clinic|surgery", scene.words):
@@ -97,6 +99,7 @@ def room(scene: Set) -> None:
         _counter(scene, back, u, half)
     else:
         _picture(scene, back, u, 1 if left_lit else -1)
+        furniture.lounge(scene, u, half, 1 if left_lit else -1)
     if (
         re.search(r"lamp|bulb|pendant|candle|evening|night|nuit|nacht", scene.words)
         or rng.random() < 0.4
@@ -192,6 +195,35 @@ def studio(scene: Set) -> None:
             ellipse(x, seam - 0.34, size * 1.1, size),
             mix(wall_light, (255, 250, 240), 0.028 * step),
         )
+
+
+def _corners(scene: Set, half: float, height: float, back: float) -> None:
+    """Where wall meets wall and floor the light does not quite reach."""
+    project = scene.staging.camera.project
+    dark: Rgb = (10, 10, 14)
+    soft = min(0.05, scene.staging.camera.size(0.3 * scene.unit, back))
+    for x in (-half, half):
+        low, high = project(x, 0, back), project(x, height, back)
+        scene.canvas.paint(limb(low, soft, high, soft, 4), dark, 0.16, soft * 0.6)
+    for y in (0.0, height):
+        a, b = project(-half, y, back), project(half, y, back)
+        scene.canvas.paint(limb(a, soft, b, soft, 4), dark, 0.18, soft * 0.6)
+
+
+def _sunlight(scene: Set, back: float, u: float, side: int) -> None:
+    """What falls through the window: a shaft in the air and its patch on the floor."""
+    if scene.scheme.dark:
+        return
+    project = scene.staging.camera.project
+    x, w = side * 1.25 * u, 0.62 * u
+    lean = -side * 1.5 * u
+    near, far = back - 2.2 * u, back - 0.9 * u
+    patch = [project(x - w + lean * 0.4, 0, far), project(x + w + lean * 0.4, 0, far),
+             project(x + w + lean, 0, near), project(x - w + lean, 0, near)]  # fmt: skip
+    light = mix(scene.scheme.key, (255, 255, 255), 0.3)
+    scene.canvas.paint(polygon(patch), light, 0.34, 0.006)
+    shaft = [project(x - w, 2.2 * u, back), project(x + w, 2.2 * u, back), patch[2], patch[3]]
+    scene.canvas.paint(polygon(shaft), light, 0.08, 0.02)
 
 
 def _window(scene: Set, z: float, u: float, side: int) -> None:

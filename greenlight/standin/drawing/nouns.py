@@ -30,6 +30,11 @@ _PEOPLE = (
     "infant teen captive refugee employee trainee rookie scout champion rival coach goalie veteran "
     "aunt uncle niece nephew cousin grandma grandpa mum mom dad granny medic paramedic surgeon vet "
     "hermit shaman jockey valet maid chauffeur kids lad lass cyclist busker narrator opponent "
+    "ranger sentinel archer trooper raider mercenary bandit sentry leader assassin sniper "
+    "scavenger survivor messenger herald peasant elf dwarf orc goblin giant golem mech cyclops "
+    "monster demon angel fairy mermaid pirate viking gladiator centurion lord duke duchess count "
+    "squire jester bard sorcerer sorceress druid patrol squad platoon troop band gang posse mob "
+    "procession parade audience jury choir orchestra throng queue firefighter astronauts "
     "old-timer hands hand eyes eye face fingers feet"
 )
 _OTHERS: dict[str, tuple[str, float]] = {}
@@ -39,8 +44,12 @@ for _line in (
     "quadruped:fox .45 fox vixen fuchs renard cub",
     "quadruped:wolf .8 wolf wolves coyote loup",
     "quadruped:horse 1.9 horse pony stallion mare pferd cheval unicorn",
-    "quadruped:deer 1.5 deer stag doe elk moose hirsch cerf antelope",
-    "quadruped:cow 1.5 cow bull ox buffalo kuh vache",
+    "quadruped:cow .9 calf boar warthog",
+    "quadruped:horse 1.9 zebra camel llama donkey mule giraffe",
+    "quadruped:dog .8 hyena jackal animal creature beast",
+    "quadruped:bear 1.5 gorilla ape monkey chimpanzee",
+    "quadruped:deer 1.5 gazelle impala fawn deer stag doe elk moose hirsch cerf antelope",
+    "quadruped:cow 1.5 cow bull ox buffalo kuh vache wildebeest bison yak gnu herd cattle",
     "quadruped:lion 1.2 lion lioness tiger leopard panther jaguar cheetah löwe",
     "quadruped:bear 1.4 bear bär ours panda",
     "quadruped:elephant 3 elephant elefant mammoth rhino hippo",
@@ -58,6 +67,7 @@ for _line in (
     "butterfly .15 butterfly moth bee dragonfly insect beetle spider",
     "car 1.4 car taxi cab sedan auto voiture coupe convertible limousine cruiser mustang getaway "
     "vehicle jeep",
+    "truck 3 excavator bulldozer tank digger forklift harvester",
     "truck 3 truck lorry van bus ambulance tram camion",
     "bike 1.2 bicycle bike fahrrad vélo",
     "motorbike 1.2 motorcycle motorbike scooter moped motorrad moto",
@@ -71,8 +81,11 @@ for _line in (
     "crane 14 crane",
     "kite .9 kite",
     "ball .22 ball football basketball balloon orb sphere ballon",
-    "bottle .25 bottle perfume flacon vial flask flasche bouteille phial potion",
-    "cup .12 cup mug glass tea coffee teacup tasse kettle teapot bowl pot",
+    "bottle .28 bottle flask flasche bouteille thermos",
+    "flacon .15 perfume flacon vial phial potion",
+    "glass .14 glass lemonade juice beer soda cola cocktail champagne drink whisky",
+    "cup .12 cup mug",
+    "cup .12 tea coffee teacup tasse kettle teapot bowl pot",
     "phone .15 phone telephone smartphone mobile radio camera recorder remote",
     "book .25 book diary notebook journal letter envelope note photograph photo map paper ticket "
     "buch livre newspaper",
@@ -82,12 +95,19 @@ for _line in (
     "lamp 1.5 lamp streetlamp streetlight lampe beacon",
     "lantern .35 lantern torch candle kerze bougie flashlight",
     "tree 6 tree oak pine palm baum arbre willow trees",
-    "house 6 house cabin cottage hut castle church lighthouse tower haus maison building barn "
-    "station temple",
+    "house 6 house cabin cottage hut castle fortress church haus maison building barn station",
+    "house 6 temple ruin ruins",
+    "tower 16 lighthouse tower skyscraper minaret chimney obelisk windmill",
+    "statue 2.4 statue sculpture monument bust idol effigy",
     "flower .4 flower rose tulip bouquet petal petals blume fleur plant orchid jasmine",
-    "sword 1 sword blade knife dagger spear axe gun pistol rifle weapon schwert",
-    "box .4 box trolley suitcase briefcase crate chest package trunk parcel bag backpack koffer",
-    "key .1 key ring coin watch necklace jewel locket pendant clock",
+    "bow .95 bow longbow crossbow",
+    "sword 1 arrow staff wand baton stick club spear axe lance",
+    "sword 1 sword blade knife dagger gun pistol rifle weapon schwert",
+    "box .4 box trolley suitcase briefcase crate chest package trunk parcel bag backpack case",
+    "key .1 key",
+    "handle .3 handle doorknob doorhandle knob",
+    "jewel .12 necklace jewel locket pendant amulet medallion ring diamond coin watch clock",
+    "jewel .12 gem medal",
     "ribbon .5 ribbon scarf veil cloth flag sheet dress",
     "curtain 2.3 curtain drape vorhang rideau",
     "screen .6 screen television monitor tv laptop computer console mirror window hologram",
@@ -97,6 +117,7 @@ for _line in (
     _kind, _metres, *_words = _line.split()
     _OTHERS.update({word: (_kind, float(_metres)) for word in _words})
 _CHILD = re.compile(r"\b(child|children|kid|girl|boy|baby|kind|kinder|enfants?|cub|toddler)s?\b")
+_TALL = {"mech": 7.0, "giant": 5.0, "golem": 4.0, "cyclops": 4.5}
 _PERSON_WORDS = frozenset(_PEOPLE.split())
 # End like a person's trade, and are none.
 _NO_AGENTS = frozenset(
@@ -128,6 +149,8 @@ _HUMAN_VERBS = re.compile(
     r"shout|yell|mutter|murmur|sing|pray|hug|kiss|greet|salut|wave[sd]?\b|waving|writ|read|cook|bake|"
     r"knead|"
     r"walk|tiptoe|kneel|stroll|hesitat|glanc|stare|gaz|look|watch|wonder|remember|weep|sob|cry|cries|"
+    r"march|patrol|sneak|creep|climb|lower|lift|fight|attack|hunt|chas|flee|escap|search|hid(?:e|es|ing)|"
+    r"sit\b|sits|grab|steps?\b|enters?\b|leaves?\b|draws?\b|runs?\b|charg|gallop|passes?\b|crosses|"
     r"danc|clap|applaud|wink|gasp|steal|juggl|knock|paint|sketch|type[sd]?\b|dial|practi[sc])",
     re.IGNORECASE,
 )
@@ -137,10 +160,17 @@ _VESSEL = re.compile(
 )
 
 
+def is_child(text: str) -> bool:
+    """Whether a description in small letters is of a child."""
+    return _CHILD.search(text) is not None
+
+
 def singular_of(word: str) -> str:
     """A noun without the s of its plural, as far as the ending tells."""
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
+    if word.endswith("ves") and f"{word[:-3]}f" in _PERSON_WORDS | _OTHERS.keys():
+        return word[:-3] + "f"
     if re.search(r"(?:sses|shes|ches|xes)$", word):
         return word[:-2]
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
@@ -163,8 +193,10 @@ def known_word(word: str) -> tuple[str, float, str] | None:
         return None
     if word.endswith("ies"):
         forms.append(word[:-3] + "y")
-    if word.endswith("es"):
+    if re.search(r"(?:[sxzo]|ch|sh)es$", word):
         forms.append(word[:-2])
+    if word.endswith("ves"):
+        forms += [word[:-3] + "f", word[:-3] + "fe"]
     if word.endswith("s"):
         forms.append(word[:-1])
     for form in forms:
@@ -173,6 +205,6 @@ def known_word(word: str) -> tuple[str, float, str] | None:
             return kind, metres, form
         if form in _PERSON_WORDS:
             small = _CHILD.search(form) is not None
-            return "person", 1.2 if small else 1.7, form
+            return "person", _TALL.get(form, 1.2 if small else 1.7), form
     by_end = _VESSEL.fullmatch(singular_of(word))
     return ("steamer", 6.0, singular_of(word)) if by_end else None

@@ -81,10 +81,15 @@ def street(scene: Set) -> None:
             scene.staging.camera.project(side * 3.6, 5.2, z),
         )
         thick = max(0.002, scene.staging.camera.size(0.06, z))
-        scene.canvas.flat(limb(foot, thick, head, thick * 0.7), scene.tone((44, 46, 50), z))
+        scene.flat(limb(foot, thick, head, thick * 0.7), scene.tone((44, 46, 50), z), z)
         if scene.scheme.dark:
             r = scene.staging.camera.size(0.22, z)
-            scene.canvas.flat(ellipse(head[0], head[1], r, r), (255, 224, 160))
+            scene.flat(ellipse(head[0], head[1], r, r), (255, 224, 160), z)
+            scene.canvas.glow(head[0], head[1], r * 9, (255, 206, 130), 0.5)
+            pool = scene.staging.camera.project(side * 3.2, 0.02, z)
+            wide = scene.staging.camera.size(2.6, z)
+            spill = ellipse(*pool, wide, max(0.002, wide * 0.16))
+            scene.canvas.paint(spill, (255, 206, 140), 0.2, wide * 0.12)
 
 
 def forest(scene: Set) -> None:
@@ -102,27 +107,34 @@ def forest(scene: Set) -> None:
     trees = sorted(
         ((z0 + 1.2 + 24 * rng.random() ** 1.4, rng.uniform(-1, 1)) for _ in range(46)), reverse=True
     )
+    # Between the lens and a far lead trees stand at the sides only.
+    aside = [z0 * (0.3 + 0.09 * index) for index in range(7)] if z0 > 6 else []
+    trees += [
+        (z, math.copysign(0.75 + 0.25 * rng.random(), rng.random() - 0.5)) for z in aside[::-1]
+    ]
     for z, across in trees:
         x = across * (2.0 + z * 0.62)
-        if abs(x) < 0.8 and z < z0 + 5:
+        if z < z0:
+            x = camera.across(scene.canvas.aspect * (0.5 + across * 0.46), 0, z)
+        elif abs(x) < 0.8 and z < z0 + 5:
             x += math.copysign(1.4, x)
         foot, head = camera.project(x, 0, z), camera.project(x + rng.uniform(-0.4, 0.4), 9, z)
         thick = camera.size(rng.uniform(0.12, 0.26), z)
         bark = scene.tone((86, 66, 52), z, 0.8)
-        scene.canvas.flat(limb(foot, thick, head, thick * 0.6), bark)
+        scene.flat(limb(foot, thick, head, thick * 0.6), bark, z)
         lit = limb(
             (foot[0] + thick * 0.4 * (1 if scene.staging.light.x > 0 else -1), foot[1]),
             thick * 0.35,
             (head[0], head[1]),
             thick * 0.2,
         )
-        scene.canvas.flat(lit, scene.tone((128, 104, 82), z, 0.95))
+        scene.flat(lit, scene.tone((128, 104, 82), z, 0.95), z)
         for _ in range(6):
             cx = head[0] + rng.uniform(-7, 7) * thick
             cy = camera.project(x, rng.uniform(4.2, 8.6), z)[1]
             r = camera.size(rng.uniform(0.9, 2.0), z)
             shape = ellipse(cx, cy, r, r * 0.62, n=18)
-            scene.canvas.flat(shape, scene.tone(leaf, z, rng.uniform(0.6, 1.0)))
+            scene.flat(shape, scene.tone(leaf, z, rng.uniform(0.6, 1.0)), z)
     for _ in range(70):
         z = z0 * rng.uniform(0.5, 3.2)
         x = rng.uniform(-1, 1) * (1.0 + z * 0.7)

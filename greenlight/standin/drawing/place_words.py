@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 
-# The first ten outrank the others: a street seen from a cockpit is a cockpit.
+# The first twelve outrank the others: a street seen from a cockpit is a cockpit.
 PLACES: dict[str, str] = {
     "cockpit": (
         r"cockpit|bridge of|spaceship|space ?station|airlock|command deck|on board|"
         r"starship|control room|hangar|capsule"
     ),
+    "vehicle": (
+        r"(?:inside|interior of|in) (?:a|an|the|his|her|their) (?:\w+ )?"
+        r"(?:car|taxi|cab|van|truck|limousine|bus)\b|(?:car|taxi|van) interior|back ?seat|"
+        r"front seat|"
+        r"passenger seat|driver's seat|behind the wheel|dashboard|windscreen|windshield"
+    ),
+    "stairs": (
+        r"stairwell|stair ?case|\bstairs\b|\bsteps (?:of|up|down|to)\b|stone steps|fire escape|"
+        r"treppe|escalier"
+    ),
     "corridor": (
-        r"corridor|hall ?way|passage|tunnel|aisle|stairwell|staircase|liminal|"
+        r"corridor|hall ?way|passage|tunnel|aisle|liminal|"
         r"flur|couloir|backrooms|subway|underground|metro|pipe|sewer|vault"
     ),
     "harbour": (
@@ -73,7 +83,7 @@ PLACES: dict[str, str] = {
     ),
     "sky": (r"\bsky\b|clouds?|himmel|\bciel\b|aerial|air\b"),
 }
-_STRONG = tuple(PLACES)[:10]
+_STRONG = tuple(PLACES)[:12]
 # A thing that is said to be there tells roughly where we are.
 _CUES = (
     ("harbour", r"\bdockers?\b|dockworkers?|tugboat|trawler|gangway"),

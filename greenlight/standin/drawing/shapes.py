@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +18,15 @@ Pair = tuple[float, float]
 
 @dataclass(frozen=True)
 class Part:
-    """A shape in one colour (0 to 255 each); later parts lie in front."""
+    """A shape in one colour (0 to 255 each); later parts lie in front.
+
+    `glow` is a part that gives light; a part without `line` has no edge of its own.
+    """
 
     shape: Shape
     colour: Rgb
     glow: bool = False
+    line: bool = True
 
 
 def polygon(points: Iterable[Pair]) -> Shape:
@@ -35,36 +41,57 @@ def box(x0: float, y0: float, x1: float, y1: float) -> Shape:
 
 def ellipse(cx: float, cy: float, rx: float, ry: float, turn: float = 0.0, n: int = 40) -> Shape:
     """An ellipse; `turn` in degrees."""
-    t = np.linspace(0, 2 * np.pi, n, endpoint=False)
-    points = np.stack([rx * np.cos(t), ry * np.sin(t)], axis=1)
-    return [_turned(points, turn) + np.array([cx, cy])]
+    return [_turned(circle(n) * (rx, ry), turn) + np.array([cx, cy])]
 
 
 def limb(a: Pair, ra: float, b: Pair, rb: float, n: int = 10) -> Shape:
     """A tapered capsule from `a` to `b`."""
     dx, dy = b[0] - a[0], b[1] - a[1]
-    length = float(np.hypot(dx, dy))
+    length = math.hypot(dx, dy)
     if length < 1e-9:
         return ellipse(a[0], a[1], max(ra, rb), max(ra, rb))
-    angle = np.arctan2(dy, dx)
-    lean = float(np.arcsin(np.clip((ra - rb) / length, -0.99, 0.99)))
-    first = np.linspace(angle + np.pi / 2 - lean, angle + 3 * np.pi / 2 + lean, n)
-    second = np.linspace(angle - np.pi / 2 + lean, angle + np.pi / 2 - lean, n)
-    start = np.stack([a[0] + ra * np.cos(first), a[1] + ra * np.sin(first)], axis=1)
-    end = np.stack([b[0] + rb * np.cos(second), b[1] + rb * np.sin(second)], axis=1)
-    return [np.concatenate([start, end])]
+    angle = math.atan2(dy, dx)
+    lean = math.asin(min(0.99, max(-0.99, (ra - rb) / length)))
+    steps = _steps(n)
+    first = angle + math.pi / 2 - lean + (math.pi + 2 * lean) * steps
+    second = angle - math.pi / 2 + lean + (math.pi - 2 * lean) * steps
+    turns = np.concatenate([first, second])
+    points = np.empty((2 * n, 2))
+    points[:, 0], points[:, 1] = np.cos(turns), np.sin(turns)
+    points[:n] = points[:n] * ra + a
+    points[n:] = points[n:] * rb + b
+    return [points]
+
+
+@functools.cache
+def circle(n: int) -> Points:
+    """`n` points around the origin, at a distance of 1."""
+    turns = np.linspace(0, 2 * np.pi, n, endpoint=False)
+    return np.stack([np.cos(turns), np.sin(turns)], axis=1)
+
+
+@functools.cache
+def _steps(n: int) -> npt.NDArray[np.float64]:
+    return np.linspace(0.0, 1.0, n)
 
 
 def smooth(points: Sequence[Pair], steps: int = 8) -> Shape:
     """A closed curve through `points` (Catmull-Rom)."""
     p = np.array(points, dtype=np.float64)
-    before, after, beyond = np.roll(p, 1, 0), np.roll(p, -1, 0), np.roll(p, -2, 0)
-    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
-    a, b, c, d = (item[:, None, :] for item in (before, p, after, beyond))
-    curve = 0.5 * (
-        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+    around = np.concatenate([p[-1:], p, p[:2]])
+    found: Points = np.einsum(
+        "sk,knd->nsd", _spline(steps), np.stack([around[i : i + len(p)] for i in range(4)])
     )
-    return [curve.reshape(-1, 2)]
+    return [found.reshape(-1, 2)]
+
+
+@functools.cache
+def _spline(steps: int) -> npt.NDArray[np.float64]:
+    """What the point before, the two around and the one after count at each step between."""
+    t = np.linspace(0, 1, steps, endpoint=False)
+    return 0.5 * np.stack(
+        [2 * t**2 - t - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, t**3 - t**2], axis=1
+    )
 
 
 def curve(points: Sequence[Pair], widths: Sequence[float], steps: int = 8) -> Shape:
@@ -114,7 +141,7 @@ def placed(
             px = points[:, 0] * (-1 if flip else 1) * width * scale + x
             py = y - points[:, 1] * scale
             shape.append(np.stack([px, py], axis=1))
-        out.append(Part(shape, part.colour, part.glow))
+        out.append(Part(shape, part.colour, part.glow, part.line))
     return out
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from greenlight.standin.drawing.notes import NO_CHANGE, Change, read_note
 from greenlight.standin.drawing.shapes import Rgb
-from greenlight.standin.labels import SHOT_LABELS, first_line, read_labels
+from greenlight.standin.drawing.sheets import Sheet, asked_sheet, read_sheets
+from greenlight.standin.labels import SHEET_LABELS, SHOT_LABELS, first_line, read_labels
 
 SIZES = (
     "extreme wide",
@@ -66,7 +66,8 @@ _OTHER_SIZES = {
 class ShotRequest:
     """What is to be drawn; `palette` holds the words, `tints` colours seen in reference images.
 
-    `dress` is what the references say of the subject; `variant` one of VARIANTS stagings.
+    `sheets` are its references, `sheet_of` is whom a reference sheet is asked of; `variant` is one
+    of VARIANTS stagings. `across` and `down` are the shares of width and height that will be seen.
     """
 
     shot: str = ""
@@ -85,14 +86,22 @@ class ShotRequest:
     constraints: str = ""
     note: str = ""
     dialogue: str = ""
-    dress: str = ""
     candidate: int = 1
     version: int = 1
     seed: int = 0
     tints: tuple[Rgb, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    sheet_of: Sheet | None = None
     change: Change = NO_CHANGE
     variant: int = 0
     caption: bool = True
+    across: float = 1.0
+    down: float = 1.0
+
+    def said_of(self, text: str) -> str:
+        """What the references say of those whom a text names ("the janitor (character: …)")."""
+        bodies = (s for s in self.sheets if s.kind in ("character", "prop"))
+        return next((s.about for s in bodies if s.about and s.named_in(text)), "")
 
     @property
     def scene_words(self) -> str:
@@ -114,6 +123,8 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
 
     Raises OSError for an image that cannot be decoded.
     """
+    if sheet := asked_sheet(text):
+        return _read_sheet(text, sheet, images, seed)
     lines = read_labels(text, SHOT_LABELS)
     free = lines.get("", "")
     labelled = any(lines.get(name) for name in ("subject", "action", "setting", "size"))
@@ -124,6 +135,7 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
     version = re.search(r"\d+", first_line(lines, "version"))
     note = " ".join(lines.get("note", "").split())
     change = read_note(note)
+    sheets, tints = read_sheets(lines.get("references", ""), images)
     request = ShotRequest(
         shot=first_line(lines, "shot"),
         size=choose(size, SIZES, "medium", _OTHER_SIZES),
@@ -143,16 +155,44 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
         constraints=first_line(lines, "constraints"),
         note=note,
         dialogue=first_line(lines, "dialogue"),
-        dress=_described(lines.get("references", ""), first_line(lines, "subject")),
         candidate=int(candidate[0]) if candidate else 1,
         version=int(version[0]) if version else 1,
         seed=seed,
-        tints=tuple(colour for image in images for colour in dominant_colours(image)),
+        tints=tuple(tints),
+        sheets=sheets,
         change=change,
     )
+    across, down = _seen(first_line(lines, "framing"))
+    request = replace(request, across=across, down=down)
     size = SIZES[min(6, max(0, SIZES.index(request.size) + change.closer))]
     angle = change.angle or request.angle
-    return replace(request, size=size, angle=angle, variant=_variant(request))
+    variant = _variant(request, numbered=candidate is not None)
+    return replace(request, size=size, angle=angle, variant=variant)
+
+
+def _read_sheet(text: str, sheet: Sheet, images: Sequence[bytes], seed: int) -> ShotRequest:
+    """What a prompt for a reference sheet asks for; a note adds to the description."""
+    lines = read_labels(text, SHEET_LABELS)
+    note = " ".join(lines.get("note", "").split())
+    sheet = replace(sheet, about=f"{sheet.about} {note}".strip())
+    listed = f"{sheet.name} ({sheet.kind}: {re.sub('[()]', '', sheet.about)})"
+    sheets, tints = read_sheets(listed, images)
+    numbers = [re.search(r"\d+", first_line(lines, name)) for name in ("candidate", "version")]
+    candidate, version = (int(n[0]) if n else 1 for n in numbers)
+    request = ShotRequest(
+        size="medium wide",
+        subject=sheet.name,
+        time=first_line(lines, "time"),
+        palette=first_line(lines, "palette"),
+        style=first_line(lines, "style", "look"),
+        candidate=candidate,
+        version=version,
+        seed=seed,
+        tints=tuple(tints),
+        sheets=sheets,
+        sheet_of=sheet,
+    )
+    return replace(request, variant=_variant(request, numbered=numbers[0] is not None))
 
 
 def choose(
@@ -164,18 +204,6 @@ def choose(
         if re.search(rf"\b{re.escape(option.replace('-', ' '))}\b", plain):
             return (others or {}).get(option, option)
     return default
-
-
-def dominant_colours(data: bytes, count: int = 4) -> list[Rgb]:
-    """The colours a picture is made of, most frequent first."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data)) as picture:
-        small = picture.convert("RGB").resize((48, 48))
-    reduced = small.quantize(count, method=Image.Quantize.MEDIANCUT).convert("RGB")
-    found = reduced.getcolors(48 * 48) or []
-    ranked = sorted(found, key=lambda item: -item[0])[:count]
-    return [(float(c[0]), float(c[1]), float(c[2])) for _, c in ranked if isinstance(c, tuple)]
 
 
 def wrong_subject(request: ShotRequest) -> ShotRequest:
@@ -196,6 +224,7 @@ def wrong_subject(request: ShotRequest) -> ShotRequest:
         mood="cheerful",
         palette="white, pink, lime",
         tints=(),
+        sheets=(),
         note="",
         change=NO_CHANGE,
     )
@@ -207,24 +236,22 @@ def stable_hash(*values: object) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
-def _variant(request: ShotRequest) -> int:
+def _variant(request: ShotRequest, *, numbered: bool) -> int:
+    """Where candidates are numbered, their number alone tells them apart: no two are alike."""
+    seed = 0 if numbered else request.seed
     start = stable_hash(
-        request.shot, request.subject, request.action, request.setting, request.note, request.seed
+        request.shot, request.subject, request.action, request.setting, request.note, seed
     )
     # A new version begins at another staging than the one before, beyond its candidates.
     return (start + request.candidate - 1 + 5 * (request.version - 1)) % VARIANTS
 
 
-def _described(references: str, subject: str) -> str:
-    """What the references say of whom the subject names ("the janitor (character: grey suit)")."""
-    low = subject.lower()
-    for name, about in re.findall(
-        r"([^();\n]+?)\s*\((?:character|prop)\s*:\s*([^)]*)\)", references
-    ):
-        words = re.sub(r"(?i)^[\s-]*(?:the|an?)\s+", "", name).strip().lower()
-        if words and re.search(rf"\b{re.escape(words)}\b", low):
-            return str(about)
-    return ""
+def _seen(framing: str) -> tuple[float, float]:
+    """Shares of width and height that will be seen ("only the middle 74 % of the height")."""
+    found = re.search(r"middle (\d+) ?% of the (height|width)", framing)
+    share = min(1.0, max(0.3, int(found[1]) / 100)) if found else 1.0
+    upright = found is not None and found[2] == "width"
+    return (share, 1.0) if upright else (1.0, share)
 
 
 def _sentence(text: str) -> str:

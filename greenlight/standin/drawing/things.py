@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from greenlight.standin.drawing import landmarks
 from greenlight.standin.drawing.shapes import (
     Part,
     Rgb,
@@ -349,22 +350,12 @@ def kite(c: Rgb) -> list[Part]:
     ]
 
 
-def block(c: Rgb) -> list[Part]:
-    """What has no silhouette of its own: a rounded weight, as a model maker stands in for it."""
-    stone = mix(c, (176, 172, 164), 0.55)
-    body = [(-0.46, 0.0), (-0.52, 0.4), (-0.36, 0.84), (0.0, 0.98), (0.36, 0.84), (0.52, 0.4),
-            (0.46, 0.0)]  # fmt: skip
-    shine = [(-0.34, 0.5), (-0.26, 0.78), (-0.04, 0.9), (-0.16, 0.66)]
-    return [
-        Part(smooth(body, 6), stone),
-        Part(smooth(shine, 5), mix(stone, (255, 255, 255), 0.22)),
-    ]
-
-
 THINGS: dict[str, Callable[[Rgb], list[Part]]] = {
     **VEHICLES,
     "ball": ball,
-    "bottle": bottle,
+    "bottle": landmarks.drink_bottle,
+    "flacon": bottle,
+    "glass": landmarks.glass,
     "cup": cup,
     "phone": phone,
     "book": book,
@@ -386,5 +377,9 @@ THINGS: dict[str, Callable[[Rgb], list[Part]]] = {
     "crane": crane,
     "lantern": lantern,
     "kite": kite,
-    "thing": block,
+    "handle": landmarks.handle,
+    "tower": landmarks.tower,
+    "jewel": landmarks.jewel,
+    "bow": landmarks.bow,
+    "thing": landmarks.block,
 }

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 
-import numpy as np
-
 from greenlight.standin.drawing.canvas import Canvas
 from greenlight.standin.drawing.colour import Scheme
-from greenlight.standin.drawing.shapes import limb
+from greenlight.standin.drawing.shapes import limb, scaled
 from greenlight.standin.drawing.shot import ShotRequest
 from greenlight.standin.drawing.staging import Staging
 
-SHELTERED = frozenset({"corridor", "interior", "church", "cockpit", "underwater", "space"})
+SHELTERED = frozenset(
+    {"corridor", "interior", "church", "cockpit", "underwater", "space", "stairs"}
+)
 _RAIN = r"\brain(?:s|y|ing|fall|storm|drops?)?\b|storm|regen|pluie|downpour|drizzl"
 _SNOW = r"\bsnow(?:s|y|ing|fall|flakes|storm)?\b|blizzard|schnee|neige"
 _FOG = r"\bfog|\bmist(?:y|s)?\b|\bhaz[ey]|brume|nebel"
@@ -50,11 +51,15 @@ def paint_weather(
             r = rng.uniform(0.0012, 0.006)
             canvas.paint(limb((x, y), r, (x + r, y + r), r, 5), (240, 244, 250), 0.8)
     if "fog" in weather:
-        band = canvas.array()
-        ys = np.linspace(0, 1, band.shape[0], dtype=np.float32)[:, None, None]
-        strength = 0.42 * np.exp(-((ys - min(0.8, max(0.3, staging.camera.horizon))) ** 2) / 0.05)
-        fog = np.array(scheme.fog, np.float32) * (0.4 + 0.6 * scheme.exposure)
-        canvas.replace(band * (1 - strength) + fog * strength)
+        draw_fog(canvas, staging, scheme)
+
+
+def draw_fog(canvas: Canvas, staging: Staging, scheme: Scheme) -> None:
+    """A bank of fog along the horizon."""
+    fog = scaled(scheme.fog, 0.4 + 0.6 * scheme.exposure)
+    middle = min(0.8, max(0.3, staging.camera.horizon))
+    bank = [(fog, 0.42 * math.exp(-((step * 0.07) ** 2) / 0.05)) for step in range(-8, 9)]
+    canvas.veil([(middle + 0.07 * (i - 8), *stop) for i, stop in enumerate(bank)])
 
 
 def _streaks(canvas: Canvas, rng: random.Random, count: int) -> None:

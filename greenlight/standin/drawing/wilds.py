@@ -40,10 +40,12 @@ def sea(scene: Set) -> None:
             ellipse(x, y, 0.02, 0.0022), mix(scene.tone(water), scene.scheme.key, 0.7)
         )
     if re.search(r"beach|shore|coast|strand|plage|island|sand", scene.words):
+        # Whoever is there stands on the sand, however far away.
+        down = min(0.3, 0.6 * max(0.02, scene.staging.feet - scene.horizon))
         edge = [
-            (scene.left, scene.horizon + 0.26),
-            (scene.canvas.aspect * 0.5, scene.horizon + 0.33),
-            (scene.right, scene.horizon + 0.29),
+            (scene.left, scene.horizon + 0.86 * down),
+            (scene.canvas.aspect * 0.5, scene.horizon + 1.1 * down),
+            (scene.right, scene.horizon + 0.96 * down),
         ]
         sand = scene.tone(mix((206, 178, 132), scene.scheme.ground, 0.3), 3)
         scene.canvas.flat(

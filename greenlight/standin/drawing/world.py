@@ -7,12 +7,16 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from greenlight.standin.drawing.canvas import Canvas
+import numpy as np
+
+from greenlight.standin.drawing.camera import Point3, clipped
+from greenlight.standin.drawing.canvas import Canvas, path_of
 from greenlight.standin.drawing.colour import Scheme
-from greenlight.standin.drawing.shapes import Pair, Rgb, ellipse, mix, polygon, scaled
+from greenlight.standin.drawing.shapes import Pair, Rgb, Shape, ellipse, mix, polygon, scaled
 from greenlight.standin.drawing.staging import Staging
 
-Point3 = tuple[float, float, float]
+# How far around the frame a set is built, in frame heights: as far as a camera in motion sees.
+AROUND = 0.36
 
 
 @dataclass
@@ -28,22 +32,22 @@ class Set:
     @property
     def left(self) -> float:
         """The left edge of what is painted, in frame heights."""
-        return -self.canvas.margin
+        return -AROUND
 
     @property
     def right(self) -> float:
         """The right edge."""
-        return self.canvas.aspect + self.canvas.margin
+        return self.canvas.aspect + AROUND
 
     @property
     def top(self) -> float:
         """The upper edge."""
-        return -self.canvas.margin
+        return -AROUND
 
     @property
     def bottom(self) -> float:
         """The lower edge."""
-        return 1 + self.canvas.margin
+        return 1 + AROUND
 
     @property
     def horizon(self) -> float:
@@ -67,27 +71,55 @@ class Set:
         fog = scaled(self.scheme.fog, 0.35 + 0.65 * self.scheme.exposure)
         return mix(lit, fog, 1 - math.exp(-z * self.scheme.haze * 0.045 / self.unit))
 
+    def near(self, z: float) -> float:
+        """How near something at distance z is, the lead being at 1."""
+        return self.staging.distance / max(0.12, z)
+
     def quad(self, corners: Sequence[Point3], colour: Rgb) -> None:
-        """A flat face in the set; coordinates in metres: right, up, away."""
-        near = 0.13
-        kept: list[Point3] = []
-        for index, corner in enumerate(corners):
-            after = corners[(index + 1) % len(corners)]
-            if corner[2] >= near:
-                kept.append(corner)
-            if (corner[2] < near) != (after[2] < near):
-                t = (near - corner[2]) / (after[2] - corner[2])
-                kept.append(
-                    (
-                        corner[0] + (after[0] - corner[0]) * t,
-                        corner[1] + (after[1] - corner[1]) * t,
-                        near,
-                    )
-                )
+        """A flat face in the set; coordinates in metres: right, up, away.
+
+        What is farther away on it is hazier.
+        """
+        camera = self.staging.camera
+        kept = clipped([camera.seen(*corner) for corner in corners])
         if len(kept) < 3:
             return
-        camera = self.staging.camera
-        self.canvas.flat(polygon([camera.project(*corner) for corner in kept]), colour)
+        screen = [camera.on_screen(corner) for corner in kept]
+        if all(x < self.left for x, _ in screen) or all(x > self.right for x, _ in screen):
+            return
+        ahead = [corner[2] for corner in kept]
+        close, far = ahead.index(min(ahead)), ahead.index(max(ahead))
+        shape = polygon(screen)
+        if ahead[far] > ahead[close] * 1.25:
+            span = min(ahead[far], 90.0) - min(ahead[close], 90.0)
+            faded = self.hazed(colour, span)
+            # Haze grows with distance, and nearness is what is even across a face.
+            steps = [colour, mix(colour, faded, 0.35), faded]
+            self.canvas.shade(shape, steps, *self._fall(screen, ahead))
+        else:
+            self.canvas.flat(shape, colour)
+        self.canvas.recede(screen, [self.near(distance) for distance in ahead])
+
+    def _fall(self, screen: Sequence[Pair], ahead: Sequence[float]) -> tuple[Pair, Pair]:
+        """From the middle of a face's near edge to that of its far one."""
+        middle = (min(ahead) * max(ahead)) ** 0.5
+        close = [p for p, z in zip(screen, ahead, strict=True) if z <= middle]
+        far = [p for p, z in zip(screen, ahead, strict=True) if z > middle]
+
+        def centre(points: Sequence[Pair]) -> Pair:
+            x = sum(min(4.0, max(-3.0, p[0])) for p in points) / len(points)
+            return x, sum(min(3.0, max(-2.0, p[1])) for p in points) / len(points)
+
+        return centre(close or screen), centre(far or screen)
+
+    def hazed(self, colour: Rgb, metres: float) -> Rgb:
+        """A colour behind so many metres more of air."""
+        fog = scaled(self.scheme.fog, 0.35 + 0.65 * self.scheme.exposure)
+        return mix(colour, fog, 1 - math.exp(-metres * self.scheme.haze * 0.045 / self.unit))
+
+    def flat(self, shape: Shape, colour: Rgb, z: float) -> None:
+        """Something upright and flat at distance z, in screen coordinates."""
+        self.canvas.flat(shape, colour, self.near(z))
 
     def upright(self, x: Pair, y: Pair, z: float, colour: Rgb) -> None:
         """A wall that faces the camera, from x[0] to x[1], y[0] to y[1], at distance z."""
@@ -110,6 +142,15 @@ class Set:
         horizon = max(self.top + 0.05, min(self.bottom, self.horizon))
         stops = [(horizon - 0.9, high), (horizon - 0.25, middle), (horizon, deep)]
         self.canvas.gradient(stops, self.top, self.bottom)
+        whole = polygon(
+            [
+                (self.left, self.top),
+                (self.right, self.top),
+                (self.right, self.bottom),
+                (self.left, self.bottom),
+            ]
+        )
+        self.canvas.lie(path_of(whole), 0.0)
 
     def ground(self, colour: Rgb) -> None:
         """A plain to the horizon."""
@@ -118,8 +159,17 @@ class Set:
         far = self.tone(colour, 60)
         stops = [(self.horizon, far), (self.horizon + 0.05, self.tone(colour, 22)),
                  (self.horizon + 0.3, self.tone(colour, 5)),
-                 (1.1, self.tone(colour, 0, 0.72))]  # fmt: skip
+                 (max(1.1, self.horizon + 0.5), self.tone(colour, 0, 0.72))]  # fmt: skip
         self.canvas.gradient(stops, self.horizon, self.bottom)
+        self.lie_flat(self.horizon)
+
+    def lie_flat(self, top: float) -> None:
+        """Everything below `top` is ground."""
+        span = max(0.02, self.staging.feet - self.horizon)
+        for a, b in ((top, 0.5), (0.5, self.bottom)) if top < 0.45 else ((top, self.bottom),):
+            near = [max(0.0, (y - self.horizon) / span) for y in (a, b)]
+            corners = [(self.left, a), (self.right, a), (self.right, b), (self.left, b)]
+            self.canvas.recede(corners, [near[0], near[0], near[1], near[1]])
 
     def sun(self) -> None:
         """Sun or moon, on the side the light comes from."""
@@ -129,7 +179,9 @@ class Set:
         x = self.canvas.aspect * side
         y = self.horizon - (0.3 if self.scheme.dark else 0.16)
         radius = 0.035 if self.scheme.dark else 0.05
-        self.canvas.flat(ellipse(x, y, radius, radius), mix(self.scheme.key, (255, 255, 255), 0.6))
+        light = mix(self.scheme.key, (255, 255, 255), 0.6)
+        self.canvas.glow(x, y, radius * 7, self.scheme.key, 0.34 if self.scheme.dark else 0.6)
+        self.canvas.flat(ellipse(x, y, radius, radius), light)
 
     def stars(self, count: int = 160, down_to: float | None = None) -> None:
         """Points of light above the horizon."""
@@ -159,12 +211,18 @@ class Set:
         self.canvas.flat(polygon(points), colour)
 
     def clouds(self, count: int, light: Rgb) -> None:
-        """Soft-edged banks of cloud."""
+        """Soft-edged banks of cloud, lit from above."""
         for _ in range(count):
             x = self.rng.uniform(self.left, self.right)
             y = self.rng.uniform(self.top, max(self.top + 0.05, self.horizon - 0.12))
             size = self.rng.uniform(0.06, 0.2)
+            bank: Shape = []
             for _ in range(7):
                 dx, dy = self.rng.uniform(-1.6, 1.6) * size, self.rng.uniform(-0.12, 0.12) * size
                 r = size * self.rng.uniform(0.4, 0.8)
-                self.canvas.flat(ellipse(x + dx, y + dy, r, r * 0.26), light)
+                bank += ellipse(x + dx, y + dy, r, r * 0.26, n=20)
+            shade = mix(light, scaled(self.scheme.sky_top, 0.5), 0.35)
+            self.canvas.paint(
+                [points + np.array([0.0, size * 0.06]) for points in bank], shade, 0.5, 0.012
+            )
+            self.canvas.paint(bank, light, 0.75, 0.008)

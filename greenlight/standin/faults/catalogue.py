@@ -1,9 +1,9 @@
 """The faults by name.
 
 A fault is a few small hooks: what is raised `instead` of serving or `afterwards`, what is done to
-the shot to draw (`redraw`), the `length` of the clip, the bytes drawn (`spoil`), the text written
-(`rewrite`) or the usage told (`misreport`), and how the answer ends (`refuse`, `fail`, `lose`,
-`expire`).
+the shot to draw (`redraw`), the `length` of the clip, the size drawn (`resize`), the bytes drawn
+(`spoil`, and `worsen` by version), the text written (`rewrite`) or the usage told (`misreport`),
+and how the answer ends (`refuse`, `fail`, `lose`, `expire`) or travels (`trickle`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from greenlight.standin.drawing.shot import ShotRequest, wrong_subject
 from greenlight.standin.faults import spoiling
-from greenlight.standin.faults.roles import ANY, PAID, PICTURE_ROLES, TEXT_ROLES
+from greenlight.standin.faults.roles import ANY, PAID, PICTURE_ROLES, REFUSING, TEXT_ROLES
 from greenlight.standin.faults.silence import Silence
 from greenlight.standin.wire.errors import WireError, rate_limited
 
@@ -34,6 +34,8 @@ class Fault:
     afterwards: Raised | None = None
     redraw: Callable[[ShotRequest], ShotRequest] | None = None
     length: Callable[[float], float] | None = None
+    resize: Callable[[tuple[int, int]], tuple[int, int]] | None = None
+    worsen: Callable[[bytes, int], bytes] | None = None
     spoil: Callable[[bytes], bytes] | None = None
     rewrite: Callable[[str], str] | None = None
     misreport: Callable[[spoiling.Usage], spoiling.Usage | None] | None = None
@@ -41,12 +43,14 @@ class Fault:
     fail: bool = False
     lose: bool = False
     expire: bool = False
+    trickle: bool = False
 
 
 def _error(code: int, message: str) -> Raised:
     return lambda rule: WireError(code, message)
 
 
+_IMAGE = frozenset({"image"})
 _VIDEO = frozenset({"video"})
 _POLL = frozenset({"poll"})
 _DOWNLOAD = frozenset({"download"})
@@ -66,6 +70,7 @@ FAULTS: dict[str, Fault] = {
         "closes the connection, takes nothing on", ANY, instead=lambda rule: Silence("dropped")
     ),
     "hang": Fault("never answers, takes nothing on", ANY, instead=lambda rule: Silence("hung")),
+    "slow-trickle": Fault("the right answer, in small pieces over `seconds`", ANY, trickle=True),
     # Taken on and billed, and the caller is not told.
     "accept-then-drop": Fault(
         "does the work, bills it, then closes the connection without an answer",
@@ -78,7 +83,7 @@ FAULTS: dict[str, Fault] = {
         afterwards=lambda rule: Silence("hung"),
     ),
     # Taken on, ended without a result, not billed.
-    "refusal": Fault("the service's own refusal for the role", PAID, refuse=True),
+    "refusal": Fault("the service's own refusal for the role", REFUSING, refuse=True),
     "operation-failed": Fault("the video job ends in failure", _VIDEO, fail=True),
     # Billed, and not what was ordered.
     "garbage-json": Fault("text that is no JSON", TEXT_ROLES, rewrite=spoiling.garbage),
@@ -89,6 +94,14 @@ FAULTS: dict[str, Fault] = {
         "draws something else, at the wrong size", PICTURE_ROLES, redraw=wrong_subject
     ),
     "black": Fault("a picture or clip without light", PICTURE_ROLES, spoil=spoiling.black),
+    "wrong-size": Fault(
+        "a picture or clip half as wide as asked, of another shape",
+        PICTURE_ROLES,
+        resize=spoiling.narrow,
+    ),
+    "quality-loss": Fault(
+        "pictures that are a little worse with each version", _IMAGE, worsen=spoiling.worn
+    ),
     "truncated": Fault(
         "bytes that stop in the middle; for the role download, in this download alone",
         PICTURE_ROLES | _DOWNLOAD,

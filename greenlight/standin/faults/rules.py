@@ -19,7 +19,7 @@ class FaultRule(BaseModel):
     `match` is a substring or a pattern of the prompt, which polls and downloads inherit from their
     job. `after` and `until` are seconds since the rule was put in force; `probability` is drawn
     from `seed` and the number of the request among those that the rule is meant for. `seconds` is
-    what a 429 asks to wait.
+    what a 429 asks to wait, and how long a slow answer takes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -32,6 +32,35 @@ def truncated(data: bytes) -> bytes:
     return data[: len(data) * 2 // 5]
 
 
+def narrow(size: tuple[int, int]) -> tuple[int, int]:
+    """Half the width at the same height: another shape, which no tolerance takes for the asked."""
+    return size[0] // 4 * 2, size[1]
+
+
+def worn(data: bytes, version: int) -> bytes:
+    """The picture as after `version` - 1 rounds of loss: softer, paler, with more blocks."""
+    if version <= 1:
+        return data
+    from PIL import Image, ImageEnhance
+
+    rounds = version - 1
+    with Image.open(io.BytesIO(data)) as picture:
+        whole = picture.convert("RGB")
+    kept = max(0.12, 0.72**rounds)
+    small = (max(8, round(whole.width * kept)), max(8, round(whole.height * kept)))
+    worse = whole.resize(small, Image.Resampling.BILINEAR).resize(
+        whole.size, Image.Resampling.BILINEAR
+    )
+    worse = ImageEnhance.Color(worse).enhance(max(0.15, 0.85**rounds))
+    worse = ImageEnhance.Contrast(worse).enhance(max(0.35, 0.9**rounds))
+    blocks = io.BytesIO()
+    worse.save(blocks, "JPEG", quality=max(6, 60 - 14 * rounds))
+    out = io.BytesIO()
+    with Image.open(blocks) as picture:
+        picture.convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
 def half(seconds: float) -> float:
     """Half of a length, which no rule on lengths can take for the whole."""
     return seconds / 2

@@ -13,6 +13,8 @@ from greenlight.standin.drawing.caption import STRIP
 
 Floats = npt.NDArray[np.float32]
 HEIGHT = 144
+# Grain and coding move a softened pixel by about this much.
+_GRAIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ class Picture:
         return float(np.hypot(down, across).mean())
 
     @property
+    def alike(self) -> float:
+        """Correlation of neighbouring pixels at judging size: near 0 in noise."""
+        return agreement(self.light[:, :-1], self.light[:, 1:])
+
+    def shrunk(self, shape: tuple[int, ...]) -> Picture:
+        """The same picture in so many rows and columns."""
+        image = Image.fromarray(self.colours.clip(0, 255).astype(np.uint8), "RGB")
+        small = image.resize((shape[1], shape[0]), Image.Resampling.BOX)
+        return Picture(np.asarray(small, np.float32), self.aspect)
+
+    @property
     def blank(self) -> bool:
         """Whether there is nothing to see."""
         return self.contrast < 6 or self.level < 3
@@ -60,11 +73,11 @@ def decode(data: bytes) -> Picture:
     return of_image(image)
 
 
-def of_image(image: Image.Image, *, strip: bool = True) -> Picture:
-    """A picture at judging size; `strip` cuts the rows where a caption may be."""
+def of_image(image: Image.Image, height: int = HEIGHT) -> Picture:
+    """A picture at judging size (or of another height) without the rows of a caption."""
     aspect = image.size[0] / image.size[1]
-    small = image.resize((round(HEIGHT * aspect), HEIGHT), Image.Resampling.BOX)
-    rows = round(HEIGHT * (1 - STRIP)) - 1 if strip else HEIGHT
+    small = image.resize((round(height * aspect), height), Image.Resampling.BOX)
+    rows = round(height * (1 - STRIP)) - 1
     return Picture(np.asarray(small, np.float32)[:rows], aspect)
 
 
@@ -114,15 +127,29 @@ def _edges(picture: Picture) -> Floats:
     return soften(np.hypot(down, across).astype(np.float32) * 6, 2.2)
 
 
-def moved(picture: Picture, scale: float, dx: float, dy: float) -> Picture:
-    """What a camera sees that takes `scale` of the picture, `dx`, `dy` off its middle (shares)."""
-    height, width = picture.colours.shape[:2]
+def presence(picture: Picture, full: Picture, empty: Picture, where: Floats) -> tuple[float, float]:
+    """Whether what fills `where` in a picture is that of `full`, and how far it stands out at all.
+
+    1 where it is, 0.5 and less where it is as far from it as the `empty` set is; the second is in
+    steps of 255, 0 where nothing is to be seen.
+    """
+    weight = np.maximum(where, soften(where * 255, 2.5) / 255)
+    total = float(weight.sum())
+    if total < 1:
+        return 1.0, 0.0
+    off = np.clip(_apart(picture, full) - _GRAIN, 0, None)
+    off_mean = float((off * weight).sum()) / total
+    stands_out = float((_apart(full, empty) * weight).sum()) / total
+    return stands_out / (off_mean + stands_out + 1e-6), stands_out
+
+
+def _apart(a: Picture, b: Picture) -> Floats:
+    """Mean difference of colour of each pixel, a little softened."""
+    apart: Floats = np.abs(_softened(a) - _softened(b)).mean(axis=2)
+    return apart
+
+
+def _softened(picture: Picture) -> Floats:
     image = Image.fromarray(picture.colours.clip(0, 255).astype(np.uint8), "RGB")
-    coefficients = (
-        scale, 0.0, width / 2 * (1 - scale) + dx * width,
-        0.0, scale, height / 2 * (1 - scale) + dy * height,
-    )  # fmt: skip
-    seen = image.transform(
-        (width, height), Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR
-    )
-    return Picture(np.asarray(seen, np.float32), picture.aspect)
+    soft: Floats = np.asarray(image.filter(ImageFilter.GaussianBlur(1)), np.float32)
+    return soft

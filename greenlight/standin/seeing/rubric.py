@@ -1,12 +1,12 @@
 """The model-graded rubric: a picture is measured against re-compositions of what was asked for.
 
-Nothing but pixels and the request is looked at. The request is drawn again in each of its stagings,
-small; the staging that agrees best with the picture says where the subject should be and how big.
+Nothing but pixels and the request is looked at. Three things are measured: how far the layout
+agrees with the nearest staging, whether the subject is where that has it, and how alike the colours
+are. What tells good from bad, as measured over fifteen shots of all sizes, is at each constant.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,46 +14,45 @@ from typing import Any
 
 import numpy as np
 
-from greenlight.standin.drawing.frame import compose
-from greenlight.standin.drawing.motion import PATHS, view
-from greenlight.standin.drawing.shot import VARIANTS, ShotRequest, read_shot
+from greenlight.standin.drawing.shot import SIZES, ShotRequest, read_shot
 from greenlight.standin.labels import SHOT_LABELS, first_line, read_labels
 from greenlight.standin.schema import fit, normalise
+from greenlight.standin.seeing.expected import closest, size_of
 from greenlight.standin.seeing.measure import (
-    HEIGHT,
     Floats,
     Picture,
     decode,
-    moved,
-    of_image,
     palette_match,
-    structure,
+    presence,
 )
 
 CRITERIA = ("adherence", "composition", "continuity", "identity", "artefacts")
-# Agreement of a picture with its own re-composition, and of two unrelated shots, as measured.
-ALIKE, UNLIKE = 0.86, 0.40
-SURE = 0.93
-
-
-@dataclass(frozen=True)
-class Expected:
-    """One staging of the request as it would look."""
-
-    picture: Picture
-    subject: Floats
-    empty: Picture
+# Layout of a correct frame: 0.94 and more. Of other subjects and of sizes two steps off: to 0.79.
+_LAYOUT = (0.60, 0.92)
+# Presence of a correct subject: 0.8 and more. Of others, or of nobody: to 0.62.
+_PRESENT = (0.52, 0.78)
+_PALETTE = (0.40, 0.80)
+# A subject that stands out less than this (of 255) says little about itself, one less, nothing.
+_STANDS_OUT = 12.0
+_LOOKS_LIKE = 0.7
+_SAME_SET = 0.65
+# A camera that moves sees what no drawing of the first picture shows.
+_LATER = (0.35, 0.80)
+_GOOD = 0.6
+_COVERED = 0.35
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was measured in one picture."""
+    """What was measured in one picture, 0 to 1; `sure` is how much presence says."""
 
     layout: float
     palette: float
-    subject_palette: float
-    subject_height: float
-    asked_height: float
+    own: float
+    present: float
+    sure: float
+    clean: float
+    box: list[int]
     picture: Picture
 
 
@@ -80,87 +79,37 @@ def judge(text: str, images: Sequence[bytes], schema: Mapping[str, Any]) -> Any:
     request = replace(
         read_shot(text, images=_readable(others)), caption=False, candidate=1, seed=0, shot=""
     )
-    findings = [_measure(request, picture, clip) for picture in pictures]
+    findings = [_measure(request, p, later=n > 0) for n, p in enumerate(pictures)]
     scores = _scores(request, findings, [decode(data) for data in _readable(others)])
     chosen = {name: scores.get(name) or _overall(scores) for name in criteria}
-    return _answer(read, chosen, _summary(request, chosen))
+    return _answer(read, chosen, _summary(request, chosen), findings[0].box)
 
 
-def _measure(request: ShotRequest, picture: Picture, clip: bool) -> Finding:
-    best, best_seen, layout = _closest(request, picture, clip)
-    where = best.subject
+def _measure(request: ShotRequest, picture: Picture, *, later: bool = False) -> Finding:
+    match = closest(request, picture, later=later)
+    expected, seen = match.expected, match.seen
+    present, stands_out = presence(picture, expected.picture, expected.empty, expected.subject)
+    detail = picture.detail / max(0.2, expected.picture.detail)
     return Finding(
-        layout=layout,
-        palette=palette_match(picture, best_seen),
-        subject_palette=palette_match(picture, best_seen, where) if where.any() else 1.0,
-        subject_height=_height_of(_stands_out(picture, best)),
-        asked_height=_height_of(where),
+        layout=_graded(match.layout, *(_LATER if later else _LAYOUT)),
+        palette=palette_match(picture, seen),
+        own=palette_match(picture, seen, expected.subject) if stands_out else 1.0,
+        present=_graded(present, *_PRESENT),
+        sure=min(1.0, stands_out / _STANDS_OUT),
+        box=_box(expected.subject),
+        clean=min(_scaled(detail, 0.15, 0.5), _scaled(picture.alike, 0.3, 0.7)),
         picture=picture,
     )
 
 
-def _closest(request: ShotRequest, picture: Picture, clip: bool) -> tuple[Expected, Picture, float]:
-    found: tuple[Expected, Picture, float] | None = None
-    shape = picture.colours.shape
-    for variant in range(VARIANTS):
-        expected = _expected(replace(request, variant=variant), shape[1], round(picture.aspect, 3))
-        for seen in _views(request, expected, clip):
-            value = structure(picture, seen)
-            if found is None or value > found[2]:
-                found = (expected, seen, value)
-        if found is not None and found[2] > SURE:
-            break
-    assert found is not None
-    return found
-
-
-def _views(request: ShotRequest, expected: Expected, clip: bool) -> list[Picture]:
-    """The composition as the camera may see it while it moves."""
-    if not clip:
-        return [expected.picture]
-    views = []
-    size = (1000, 1000)
-    for t in (0.0, 0.3, 0.5, 0.7, 1.0):
-        at = view(PATHS[request.movement], size, t, 4.0)
-        views.append(
-            moved(
-                expected.picture,
-                at.a + at.b / 2,
-                (at.dx + at.cx / 2) / 1000,
-                (at.dy + at.cy / 2) / 1000,
-            )
-        )
-    return views
-
-
-@functools.lru_cache(maxsize=64)
-def _expected(request: ShotRequest, width: int, aspect: float) -> Expected:
-    size = (width, HEIGHT)
-    full = compose(request, size)
-    without = compose(request, size, empty=True)
-    picture, empty = of_image(full.image), of_image(without.image)
-    subject: Floats = np.asarray(full.subject, np.float32)[: picture.colours.shape[0]] / np.float32(
-        255
-    )
-    return Expected(picture, subject, empty)
-
-
-def _stands_out(picture: Picture, expected: Expected) -> Floats:
-    """Where the picture differs from the empty set, 0 or 1."""
-    if picture.colours.shape != expected.empty.colours.shape:
-        return np.zeros(picture.colours.shape[:2], np.float32)
-    away = np.abs(picture.colours - expected.empty.colours).max(axis=2)
-    mask: Floats = (away > 26).astype(np.float32)
-    return mask
-
-
-def _height_of(mask: Floats) -> float:
-    """Share of the rows that a mask fills with more than a speck."""
-    if not mask.any():
-        return 0.0
-    widths = mask.sum(axis=1)
-    rows = np.flatnonzero(widths > max(1.5, 0.06 * float(widths.max())))
-    return float(rows[-1] - rows[0] + 1) / mask.shape[0] if rows.size else 0.0
+def _box(subject: Floats) -> list[int]:
+    """Top, left, bottom and right of where the subject is, in thousandths; all of it if nowhere."""
+    rows, columns = (np.flatnonzero((subject > _COVERED).any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return [0, 0, 1000, 1000]
+    high, wide = subject.shape
+    edges = (rows[0] / high, columns[0] / wide, (rows[-1] + 1) / high, (columns[-1] + 1) / wide)
+    return [round(1000 * float(edge)) for edge in edges]
 
 
 Score = tuple[float, str]
@@ -169,57 +118,84 @@ Score = tuple[float, str]
 def _scores(
     request: ShotRequest, findings: list[Finding], references: list[Picture]
 ) -> dict[str, Score]:
-    layouts = [_scaled(f.layout, UNLIKE, ALIKE) for f in findings]
-    layout = 0.5 * min(layouts) + 0.5 * sum(layouts) / len(layouts)
-    palette = min(f.palette for f in findings)
-    own = min(f.subject_palette for f in findings)
     first = findings[0]
-    gap = abs(first.subject_height - first.asked_height)
-    size = max(0.0, 1 - 2.2 * max(0.0, gap - 0.04))
-    seen, asked = round(first.subject_height * 100), round(first.asked_height * 100)
-    tall = f"the subject fills {seen} % of the height, a {request.size} asks for about {asked} %"
-    if not first.asked_height:
-        tall = (
-            "nobody is asked for, and the set is there" if layout > 0.6 else "the set is not there"
-        )
-    good = layout > 0.6
+    layout = 0.5 * min(f.layout for f in findings) + 0.5 * _mean([f.layout for f in findings])
+    palette = min(f.palette for f in findings)
+    # Bodies move on in later stills: who they are is to be seen in the first.
+    there = first.sure * min(first.present, layout) + (1 - first.sure) * layout
     who = request.subject or "the subject"
-    adherence = 0.62 * layout + 0.2 * _scaled(palette, 0.25, 0.75) + 0.18 * _scaled(own, 0.2, 0.7)
-    composition = (0.6 * layout + 0.4 * size) if good else min(0.45, 0.5 * layout + 0.2 * size)
-    identity = 0.5 * _scaled(own, 0.15, 0.7) + 0.5 * layout
-    continuity = 0.6 * _scaled(palette, 0.2, 0.7) + 0.4 * layout
+    adherence = 0.6 * there + 0.25 * layout + 0.15 * _graded(palette, *_PALETTE)
+    continuity = 0.75 * _graded(palette, *_PALETTE) + 0.25 * layout
+    identity = 0.7 * there + 0.3 * _graded(min(f.own for f in findings), *_PALETTE)
     if references:
         near = max(palette_match(first.picture, ref) for ref in references if ref.colours.size)
         continuity = 0.85 * continuity + 0.15 * _scaled(near, 0.05, 0.4)
-    detail = min(f.picture.detail for f in findings)
-    contrast = min(f.picture.contrast for f in findings)
-    clean = 0.35 * _scaled(detail, 0.2, 1.4) + 0.35 * _scaled(contrast, 10, 55) + 0.3 * layout
+    clean = min(f.clean for f in findings)
     return {
-        "adherence": (
-            adherence,
-            f"{_cap(who)} "
-            f"{'is where the shot wants it' if good else 'is not what this picture shows'}: "
-            f"layout agrees to {round(layout * 100)} %, palette to "
-            f"{round(palette * 100)} %.",
-        ),
-        "composition": (composition, f"{_cap(tall)}."),
-        "identity": (identity, f"Colours where {who} should be agree to {round(own * 100)} %."),
+        "adherence": (adherence, _of_adherence(who, adherence, layout, palette)),
+        "composition": (there, _of_composition(request, first, there)),
+        "identity": (identity, _of_identity(who, first, identity)),
         "continuity": (
             continuity,
-            f"The palette agrees to {round(palette * 100)} % with what setting and light ask for.",
+            f"The palette agrees to {_percent(palette)} with what setting and light ask for.",
         ),
         "artefacts": (
             clean,
-            "The picture is clean: edges and contrast are there."
-            if clean > 0.6
-            else "Edges or contrast are missing where the shot asks for them.",
+            "The picture is clean: edges are there, and they are edges of something."
+            if clean >= _GOOD
+            else "Edges are missing where the shot asks for them, or noise is in their place.",
         ),
     }
+
+
+def _of_adherence(who: str, score: float, layout: float, palette: float) -> str:
+    said = "is where the shot wants it" if score >= _GOOD else "is not what this picture shows"
+    agrees = f"layout agrees to {_percent(layout)}, palette to {_percent(palette)}"
+    return f"{_cap(who)} {said}: {agrees}."
+
+
+def _of_composition(request: ShotRequest, first: Finding, score: float) -> str:
+    if score >= _GOOD:
+        return f"{_cap(_a(request.size))} with everything in its place, to {_percent(score)}."
+    # Other colours are another set: no size of this one would explain them.
+    same_set = first.palette >= _SAME_SET
+    size, value = size_of(request, first.picture) if same_set else (request.size, 0.0)
+    if size != request.size and value >= _LOOKS_LIKE:
+        steps = SIZES.index(size) - SIZES.index(request.size)
+        return f"It is {_a(size)}, and {_a(request.size)} was asked for: too {_off(steps)}."
+    return f"It is not composed as {_a(request.size)} of this: only {_percent(score)} agrees."
+
+
+def _of_identity(who: str, first: Finding, score: float) -> str:
+    if score >= _GOOD:
+        return f"{_cap(who)} can be told by shape and colours, to {_percent(score)}."
+    return f"What stands where {who} should be is something else: {_percent(first.own)} agrees."
+
+
+def _a(size: str) -> str:
+    return f"{'an' if size.startswith('e') else 'a'} {size}"
+
+
+def _off(steps: int) -> str:
+    return "close" if steps > 0 else "far"
+
+
+def _percent(share: float) -> str:
+    return f"{round(share * 100)} %"
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _overall(scores: Mapping[str, Score]) -> Score:
     mean = sum(value for value, _ in scores.values()) / len(scores)
     return mean, "Mean of what was measured."
+
+
+def _graded(value: float, low: float, good: float) -> float:
+    """0 at `low`, 0.85 where it is `good`, and 1 only where nothing is left to be wished for."""
+    return 0.85 * _scaled(value, low, good) + 0.15 * _scaled(value, good, 1.0)
 
 
 def _scaled(value: float, low: float, high: float) -> float:
@@ -256,17 +232,23 @@ def _criteria(schema: Mapping[str, Any]) -> list[str]:
 
 def _summary(request: ShotRequest, scores: Mapping[str, Score]) -> str:
     low = min(scores, key=lambda name: scores[name][0])
-    if scores[low][0] >= 0.6:
-        return f"A {request.size} of {request.subject or 'the subject'} as asked."
+    if scores[low][0] >= _GOOD:
+        return f"{_cap(_a(request.size))} of {request.subject or 'the subject'} as asked."
     return f"Weakest is {low}: {re.sub(r'[.]$', '', scores[low][1])}."
 
 
-def _answer(schema: Mapping[str, Any], scores: Mapping[str, Score], summary: str) -> Any:
+def _answer(
+    schema: Mapping[str, Any],
+    scores: Mapping[str, Score],
+    summary: str,
+    box: Sequence[int] = (0, 0, 1000, 1000),
+) -> Any:
     rows = [
         {"criterion": name, "score": round(min(1.0, max(0.0, value)), 3), "reason": reason}
         for name, (value, reason) in scores.items()
     ]
-    return fit({"scores": rows, "summary": summary}, schema, filler=summary)
+    answer = {"scores": rows, "summary": summary, "subject_box": list(box)}
+    return fit(answer, schema, filler=summary)
 
 
 def _cap(text: str) -> str:

@@ -1,13 +1,15 @@
-"""`/_standin`: what was served, latency, faults, scenario, health."""
+"""`/_standin`: what was served, latency, quotas, credentials, faults, scenario, health."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from greenlight.standin.config import StandInConfig
 from greenlight.standin.faults import FAULTS
 from greenlight.standin.faults.rules import read_rule
 from greenlight.standin.faults.scenario import parse_scenario
@@ -42,13 +44,30 @@ def routes(standin: StandIn) -> list[Route]:
             given = parse_json(await request.body())
             for role, seconds in given.items():
                 if role not in standin.latency:
-                    raise WireError(400, f"unknown role {role!r} (known: text, image, video)")
+                    raise WireError(
+                        400, f"unknown role {role!r} (known: {', '.join(standin.latency)})"
+                    )
                 if isinstance(seconds, bool) or not isinstance(seconds, int | float):
                     raise WireError(400, f"latency of {role} is {seconds!r}, not a number")
                 if not 0 <= seconds <= 3600:
                     raise WireError(400, f"latency of {role} is {seconds} s (allowed: 0 to 3600)")
             standin.latency.update(given)  # type: ignore[arg-type]
         return JSONResponse(standin.latency)
+
+    async def quotas(request: Request) -> Response:
+        if request.method == "PUT":
+            given = parse_json(await request.body())
+            try:
+                limits = StandInConfig.model_validate({"quotas": given}).quotas
+            except ValidationError as error:
+                said = error.errors()[0]["msg"].removeprefix("Value error, ")
+                raise WireError(400, f"quotas: {said}") from error
+            standin.quotas.limits = dict(limits)
+        return JSONResponse(standin.quotas.limits)
+
+    async def credentials(request: Request) -> Response:
+        address = f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
+        return JSONResponse(standin.account.credentials(address))
 
     async def faults(request: Request) -> Response:
         if request.method == "POST":
@@ -83,6 +102,8 @@ def routes(standin: StandIn) -> list[Route]:
         Route("/health", _guarded(health)),
         Route("/requests", _guarded(requests)),
         Route("/latency", _guarded(latency), methods=["GET", "PUT"]),
+        Route("/quotas", _guarded(quotas), methods=["GET", "PUT"]),
+        Route("/credentials", _guarded(credentials)),
         Route("/faults", _guarded(faults), methods=["GET", "POST", "DELETE"]),
         Route("/faults/{id:int}", _guarded(fault), methods=["DELETE"]),
         Route("/scenario", _guarded(scenario), methods=["PUT"]),

@@ -83,7 +83,7 @@ def content_prompt(body: Mapping[str, Any]) -> Prompt:
                 texts.append(part["text"])
             inline = field(part, "inlineData")
             if isinstance(inline, dict):
-                images.append(_decode(inline.get("data"), "contents.parts.inline_data.data"))
+                images.append(decode_base64(inline.get("data"), "contents.parts.inline_data.data"))
     return Prompt("\n".join(texts), tuple(images))
 
 
@@ -107,7 +107,7 @@ def interaction_prompt(body: Mapping[str, Any]) -> Prompt:
             texts.append(item["text"])
         elif item.get("type") == "image":
             if item.get("data"):
-                images.append(_decode(item["data"], "input.image.data"))
+                images.append(decode_base64(item["data"], "input.image.data"))
         elif isinstance(item.get("content"), list | str):
             stack = [item["content"], *stack]
         else:
@@ -115,7 +115,8 @@ def interaction_prompt(body: Mapping[str, Any]) -> Prompt:
     return Prompt("\n".join(texts), tuple(images))
 
 
-def _decode(data: Any, where: str) -> bytes:
+def decode_base64(data: Any, where: str) -> bytes:
+    """Bytes of a base64 field, in either alphabet; anything else is a 400 naming the field."""
     if not isinstance(data, str):
         raise WireError(400, f"Invalid value at '{where}': base64 text is wanted.")
     try:

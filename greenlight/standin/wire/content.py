@@ -52,15 +52,22 @@ async def generate_content(standin: StandIn, call: Call, fault: Fault | None) ->
     content_prompt(call.body)
     config = generation_config(call.body)
     served = standin.catalogue.role(call.model or "")
+    if standin.catalogue.method(call.model or "") != "generateContent":
+        raise WireError(400, f"Model {call.model} does not support generateContent.")
     wanted = modalities(config)
-    if unknown := set(wanted) - {"TEXT", "IMAGE"}:
+    if unknown := set(wanted) - {"TEXT", "IMAGE", "AUDIO"}:
         raise WireError(400, f"Unsupported response modality {sorted(unknown)[0]!r}.")
     if call.role == "image":
         if served != "image":
             raise WireError(400, f"Model {call.model} does not support the IMAGE modality.")
         return await _image(standin, call, config, fault)
+    if call.role == "speech":
+        if served != "speech":
+            raise WireError(400, f"Model {call.model} does not support the AUDIO modality.")
+        return await _speech(standin, call, config, fault)
     if served != "text":
-        raise WireError(400, f"Model {call.model} answers with images only: ask for IMAGE.")
+        only = {"image": "images only: ask for IMAGE", "speech": "sound only: ask for AUDIO"}
+        raise WireError(400, f"Model {call.model} answers with {only[served or 'image']}.")
     return await _text(standin, call, config, fault)
 
 
@@ -71,7 +78,11 @@ async def _text(standin: StandIn, call: Call, config: Any, fault: Fault | None) 
     seed = _seed(standin, config)
     schema = schema_of(config)
     read = normalise(schema) if schema is not None else None
-    text = await standin.work(_write, call.role, call, read, seed)
+
+    async def write() -> str:
+        return await standin.work(_write, call.role, call, read, seed)
+
+    text = await standin.memory.recall(lambda: [call.model, call.body], write)
     if fault and fault.rewrite:
         text = fault.rewrite(text)
     await standin.take_time("text", call.started)
@@ -115,24 +126,53 @@ async def _image(standin: StandIn, call: Call, config: Any, fault: Fault | None)
             "index": 0,
         }
         return _refused(call, {"candidates": [candidate]})
-    try:
-        shot = await standin.work(
-            read_shot, call.prompt.text, images=call.prompt.images, seed=_seed(standin, config)
-        )
-    except OSError as error:
-        raise WireError(400, f"Unable to process input image: {error}") from error
-    data = await standin.work(_draw, shot, size, fault)
+
+    async def draw() -> bytes:
+        seed = _seed(standin, config)
+        try:
+            shot = await standin.work(
+                read_shot, call.prompt.text, images=call.prompt.images, seed=seed
+            )
+        except OSError as error:
+            raise WireError(400, f"Unable to process input image: {error}") from error
+        return await standin.work(_draw, shot, size, fault)
+
+    # What a fault spoils is nobody's answer but this one's.
+    asked = [call.model, call.body]
+    data = await (draw() if fault else standin.memory.recall(lambda: asked, draw))
     await standin.take_time("image", call.started)
     inline = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(data).decode()}}
     return _made(call, inline, "IMAGE", IMAGE_OUT[resolution], fault)
 
 
+async def _speech(standin: StandIn, call: Call, config: Any, fault: Fault | None) -> Answered:
+    from greenlight.standin.drawing.tone import SPEECH_RATE, spoken
+
+    if fault and fault.refuse:
+        await standin.take_time("speech", call.started)
+        return _refused(call, {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
+    spoken_config = field(config, "speechConfig") or {}
+    voice = field(field(spoken_config, "voiceConfig") or {}, "prebuiltVoiceConfig") or {}
+    data = await standin.work(spoken, call.prompt.text, str(field(voice, "voiceName") or ""))
+    await standin.take_time("speech", call.started)
+    mime = f"audio/L16;codec=pcm;rate={SPEECH_RATE}"
+    inline = {"inlineData": {"mimeType": mime, "data": base64.b64encode(data).decode()}}
+    # The service counts 25 tokens a second of speech.
+    tokens = max(1, round(len(data) / 2 / SPEECH_RATE * 25))
+    return _made(call, inline, "AUDIO", tokens, fault)
+
+
 def _draw(shot: ShotRequest, size: tuple[int, int], fault: Fault | None) -> bytes:
     from greenlight.standin.drawing.frame import draw_frame
 
+    version = shot.version
     if fault and fault.redraw:
         shot = fault.redraw(shot)
+    if fault and fault.resize:
+        size = fault.resize(size)
     data = png_bytes(draw_frame(shot, size))
+    if fault and fault.worsen:
+        data = fault.worsen(data, version)
     return fault.spoil(data) if fault and fault.spoil else data
 
 

@@ -12,7 +12,10 @@ from typing import ParamSpec, TypeVar
 from greenlight.standin.catalogue import Catalogue
 from greenlight.standin.config import LatencyRole, StandInConfig
 from greenlight.standin.faults import Faults
+from greenlight.standin.memory import Memory
 from greenlight.standin.state import State
+from greenlight.standin.wire.access import Account
+from greenlight.standin.wire.quota import Quotas
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,14 +29,24 @@ class StandIn:
     state: State
     catalogue: Catalogue
     pool: ThreadPoolExecutor
+    films: ThreadPoolExecutor
+    account: Account
+    quotas: Quotas
     faults: Faults = field(default_factory=Faults)
     latency: dict[LatencyRole, float] = field(default_factory=dict)
     jobs: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    memory: Memory = field(default_factory=lambda: Memory(0))
+    uploads: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     async def work(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run drawing or writing off the event loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.pool, lambda: task(*args, **kwargs))
+
+    async def film(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Render a clip where no still waits for it: a still's POST has an answer to give."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.films, lambda: task(*args, **kwargs))
 
     async def take_time(self, role: LatencyRole, started: float) -> None:
         """Wait until the role's latency has passed since `started` (monotonic seconds)."""

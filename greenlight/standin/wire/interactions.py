@@ -1,11 +1,10 @@
-"""Interactions: video jobs that are created, polled, cancelled, and survive a restart."""
+"""Interactions: video jobs that are created, polled and cancelled."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
-import logging
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -14,21 +13,24 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from greenlight.standin.drawing.formats import clip_size
-from greenlight.standin.drawing.shot import read_shot
 from greenlight.standin.faults import FAULTS, Fault
-from greenlight.standin.state import Interaction, Result
-from greenlight.standin.wire.bodies import Prompt, field, interaction_prompt
+from greenlight.standin.state import Interaction
+from greenlight.standin.wire.bodies import field, interaction_prompt
 from greenlight.standin.wire.call import Call
 from greenlight.standin.wire.context import StandIn
 from greenlight.standin.wire.errors import WireError
+from greenlight.standin.wire.instances import bucket_and_name
+from greenlight.standin.wire.jobs import Ending, start_job
+from greenlight.standin.wire.keeping import described
+from greenlight.standin.wire.rendering import ClipOrder, render_clip
 from greenlight.standin.wire.usage import (
     VIDEO_OUT_PER_SECOND,
     interaction_usage,
     text_tokens,
     used,
 )
+from greenlight.standin.writing.reply import write_reply
 
-log = logging.getLogger(__name__)
 LENGTHS = range(2, 21)
 REFUSAL = "I can't generate that video because it may violate the usage policy."
 
@@ -56,14 +58,20 @@ def video_format(body: Mapping[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         raise WireError(400, str(error)) from error
     delivery = str(found.get("delivery", "inline")).lower()
-    return {"seconds": seconds, "size": size, "delivery": delivery}
+    bucket = str(field(found, "gcsUri") or "")
+    if bucket:
+        bucket_and_name(bucket, "response_format.gcs_uri")
+    return {"seconds": seconds, "size": size, "delivery": delivery, "bucket": bucket}
 
 
 async def create(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
     """Answer `POST interactions`: at once when in the background, else when the clip is there."""
     body = call.body
     prompt = interaction_prompt(body)
-    video_format(body)
+    if call.role == "video":
+        video_format(body)
+    elif '"video"' in json.dumps(field(body, "responseFormat")):
+        raise WireError(400, f"Model {call.model} does not generate video.")
     background = bool(body.get("background", False))
     if background and body.get("store") is False:
         raise WireError(400, "background=true requires store=true.")
@@ -71,7 +79,7 @@ async def create(standin: StandIn, call: Call, fault: Fault | None) -> JSONRespo
     base = f"https://{call.request.headers.get('host', '127.0.0.1')}"
     # From here on the job is billed, and it is in the list with its id, whoever hears of it.
     interaction = standin.state.create_interaction(call.entry, body, prompt.text, base, name)
-    job = start_job(standin, interaction)
+    job = start_job(standin, interaction, render)
     if not background:
         await asyncio.shield(job)
     return JSONResponse(_resource(_found(standin, interaction.id)))
@@ -101,17 +109,7 @@ async def file_meta(standin: StandIn, call: Call, fault: Fault | None) -> JSONRe
     found = standin.state.file(call.request.path_params["id"])
     if found is None:
         raise _no_file()
-    return JSONResponse(
-        {
-            "name": f"files/{found.id}",
-            "mimeType": found.mime,
-            "sizeBytes": str(found.size),
-            "createTime": found.created,
-            "state": "ACTIVE",
-            "source": "GENERATED",
-            "uri": f"https://{call.request.headers.get('host', '')}/v1/files/{found.id}",
-        }
-    )
+    return JSONResponse(described(found, call.request.headers.get("host", ""), "GENERATED"))
 
 
 async def download(standin: StandIn, call: Call, fault: Fault | None) -> Response:
@@ -128,44 +126,20 @@ async def download(standin: StandIn, call: Call, fault: Fault | None) -> Respons
     return Response(data, media_type=found.mime)
 
 
-def resume_jobs(standin: StandIn) -> None:
-    """Take up again what a stop of the server interrupted."""
-    for interaction in standin.state.unfinished():
-        start_job(standin, interaction)
-
-
-def start_job(standin: StandIn, interaction: Interaction) -> asyncio.Task[None]:
-    """Render an interaction's clip in the background."""
-    job = asyncio.create_task(_run(standin, interaction), name=interaction.id)
-    standin.jobs[interaction.id] = job
-    job.add_done_callback(lambda _: standin.jobs.pop(interaction.id, None))
-    return job
-
-
-async def _run(standin: StandIn, interaction: Interaction) -> None:
-    try:
-        ending = await _render(standin, interaction)
-    except asyncio.CancelledError:
-        raise
-    except Exception:
-        failure = {"code": "internal", "message": "The clip could not be rendered."}
-        answer = {"steps": [], "errors": [failure]}
-        standin.state.end_interaction(interaction.id, "failed", answer, "failed")
-        log.exception("interaction %s failed", interaction.id)
-        raise
-    standin.state.end_interaction(interaction.id, *ending)
-
-
-_Ending = tuple[str, dict[str, Any], Result, dict[str, Any] | None]
-
-
-async def _render(standin: StandIn, interaction: Interaction) -> _Ending:
+async def render(standin: StandIn, interaction: Interaction) -> Ending:
     """Make the clip: status and answer of the job, what came of it, and what it used."""
     # A job that a restart takes up again has waited already.
     started = time.monotonic() - interaction.age
     fault = FAULTS.get(interaction.fault or "")
     request = standin.state.interaction_request(interaction.id)
     prompt = interaction_prompt(request)
+    if standin.catalogue.role(interaction.model or "") == "text":
+        await standin.take_time("text", started)
+        text = write_reply(prompt.text)
+        tokens = text_tokens(text)
+        usage = interaction_usage(prompt, "text", tokens)
+        said = {"steps": [_output({"type": "text", "text": text})], "usage": usage}
+        return "completed", said, "made", used(prompt, "TEXT", tokens)
     if fault and fault.fail:
         await standin.take_time("video", started)
         failure = {"code": "resource_exhausted", "message": "Video generation failed. Try later."}
@@ -180,10 +154,25 @@ async def _render(standin: StandIn, interaction: Interaction) -> _Ending:
         return "completed", said, "refused", used(prompt, "TEXT", tokens)
     wanted = video_format(request)
     seed = _seed(standin, request)
-    data = await standin.work(_draw, prompt, wanted, seed, fault)
+    first, *others = prompt.images or (None,)
+    order = ClipOrder(
+        text=prompt.text,
+        size=wanted["size"],
+        seconds=wanted["seconds"],
+        seed=seed,
+        first=first,
+        references=tuple(picture for picture in others if picture),
+    )
+
+    async def draw() -> bytes:
+        return await standin.film(render_clip, order, fault)
+
+    data = await (draw() if fault else standin.memory.recall(lambda: request, draw))
     await standin.take_time("video", started)
     content: dict[str, Any] = {"type": "video", "mime_type": "video/mp4"}
-    if wanted["delivery"] == "uri":
+    if wanted["delivery"] == "uri" and wanted["bucket"]:
+        content["uri"] = _into_bucket(standin, data, wanted["bucket"], interaction.id)
+    elif wanted["delivery"] == "uri":
         stored = standin.state.store_file(data, "video/mp4", interaction.id)
         content["uri"] = f"{interaction.base}/v1/files/{stored.id}:download?alt=media"
     else:
@@ -195,18 +184,11 @@ async def _render(standin: StandIn, interaction: Interaction) -> _Ending:
     return "completed", answer, "made", used(prompt, "VIDEO", tokens, wanted["seconds"])
 
 
-def _draw(prompt: Prompt, wanted: Mapping[str, Any], seed: int, fault: Fault | None) -> bytes:
-    from greenlight.standin.drawing.clip import draw_clip
-
-    shot = read_shot(prompt.text, images=prompt.images, seed=seed)
-    if fault and fault.redraw:
-        shot = fault.redraw(shot)
-    first = prompt.images[0] if prompt.images and not (fault and fault.redraw) else None
-    seconds = wanted["seconds"]
-    if fault and fault.length:
-        seconds = fault.length(seconds)
-    data = draw_clip(shot, wanted["size"], seconds, first_frame=first)
-    return fault.spoil(data) if fault and fault.spoil else data
+def _into_bucket(standin: StandIn, data: bytes, folder: str, ident: str) -> str:
+    bucket, prefix = bucket_and_name(folder, "response_format.gcs_uri")
+    name = "/".join(part for part in (prefix, f"{ident}.mp4") if part)
+    standin.state.put_object(bucket, name, standin.state.store_file(data, "video/mp4", ident))
+    return f"gs://{bucket}/{name}"
 
 
 def _seed(standin: StandIn, body: Mapping[str, Any]) -> int:
@@ -241,13 +223,3 @@ def _resource(interaction: Interaction) -> dict[str, Any]:
         "steps": [],
     }
     return {**body, **(interaction.answer or {})}
-
-
-async def stop_jobs(standin: StandIn) -> None:
-    """Stop rendering; what is unfinished is taken up by the next start."""
-    jobs = list(standin.jobs.values())
-    for job in jobs:
-        job.cancel()
-    for job in jobs:
-        with contextlib.suppress(asyncio.CancelledError):
-            await job

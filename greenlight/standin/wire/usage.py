@@ -29,15 +29,23 @@ def prompt_details(prompt: Prompt) -> list[dict[str, Any]]:
 
 
 def used(
-    prompt: Prompt, modality: str, tokens: int, seconds: float | None = None
+    prompt: Prompt,
+    modality: str,
+    tokens: int,
+    seconds: float | None = None,
+    images: int | None = None,
 ) -> dict[str, Any]:
-    """What a call truly used, as the stand-in's own list keeps it; `seconds` is of a clip."""
+    """What a call truly used, as the stand-in's own list keeps it.
+
+    `seconds` are of clips, `images` stills that are billed by the piece.
+    """
     usage: dict[str, Any] = {
         "input_tokens": sum(item["tokenCount"] for item in prompt_details(prompt)),
         "output_tokens": tokens,
         "modality": modality,
     }
-    return usage if seconds is None else {**usage, "seconds": seconds}
+    counted = {"seconds": seconds, "images": images}
+    return {**usage, **{name: count for name, count in counted.items() if count is not None}}
 
 
 def content_usage(prompt: Prompt, *, modality: str = "TEXT", tokens: int = 0) -> dict[str, Any]:

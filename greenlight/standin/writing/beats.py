@@ -44,7 +44,7 @@ class Beat:
 
 
 @dataclass
-class _Memory:
+class Memory:
     """What pronouns can mean."""
 
     people: list[tuple[str, str]]
@@ -193,9 +193,12 @@ def short_name(subject: str) -> str:
     return re.sub(r"^(?:an?|one|some)\s+", "the ", core.strip(), flags=re.IGNORECASE)
 
 
-def read_beats(vision: str) -> list[Beat]:
-    """The beats of a vision in story order; empty only if it has no words at all."""
-    memory, place, time = _Memory([], []), "", ""
+def read_beats(vision: str, memory: Memory | None = None) -> list[Beat]:
+    """The beats of a vision in story order; empty only if it has no words at all.
+
+    `memory` is what pronouns mean that go back to a text before this one.
+    """
+    memory, place, time = memory or Memory([], []), "", ""
     found: list[Beat] = []
     for sentence in sentences(plain(vision))[:MOST_SENTENCES]:
         if sentence.slug_place:
@@ -213,7 +216,11 @@ def read_beats(vision: str) -> list[Beat]:
     return [replace(beat, order=index) for index, beat in enumerate(found)]
 
 
-def _of_sentence(sentence: Sentence, memory: _Memory, place: str, time: str) -> list[Beat]:
+# Who speaks, as a screenplay says it ("Mara: “We are closed.”"), once the colon is gone.
+_CUE = re.compile(r"(?P<who>[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*){0,2}):?")
+
+
+def _of_sentence(sentence: Sentence, memory: Memory, place: str, time: str) -> list[Beat]:
     text = sentence.text
     stripped = _WE_SEE.sub("", text, count=1)
     stripped = re.sub(r"(?i)^(?:and|but|then|so)\s+", "", stripped).strip(" ,")
@@ -222,6 +229,11 @@ def _of_sentence(sentence: Sentence, memory: _Memory, place: str, time: str) -> 
     if not re.search(r"\w", stripped):
         speaker = memory.person or memory.many or memory.thing
         return [Beat(speaker, "speaks", place, time, said, said)] if said and speaker else []
+    cue = _CUE.fullmatch(stripped) if said else None
+    if cue:
+        speaker = memory.resolve(cue["who"]) or cue["who"]
+        memory.note(speaker, "speaks", text)
+        return [Beat(speaker, "speaks", place, time, said, said)]
     beats: list[Beat] = []
     for clause in clauses(stripped):
         named = scene.places(clause.text)
@@ -242,7 +254,7 @@ def _of_sentence(sentence: Sentence, memory: _Memory, place: str, time: str) -> 
     return beats
 
 
-def _beat(clause: Clause, memory: _Memory, place: str, time: str, source: str) -> Beat | None:
+def _beat(clause: Clause, memory: Memory, place: str, time: str, source: str) -> Beat | None:
     subject = clause.subject.strip(" ,:")
     if not clause.finite:
         return _still_beat(subject, memory, place, time, source)
@@ -271,7 +283,7 @@ def _beat(clause: Clause, memory: _Memory, place: str, time: str, source: str) -
 
 
 def _still_beat(
-    text: str, memory: _Memory, place: str, time: str, source: str, lone: bool = False
+    text: str, memory: Memory, place: str, time: str, source: str, lone: bool = False
 ) -> Beat | None:
     """A sentence that only names something: it is shown."""
     words = text.split()

@@ -17,6 +17,7 @@ from greenlight.standin.writing.coverage import Setup, plan
 from greenlight.standin.writing.director_note import Wish, read_note, wanted_shots
 from greenlight.standin.writing.palettes import palette, story_colours
 from greenlight.standin.writing.references import Reference, matching, read_references
+from greenlight.standin.writing.screenplay import ScriptScene, exchanged, read_scenes, shared
 from greenlight.standin.writing.subjects import found_subjects
 from greenlight.standin.writing.whereabouts import guessed_place, under_a_roof, weather_in
 
@@ -61,6 +62,8 @@ def write_breakdown(lines: Mapping[str, str], schema: Mapping[str, Any], seed: i
     vision, look = lines.get("vision", ""), plain(lines.get("look", ""))
     note = lines.get("note from the director", "")
     wish = read_note(plain(note))
+    if scenes := read_scenes(lines.get("scenes", "")):
+        return _answer(title, *_of_scenes(scenes, lines, wish, seed), schema)
     beats = read_beats(vision) or _from_title(title, vision)
     if wish.rest:
         beats = _with_note(beats, wish.rest)
@@ -72,8 +75,18 @@ def write_breakdown(lines: Mapping[str, str], schema: Mapping[str, Any], seed: i
     references = [*references, *subjects]
     seconds = _lengths(setups, _number(lines, "seconds wanted"), wish.pace)
     shots = _shots(setups, seconds, title, everything, look, references, wish)
+    return _answer(title, _logline(title, beats), subjects, shots, schema)
+
+
+def _answer(
+    title: str,
+    logline: str,
+    subjects: list[Reference],
+    shots: list[dict[str, Any]],
+    schema: Mapping[str, Any],
+) -> Any:
     answer = {
-        "logline": _logline(title, beats),
+        "logline": logline,
         "title": title,
         "subjects": [{"name": s.name, "kind": s.kind, "description": s.about} for s in subjects],
         "shots": shots,
@@ -82,6 +95,44 @@ def write_breakdown(lines: Mapping[str, str], schema: Mapping[str, Any], seed: i
     wrong = problems(fitted, schema)
     assert not wrong, wrong
     return fitted
+
+
+def _of_scenes(
+    scenes: list[ScriptScene], lines: Mapping[str, str], wish: Wish, seed: int
+) -> tuple[str, list[Reference], list[dict[str, Any]]]:
+    """Logline, subjects and shots of a screenplay: a sequence each scene, dialogue as written."""
+    title, look = plain(lines.get("title", "")), plain(lines.get("look", ""))
+    note = lines.get("note from the director", "")
+    if wish.rest:
+        scenes[-1].beats = _with_note(scenes[-1].beats, wish.rest)
+    asked = wanted_shots(note) or int(_number(lines, "shots wanted") or 0)
+    wanted = (asked or sum(len(scene.beats) for scene in scenes)) + wish.shots
+    counts = shared(scenes, max(len(scenes), min(60, wanted)))
+    planned = []
+    for place, (item, count) in enumerate(zip(scenes, counts, strict=True)):
+        last = place == len(scenes) - 1
+        here = replace(
+            wish,
+            opening="" if place else wish.opening,
+            ending=wish.ending if last else "",
+        )
+        setups = plan(item.beats, count, here, stable_hash(seed, title, place, note))
+        planned.append(exchanged(setups))
+    seconds = _lengths(
+        [s for setups in planned for s in setups], _number(lines, "seconds wanted"), wish.pace
+    )
+    references = read_references(lines.get("references", ""))
+    subjects = found_subjects([s.subject for setups in planned for s in setups], references)
+    references = [*references, *subjects]
+    shots: list[dict[str, Any]] = []
+    for item, setups in zip(scenes, planned, strict=True):
+        everything = " ".join([item.place, *(beat.source for beat in item.beats)])
+        own = seconds[len(shots) : len(shots) + len(setups)]
+        for shot in _shots(setups, own, title, everything, look, references, wish):
+            time = item.time or shot["time_of_day"]
+            told = {"sequence": item.number, "setting": item.place, "time_of_day": time}
+            shots.append({**shot, **told})
+    return _logline(title, [beat for item in scenes for beat in item.beats]), subjects, shots
 
 
 def _count(lines: Mapping[str, str], beats: list[Beat], vision: str, wish: Wish, note: str) -> int:
@@ -138,6 +189,7 @@ def _shots(
     time_all = wish.time or scene.time_of_day(f"{title}. {look}") or scene.time_of_day(early)
     light_all = scene.light(look) or scene.light(setups[0].beat.source if setups else "")
     sequence, last = 0, None
+    introduced: dict[str, str] = {}
     out: list[dict[str, Any]] = []
     for setup, length in zip(setups, seconds, strict=True):
         beat = setup.beat
@@ -158,7 +210,7 @@ def _shots(
         out.append(
             {
                 "sequence": sequence,
-                "subject": setup.subject,
+                "subject": _told_again(setup.subject, introduced, references),
                 "action": setup.action,
                 "setting": setting,
                 "time_of_day": time,
@@ -177,6 +229,22 @@ def _shots(
             }
         )
     return out
+
+
+def _told_again(subject: str, introduced: dict[str, str], references: list[Reference]) -> str:
+    """A subject with what was said of it at first ("Ida, a girl of ten"): each shot is drawn alone.
+
+    Whom a reference describes is described by it.
+    """
+    name, comma, about = subject.partition(", ")
+    if comma and re.match(r"(?:an?|the|his|her|their)\s", about):
+        introduced.setdefault(name, subject)
+    told = re.match(r"(?i)an?\s+(?:[\w-]+\s+)*?(?P<who>[\w-]+)\s+(?:with|in|wearing)\s", subject)
+    if told:
+        introduced.setdefault(f"the {told['who']}", subject)
+    if any(reference.name.lower() == name.lower() for reference in references):
+        return subject
+    return introduced.get(subject, subject)
 
 
 def _light(time: str, setting: str) -> str:

@@ -11,6 +11,13 @@ from greenlight.standin.writing import lexicon as lex
 _TOKEN = re.compile(r"[^\W_]+(?:['\-.][^\W_]+)*'?|[,:()]")
 
 
+# A verb that was taken for a noun: "the baker laughs and", "Deniz leaves and the rain".
+_DOES_TOO = re.compile(
+    r"(?P<who>(?:[Tt]he|[Aa]n?) .+?|(?!The|An?\b)[A-Z][\w'-]+) "
+    r"(?P<does>[a-z-]+s) and ?(?P<other>(?:the|an?) .+)?"
+)
+
+
 @dataclass(frozen=True)
 class Clause:
     """A subject and what it does, in the words of the text; `finite` if a verb was found."""
@@ -70,6 +77,14 @@ def clauses(sentence: str) -> list[Clause]:
         said = sentence[words[head].start : words[verb - 1].end] if head < verb else ""
         subject = said.strip(" ,") or subject
         action = sentence[words[verb].start : words[last - 1].end]
+        doing = _DOES_TOO.fullmatch(subject)
+        if doing and doing["does"] not in lex.THIRD:
+            doing = None
+        if doing and doing["other"]:
+            found.append(Clause(doing["who"], doing["does"], doing[0]))
+            subject = doing["other"]
+        elif doing:
+            subject, action = doing["who"], f"{doing['does']} and {action}"
         if head > first and head <= verb:
             lead = sentence[words[first].start : words[head - 1].end].strip(" ,")
             if lead and not lead.isspace() and len(lead.split()) > 1:

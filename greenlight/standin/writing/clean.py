@@ -85,15 +85,20 @@ def _unwrapped(text: str) -> list[str]:
     return out
 
 
+# Who says what was just said: "“…”, says Mara" and "“…” Mara says", and nobody who says more.
+_TOLD = re.compile(
+    r"\s*(?:[^\W\d_A-ZÄÖÜ]|(?:(?!and |then )[\w']+ ){1,4}"
+    r"(?:says|asks|whispers|shouts|replies)\b(?!,?\s*[“\"„«]))"
+)
+
+
 def _of_line(line: str) -> list[Sentence]:
     said: list[str] = []
 
     def lift(match: re.Match[str]) -> str:
         said.append(match["said"].strip().rstrip(",;:").strip())
         after = match.string[match.end() :]
-        told = re.match(
-            r"\s*(?:[^\W\d_A-ZÄÖÜ]|(?:[\w']+ ){1,4}(?:says|asks|whispers|shouts|replies)\b)", after
-        )
+        told = _TOLD.match(after)
         end = "." if re.search(r"[.!?…]$", match["said"].strip()) and not told else ""
         return f" \x00{len(said) - 1}\x00{end} "
 

@@ -28,8 +28,10 @@ def found_subjects(subjects: Sequence[str], references: Sequence[Reference]) -> 
         told[noun] = max(told.get(noun, ""), phrase, key=len)
     found = []
     for noun, times in seen.most_common(_MOST):
-        person = acts_like_a_person(noun)
-        if times >= OFTEN and (person or known_word(noun)):
+        known = known_word(noun)
+        # An animal ("quadruped:fox") is somebody too.
+        person = known[0] == "person" or ":" in known[0] if known else acts_like_a_person(noun)
+        if times >= OFTEN and (person or known):
             kind = "character" if person else "prop"
             found.append(Reference(f"the {noun}", kind, told[noun]))
     return found

@@ -1,0 +1,46 @@
+"""A clip to render, whichever wire it was ordered by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from greenlight.standin.drawing.shot import read_shot
+from greenlight.standin.faults import Fault
+
+
+@dataclass(frozen=True)
+class ClipOrder:
+    """What one clip is to show: its words, pictures, size in pixels and length in seconds.
+
+    `index` tells the clips of one request apart. `sound` asks for a track beside the pictures.
+    """
+
+    text: str
+    size: tuple[int, int]
+    seconds: float
+    seed: int
+    first: bytes | None = None
+    last: bytes | None = None
+    references: tuple[bytes, ...] = ()
+    index: int = 0
+    sound: bool = False
+
+
+def render_clip(order: ClipOrder, fault: Fault | None) -> bytes:
+    """The MP4 of an order; raises OSError for a picture that cannot be decoded."""
+    from greenlight.standin.drawing.clip import draw_clip
+
+    first = (order.first,) if order.first is not None else ()
+    shot = read_shot(order.text, images=(*first, *order.references), seed=order.seed + order.index)
+    shot = replace(shot, candidate=shot.candidate + order.index)
+    start = order.first
+    if fault and fault.redraw:
+        shot, start = fault.redraw(shot), None
+    seconds = fault.length(order.seconds) if fault and fault.length else order.seconds
+    size = fault.resize(order.size) if fault and fault.resize else order.size
+    data = draw_clip(shot, size, seconds, first_frame=start, last_frame=order.last)
+    if order.sound:
+        from greenlight.standin.drawing.tone import with_tone
+
+        data = with_tone(data)
+    return fault.spoil(data) if fault and fault.spoil else data
