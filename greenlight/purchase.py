@@ -119,6 +119,9 @@ async def purchase(
         copy = await asyncio.to_thread(reuse, studio, request, place)
         if copy is not None:
             return _reused(request, slot, copy)
+        # Where it goes is recorded with it: a later process sends it there and nowhere else.
+        update = {"platform": studio.platform_of(request.model)}
+        request = request.model_copy(update=update)
         ceiling = estimate(request)
         await asyncio.to_thread(studio.budget.draw, release, slot.path, ceiling)
         simulated = studio.profile.simulated

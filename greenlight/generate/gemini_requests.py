@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from google.genai import types
 
 FIRST_FRAME = "<FIRST_FRAME>"
+LAST_FRAME = "<LAST_FRAME>"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Picture:
 def load_pictures(request: GenerationRequest, pictures: Mapping[str, bytes]) -> tuple[Picture, ...]:
     """Pictures of a request in its order; raises Rejected for anything that cannot be sent."""
     try:
-        check_request(request, "developer")
+        check_request(request)
     except InvalidInput as error:
         raise Rejected(str(error), model=request.model) from error
     return tuple(_load(request, attachment, pictures) for attachment in request.attachments)
@@ -81,18 +82,27 @@ def content_call(
     return request.model, [{"role": "user", "parts": parts}], config
 
 
-def interaction_call(request: GenerationRequest, pictures: Sequence[Picture]) -> dict[str, Any]:
-    """Keywords of the interactions.create that submits a video job."""
+def interaction_call(
+    request: GenerationRequest, pictures: Sequence[Picture], storage: str = ""
+) -> dict[str, Any]:
+    """Keywords of the interactions.create that submits a video job.
+
+    `storage` is a gs:// folder for the clip; the enterprise platform has no other address for it.
+    """
     first = [picture for picture in pictures if picture.use == "first_frame"]
-    others = [picture for picture in pictures if picture.use != "first_frame"]
-    blocks: list[dict[str, Any]] = [{"type": "text", "text": _marked(request, first, others)}]
+    last = [picture for picture in pictures if picture.use == "last_frame"]
+    others = [p for p in pictures if p.use not in ("first_frame", "last_frame")]
+    by_address = request.platform == "developer" or bool(storage)
+    marks = [FIRST_FRAME] * len(first) + [LAST_FRAME] * len(last)
+    marks += [f"<IMAGE_REF_{n}>" for n in range(1, len(others) + 1)]
+    blocks: list[dict[str, Any]] = [{"type": "text", "text": _marked(request, marks)}]
     blocks += [
         {
             "type": "image",
             "data": base64.b64encode(picture.data).decode(),
             "mime_type": picture.mime,
         }
-        for picture in (*first, *others)
+        for picture in (*first, *last, *others)
     ]
     wanted = {
         "type": "video",
@@ -100,7 +110,8 @@ def interaction_call(request: GenerationRequest, pictures: Sequence[Picture]) ->
         "resolution": request.resolution,
         # A bare number is answered with 400.
         "duration": f"{request.seconds}s",
-        "delivery": "uri",
+        "delivery": "uri" if by_address else "inline",
+        "gcs_uri": storage,
     }
     call: dict[str, Any] = {
         "model": request.model,
@@ -126,9 +137,8 @@ def _task(first: Sequence[Picture], others: Sequence[Picture]) -> str:
     return "reference_to_video" if others else "text_to_video"
 
 
-def _marked(request: GenerationRequest, first: Sequence[Picture], others: Sequence[Picture]) -> str:
+def _marked(request: GenerationRequest, marks: Sequence[str]) -> str:
     """The prompt, saying which picture is which; interactions have no field for that."""
-    marks = [FIRST_FRAME] * len(first) + [f"<IMAGE_REF_{n}>" for n in range(1, len(others) + 1)]
     missing = [
         f"{mark} is picture {number}."
         for number, mark in enumerate(marks, start=1)

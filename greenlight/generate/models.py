@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,18 +14,31 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight.errors import InvalidInput
-from greenlight.generate.request import GenerationRequest, Purpose, Role
+from greenlight.generate.request import GenerationRequest, Platform, Purpose, Role
 
-Platform = Literal["developer", "enterprise"]
+FRAMES = ("first_frame", "last_frame")
+"""Attachments that are no references: a clip starts or ends on them."""
+
+
+class ModelRetired(InvalidInput):
+    """A model that was switched off; `successor` is what to name instead."""
+
+    def __init__(self, message: str, *, model: str, successor: str) -> None:
+        super().__init__(message)
+        self.model, self.successor = model, successor
 
 
 class ModelRow(BaseModel):
-    """Capabilities of one model; lengths, timeout and deadline in seconds."""
+    """Capabilities of one model; lengths, timeout and deadline in seconds.
+
+    `models.toml` says what each field means.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     role: Role
+    family: str
     platforms: tuple[Platform, ...]
     aspect_ratios: tuple[str, ...] = ()
     image_sizes: tuple[str, ...] = ()
@@ -34,7 +48,35 @@ class ModelRow(BaseModel):
     timeout: int
     deadline: int = 0
     output_limit: dict[Purpose, int] = Field(default_factory=dict)
+    first_frame: bool = False
+    last_frame: bool = False
+    mixes: bool = False
+    only_seconds: dict[str, int] = Field(default_factory=dict)
+    sound: bool = False
+    candidates: int = 1
+    prompt_tokens: int = 0
     source: str
+    status: Literal["stable", "deprecated"]
+    retires: date | None = None
+    earliest: bool = False
+    successor: str = ""
+    lifecycle: str
+
+    def retired(self, on: date) -> bool:
+        """Whether it is switched off on a day (UTC), for certain."""
+        return self.retires is not None and not self.earliest and on >= self.retires
+
+
+class RetiredRow(BaseModel):
+    """A model that was switched off on a day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    role: Role
+    retired: date
+    successor: str
+    lifecycle: str
 
 
 class _Table(BaseModel):
@@ -42,6 +84,7 @@ class _Table(BaseModel):
 
     defaults: dict[Role, str]
     model: tuple[ModelRow, ...]
+    retired: tuple[RetiredRow, ...]
 
 
 @cache
@@ -55,13 +98,24 @@ def models(role: Role | None = None) -> tuple[ModelRow, ...]:
     return tuple(row for row in _table().model if role in (None, row.role))
 
 
+def retired_models() -> tuple[RetiredRow, ...]:
+    """Models that were switched off, in the order of the data file."""
+    return _table().retired
+
+
 def default_model(role: Role) -> str:
     """Name of the model that a role uses unless told otherwise."""
     return _table().defaults[role]
 
 
 def model(name: str, role: Role | None = None) -> ModelRow:
-    """Row of a model; raises InvalidInput naming the known ones, nearest first."""
+    """Row of a model; raises InvalidInput naming the known ones, nearest first.
+
+    One that was switched off raises ModelRetired, with the name of its successor.
+    """
+    for gone in retired_models():
+        if gone.name == name:
+            raise _retired(name, gone.retired, gone.successor)
     for row in models():
         if row.name == name:
             if role not in (None, row.role):
@@ -72,6 +126,38 @@ def model(name: str, role: Role | None = None) -> ModelRow:
     known = ", ".join(nearest_first(name, (row.name for row in models(role))))
     kind = f"{role} model" if role else "model"
     msg = f"unknown {kind} {name!r} (known: {known})"
+    raise InvalidInput(msg)
+
+
+def usable(name: str, role: Role, on: date | None = None) -> ModelRow:
+    """Row of a model that is there on a day (UTC, today if not given), for new work.
+
+    Raises ModelRetired for one whose announced last day has come, InvalidInput as `model` does.
+    """
+    row = model(name, role)
+    if row.retired(on or datetime.now(UTC).date()):
+        assert row.retires is not None
+        raise _retired(name, row.retires, row.successor)
+    return row
+
+
+def _retired(name: str, since: date, successor: str) -> ModelRetired:
+    msg = f"model {name!r} was retired on {since}: name {successor!r} instead"
+    return ModelRetired(msg, model=name, successor=successor)
+
+
+def platform_for(row: ModelRow, open_platforms: Iterable[Platform]) -> Platform:
+    """The first of the platforms that has the model; raises InvalidInput where none does."""
+    known = tuple(open_platforms)
+    for platform in known:
+        if platform in row.platforms:
+            return platform
+    need = {"developer": "an API key", "enterprise": "a project with credentials"}
+    wanted = " or ".join(f"{platform} ({need[platform]})" for platform in row.platforms)
+    msg = (
+        f"model {row.name!r} is on the platform {wanted}, and this account opens "
+        f"{' and '.join(known) or 'none'}"
+    )
     raise InvalidInput(msg)
 
 
@@ -97,29 +183,48 @@ def common_aspect_ratios(image_model: str, video_model: str) -> tuple[str, ...]:
     return tuple(ratio for ratio in model(image_model, "image").aspect_ratios if ratio in video)
 
 
-def check_request(request: GenerationRequest, platform: Platform) -> ModelRow:
+def check_request(request: GenerationRequest, on: date | None = None) -> ModelRow:
     """Row of the request's model; raises InvalidInput if the model cannot do what is asked."""
-    row = model(request.model, request.role)
-    if platform not in row.platforms:
+    row = usable(request.model, request.role, on)
+    if request.platform not in row.platforms:
         where = ", ".join(row.platforms)
-        msg = f"model {row.name!r} is not on the {platform} platform (it is on: {where})"
+        msg = f"model {row.name!r} is not on the {request.platform} platform (it is on: {where})"
         raise InvalidInput(msg)
     if row.role != "text":
         _one_of("aspect ratio", request.aspect_ratio, row.aspect_ratios, row.name)
         _one_of("image size", request.image_size, row.image_sizes, row.name)
         _one_of("resolution", request.resolution, row.resolutions, row.name)
-    if row.role == "video" and request.seconds not in row.seconds:
-        supported = ", ".join(str(length) for length in row.seconds)
-        msg = f"unsupported length {request.seconds} s for {row.name!r} (supported: {supported})"
-        raise InvalidInput(msg)
-    references = sum(attachment.use != "first_frame" for attachment in request.attachments)
+    uses: list[str] = [attachment.use for attachment in request.attachments]
+    references = sum(use not in FRAMES for use in uses)
     if references > row.max_references:
         msg = f"{references} pictures are too many for {row.name!r} (at most {row.max_references})"
         raise InvalidInput(msg)
-    if sum(attachment.use == "first_frame" for attachment in request.attachments) > 1:
-        msg = f"more than one first frame for {row.name!r}"
-        raise InvalidInput(msg)
+    for frame, able in (("first_frame", row.first_frame), ("last_frame", row.last_frame)):
+        words = frame.replace("_", " ")
+        if uses.count(frame) > 1:
+            raise InvalidInput(f"more than one {words} for {row.name!r}")
+        if frame in uses and not able:
+            raise InvalidInput(f"{row.name!r} takes no {words}")
+    if "last_frame" in uses and "first_frame" not in uses:
+        raise InvalidInput(f"a last frame without a first one for {row.name!r}")
+    if references and len(uses) > references and not row.mixes:
+        raise InvalidInput(f"{row.name!r} takes no references beside a first or last frame")
+    if row.role == "video":
+        _check_length(request, row, references > 0)
     return row
+
+
+def _check_length(request: GenerationRequest, row: ModelRow, references: bool) -> None:
+    lengths, why = row.seconds, ""
+    for ground in (request.resolution, "references" if references else ""):
+        if ground in row.only_seconds:
+            lengths, why = (row.only_seconds[ground],), f" with {ground}"
+    if request.seconds not in lengths:
+        supported = ", ".join(str(length) for length in lengths)
+        msg = (
+            f"unsupported length {request.seconds} s{why} for {row.name!r} (supported: {supported})"
+        )
+        raise InvalidInput(msg)
 
 
 def _one_of(what: str, value: str, supported: tuple[str, ...], name: str) -> None:

@@ -11,10 +11,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from greenlight.generate.rubric import rubric_for
+from greenlight.generate.scenes import scene_limit, scene_rules, scene_text
 from greenlight.production.brief import Brief, Reference, ReferenceKind
 from greenlight.production.context import ContextPack, Neighbour
+from greenlight.production.framing import Framing
 from greenlight.production.names import parse_take
 from greenlight.production.records import Reason, ShotListRecord
+from greenlight.production.scenes import Excerpt
 from greenlight.production.shots import (
     LONGEST_SECONDS,
     SHORTEST_SECONDS,
@@ -24,7 +28,6 @@ from greenlight.production.shots import (
     Size,
 )
 
-CRITERIA = ("adherence", "composition", "continuity", "identity", "artefacts")
 SHEET_ASPECT = "16:9"
 
 NOTE_SLOTS: Mapping[Reason, str] = {
@@ -152,6 +155,27 @@ def sheet_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
     return f"Reference sheet: {_SHEETS[subject.kind]}.\n{_lines(slots)}"
 
 
+def _composed(framing: Framing) -> str:
+    """What a model is told of a picture that will be cropped; empty where none is."""
+    if not framing.cropped:
+        return ""
+    beyond = "above and below" if framing.down < 1 else "at both sides"
+    return (
+        f"composed for {framing.delivery}: only {framing.safe_area} will be seen; keep heads and "
+        f"action inside it, and let the picture run on {beyond}"
+    )
+
+
+def _judged(framing: Framing) -> str:
+    """What a grader is told of a picture that will be cropped."""
+    if not framing.cropped:
+        return ""
+    return (
+        f"composed for {framing.delivery}: only {framing.safe_area} will be seen; heads and "
+        "action belong inside it"
+    )
+
+
 def frame_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
     """What a storyboard frame should show."""
     assert pack.shot is not None
@@ -161,7 +185,8 @@ def frame_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
         ("Story", pack.logline),
         *_asked(pack),
         ("Candidate", f"{candidate} of {candidates}"),
-        ("Aspect ratio", pack.aspect_ratio),
+        ("Aspect ratio", pack.framing.source),
+        ("Framing", _composed(pack.framing)),
         ("Constraints", _constraints(pack, always)),
     ]
     return f"Draw one storyboard frame for pre-visualisation.\n{_lines(slots)}"
@@ -179,42 +204,43 @@ def clip_prompt(pack: ContextPack) -> str:
         ("Sound", shot.sound or "natural room tone, no music"),
         ("Dialogue", shot.dialogue or "no dialogue"),
         *_asked(pack),
+        ("Framing", _composed(pack.framing)),
         ("Constraints", _constraints(pack, always)),
     ]
     return f"Animate the first frame into one continuous shot.\n{_lines(slots)}"
 
 
 def rubric_prompt(
-    kind: str, shot: Shot, look: str, references: Iterable[Reference], note: str
+    kind: str,
+    shot: Shot,
+    look: str,
+    references: Iterable[Reference],
+    note: str,
+    framing: Framing,
 ) -> str:
-    """What a grader is asked about a take."""
-    slots = [("Rubric", kind), *_slots(shot, look, references), ("Note", note)]
+    """What a grader is asked about a take; pictures of references come along in their order."""
+    references = tuple(references)
+    slots = [
+        ("Rubric", kind),
+        *_slots(shot, look, references),
+        ("Note", note),
+        ("Framing", _judged(framing)),
+        ("Pictures", _pictures(kind, references)),
+    ]
     return (
         "Grade the attached take against the shot that was asked for. For each criterion give a "
         "score from 0 (unusable) to 1 (exactly as asked) and one sentence a director would "
-        f"understand.\n{_lines(slots)}"
+        f"understand.\n{rubric_for(kind).questions}\n{_lines(slots)}"
     )
 
 
-def rubric_schema() -> dict[str, Any]:
-    """The JSON Schema of a rubric's answer."""
-    row = {
-        "type": "object",
-        "properties": {
-            "criterion": {"type": "string", "enum": list(CRITERIA)},
-            "score": {"type": "number", "minimum": 0, "maximum": 1},
-            "reason": {"type": "string"},
-        },
-        "required": ["criterion", "score", "reason"],
-    }
-    return {
-        "type": "object",
-        "properties": {
-            "scores": {"type": "array", "items": row, "minItems": 1},
-            "summary": {"type": "string"},
-        },
-        "required": ["scores", "summary"],
-    }
+def _pictures(kind: str, references: Iterable[Reference]) -> str:
+    """Which of the attached pictures is what; empty where there is the take alone."""
+    names = [r.name for r in references if r.image_sha256]
+    if not names:
+        return ""
+    take = "the take" if kind == "frame" else "stills of the take in their order"
+    return f"first {take}; then, one each, what the references look like: {', '.join(names)}"
 
 
 def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, problem: str) -> str:
@@ -230,11 +256,13 @@ def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, p
     ]
     text = (
         "Break this brief down into a shot list for pre-visualisation. One observable action per "
-        f"shot; between {SHORTEST_SECONDS} and {LONGEST_SECONDS} seconds each; a new sequence "
-        "number when the place changes; colours as #rrggbb. List as subjects the characters, "
+        f"shot; between {SHORTEST_SECONDS} and {LONGEST_SECONDS} seconds each; "
+        f"{scene_rules(brief.excerpt)}; colours as #rrggbb. List as subjects the characters, "
         "places and props that several shots share and the references do not name; each shot names "
         f"what it shows of both.\n{_lines(slots)}"
     )
+    if brief.excerpt is not None:
+        text += f"\n{scene_text(brief.excerpt)}"
     if brief.references:
         rows = (f"- {flat(r.name)} ({r.kind}): {flat(r.description)}" for r in brief.references)
         text += "\nReferences:\n" + "\n".join(rows)
@@ -248,11 +276,11 @@ def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, p
     return text
 
 
-def breakdown_schema() -> dict[str, Any]:
-    """The JSON Schema of a breakdown's answer."""
+def breakdown_schema(excerpt: Excerpt | None = None) -> dict[str, Any]:
+    """The JSON Schema of a breakdown's answer; with scenes, shots say which they belong to."""
     text = {"type": "string"}
     shot = {
-        "sequence": {"type": "integer", "minimum": 1},
+        "sequence": {"type": "integer", "minimum": 1} | scene_limit(excerpt),
         "subject": text,
         "action": text,
         "setting": text,
@@ -280,6 +308,7 @@ def breakdown_schema() -> dict[str, Any]:
         "description": text,
     }
     required = ["subject", "action", "setting", "size", "angle", "movement", "seconds"]
+    required += ["sequence"] if excerpt else []
     return {
         "type": "object",
         "properties": {

@@ -1,4 +1,8 @@
-"""What every adapter to a model service offers."""
+"""What every adapter to a model service offers.
+
+Google's, on both of its platforms, is `gemini.py`, with one file a family of models below
+`families/`. Another vendor's would be a class of its own here, chosen in `studio.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from greenlight.generate.outcome import Polled, Posted
-from greenlight.generate.request import GenerationRequest
+from greenlight.generate.request import GenerationRequest, Platform
 
 
 @runtime_checkable
@@ -43,14 +47,14 @@ class ModelService(Protocol):
         """
         ...
 
-    async def cancel(self, remote_id: str) -> bool:
+    async def cancel(self, request: GenerationRequest, remote_id: str) -> bool:
         """Ask the service to stop a job; True if it says that the job is cancelled. Free."""
         ...
 
-    async def list_models(self) -> list[str]:
-        """Names of the models that the key may use; free."""
+    async def list_models(self, platform: Platform = "developer") -> list[str]:
+        """Names of the models that the account sees on a platform; free."""
         ...
 
-    async def check_key(self) -> None:
+    async def check_key(self, platform: Platform = "developer") -> None:
         """Return if endpoint and key work; raises Rejected or Unreachable. Free."""
         ...

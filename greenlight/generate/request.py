@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Role = Literal["text", "image", "video"]
 Purpose = Literal["breakdown", "rubric", "sheet", "frame", "clip"]
+Platform = Literal["developer", "enterprise"]
 
 
 class Attachment(BaseModel):
@@ -20,13 +21,14 @@ class Attachment(BaseModel):
     key: str
     sha256: str
     mime: str
-    use: Literal["reference", "first_frame", "take"]
+    use: Literal["reference", "first_frame", "last_frame", "take"]
 
 
 class GenerationRequest(BaseModel):
     """One request to a model: everything that shapes the answer, and where that came from.
 
-    `context` is the digest of the context pack that the prompt was composed from.
+    `context` is the digest of the context pack that the prompt was composed from, `platform` where
+    it is sent: whoever finds the request later sends it there, and nowhere else.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,11 +46,12 @@ class GenerationRequest(BaseModel):
     seed: int = Field(default=0, ge=0, lt=2**31)
     attachments: tuple[Attachment, ...] = ()
     context: str = ""
+    platform: Platform = "developer"
 
     @property
     def fingerprint(self) -> str:
-        """sha256 of all that shapes the answer; keys and origins do not."""
-        data = self.model_dump(mode="json", exclude={"attachments", "context"})
+        """sha256 of all that shapes the answer; keys, origins and the platform do not."""
+        data = self.model_dump(mode="json", exclude={"attachments", "context", "platform"})
         data["attachments"] = [[a.use, a.sha256, a.mime] for a in self.attachments]
         canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -14,19 +14,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from greenlight.errors import InvalidInput
-from greenlight.generate.models import billed_seconds
+from greenlight.generate.fitting import Cast, check_cast, fittings
+from greenlight.generate.models import billed_seconds, model
 from greenlight.generate.prompts import (
     REPEATED_LIMIT,
+    SHEET_ASPECT,
     TURNED_DOWN,
     breakdown_prompt,
     breakdown_schema,
     clip_prompt,
     frame_prompt,
     rubric_prompt,
-    rubric_schema,
     sheet_prompt,
 )
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.generate.rubric import rubric_for
 from greenlight.money.quote import Item, Quote, dearest, quote_of, today
 from greenlight.production.brief import Reference
 from greenlight.production.cast import sheets_wanted, shown
@@ -163,10 +165,24 @@ def clip_price(production: ProductionRecord, shot: Shot) -> Decimal:
     return dearest(_clip(production, shot, references), today(), timedelta(0))
 
 
+def cast_of(production: ProductionRecord) -> Cast:
+    """The models of a production."""
+    return Cast(
+        model(production.text_model), model(production.image_model), model(production.video_model)
+    )
+
+
+def check_wants(cast: Cast) -> None:
+    """Raise InvalidInput for models that cannot make what every production is made of."""
+    check_cast(cast, image_size=IMAGE_SIZE, resolution=RESOLUTION, sheet_aspect=SHEET_ASPECT)
+
+
 def brief_quote(production: ProductionRecord, on: date | None = None) -> Quote:
     """What a whole production may cost, before there is a shot list."""
     brief = production.brief
     wanted = math.ceil((brief.seconds or Decimal(0)) / TYPICAL_SHOT_SECONDS) or TYPICAL_SHOTS
+    if brief.excerpt is not None and not brief.seconds:
+        wanted = brief.excerpt.likely_shots
     count = brief.shots or min(wanted, MOST_SHOTS)
     each = brief.seconds / count if brief.seconds else TYPICAL_SHOT_SECONDS
     seconds = min(max(each, SHORTEST_SECONDS), LONGEST_SECONDS)
@@ -174,6 +190,14 @@ def brief_quote(production: ProductionRecord, on: date | None = None) -> Quote:
     said = f"{count} shots of {seconds.quantize(Decimal('0.1')).normalize():f} s each"
     typical = [_typical(seconds, named)] * count
     return _quote(production, typical, on, f"{said}, as the brief has it", brief.references)
+
+
+def first_frame_price(production: ProductionRecord) -> Decimal:
+    """The least budget in USD under which a production comes to the first frame of a shot."""
+    breakdown = round_items(production, "shotlist")
+    once = sum((dearest(i.request, today(), HORIZON) for i in breakdown if not i.spare), Decimal(0))
+    frames = frame_ceiling(production, _typical(TYPICAL_SHOT_SECONDS, ()))
+    return max(round_ceiling(production, "shotlist"), once + frames)
 
 
 def list_quote(
@@ -206,6 +230,7 @@ def _quote(
                 for item in round_items(production, kind, shot, references=shown(shot, cast))
             ]
         items += rounds[shot]
+    framing = production.framing
     retakes = "one automatic retake" if AUTOMATIC_RETAKES == 1 else f"{AUTOMATIC_RETAKES} retakes"
     return quote_of(
         items,
@@ -214,9 +239,13 @@ def _quote(
         horizon=HORIZON,
         assumptions=(
             f"{said}, {production.brief.candidates} candidates per frame and sheet",
+            *([f"delivered in {framing.sentence}"] if framing.cropped else []),
             f"at most counts {retakes} of every frame and clip, and text answers that have to be "
             f"asked for again: shot lists {BREAKDOWN_ASKS} times, gradings {RUBRIC_ASKS} times",
             "retakes that people ask for are priced when they ask",
+            *fittings(
+                cast_of(production), max((len(shown(shot, cast)) for shot in shots), default=0)
+            ),
         ),
     )
 
@@ -259,6 +288,7 @@ def _pack(
         logline=_WIDE * LOGLINE_LIMIT,
         look=brief.look,
         aspect_ratio=brief.aspect_ratio,
+        source_ratio=production.framing.source,
         shot=shot,
         sheet=sheet,
         references=tuple(references),
@@ -313,6 +343,8 @@ def _clip(
 def _rubric(
     production: ProductionRecord, kind: Kind, shot: Shot, references: Sequence[Reference]
 ) -> GenerationRequest:
+    # Any of them may have a sheet by then, which goes along and is named.
+    references = [r.model_copy(update={"image_sha256": r.image_sha256 or "0"}) for r in references]
     # A clip's grader reads the note of its frame too.
     note = f"{_NOTE}; {_NOTE}" if kind == "clip" else _NOTE
     stills = CLIP_STILLS if kind == "clip" else 1
@@ -320,8 +352,10 @@ def _rubric(
         role="text",
         purpose="rubric",
         model=production.text_model,
-        prompt=rubric_prompt(kind, shot, production.brief.look, references, note),
-        response_schema=rubric_schema(),
+        prompt=rubric_prompt(
+            kind, shot, production.brief.look, references, note, production.framing
+        ),
+        response_schema=rubric_for(kind).answer_schema(),
         attachments=_pictures(stills + len(references)),
     )
 
@@ -332,7 +366,7 @@ def _breakdown(production: ProductionRecord, previous: ShotListRecord | None) ->
         purpose="breakdown",
         model=production.text_model,
         prompt=breakdown_prompt(production.brief, _NOTE, previous, _PROBLEM),
-        response_schema=breakdown_schema(),
+        response_schema=breakdown_schema(production.brief.excerpt),
     )
 
 

@@ -64,8 +64,14 @@ def dearest(request: GenerationRequest, on: date, within: timedelta) -> Decimal:
 def actual(request: GenerationRequest, usage: Usage | None, row: PriceRow) -> Decimal | None:
     """Cost in USD of an answered request; None if it is not known, which is not zero.
 
-    It is not known where the usage does not say, or says what cannot be.
+    It is not known where the usage does not say, or says what cannot be. What is priced by the
+    piece alone needs no usage: its cost follows from the request.
     """
+    by_piece = row.input is None and row.output is None
+    if by_piece and request.role == "image":
+        return _up(row.per_image(request.image_size), COST_STEP)
+    if by_piece and request.role == "video":
+        return _up(row.per_second(request.resolution) * request.seconds, COST_STEP)
     if usage is None or (row.input is not None and usage.input_tokens is None):
         return None
     if not plausible(request, usage):

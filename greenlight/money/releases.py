@@ -12,6 +12,9 @@ from greenlight.production.names import TakeId
 from greenlight.production.records import Attempt, ProductionRecord
 from greenlight.production.state import State
 
+_FREE = ("animatic", "cut")
+"""Made on this side, of what was paid for before."""
+
 
 def release_of(production: ProductionRecord, facts: Facts, attempt: Attempt) -> Release:
     """The release of an attempt's round: its automatic retakes draw from what the first was given.
@@ -52,7 +55,7 @@ def opened_by(
     shares: dict[str, Decimal] = {}
     for attempt in _openings(after):
         subject = attempt.take.subject
-        if (subject, attempt.spec_hash) not in known and attempt.kind != "cut":
+        if (subject, attempt.spec_hash) not in known and attempt.kind not in _FREE:
             shares[subject] = _ceiling(production, facts, attempt)
     return shares
 

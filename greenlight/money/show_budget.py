@@ -55,32 +55,33 @@ class ShowBudget:
 
     def __init__(self, store: ObjectStore, show: str) -> None:
         self._store, self.show = store, show
+        self._limits, self._draws = show_limits(show), show_draws_key(show)
 
     def limits(self) -> list[LimitRecord]:
         """Every limit that the show ever had, the newest last."""
-        return read_all(self._store, LimitRecord, self._store.keys(show_limits(self.show)))
+        return read_all(self._store, LimitRecord, self._store.keys(self._limits))
 
     def changes(self) -> int:
         """How often the limit was set or taken away so far."""
-        return sum(1 for _ in self._store.keys(show_limits(self.show)))
+        return sum(1 for _ in self._store.keys(self._limits))
 
     def limit(self) -> Decimal | None:
         """The limit in force in USD; None when there is none."""
-        newest = max(self._store.keys(show_limits(self.show)), default="")
+        newest = max(self._store.keys(self._limits), default="")
         if not newest:
             return None
         return LimitRecord.read(newest, json.loads(self._store.get(newest))).limit_usd
 
     def set_limit(self, record: LimitRecord) -> None:
         """Records a limit; raises Refused when somebody else has just set one."""
-        key = f"{show_limits(self.show)}{record.number:04d}.json"
+        key = f"{self._limits}{record.number:04d}.json"
         data = record.model_dump_json(indent=1).encode()
         if not self._store.put_once(key, data):
             raise Refused(f"somebody else has just changed the budget of {self.show!r}: look again")
 
     def draws(self) -> dict[str, Decimal]:
         """What each production has drawn, in USD."""
-        found = _parse(read_or_none(self._store, show_draws_key(self.show)))
+        found = _parse(read_or_none(self._store, self._draws))
         return {name: _total(rows) for name, rows in found.items()}
 
     def draw(
@@ -107,7 +108,7 @@ class ShowBudget:
             mine[release] = Draw(max(amount, before.usd), max(opened, before.opened))
             return _format(draws)
 
-        swap_in(self._store, show_draws_key(self.show), edit)
+        swap_in(self._store, self._draws, edit)
 
     def settle(
         self, production: str, closed: Mapping[str, Spent], known: Collection[str] | None = None
@@ -133,7 +134,7 @@ class ShowBudget:
             draws[production] = wanted
             return _format(draws)
 
-        swap_in(self._store, show_draws_key(self.show), edit)
+        swap_in(self._store, self._draws, edit)
 
 
 def _total(rows: Mapping[str, Draw]) -> Decimal:

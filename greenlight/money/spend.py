@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.money.ceilings import clip_price
 from greenlight.money.ledger import Entry, Ledger
 from greenlight.production.facts import Facts
+from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import ProductionRecord
 
 
@@ -60,7 +62,7 @@ def spend_of(production: ProductionRecord, ledger: Ledger, facts: Facts) -> Spen
         spent_usd=spent,
         reserved_usd=reserved,
         unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
-        avoided_usd=sum((price for _, price in rejected(production, facts)), Decimal(0)),
+        avoided_usd=sum((a.usd for a in avoided(production, facts)), Decimal(0)),
         budget_usd=production.brief.budget_usd,
         simulated=production.simulated,
         by_kind=by_kind,
@@ -85,6 +87,33 @@ def unknowns(entries: Sequence[Entry]) -> tuple[Unknown, ...]:
                 )
             )
     return tuple(sorted(found, key=lambda u: u.since))
+
+
+class Avoided(NamedTuple):
+    """A round of frames that people turned down, and the price of the clip that it saved."""
+
+    attempt: TakeId
+    at: datetime
+    usd: Decimal
+
+
+def avoided(production: ProductionRecord, facts: Facts) -> list[Avoided]:
+    """What gates have saved, as an estimate: one clip for each attempt at a frame turned down.
+
+    Without the gate that frame would have been shot, at the clip's list price of today. Candidates
+    of one attempt count once, and an attempt that a clip was made from counts nothing: that money
+    was spent.
+    """
+    shot = {parse_take(a.frame).attempt for a in facts.attempts.values() if a.frame}
+    prices = {parse_take(take).attempt: usd for take, usd in rejected(production, facts)}
+    found: dict[TakeId, Avoided] = {}
+    for number in sorted(facts.decisions):
+        decision = facts.decisions[number]
+        for verdict in decision.verdicts:
+            attempt = verdict.id.attempt
+            if verdict.verdict != "approve" and attempt in prices and attempt not in shot:
+                found.setdefault(attempt, Avoided(attempt, decision.at, prices[attempt]))
+    return list(found.values())
 
 
 def rejected(production: ProductionRecord, facts: Facts) -> list[tuple[str, Decimal]]:

@@ -1,4 +1,4 @@
-"""A small HTTP server that answers as it is told, and counts what reached it."""
+"""The stand-in of a module, and a small HTTP server that answers as told and counts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from standin_service import StandIn, serving
 
 
 @dataclass
@@ -112,6 +113,20 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    with serving(tmp_path_factory.mktemp("standin")) as server:
+        yield server
+
+
+@pytest.fixture
+def standin(running: StandIn) -> Iterator[StandIn]:
+    """The module's stand-in, without the faults and quotas of the test before."""
+    yield running
+    running.admin("DELETE", "faults")
+    running.admin("PUT", "quotas", {})
 
 
 @pytest.fixture

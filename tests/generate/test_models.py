@@ -88,10 +88,10 @@ def test_too_many_references_are_refused_and_a_first_frame_is_none() -> None:
             + [{**picture, "use": "reference"}] * 6,
         }
     )
-    assert check_request(request, "developer").name == OMNI
+    assert check_request(request).name == OMNI
     more = request.model_copy(update={"attachments": request.attachments + request.attachments[1:]})
     with pytest.raises(InvalidInput, match=r"12 pictures are too many .*at most 6"):
-        check_request(more, "developer")
+        check_request(more)
 
 
 def test_nothing_but_the_adapter_imports_the_sdk() -> None:

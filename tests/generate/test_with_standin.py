@@ -6,19 +6,13 @@ import asyncio
 import hashlib
 import io
 import json
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from standin_service import StandIn
 
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.gemini import GeminiModels
@@ -94,53 +88,6 @@ def _png() -> bytes:
 PNG = _png()
 VIDEO = clip_from(PNG)
 ROLES = pytest.mark.parametrize("request_", [TEXT, IMAGE, VIDEO], ids=lambda r: r.role)
-
-
-class StandIn:
-    """The running stand-in, by its admin pages."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def admin(self, method: str, path: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(f"{self.url}/_standin/{path}", data=data, method=method)
-        asked.add_header("content-type", "application/json")
-        with urllib.request.urlopen(asked, timeout=5) as answer:
-            return json.loads(answer.read() or b"null")
-
-    def paid(self) -> int:
-        return len(self.admin("GET", "requests?paid=1"))
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data: Path = tmp_path_factory.mktemp("standin")
-    command = [sys.executable, "-m", "greenlight.standin", "--port", str(port)]
-    options = ["--data", str(data), "--latency", "text=0,image=0,video=0.2"]
-    with subprocess.Popen([*command, *options]) as process:
-        server = StandIn(f"http://127.0.0.1:{port}")
-        try:
-            for _ in range(200):
-                try:
-                    server.admin("GET", "health")
-                    break
-                except OSError:
-                    assert process.poll() is None, "the stand-in ended at once"
-                    time.sleep(0.05)
-            yield server
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-@pytest.fixture
-def standin(running: StandIn) -> Iterator[StandIn]:
-    yield running
-    running.admin("DELETE", "faults")
 
 
 def post(standin: StandIn, request: GenerationRequest, timeout: float = 20.0) -> Any:

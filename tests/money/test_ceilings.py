@@ -14,9 +14,9 @@ from greenlight.generate.prompts import (
     breakdown_prompt,
     breakdown_schema,
     rubric_prompt,
-    rubric_schema,
 )
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.generate.rubric import rubric_for
 from greenlight.money import ceilings
 from greenlight.money.ceilings import (
     breakdown_ceiling,
@@ -170,9 +170,14 @@ def graded(production: ProductionRecord, kind: str, shot: Shot, note: str) -> Ge
         purpose="rubric",
         model=production.text_model,
         prompt=rubric_prompt(
-            kind, shot, production.brief.look, shown(shot, production.brief.references), note
+            kind,
+            shot,
+            production.brief.look,
+            shown(shot, production.brief.references),
+            note,
+            production.framing,
         ),
-        response_schema=rubric_schema(),
+        response_schema=rubric_for(kind).answer_schema(),
         attachments=(still,) * pictures,
     )
 

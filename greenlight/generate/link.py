@@ -1,0 +1,142 @@
+"""An opened connection to one platform: the SDK's client, patience for free calls, downloads."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict
+
+from greenlight.generate.access import refresh
+from greenlight.generate.errors import (
+    Rejected,
+    Unreachable,
+    is_transport,
+    rejected,
+    status_of,
+)
+from greenlight.generate.patience import with_patience
+from greenlight.generate.request import Platform
+
+if TYPE_CHECKING:
+    import httpx2
+    from google import genai
+    from google.auth.credentials import Credentials
+
+Result = TypeVar("Result")
+
+
+class Timeouts(BaseModel):
+    """Limits in seconds: for a connection, and for each kind of free call with its repetitions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    connect: float = 10.0
+    free: float = 30.0
+    free_attempt: float = 15.0
+    download: float = 600.0
+    download_attempt: float = 300.0
+
+
+class StorageError(Exception):
+    """Cloud Storage answered with an error."""
+
+    def __init__(self, status_code: int, message: str) -> None:
+        super().__init__(message)
+        self.status_code, self.message = status_code, message
+
+
+@dataclass(frozen=True)
+class Link:
+    """One platform as a family of models sees it; `storage` is a gs:// folder or empty."""
+
+    platform: Platform
+    client: genai.Client
+    http: httpx2.AsyncClient
+    timeouts: Timeouts
+    credentials: Credentials | None = None
+    storage: str = ""
+    storage_url: str = ""
+    trust_env: bool = True
+
+    async def authorise(self) -> None:
+        """Have a good token before a call is made, so that the call itself is a single one."""
+        if self.credentials is not None:
+            await asyncio.to_thread(refresh, self.credentials, trust_env=self.trust_env)
+
+    async def free(
+        self,
+        what: str,
+        call: Callable[[], Awaitable[Result]],
+        *,
+        long: bool = False,
+    ) -> Result:
+        """Result of a free call, repeated while it fails for reasons that pass.
+
+        `long` allows for media in the answer. Raises Rejected, and Unreachable when time is up.
+        """
+        limits = self.timeouts
+
+        async def authorised() -> Result:
+            await self.authorise()
+            return await call()
+
+        try:
+            return await with_patience(
+                authorised,
+                what=what,
+                within=limits.download if long else limits.free,
+                attempt=limits.download_attempt if long else limits.free_attempt,
+            )
+        except Unreachable:
+            raise
+        except Exception as error:
+            if status_of(error) is not None or not is_transport(error):
+                raise rejected(error) from error
+            msg = f"could not {what}: {error}"
+            raise Unreachable(msg) from error
+
+    async def fetch(self, uri: str) -> bytes:
+        """Bytes of a produced file, which lies at the service or in a bucket.
+
+        Raises Unreachable: the file is made and billed, so nothing reads as if it had not been.
+        """
+        # A key opens no bucket.
+        if uri.startswith("gs://") and self.credentials is not None:
+            bucket, _, name = uri.removeprefix("gs://").partition("/")
+            what, call = uri, lambda: self._object(bucket, name)
+        else:
+            # The SDK reads ids off https addresses only, and truncates them at the first sign that
+            # is not [a-z0-9]; a bare files/ID it takes as it is.
+            found = re.search(r"files/([A-Za-z0-9_-]+)", uri)
+            if found is None:
+                msg = f"cannot fetch the clip from {uri!r} (known: files of the service)"
+                raise Unreachable(msg)
+            name = found[0]
+            what, call = name, lambda: self._file(name)
+        try:
+            return await self.free(f"download {what}", call, long=True)
+        except Rejected as error:
+            raise Unreachable(str(error)) from error
+
+    async def _file(self, name: str) -> bytes:
+        into = io.BytesIO()
+        await self.client.aio.files.download(file=name, destination=into)
+        return into.getvalue()
+
+    async def _object(self, bucket: str, name: str) -> bytes:
+        """The SDK does not read buckets, so this is Cloud Storage's own call."""
+        token = self.credentials.token if self.credentials is not None else ""
+        answer = await self.http.get(
+            f"{self.storage_url}/storage/v1/b/{quote(bucket)}/o/{quote(name, safe='')}",
+            params={"alt": "media"},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        if answer.status_code != 200:
+            raise StorageError(answer.status_code, f"gs://{bucket}/{name}: {answer.text[:200]}")
+        return bytes(answer.content)
