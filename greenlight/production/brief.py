@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
-AspectRatio = Literal["16:9", "9:16"]
+from greenlight.production import texts
+from greenlight.production.framing import AspectRatio
+from greenlight.production.scenes import Excerpt
+
 FrameRate = Literal["23.976", "24", "25", "29.97", "30"]
 ReferenceKind = Literal["character", "place", "prop", "style"]
 
 VISION_LIMIT = 20_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+MOST_REFERENCES = 20
+Line = texts.Line
+Paragraph = texts.Paragraph
 
 
-def _plain(text: str) -> str:
-    """Without control characters and direction overrides, which only ever mislead a reader."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n"))
-
-
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(_plain)
-]
-Paragraph = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_plain)
-]
+def _selection(value: object) -> object:
+    """Scene numbers as YAML reads them: `3` is a number, `[3, 5-7]` a list."""
+    parts = value if isinstance(value, list) else [value]
+    whole = all(isinstance(p, (int, str)) and not isinstance(p, bool) for p in parts)
+    return ",".join(str(p) for p in parts) if whole else value
 
 
 class Reference(BaseModel):
@@ -46,13 +51,17 @@ class Reference(BaseModel):
 
 
 class Models(BaseModel):
-    """Which model plays which role; empty means the profile's default."""
+    """Which model plays which role; empty means the profile's default.
+
+    `platform` is where models go that are on both of the vendor's.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: Annotated[str, Field(max_length=100)] = ""
     image: Annotated[str, Field(max_length=100)] = ""
     video: Annotated[str, Field(max_length=100)] = ""
+    platform: Literal["", "developer", "enterprise"] = ""
 
 
 class Brief(BaseModel):
@@ -64,7 +73,7 @@ class Brief(BaseModel):
     vision: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=VISION_LIMIT),
-        AfterValidator(_plain),
+        AfterValidator(texts.plain),
         Field(description="what happens, in the director's own words"),
     ]
     show: Annotated[
@@ -75,7 +84,9 @@ class Brief(BaseModel):
     look: Annotated[
         Paragraph, Field(description="style, palette, lenses, films it should recall")
     ] = ""
-    aspect_ratio: Annotated[AspectRatio, Field(description="of frames, clips and cut")] = "16:9"
+    aspect_ratio: Annotated[
+        AspectRatio, Field(description="of the cut; what models draw for it follows")
+    ] = "16:9"
     fps: Annotated[FrameRate, Field(description="frames per second of the cut")] = "24"
     shots: Annotated[int | None, Field(ge=1, le=60, description="how many shots are wanted")] = None
     seconds: Annotated[
@@ -86,8 +97,24 @@ class Brief(BaseModel):
         Literal["none", "recurring", "all"],
         Field(description="whose reference sheets are drawn and signed off before their shots"),
     ] = "recurring"
+    release: Annotated[
+        Literal["shot", "animatic"],
+        Field(description="what lets clips be made: each approved frame, or the animatic of all"),
+    ] = "shot"
     budget_usd: Annotated[
         Decimal | None, Field(gt=0, le=1_000_000, description="nothing is spent beyond this")
     ] = None
-    references: Annotated[tuple[Reference, ...], Field(max_length=20)] = ()
+    references: Annotated[tuple[Reference, ...], Field(max_length=MOST_REFERENCES)] = ()
+    screenplay: Annotated[
+        str | None,
+        Field(max_length=1000, description="a Fountain or Final Draft file to shoot scenes of"),
+    ] = None
+    scenes: Annotated[
+        Line,
+        BeforeValidator(_selection),
+        Field(description="its scenes, such as 3,5-7; without it, the first that fit"),
+    ] = ""
+    excerpt: Annotated[
+        Excerpt | None, Field(description="those scenes, read when the brief is submitted")
+    ] = None
     models: Models = Models()

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from greenlight.production.brief import Reference
 from greenlight.production.facts import Facts
+from greenlight.production.framing import Framing
 from greenlight.production.names import Kind, TakeId
 from greenlight.production.records import Attempt, ProductionRecord, Reason, Verdict
 from greenlight.production.shots import Shot, digest
@@ -57,6 +58,8 @@ class Heard(_Part):
 class ContextPack(_Part):
     """What is known of one subject when an attempt at it begins.
 
+    `aspect_ratio` is delivered out of `source_ratio`, which is drawn.
+
     `shot` is the spec of a frame or clip, `sheet` the subject of a sheet. Pictures are named by
     sha256: those of `references` are approved sheets, or pictures that came with the brief.
     """
@@ -69,6 +72,7 @@ class ContextPack(_Part):
     logline: str = ""
     look: str
     aspect_ratio: str
+    source_ratio: str = ""
     shot: Shot | None = None
     sheet: Reference | None = None
     references: tuple[Reference, ...] = ()
@@ -79,6 +83,11 @@ class ContextPack(_Part):
     reason: Reason | None = None
     turned_down: tuple[Turned, ...] = ()
     heard: tuple[Heard, ...] = ()
+
+    @property
+    def framing(self) -> Framing:
+        """What is delivered, and what is drawn for it."""
+        return Framing(self.aspect_ratio, self.source_ratio or self.aspect_ratio)
 
     @property
     def digest(self) -> str:
@@ -106,6 +115,7 @@ def pack_of(
         logline=state.shot_list.logline if state.shot_list else "",
         look=brief.look,
         aspect_ratio=brief.aspect_ratio,
+        source_ratio=production.framing.source,
         shot=spec,
         sheet=attempt.sheet,
         references=references,

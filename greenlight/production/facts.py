@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from greenlight.production.checks import CheckRecord
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.records import (
     Attempt,
     CancelRecord,
-    CheckRecord,
     DecisionRecord,
     DeliveryRecord,
     GateAnswerRecord,

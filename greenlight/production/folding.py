@@ -22,7 +22,7 @@ from greenlight.production.records import (
 AUTOMATIC_RETAKES = 1
 """How often a take that fails its rules is made again without asking, per round."""
 
-WorkKind = Literal["breakdown", "sheet", "frame", "clip", "check", "cut", "deliver"]
+WorkKind = Literal["breakdown", "sheet", "frame", "animatic", "clip", "check", "cut", "deliver"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Fold:
     production: ProductionRecord
     said: dict[tuple[str, str], Said] = field(default_factory=dict)
     omitted: set[str] = field(default_factory=set)
+    released: set[str] = field(default_factory=set)
     work: list[Work] = field(default_factory=list)
     waiting: list[WaitingTake] = field(default_factory=list)
     shares: dict[str, Decimal] = field(default_factory=dict)
@@ -80,9 +81,17 @@ class Fold:
                 self.omitted.discard(take.shot)
                 if verdict.verdict == "approve":
                     said.approved, said.retake = verdict, None
+                    self._release(verdict)
                 else:
                     said.approved, said.retake = None, verdict
                     said.boundary = max(said.boundary, verdict.supersedes, take.version)
+
+    def _release(self, verdict: Verdict) -> None:
+        """An approved animatic lets exactly those clips be made whose frames and timing it has."""
+        made = self.facts.takes.get(verdict.id)
+        attempt = self.facts.attempts.get(verdict.id)
+        if verdict.id.kind == "animatic" and made and attempt and made.sha256 == verdict.sha256:
+            self.released.update(attempt.releases)
 
     def approved_take(self, kind: str, shot: str, spec_hash: str) -> TakeRecord | None:
         """The take that was approved, if it is still exactly what the approval was given for."""

@@ -9,23 +9,23 @@ from typing import Literal, NamedTuple
 
 from greenlight.errors import InvalidInput
 
-Kind = Literal["shotlist", "sheet", "frame", "clip", "cut"]
+Kind = Literal["shotlist", "sheet", "frame", "animatic", "clip", "cut"]
 
 SHOT_PATTERN = r"sq\d{3,4}_sh\d{4,5}"
 _SHOT = re.compile(rf"^{SHOT_PATTERN}$")
 _TAKE = re.compile(
     rf"^(?:(?P<shot>{SHOT_PATTERN})/(?P<kind>frame|clip)|sheet/(?P<subject>[a-z0-9-]{{1,40}})"
-    r"|(?P<whole>shotlist|cut))"
+    r"|(?P<whole>shotlist|animatic|cut))"
     r"/v(?P<version>\d{3,})(?:_c(?P<candidate>\d+))?$"
 )
 TAKE_FORM = (
-    "sq010_sh0020/frame/v001_c2, sq010_sh0020/clip/v001, sheet/mara/v001_c1, shotlist/v001 "
-    "or cut/v001"
+    "sq010_sh0020/frame/v001_c2, sq010_sh0020/clip/v001, sheet/mara/v001_c1, shotlist/v001, "
+    "animatic/v001 or cut/v001"
 )
 
 
 class TakeId(NamedTuple):
-    """Names one take; `shot` is empty for shot lists and cuts, `candidate` 0 where there is one.
+    """Names one take; `shot` is empty for what is of all shots, `candidate` 0 where there is one.
 
     A sheet belongs to no shot: there `shot` is the slug of its subject.
     """
@@ -92,8 +92,9 @@ def subject_slug(name: str) -> str:
     return f"{found or 'subject'}-{mark}"
 
 
-def story_order(take: TakeId) -> tuple[bool, str, int, int, int]:
-    """Sorts takes as the story goes: what belongs to no shot first, cuts last."""
-    order = {"shotlist": 0, "sheet": 1, "frame": 2, "clip": 3, "cut": 4}
+def story_order(take: TakeId) -> tuple[int, str, int, int, int]:
+    """Sorts takes as the story goes: what belongs to no shot first, movies of all last."""
+    order = {"shotlist": 0, "sheet": 1, "frame": 2, "clip": 3, "animatic": 4, "cut": 5}
     shot = "" if take.kind == "sheet" else take.shot
-    return take.kind == "cut", shot, order[take.kind], take.version, take.candidate
+    last = {"animatic": 1, "cut": 2}.get(take.kind, 0)
+    return last, shot, order[take.kind], take.version, take.candidate

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight.errors import UnknownSchema
 from greenlight.production.brief import Brief, Reference
+from greenlight.production.framing import Framing
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.shots import Shot
 
@@ -75,7 +76,13 @@ class Terms(BaseModel):
 
 
 class ProductionRecord(Record):
-    """A submitted brief with everything that was settled at the submit."""
+    """A submitted brief with everything that was settled at the submit.
+
+    `source_ratio` is the aspect ratio that frames and clips are drawn in; empty in productions of
+    releases that delivered none but the drawn ones.
+    """
+
+    SCHEMA: ClassVar[int] = 2
 
     production: str
     show: str
@@ -86,6 +93,15 @@ class ProductionRecord(Record):
     simulated: bool
     submitted_by: str
     quote_usd: Decimal
+    source_ratio: str = ""
+    batch: str = ""
+    """The batch whose row it is, by whose queue its runs come; empty for a brief of its own."""
+
+    @property
+    def framing(self) -> Framing:
+        """What is delivered, and what is drawn for it."""
+        delivery = self.brief.aspect_ratio
+        return Framing(delivery, self.source_ratio or delivery)
 
     def under(self, terms: Terms) -> ProductionRecord:
         """The production as it stands under terms that were changed since."""
@@ -139,7 +155,8 @@ class Attempt(Record):
     is what the verdict that asked for it released; None in attempts of releases before there were
     ceilings, and where no single verdict asked. `references` are what the shot shows, with their
     sheets as they were; None in attempts of releases before there were sheets. `sheet` is whose
-    sheet is to be made, `made_by` the person whose own picture it is.
+    sheet is to be made, `made_by` the person whose own picture it is. An animatic is made of
+    `frames`, and approving it lets clips be made whose hashes are in `releases`.
     """
 
     kind: Kind
@@ -157,6 +174,8 @@ class Attempt(Record):
     frame: str | None = None
     frame_sha256: str | None = None
     clips: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
     previous: int | None = None
     made_by: str = ""
     ceiling_usd: Decimal | None = None
@@ -193,6 +212,11 @@ class TakeRecord(Record):
     def id(self) -> TakeId:
         return parse_take(self.take)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about a movie that is not as planned."""
+        return tuple(str(note) for note in self.details.get("notes", ()))
+
 
 class MissRecord(Record):
     """A candidate that has no take: refused, failed, or of unknown outcome.
@@ -205,59 +229,6 @@ class MissRecord(Record):
     outcome: Literal["refused", "failed", "unknown"]
     reason: str
     cost_usd: Decimal | None
-
-
-class RuleRow(BaseModel):
-    """One automatic rule and what it measured."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    passed: bool
-    detail: str
-
-
-class ScoreRow(BaseModel):
-    """One criterion of the rubric, 0 to 1, with the grader's reason."""
-
-    model_config = ConfigDict(frozen=True)
-
-    criterion: str
-    score: Annotated[float, Field(ge=0, le=1)]
-    reason: str
-
-
-class CheckRecord(Record):
-    """What the checks said of a take; flagged takes stay outside bulk approval."""
-
-    take: str
-    sha256: str
-    rules: tuple[RuleRow, ...]
-    scores: tuple[ScoreRow, ...] = ()
-    threshold: float
-    cost_usd: Decimal | None
-    ungraded: str = ""
-
-    @property
-    def failed(self) -> tuple[RuleRow, ...]:
-        return tuple(r for r in self.rules if not r.passed)
-
-    @property
-    def score(self) -> float | None:
-        """The lowest criterion: a frame is as good as what is worst about it."""
-        return min((s.score for s in self.scores), default=None)
-
-    @property
-    def flagged(self) -> bool:
-        return bool(self.failed) or (self.score is not None and self.score < self.threshold)
-
-    @property
-    def complaint(self) -> str:
-        """Why it is flagged, in one line; empty when it is not."""
-        if self.failed:
-            return self.failed[0].detail
-        low = [s for s in self.scores if s.score < self.threshold]
-        return min(low, key=lambda s: s.score).reason if low else ""
 
 
 class Verdict(BaseModel):

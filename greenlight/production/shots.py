@@ -90,16 +90,17 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def frame_hash(shot: Shot, look: str, aspect_ratio: str, references: tuple[Reference, ...]) -> str:
+def frame_hash(shot: Shot, look: str, source_ratio: str, references: tuple[Reference, ...]) -> str:
     """What a frame depends on: order, dialogue, sound, movement and seconds void no frame.
 
-    `references` are those that the shot shows, with their pictures.
+    Nor does what is cropped away: `source_ratio` is what is drawn. `references` are those that the
+    shot shows, with their pictures.
     """
     spec = shot.model_dump(
         mode="json", exclude={"id", "dialogue", "sound", "movement", "seconds", "references"}
     )
     shows = [[r.name, r.kind, r.description, r.image_sha256] for r in references]
-    return digest("frame", spec, look, aspect_ratio, shows)
+    return digest("frame", spec, look, source_ratio, shows)
 
 
 def clip_hash(shot: Shot, frame_sha256: str) -> str:
@@ -113,3 +114,11 @@ def clip_hash(shot: Shot, frame_sha256: str) -> str:
 def cut_hash(clips: list[tuple[str, str, Decimal]], fps: str, aspect_ratio: str) -> str:
     """What a cut depends on: (shot, clip sha256, seconds) in story order and the raster."""
     return digest("cut", [[s, c, str(t.normalize())] for s, c, t in clips], fps, aspect_ratio)
+
+
+def animatic_hash(clips: list[tuple[str, str]], fps: str, aspect_ratio: str) -> str:
+    """What an animatic depends on: (shot, hash of its clip) in story order, and the raster.
+
+    A clip's hash is of its frame, timing, dialogue and sound, which is what an animatic shows.
+    """
+    return digest("animatic", [list(pair) for pair in clips], fps, aspect_ratio)

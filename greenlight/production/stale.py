@@ -9,7 +9,7 @@ from greenlight.production.state import State, fold
 
 
 def stale(facts: Facts, state: State) -> set[TakeId]:
-    """Every take of a kept shot, and every cut, that was made for something else than holds now.
+    """Every take of a kept shot, animatic and cut that was made for something else than holds.
 
     A take that was not chosen is not stale: it was made for what holds, and may be chosen yet.
     """
@@ -29,6 +29,8 @@ def stale(facts: Facts, state: State) -> set[TakeId]:
             wanted["clip", shot.id] = ""  # no frame is approved, so that no clip is of it
     if any(t.kind == "cut" for t in facts.takes):
         wanted["cut", ""] = state.cut.spec_hash if state.cut else ""
+    if any(t.kind == "animatic" for t in facts.takes):
+        wanted["animatic", ""] = state.animatic.spec_hash if state.animatic else ""
     return {
         take
         for take, record in facts.takes.items()

@@ -7,79 +7,19 @@ flow from its first line, or running two of them, changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from greenlight.production.brief import Reference
 from greenlight.production.cast import cast_of, sheet_hash, sheets_wanted, shown
 from greenlight.production.facts import Facts
-from greenlight.production.folding import Fold, Work, advance_round
+from greenlight.production.folding import Fold, advance_round
+from greenlight.production.movies import advance_animatic, advance_cut
 from greenlight.production.names import TakeId, subject_slug
-from greenlight.production.records import (
-    Attempt,
-    Cause,
-    ShotListRecord,
-    TakeRecord,
-    WaitingTake,
-)
-from greenlight.production.shots import Shot, clip_hash, cut_hash, frame_hash
+from greenlight.production.records import Attempt, Cause, ShotListRecord, WaitingTake
+from greenlight.production.shots import Shot, clip_hash, frame_hash
+from greenlight.production.standing import SheetState, ShotState, Stage, State
 
-Stage = Literal[
-    "specified",
-    "sheet waiting",
-    "frame waiting",
-    "shooting",
-    "clip waiting",
-    "approved",
-    "omitted",
-    "held",
-]
-
-
-@dataclass(frozen=True)
-class SheetState:
-    """Where the sheet of one subject stands; `take` is the approved one, `offered` what waits."""
-
-    slug: str
-    subject: Reference
-    spec_hash: str
-    take: TakeRecord | None = None
-    offered: tuple[TakeId, ...] = ()
-    held: str = ""
-    omitted: bool = False
-
-
-@dataclass(frozen=True)
-class ShotState:
-    """Where one shot stands; `frame` and `clip` are the approved takes, `offered` what waits.
-
-    `references` is what it shows, with approved sheets as pictures, and `frame_hash` what its frame
-    must have been made for: empty while a sheet of it is not signed off.
-    """
-
-    shot: Shot
-    stage: Stage
-    references: tuple[Reference, ...] = ()
-    frame_hash: str = ""
-    frame: TakeRecord | None = None
-    clip: TakeRecord | None = None
-    offered: tuple[TakeId, ...] = ()
-    held: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a production stands, what is ready to be done and what waits for people."""
-
-    shot_list: ShotListRecord | None
-    shots: tuple[ShotState, ...] = ()
-    sheets: tuple[SheetState, ...] = ()
-    work: tuple[Work, ...] = ()
-    waiting: tuple[WaitingTake, ...] = ()
-    cut: TakeRecord | None = None
-    delivered: bool = False
-    cancelled: bool = False
+__all__ = ["SheetState", "ShotState", "Stage", "State", "fold"]
 
 
 def _advance_sheets(
@@ -134,7 +74,7 @@ def _advance_shot(
     if any(s in sheets and not sheets[s].take and not sheets[s].omitted for s in slugs):
         return ShotState(shot, "sheet waiting", references)
     references = tuple(_pictured(r, sheets) for r in references)
-    wanted = frame_hash(shot, brief.look, brief.aspect_ratio, references)
+    wanted = frame_hash(shot, brief.look, fold.production.framing.source, references)
     known = ShotState(shot, "specified", references, wanted)
     frame = fold.approved_take("frame", shot.id, wanted)
     update: dict[str, object] = {"shot": shot.id, "spec": shot, "references": references}
@@ -147,6 +87,8 @@ def _advance_shot(
     wanted = clip_hash(shot, frame.sha256)
     clip = fold.approved_take("clip", shot.id, wanted)
     if clip is None:
+        if brief.release == "animatic" and wanted not in fold.released:
+            return replace(known, stage="framed")
         update |= {"kind": "clip", "spec_hash": wanted}
         update |= {"frame": frame.take, "frame_sha256": frame.sha256}
         return _outcome(fold, known, at.model_copy(update=update), 1, "shooting", "clip waiting")
@@ -218,41 +160,6 @@ def _advance_shot_list(fold: Fold, at: Attempt) -> ShotListRecord | None:
     return active
 
 
-def _advance_cut(fold: Fold, shots: list[ShotState], at: Attempt) -> tuple[TakeRecord | None, bool]:
-    """The cut that waits or was signed off, and whether it is delivered."""
-    facts, brief = fold.facts, fold.production.brief
-    kept = [s for s in shots if s.stage != "omitted"]
-    clips = [(s.shot.id, s.clip, s.shot.seconds) for s in kept if s.clip is not None]
-    if len(clips) < len(kept) or not kept:
-        if shots and not kept:
-            newest = max(facts.shot_lists)
-            fold.hold(TakeId("shotlist", newest), "every shot was omitted: nothing to cut")
-        return None, False
-    wanted = cut_hash([(s, c.sha256, t) for s, c, t in clips], brief.fps, brief.aspect_ratio)
-    attempt = next((a for a in facts.attempts_of("cut") if a.spec_hash == wanted), None)
-    if attempt is None:
-        update = {
-            "kind": "cut",
-            "version": facts.newest("cut") + 1,
-            "cause": "first" if not facts.attempts_of("cut") else "spec",
-            "spec_hash": wanted,
-            "clips": tuple(c.take for _, c, _ in clips),
-        }
-        fold.open(at.model_copy(update=update), "cut")
-        return None, False
-    record = facts.takes.get(attempt.take)
-    if record is None:
-        fold.work.append(Work("cut", attempt.take))
-        return None, False
-    if fold.approved_take("cut", "", wanted) is None:
-        fold.offer(attempt.take)
-        return record, False
-    if any(d.cut_sha256 == record.sha256 for d in facts.deliveries.values()):
-        return record, True
-    fold.work.append(Work("deliver", attempt.take))
-    return record, False
-
-
 def fold(facts: Facts) -> State:
     """What a production needs next, from its records alone."""
     if facts.production is None:
@@ -270,7 +177,8 @@ def fold(facts: Facts) -> State:
     sheets = _advance_sheets(folding, cast, kept, at)
     by_slug = {sheet.slug: sheet for sheet in sheets}
     shots = [_advance_shot(folding, shot, cast, by_slug, at) for shot in active.shots]
-    cut, delivered = _advance_cut(folding, shots, at)
+    animatic = advance_animatic(folding, shots, at)
+    cut, delivered = advance_cut(folding, shots, at)
     if folding.work:
         delivered = False
     return State(
@@ -279,6 +187,7 @@ def fold(facts: Facts) -> State:
         sheets=tuple(sheets),
         work=tuple(folding.work),
         waiting=tuple(folding.waiting),
+        animatic=animatic,
         cut=cut,
         delivered=delivered,
     )

@@ -6,18 +6,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from greenlight.production.brief import Brief
+from greenlight.production.checks import CheckRecord, RuleRow, ScoreRow
 from greenlight.production.facts import Facts
 from greenlight.production.folding import Work
 from greenlight.production.names import TakeId
 from greenlight.production.records import (
     Attempt,
-    CheckRecord,
     DecisionRecord,
     DeliveryRecord,
     MissRecord,
     ProductionRecord,
-    RuleRow,
-    ScoreRow,
     ShotListRecord,
     TakeRecord,
     Verdict,
@@ -38,12 +36,13 @@ class World:
     """Holds the facts and plays flow and people."""
 
     def __init__(self, shots: int = 2, candidates: int = 2) -> None:
+        self.at = AT
         brief = Brief(title="Night porter", vision="A porter walks.", candidates=candidates)
         self.facts = Facts()
         self.facts.add(
             [
                 ProductionRecord(
-                    at=AT,
+                    at=self.at,
                     production="night-porter",
                     show=brief.show,
                     brief=brief,
@@ -67,7 +66,7 @@ class World:
         shots = shots or self.shots
         version = self.facts.newest("shotlist") + 1 if attempt is None else attempt
         record = ShotListRecord(
-            at=AT,
+            at=self.at,
             version=version,
             shots=tuple(shots),
             attempt=attempt,
@@ -86,7 +85,7 @@ class World:
             self.list_shots(attempt=take.version)
         elif miss:
             outcome = {"take": str(take), "outcome": miss, "reason": f"{miss}!", "cost_usd": 0}
-            self.facts.add([MissRecord.model_validate({"at": AT, **outcome})])
+            self.facts.add([MissRecord.model_validate({"at": self.at, **outcome})])
         elif work.kind == "check":
             self.check(take, fail_rules=fail_rules)
         elif work.kind == "deliver":
@@ -94,7 +93,7 @@ class World:
             self.facts.add(
                 [
                     DeliveryRecord(
-                        at=AT,
+                        at=self.at,
                         version=take.version,
                         cut=cut.take,
                         cut_sha256=cut.sha256,
@@ -112,7 +111,7 @@ class World:
         self.facts.add(
             [
                 TakeRecord(
-                    at=AT,
+                    at=self.at,
                     take=str(take),
                     key=f"k/{take}",
                     sha256=digest(str(take)),
@@ -131,7 +130,7 @@ class World:
         self.facts.add(
             [
                 CheckRecord(
-                    at=AT,
+                    at=self.at,
                     take=str(take),
                     sha256=self.facts.takes[take].sha256,
                     rules=(RuleRow(name="decodes", passed=not fail_rules, detail="it decodes"),),
@@ -165,7 +164,7 @@ class World:
         self.facts.add(
             [
                 DecisionRecord(
-                    at=AT,
+                    at=self.at,
                     number=number,
                     request=f"r{number}",
                     who="Ada",
