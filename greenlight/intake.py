@@ -29,8 +29,11 @@ class Intake(NamedTuple):
     pictures: Mapping[str, tuple[bytes, str]]
 
 
-def read_brief(path: Path) -> Brief:
-    """The brief in a YAML or JSON file; raises InvalidInput naming file and field."""
+def read_brief(path: Path, screenplay: Path | None = None, scenes: str = "") -> Brief:
+    """The brief in a YAML or JSON file with the scenes of its screenplay; raises InvalidInput.
+
+    `screenplay` and `scenes` replace what the brief names.
+    """
     try:
         if path.stat().st_size > BRIEF_BYTES:
             raise InvalidInput(
@@ -41,7 +44,25 @@ def read_brief(path: Path) -> Brief:
         raise InvalidInput(f"there is no brief at {path}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{path} cannot be read: {error}") from error
-    return parse_brief(text, str(path))
+    brief = parse_brief(text, str(path))
+    update: dict[str, Any] = {"scenes": scenes} if scenes else {}
+    if screenplay is not None:
+        # Scenes are those of another screenplay.
+        update = {"screenplay": str(screenplay.absolute()), "scenes": scenes, "excerpt": None}
+    return with_scenes(brief.model_copy(update=update), path.parent)
+
+
+def with_scenes(brief: Brief, folder: Path) -> Brief:
+    """The brief with the scenes of its screenplay, unless they are there or it names none."""
+    from greenlight.screenplay.choosing import take_scenes
+
+    if brief.screenplay is None:
+        if brief.scenes and brief.excerpt is None:
+            raise InvalidInput(f"scenes {brief.scenes!r} are of no screenplay: name one")
+        return brief
+    if brief.excerpt is not None:
+        return brief
+    return take_scenes(brief, (folder / brief.screenplay).expanduser())
 
 
 def parse_brief(text: str, name: str) -> Brief:
@@ -65,8 +86,10 @@ def check_brief(data: Any, name: str) -> Brief:
     # YAML reads 24 and 29.97 as numbers, which is how people write a frame rate.
     if isinstance(data.get("fps"), (int, float)) and not isinstance(data["fps"], bool):
         data = {**data, "fps": f"{data['fps']:g}"}
-    if isinstance(data.get("aspect_ratio"), int):
-        raise InvalidInput(f"{name}: put quotes around aspect_ratio: YAML reads 16:9 as a time")
+    if isinstance(data.get("aspect_ratio"), int) and data["aspect_ratio"] > 3:
+        raise InvalidInput(
+            f"{name}: put quotes around aspect_ratio: YAML reads {_as_time(data['aspect_ratio'])}"
+        )
     try:
         return Brief.model_validate(data)
     except ValidationError as error:
@@ -90,13 +113,21 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
         return f"{where!r} is missing"
     given = repr(problem["input"])
     given = given if len(given) <= 60 else f"{given[:57]}…"
-    return f"{where}: {problem['msg']} (given: {given})"
+    said = problem["msg"].removeprefix("Value error, ")
+    return f"{where}: {said} (given: {given})"
+
+
+def _as_time(read: int) -> str:
+    """How a ratio was written that YAML took for minutes and seconds."""
+    minutes, seconds = divmod(read, 60)
+    return f"{minutes}:{seconds} as a time"
 
 
 def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
     """Fetches and checks the brief's reference pictures, and binds them to it by sha256."""
     from greenlight.media.stills import read_still
 
+    brief = with_scenes(brief, folder)
     pictures: dict[str, tuple[bytes, str]] = {}
     references = []
     for reference in brief.references:

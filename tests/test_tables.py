@@ -1,45 +1,153 @@
-"""Tables of briefs: good rows go, bad ones are named by their number."""
+"""Tables of briefs: whatever the format, good rows are read and bad ones named by their number."""
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import json
+import time
+
+import openpyxl
+import pandas as pd
 import pytest
 
 from greenlight.errors import InvalidInput
-from greenlight.tables import read_table
+from greenlight.tables import MOST_ROWS, read_table
 
 HEADER = "title,vision,aspect_ratio,fps,shots,budget_usd\n"
 
 
-def test_good_and_bad_rows_are_told_apart() -> None:
-    rows = "Fox,A fox.,16:9,24,3,1.50\nHen,,,,,\nOwl,An owl.,4:5,,,\nBat,A bat.,,,,\n"
-    good, bad = read_table((HEADER + rows).encode(), "t.csv")
-    assert [(r.number, r.brief.title) for r in good] == [(2, "Fox"), (5, "Bat")]
-    assert [b.number for b in bad] == [3, 4]
-    assert "'vision' is missing" in bad[0].problem
+def excel(rows: list[list[object]], merge: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    if merge:
+        book.active.merge_cells(merge)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
-def test_the_same_row_is_the_same_key_and_a_twin_is_named() -> None:
-    data = (HEADER + "Fox,A fox.,,,,\nFox,A fox.,,,,\n").encode()
-    good, bad = read_table(data, "t.csv")
-    assert good[0].key == read_table(data, "t.csv")[0][0].key
-    assert "same brief as row 2" in bad[0].problem
-
-
-def test_a_table_saved_by_a_spreadsheet_is_read() -> None:
-    data = "\ufeffTitle,Vision\nFuchs,„Ein Fuchs läuft.“\n".encode()
-    good, _ = read_table(data, "t.csv")
-    assert good[0].brief.vision == "„Ein Fuchs läuft.“"
+def test_rows_are_counted_as_a_spreadsheet_does_with_empty_ones_left_out() -> None:
+    text = HEADER + 'Fox,"A fox.\nIt runs.",16:9,24,3,1.50\n,,,,,\nHen,A hen.,,,,\n'
+    table = read_table(text.encode(), "t.csv")
+    assert [(r.number, r.values["title"]) for r in table.rows] == [(2, "Fox"), (4, "Hen")]
+    assert table.rows[1].values == {"title": "Hen", "vision": "A hen."}
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "name"),
     [
-        (b"", "not a CSV"),
-        (b"title,vision\n", "no rows"),
-        (b"title,mood\nFox,dark\n", "missing: vision; unknown: mood"),
-        ("title,vision\nF\xfcchse,x\n".encode("latin-1"), "UTF-8"),
+        ("\ufeffTitle,Vision,Aspect Ratio\nFuchs,„Läuft.“,16:9\n".encode(), "t.csv"),
+        ("Title;Vision;Aspect ratio\r\nFuchs;„Läuft.“;16:9\r\n".encode(), "t.csv"),
+        ("title\tvision\taspect_ratio\nFuchs\t„Läuft.“\t16:9\n".encode("utf-16"), "t.tsv"),
+        (
+            excel([["Title", "Vision", "Aspect ratio"], ["Fuchs", "„Läuft.“", dt.time(16, 9)]]),
+            "t.xlsx",
+        ),
+        (
+            b'{"title":"Fuchs","vision":"\xe2\x80\x9eL\xc3\xa4uft.\xe2\x80\x9c","aspect-ratio":"16:9"}',
+            "t.jsonl",
+        ),
+    ],
+    ids=["a mark", "semicolons", "UTF-16 tabs", "Excel, with a ratio read as a time", "JSON lines"],
+)
+def test_every_way_to_save_a_table_gives_the_same_row(data: bytes, name: str) -> None:
+    (row,) = read_table(data, name).rows
+    assert row.values == {"title": "Fuchs", "vision": "„Läuft.“", "aspect_ratio": "16:9"}
+
+
+def test_parquet_gives_numbers_as_they_are_written() -> None:
+    frame = pd.DataFrame({"title": ["Fox", "Hen"], "vision": ["x", "y"], "shots": [3, None]})
+    frame["budget_usd"] = [1.5, 2.0]
+    out = io.BytesIO()
+    frame.to_parquet(out)
+    first, second = read_table(out.getvalue(), "t.parquet").rows
+    assert (first.number, first.values["shots"], first.values["budget_usd"]) == (1, "3", "1.5")
+    assert "shots" not in second.values
+    assert second.values["budget_usd"] == "2"
+
+
+def test_rows_with_merged_cells_are_rejected_and_their_neighbours_are_not() -> None:
+    rows: list[list[object]] = [["title", "vision"], ["Fox", "x"], ["Hen", "y"], ["", "z"]]
+    table = read_table(excel(rows, merge="A3:A4"), "t.xlsx")
+    assert [r.values["title"] for r in table.rows] == ["Fox"]
+    assert [(r.row, r.value) for r in table.rejects] == [(3, "A3:A4"), (4, "A3:A4")]
+    assert "merged" in table.rejects[0].reason
+
+
+def test_a_merged_header_is_no_table() -> None:
+    with pytest.raises(InvalidInput, match="A1:B1 of the header are merged"):
+        read_table(excel([["title", ""], ["Fox", "x"]], merge="A1:B1"), "t.xlsx")
+
+
+def test_a_row_with_too_many_cells_is_rejected_alone() -> None:
+    table = read_table(b"title,vision\nFox,one, two\nHen,x\n", "t.csv")
+    assert [r.values["title"] for r in table.rows] == ["Hen"]
+    assert [(r.row, r.value) for r in table.rejects] == [(2, "two")]
+
+
+def test_a_line_that_is_no_json_is_rejected_alone() -> None:
+    lines = b'{"title": "Fox", "vision": "x"}\n{"title": \n\n[1]\n{"title": "Hen", "vision": "y"}\n'
+    table = read_table(lines, "t.jsonl")
+    assert [r.number for r in table.rows] == [1, 5]
+    assert [r.row for r in table.rejects] == [2, 4]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.xlsx", "t.parquet"])
+def test_fifty_thousand_rows_are_refused_within_seconds_and_in_words(name: str) -> None:
+    count = 50_000
+    match name:
+        case "t.csv":
+            data = b"title,vision\n" + b"Fox,A fox.\n" * count
+        case "t.jsonl":
+            data = (json.dumps({"title": "Fox", "vision": "x"}) + "\n").encode() * count
+        case "t.xlsx":
+            book = openpyxl.Workbook(write_only=True)
+            sheet = book.create_sheet()
+            for _ in range(count):
+                sheet.append(["Fox", "A fox."])
+            out = io.BytesIO()
+            book.save(out)
+            data = out.getvalue()
+        case _:
+            out = io.BytesIO()
+            pd.DataFrame({"title": ["Fox"] * count, "vision": ["x"] * count}).to_parquet(out)
+            data = out.getvalue()
+    begun = time.process_time()
+    with pytest.raises(InvalidInput, match=f"at most {MOST_ROWS:,}: split the table"):
+        read_table(data, name)
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "t.csv", "is empty"),
+        (b"title,vision\n", "t.csv", "no rows"),
+        (b",,\n", "t.csv", "is empty"),
+        ("title,vision\nF\xfcchse,x\n".encode("latin-1"), "t.csv", "line 2: not UTF-8"),
+        (b"title,vision\nFox,x\n\0", "t.csv", "is no text"),
+        (b'title,vision\nFox,"x\n', "t.csv", "no valid CSV: .*row"),
+        (b"title,Title,vision\nFox,Fox,x\n", "t.csv", "two columns of one name: title"),
+        (b"no zip", "t.xlsx", "no readable Excel"),
+        (b"no parquet", "t.parquet", "no readable Parquet"),
+        (b"x", "t.xls", "old Excel format: save it as .xlsx"),
+        (b"x", "t.pdf", "tables: .csv"),
     ],
 )
-def test_what_is_no_table_of_briefs_is_said_in_a_line(data: bytes, said: str) -> None:
+def test_what_is_no_table_is_said_in_a_line(data: bytes, name: str, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        read_table(data, "t.csv")
+        read_table(data, name)
+
+
+def test_a_sheet_is_chosen_by_its_name() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(excel([["title", "vision"], ["Fox", "x"]])))
+    second = book.create_sheet("Nights")
+    for row in (["title", "vision"], ["Hen", "y"]):
+        second.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    assert read_table(out.getvalue(), "t.xlsx", "Nights").rows[0].values["title"] == "Hen"
+    with pytest.raises(InvalidInput, match=r"no sheet 'Days' \(sheets: Sheet, Nights"):
+        read_table(out.getvalue(), "t.xlsx", "Days")

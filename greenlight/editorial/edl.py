@@ -32,7 +32,7 @@ def write_edl(timeline_json: str) -> str:
     if len(clips) > _MOST_EVENTS:
         raise InvalidCut(f"{len(clips)} shots do not fit into an EDL (at most {_MOST_EVENTS})")
     mode = "DROP FRAME" if drop else "NON-DROP FRAME"
-    lines = [f"TITLE: {_plain(timeline.name)}", f"FCM: {mode}", ""]
+    lines = [f"TITLE: {_plain(timeline.name)}", f"FCM: {mode}", *_format(timeline), ""]
     reels: set[str] = set()
     for number, clip in enumerate(clips, start=1):
         span = clip.source_range
@@ -50,6 +50,16 @@ def write_edl(timeline_json: str) -> str:
         lines.append("")
         record += frames
     return "\n".join(lines)
+
+
+def _format(timeline: otio.schema.Timeline) -> list[str]:
+    """A comment on the picture's shape: an EDL has no field for what is cropped."""
+    details = timeline.metadata[NAMESPACE]
+    aspect, source = details.get("aspect_ratio", ""), details.get("source_ratio", "")
+    if not aspect:
+        return []
+    cropped = f", CROPPED FROM {source}" if source != aspect else ""
+    return [_plain(f"* FORMAT: {aspect} {details.get('raster', '')}").rstrip() + _plain(cropped)]
 
 
 def _reel(shot: str, taken: set[str]) -> str:

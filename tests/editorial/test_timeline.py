@@ -166,3 +166,21 @@ def test_what_does_not_fit_is_refused():
         build_timeline("Hall", [], fps=24)
     with pytest.raises(InvalidCut, match="999"):
         write_edl(build_timeline("Hall", clips((1.0,) * 1000), fps=24))
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("16:9", "* FORMAT: 2.39:1 1280x536, CROPPED FROM 16:9"),
+        ("2.39:1", "* FORMAT: 2.39:1 1280x536"),
+    ],
+)
+def test_timeline_and_edl_say_what_is_cropped(source, line):
+    shape = {"aspect_ratio": "2.39:1", "source_ratio": source, "raster": "1280x536"}
+    text = build_timeline("Cut", clips(), fps=24, metadata=shape)
+    timeline = read(text)
+    assert shape.items() <= dict(timeline.metadata["greenlight"]).items()
+    lines = write_edl(text).splitlines()
+    assert lines[2] == line
+    assert lines[3] == ""
+    assert "FORMAT" not in write_edl(build_timeline("Cut", clips(), fps=24))
