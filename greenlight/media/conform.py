@@ -20,19 +20,45 @@ _HALF = Fraction(1, 2)
 
 @dataclass(frozen=True)
 class Raster:
-    """The delivery's picture size in pixels, both divisible by 4."""
+    """The delivery's picture size in pixels, both divisible by 4.
+
+    `drawn` is the size to which pictures are brought, and out of which the raster is the middle.
+    """
 
     width: int
     height: int
+    drawn: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.width % 4 or self.height % 4 or self.width < 128 or self.height < 64:
             raise InvalidCut(
                 f"raster {self.width}×{self.height} is not one (divisible by 4, at least 128×64)"
             )
+        wide, high = self.drawn or (self.width, self.height)
+        if wide % 4 or high % 4 or wide < self.width or high < self.height:
+            raise InvalidCut(
+                f"{wide}×{high} cannot be cropped to {self.width}×{self.height} "
+                "(divisible by 4, no smaller)"
+            )
 
     def fit(self, frame: VideoFrame, pixel_aspect: Fraction = Fraction(1)) -> VideoFrame:
-        """A fresh yuv420p Rec. 709 frame of the raster's size, letterboxed; nothing is cropped."""
+        """A fresh yuv420p Rec. 709 frame of the raster's size.
+
+        Nothing that belongs to `drawn` is lost but what lies outside the raster: a picture of
+        another shape is letterboxed first.
+        """
+        if self.drawn is None or self.drawn == (self.width, self.height):
+            return self._fit(frame, pixel_aspect)
+        whole = Raster(*self.drawn)._fit(frame, pixel_aspect)
+        seen = VideoFrame(self.width, self.height, "yuv420p")
+        left, top = (self.drawn[0] - self.width) // 2, (self.drawn[1] - self.height) // 2
+        for index, (target, source) in enumerate(zip(planes(seen), planes(whole), strict=True)):
+            shift = 1 if index else 0
+            y, x = top >> shift, left >> shift
+            target[:] = source[y : y + target.shape[0], x : x + target.shape[1]]
+        return seen
+
+    def _fit(self, frame: VideoFrame, pixel_aspect: Fraction) -> VideoFrame:
         shape = frame.width * pixel_aspect / frame.height
         if abs(shape * self.height - self.width) <= 4:  # less than a visible bar on either side
             return _scaled(frame, self.width, self.height)

@@ -9,6 +9,7 @@ from math import ceil
 
 from PIL import Image, ImageDraw
 
+from greenlight.media.framing import with_frame_lines
 from greenlight.media.lettering import clean, elide, face_for, font, wrap
 from greenlight.media.rules import parse_aspect
 from greenlight.media.sheet import (
@@ -50,13 +51,20 @@ _STATE: dict[SheetState, Colour] = {
 
 
 def contact_sheet(
-    title: str, shots: Sequence[SheetShot], *, subtitle: str = "", aspect: str = "16:9"
+    title: str,
+    shots: Sequence[SheetShot],
+    *,
+    subtitle: str = "",
+    aspect: str = "16:9",
+    seen: str = "",
 ) -> bytes:
     """A JPEG 1800 pixels wide and of at most about 1 MB, one block per shot in the given order.
 
-    `subtitle` stands at the right of the title. Candidates that cannot be read are shown as such.
+    `subtitle` stands at the right of the title. Pictures are shown in `aspect`; where only a part
+    of another ratio, `seen`, is delivered, frame lines show which. Candidates that cannot be read
+    are shown as such.
     """
-    blocks = _Blocks(shots, parse_aspect(aspect))
+    blocks = _Blocks(shots, parse_aspect(aspect), seen if seen != aspect else "")
     lines = ceil(len(shots) / blocks.across)
     head = 150
     sheet = Image.new("RGB", (_WIDTH, head + lines * blocks.height + _MARGIN), _PAGE)
@@ -93,7 +101,8 @@ class _Blocks:
     Shots of one candidate each stand two abreast.
     """
 
-    def __init__(self, shots: Sequence[SheetShot], ratio: float) -> None:
+    def __init__(self, shots: Sequence[SheetShot], ratio: float, seen: str) -> None:
+        self.seen = seen
         most = max((len(shot.takes) for shot in shots), default=1)
         self.across = 2 if most <= 1 and len(shots) > 1 else 1
         self.width = (_WIDTH - 2 * _MARGIN - (self.across - 1) * 2 * _GAP) // self.across
@@ -167,6 +176,8 @@ class _Blocks:
             middle = (left + wide // 2, top + high // 2)
             draw.text(middle, words, font=font(20), fill=_RED if broken else _DIM, anchor="mm")
         else:
+            if self.seen and not shot.cast:
+                picture = with_frame_lines(picture, self.seen)
             if shot.state == "omitted" or (take and take.state == "rejected"):
                 picture = Image.blend(picture, Image.new("RGB", picture.size, _PAGE), 0.65)
             sheet.paste(picture, at)

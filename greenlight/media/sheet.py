@@ -35,7 +35,7 @@ class SheetTake(BaseModel):
 class SheetShot(BaseModel):
     """One shot with its spec, its state (`note` says why) and its candidates.
 
-    `cast` marks a row that is no shot but the reference sheet of a subject.
+    `cast` marks a row that is no shot but the reference sheet of a subject, which is not cropped.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

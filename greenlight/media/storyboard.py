@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from io import BytesIO
 from math import ceil
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -40,13 +41,19 @@ _DATE = time.gmtime(0)
 
 
 def storyboard_pdf(
-    title: str, shots: Sequence[SheetShot], *, subtitle: str = "", aspect: str = "16:9"
+    title: str,
+    shots: Sequence[SheetShot],
+    *,
+    subtitle: str = "",
+    aspect: str = "16:9",
+    drawn: str = "",
 ) -> bytes:
     """A PDF of A4 pages with six panels each: picture, shot, spec, action, dialogue, "new".
 
-    A panel shows the shot's chosen take, else its first that can be read.
+    A panel shows the shot's chosen take, else its first that can be read. It has the ratio
+    `aspect`, which is the middle of pictures that were drawn for it at another, `drawn`.
     """
-    ratio = parse_aspect(aspect)
+    shape = _Shape(parse_aspect(aspect), parse_aspect(drawn or aspect))
     per_page = _ACROSS * _DOWN
     count = max(1, ceil(len(shots) / per_page))
     pages: list[Image.Image] = []
@@ -54,7 +61,7 @@ def storyboard_pdf(
         page = Image.new("RGB", _PAGE, _PAPER)
         _heading(ImageDraw.Draw(page), title, subtitle, f"{number + 1} / {count}")
         for slot, shot in enumerate(shots[number * per_page : (number + 1) * per_page]):
-            _panel(page, shot, slot, ratio)
+            _panel(page, shot, slot, shape)
         pages.append(page)
     out = BytesIO()
     pages[0].save(
@@ -71,6 +78,23 @@ def storyboard_pdf(
     return out.getvalue()
 
 
+class _Shape(NamedTuple):
+    """Width over height of what a panel shows, and of what was drawn for it."""
+
+    seen: float
+    drawn: float
+
+    def shown(self, take: SheetTake, wide: int, high: int) -> Image.Image | None:
+        """The take's picture in a panel of the shown shape; None where it cannot be read."""
+        across = max(wide, round(high * self.drawn)) if self.drawn > self.seen else wide
+        down = max(high, round(wide / self.drawn)) if self.drawn < self.seen else high
+        whole = fitted(take, across, down, (0, 0, 0))
+        if whole is None:
+            return None
+        left, top = (across - wide) // 2, (down - high) // 2
+        return whole.crop((left, top, left + wide, top + high))
+
+
 def _heading(draw: ImageDraw.ImageDraw, title: str, subtitle: str, page: str) -> None:
     right = _PAGE[0] - _MARGIN
     heading, small = face_for(title, 62, "light"), face_for(subtitle, 30)
@@ -82,15 +106,15 @@ def _heading(draw: ImageDraw.ImageDraw, title: str, subtitle: str, page: str) ->
     draw.text((right, _PAGE[1] - 80), page, font=small, fill=_GREY, anchor="ra")
 
 
-def _panel(page: Image.Image, shot: SheetShot, slot: int, ratio: float) -> None:
+def _panel(page: Image.Image, shot: SheetShot, slot: int, shape: _Shape) -> None:
     draw = ImageDraw.Draw(page)
     row, column = divmod(slot, _ACROSS)
     room = (_PAGE[0] - 2 * _MARGIN - (_ACROSS - 1) * _GAP) // _ACROSS
     step = (_PAGE[1] - _TOP - _FOOT) // _DOWN
     left, top = _MARGIN + column * (room + _GAP), _TOP + row * step
-    high = min(round(room / ratio), step - 270)
-    wide = min(room, round(high * ratio))
-    _picture(page, shot, (left, top, left + wide, top + high))
+    high = min(round(room / shape.seen), step - 270)
+    wide = min(room, round(high * shape.seen))
+    _picture(page, shot, (left, top, left + wide, top + high), shape)
     said = quoted(shot.dialogue)
     name, plain, acting = font(34, "semibold"), font(29), face_for(shot.action, 29)
     speech = face_for(said, 29, "italic")
@@ -110,13 +134,15 @@ def _panel(page: Image.Image, shot: SheetShot, slot: int, ratio: float) -> None:
         y += 36
 
 
-def _picture(page: Image.Image, shot: SheetShot, box: tuple[int, int, int, int]) -> None:
+def _picture(
+    page: Image.Image, shot: SheetShot, box: tuple[int, int, int, int], shape: _Shape
+) -> None:
     draw = ImageDraw.Draw(page)
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
     picture = None
     for take in _by_preference(shot.takes):
-        picture = fitted(take, wide, high, (0, 0, 0))
+        picture = shape.shown(take, wide, high)
         if picture is not None:
             break
     if picture is None:

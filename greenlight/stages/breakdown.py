@@ -21,6 +21,7 @@ from greenlight.production.records import Attempt, MissRecord, Record, ShotListR
 from greenlight.production.shots import Shot, digest
 from greenlight.purchase import buy
 from greenlight.stages.miss import miss
+from greenlight.stages.scenes import check_scenes
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
@@ -68,7 +69,7 @@ async def break_down(studio: Studio, attempt: Attempt) -> Record:
             purpose="breakdown",
             model=studio.production.text_model,
             prompt=breakdown_prompt(brief, attempt.note, previous, problem),
-            response_schema=breakdown_schema(),
+            response_schema=breakdown_schema(brief.excerpt),
             seed=seed_of("breakdown", attempt.version, ask),
         )
         kept_at = studio.ledger.answer_key(slot, "json")
@@ -113,11 +114,15 @@ def _shot_list(
     answer = _Answer.model_validate(json.loads(text))
     subjects = _subjects(answer, brief)
     dropped = set(previous.dropped) if previous else set()
+    rows = [s.model_dump() for s in answer.shots]
+    if brief.excerpt is not None:
+        lines = [s.dialogue for s in previous.shots] if previous else []
+        check_scenes(rows, brief.excerpt, [attempt.note, *lines])
     known = {r.name.casefold() for r in (*brief.references, *subjects)}
     shots = [
         # A name that stands for nothing shows nothing.
         s.model_copy(update={"references": tuple(n for n in s.references if n.casefold() in known)})
-        for s in number_shots([s.model_dump() for s in answer.shots], dropped)
+        for s in number_shots(rows, dropped, given=brief.excerpt is not None)
     ]
     if previous:
         dropped |= {s.id for s in previous.shots} - {s.id for s in shots}
@@ -154,13 +159,17 @@ def shot_list_hash(shots: Sequence[Shot], subjects: Sequence[Reference] = ()) ->
     return digest("shotlist", rows, [s.model_dump(mode="json") for s in subjects])
 
 
-def number_shots(rows: list[dict[str, Any]], taken: set[str]) -> list[Shot]:
-    """Gives ids in tens per sequence, skipping those that were dropped; raises ValidationError."""
+def number_shots(rows: list[dict[str, Any]], taken: set[str], *, given: bool = False) -> list[Shot]:
+    """Gives ids in tens per sequence, skipping those that were dropped; raises ValidationError.
+
+    Sequences are counted as they come, or `given` by the scenes of a screenplay.
+    """
     order: dict[int, int] = {}
     count: dict[int, int] = {}
     shots: list[Shot] = []
     for row in rows:
-        sequence = order.setdefault(int(row.pop("sequence", 1)), len(order) + 1)
+        number = int(row.pop("sequence", 1))
+        sequence = number if given else order.setdefault(number, len(order) + 1)
         while True:
             count[sequence] = count.get(sequence, 0) + 1
             name = shot_id(sequence, count[sequence])

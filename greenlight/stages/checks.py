@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
-
-from greenlight.generate.prompts import SHEET_ASPECT, rubric_prompt, rubric_schema, seed_of
+from greenlight.generate.models import model
+from greenlight.generate.prompts import SHEET_ASPECT, rubric_prompt, seed_of
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.generate.rubric import rubric_for
 from greenlight.money.ceilings import CLIP_STILLS, RUBRIC_ASKS
 from greenlight.money.ledger import Slot
 from greenlight.money.releases import release_of
+from greenlight.production.checks import Box, CheckRecord, RuleRow
 from greenlight.production.context import pack_of
 from greenlight.production.names import Kind, parse_take
-from greenlight.production.records import (
-    HUMAN,
-    Attempt,
-    CheckRecord,
-    RuleRow,
-    ScoreRow,
-    TakeRecord,
-)
+from greenlight.production.records import HUMAN, Attempt, TakeRecord
 from greenlight.production.state import fold
 from greenlight.purchase import buy
+from greenlight.stages.takes import pictures_of
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
 MIN_WIDTH = 640
-
-
-class _Grades(BaseModel):
-    scores: tuple[ScoreRow, ...]
-    summary: str = ""
+MIDDLING = 0.6
 
 
 async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> CheckRecord:
@@ -56,9 +46,13 @@ async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> Chec
         take=take.take,
         sha256=take.sha256,
         rules=rules,
-        threshold=studio.profile.flag_below,
+        threshold=_general(studio),
         cost_usd=Decimal(0),
     )
+    if take.id.kind != "sheet":
+        rubric = rubric_for(take.id.kind)
+        least = rubric.thresholds if studio.profile.flag_below is None else {}
+        record = record.model_copy(update={"rubric": rubric.name, "thresholds": least})
     if record.failed:
         return record.model_copy(update={"ungraded": "not graded: it fails its rules"})
     if take.id.kind == "sheet":
@@ -73,15 +67,20 @@ def check_board(studio: Studio, take: TakeRecord, attempt: Attempt, data: bytes)
         take=take.take,
         sha256=take.sha256,
         rules=_still_rules(data, aspect_of(studio, take.id.kind), []),
-        threshold=studio.profile.flag_below,
+        threshold=_general(studio),
         cost_usd=Decimal(0),
         ungraded=f"not graded: {attempt.made_by} made it",
     )
 
 
+def _general(studio: Studio) -> float:
+    """The threshold of what the rubric names none for, or the profile's for everything."""
+    return MIDDLING if studio.profile.flag_below is None else studio.profile.flag_below
+
+
 def aspect_of(studio: Studio, kind: Kind) -> str:
     """The shape in which stills of this kind are made."""
-    return SHEET_ASPECT if kind == "sheet" else studio.production.brief.aspect_ratio
+    return SHEET_ASPECT if kind == "sheet" else studio.production.framing.source
 
 
 def _siblings(studio: Studio, take: TakeRecord) -> list[bytes]:
@@ -110,7 +109,7 @@ def _min_width(aspect: str) -> int:
 
 
 def _clip_rules(
-    studio: Studio, attempt: Attempt, data: bytes, model: str
+    studio: Studio, attempt: Attempt, data: bytes, maker: str
 ) -> tuple[tuple[RuleRow, ...], list[Attachment]]:
     """The clip's rules and, where it decodes, a few stills of it for the rubric."""
     from greenlight.generate.models import billed_seconds
@@ -118,18 +117,19 @@ def _clip_rules(
     from greenlight.media.excerpts import clip_stills
 
     assert attempt.spec is not None
-    brief, facts = studio.production.brief, studio.records.facts()
+    production, facts = studio.production, studio.records.facts()
+    source = production.framing.source
     frame = facts.takes[parse_take(attempt.frame or "")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clip.mp4")
         path.write_bytes(data)
         results = check_clip(
             path,
-            aspect=brief.aspect_ratio,
-            seconds=billed_seconds(model, attempt.spec.seconds),
-            fps=Decimal(brief.fps),
+            aspect=source,
+            seconds=billed_seconds(maker, attempt.spec.seconds),
+            fps=Decimal(production.brief.fps),
             first_frame=studio.store.get_exactly(frame.key, frame.sha256),
-            min_width=_min_width(brief.aspect_ratio),
+            min_width=_min_width(source),
             must_move=attempt.spec.movement != "static",
         )
         rows = tuple(RuleRow(name=r.name, passed=r.passed, detail=r.detail) for r in results)
@@ -154,6 +154,12 @@ def _note(studio: Studio, attempt: Attempt) -> str:
     return "; ".join(n for n in notes if n)
 
 
+def _appearance(still: bytes, box: Box) -> tuple[int, ...]:
+    from greenlight.media.appearance import appearance_of
+
+    return appearance_of(still, box)
+
+
 async def _grade(
     studio: Studio,
     take: TakeRecord,
@@ -162,12 +168,14 @@ async def _grade(
     pictures: list[Attachment],
 ) -> CheckRecord:
     assert attempt.spec is not None
-    kind = take.id.kind
+    kind, rubric = take.id.kind, rubric_for(take.id.kind)
     note = await asyncio.to_thread(_note, studio, attempt)
     spent: Decimal | None = Decimal(0)
     problem = ""
     facts = await asyncio.to_thread(studio.records.facts)
     pack = pack_of(studio.production, facts, fold(facts), attempt)
+    pictures = [*pictures, *await asyncio.to_thread(pictures_of, studio, pack.references)]
+    pictures = pictures[: model(studio.production.text_model).max_references]
     release = release_of(studio.production, facts, attempt)
     ask = 0
     for _ in range(RUBRIC_ASKS):
@@ -183,8 +191,10 @@ async def _grade(
             role="text",
             purpose="rubric",
             model=studio.production.text_model,
-            prompt=rubric_prompt(kind, attempt.spec, pack.look, pack.references, note),
-            response_schema=rubric_schema(),
+            prompt=rubric_prompt(
+                kind, attempt.spec, pack.look, pack.references, note, pack.framing
+            ),
+            response_schema=rubric.answer_schema(),
             seed=seed_of("rubric", ask),
             attachments=tuple(pictures),
         )
@@ -200,9 +210,13 @@ async def _grade(
             studio.store.get_exactly, bought.answer.key, bought.answer.sha256
         )
         try:
-            grades = _Grades.model_validate(json.loads(text))
-        except (ValidationError, ValueError) as error:
+            scores = rubric.read(text)
+        except ValueError as error:
             problem = f"not graded: the grader's answer was not valid ({type(error).__name__})"
             continue
-        return record.model_copy(update={"scores": grades.scores, "cost_usd": spent})
+        update: dict[str, object] = {"scores": scores, "cost_usd": spent}
+        if kind == "frame" and (box := rubric.box(text)):
+            still = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
+            update |= {"box": box, "appearance": await asyncio.to_thread(_appearance, still, box)}
+        return record.model_copy(update=update)
     return record.model_copy(update={"ungraded": problem[:300], "cost_usd": spent})

@@ -6,13 +6,12 @@ import asyncio
 import tempfile
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, TakeRecord
 from greenlight.store.records import now
 from greenlight.studio import Studio
-
-RASTERS = {"16:9": (1280, 720), "9:16": (720, 1280)}
 
 
 async def assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
@@ -24,7 +23,8 @@ def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
     from greenlight.media.assemble import CutClip, assemble_cut
 
     brief, facts = studio.production.brief, studio.records.facts()
-    width, height = RASTERS[brief.aspect_ratio]
+    framing = studio.production.framing
+    width, height = framing.raster
     with tempfile.TemporaryDirectory() as folder:
         clips = []
         for name in attempt.clips:
@@ -37,41 +37,60 @@ def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
                 CutClip(path=path, seconds=spec.seconds, shot=take.id.shot, take=take.id.label)
             )
         movie = Path(folder, "cut.mp4")
-        lines = {
-            "show": brief.show,
-            "production": studio.production.production,
-            "version": attempt.take.label,
-            "shots": str(len(clips)),
-            "date": f"{now():%Y-%m-%d}",
-        }
         info = assemble_cut(
             movie,
             clips,
             fps=Decimal(brief.fps),
             width=width,
             height=height,
+            drawn=framing.drawn_raster,
             title=brief.title,
-            slate_lines=lines,
+            slate_lines=slate_lines(studio, attempt, len(clips)),
         )
-        key = studio.keys.media(attempt.take, "video/mp4")
-        stored = _store_cut(studio, key, movie)
+        stored = stored_movie(studio, studio.keys.media(attempt.take, "video/mp4"), movie)
+    return movie_record(studio, attempt, stored, info.model_dump(mode="json"))
+
+
+def slate_lines(studio: Studio, attempt: Attempt, shots: int) -> dict[str, str]:
+    """What is to know about a movie of all shots, for its slate."""
+    brief, framing = studio.production.brief, studio.production.framing
+    width, height = framing.raster
+    lines = {
+        "show": brief.show,
+        "production": studio.production.production,
+        "version": attempt.take.label,
+        "shots": str(shots),
+        "format": f"{width}×{height} at {brief.fps} fps, {framing.sentence}",
+        "date": f"{now():%Y-%m-%d}",
+    }
+    if studio.profile.simulated:
+        lines["drawn by"] = "the stand-in, a simulation"
+    return lines
+
+
+def movie_record(
+    studio: Studio, attempt: Attempt, stored: tuple[str, str, int], info: dict[str, Any]
+) -> TakeRecord:
+    """The record of a movie that was made here, of what lies in the store."""
+    framing = studio.production.framing
+    key, sha256, size = stored
     return TakeRecord(
         at=now(),
         take=str(attempt.take),
-        key=stored[0],
-        sha256=stored[1],
-        size=stored[2],
+        key=key,
+        sha256=sha256,
+        size=size,
         mime="video/mp4",
         model="greenlight",
         spec_hash=attempt.spec_hash,
         cost_usd=Decimal(0),
         simulated=studio.profile.simulated,
-        details=info.model_dump(mode="json"),
+        details=info | {"aspect_ratio": framing.delivery, "source_ratio": framing.source},
     )
 
 
-def _store_cut(studio: Studio, key: str, movie: Path) -> tuple[str, str, int]:
-    """Stores the movie; one left there by a crash before its record was written is kept."""
+def stored_movie(studio: Studio, key: str, movie: Path) -> tuple[str, str, int]:
+    """Stores a movie and returns its key, sha256 and size; one that a crash left there is kept."""
     if studio.store.exists(key):
         found = studio.store.head(key)
         return found.key, found.sha256, found.size

@@ -31,7 +31,7 @@ def _deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
 
     facts = studio.records.facts()
     state = fold(facts)
-    brief = studio.production.brief
+    brief, framing = studio.production.brief, studio.production.framing
     name = slug(brief.title) or "cut"
     version = cut.id.version
     timeline = _timeline(studio, facts, state, cut)
@@ -48,7 +48,7 @@ def _deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
         ),
         "storyboard.pdf": (
             "storyboard",
-            storyboard_pdf(brief.title, shots, aspect=brief.aspect_ratio),
+            storyboard_pdf(brief.title, shots, aspect=framing.delivery, drawn=framing.source),
             "application/pdf",
         ),
     }
@@ -102,7 +102,15 @@ def _timeline(studio: Studio, facts: Facts, state: State, cut: TakeRecord) -> st
                 extra={"frame": shot.frame.take if shot.frame else ""},
             )
         )
-    metadata = {"show": production.show, "production": production.production, "cut": cut.take}
+    framing = production.framing
+    metadata = {
+        "show": production.show,
+        "production": production.production,
+        "cut": cut.take,
+        "aspect_ratio": framing.delivery,
+        "source_ratio": framing.source,
+        "raster": f"{cut.details['width']}x{cut.details['height']}",
+    }
     return build_timeline(
         production.brief.title, clips, fps=Decimal(production.brief.fps), metadata=metadata
     )

@@ -17,6 +17,7 @@ _SHOT_STATES: dict[str, SheetState] = {
     "specified": "working",
     "sheet waiting": "working",
     "frame waiting": "waiting",
+    "framed": "chosen",
     "shooting": "working",
     "clip waiting": "waiting",
     "approved": "chosen",
@@ -43,14 +44,16 @@ def contact_sheet(studio: Studio, facts: Facts, state: State) -> str:
         return key
     from greenlight.media.contact import contact_sheet as draw
 
-    brief = studio.production.brief
+    brief, framing = studio.production.brief, studio.production.framing
     mark = "simulated" if studio.production.simulated else ""
-    subtitle = " · ".join(p for p in (studio.production.production, mark) if p)
+    shape = framing.delivery if framing.cropped else ""
+    subtitle = " · ".join(p for p in (studio.production.production, shape, mark) if p)
     data = draw(
         brief.title,
         [*_cast_rows(studio, facts, state), *sheet_shots(studio, facts, state)],
         subtitle=subtitle,
-        aspect=brief.aspect_ratio,
+        aspect=framing.source,
+        seen=framing.delivery,
     )
     studio.store.put_once(key, data, "image/jpeg")
     return key

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from decimal import Decimal
 
+from greenlight.generate.fitting import fit_prompt
 from greenlight.generate.models import billed_seconds, model
 from greenlight.generate.prompts import (
     SHEET_ASPECT,
@@ -41,8 +42,10 @@ def frame_request(
         role="image",
         purpose="frame",
         model=production.image_model,
-        prompt=frame_prompt(pack, candidate, len(attempt.candidates)),
-        aspect_ratio=production.brief.aspect_ratio,
+        prompt=fit_prompt(
+            frame_prompt(pack, candidate, len(attempt.candidates)), model(production.image_model)
+        ),
+        aspect_ratio=production.framing.source,
         image_size=IMAGE_SIZE,
         seed=seed_of(attempt.shot, "frame", attempt.version, candidate),
         attachments=pictures,
@@ -58,7 +61,9 @@ def sheet_request(
         role="image",
         purpose="sheet",
         model=production.image_model,
-        prompt=sheet_prompt(pack, candidate, len(attempt.candidates)),
+        prompt=fit_prompt(
+            sheet_prompt(pack, candidate, len(attempt.candidates)), model(production.image_model)
+        ),
         aspect_ratio=SHEET_ASPECT,
         image_size=IMAGE_SIZE,
         seed=seed_of(attempt.shot, "sheet", attempt.version, candidate),
@@ -79,8 +84,8 @@ def clip_request(
         role="video",
         purpose="clip",
         model=production.video_model,
-        prompt=clip_prompt(pack),
-        aspect_ratio=production.brief.aspect_ratio,
+        prompt=fit_prompt(clip_prompt(pack), model(production.video_model)),
+        aspect_ratio=production.framing.source,
         resolution=RESOLUTION,
         seconds=billed_seconds(production.video_model, attempt.spec.seconds),
         seed=seed_of(attempt.shot, "clip", attempt.version),

@@ -5,31 +5,34 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
+from greenlight.access.rights import EVERYTHING
+from greenlight.access.signature import Signature
+from greenlight.cli.follow import _WORKING
 from greenlight.desk.submit import register
+from greenlight.errors import InvalidInput
 from greenlight.intake import Intake, check_brief
+from greenlight.production.checks import CheckRecord
 from greenlight.production.names import TakeId
-from greenlight.production.records import (
-    Attempt,
-    CheckRecord,
-    MissRecord,
-    ShotListRecord,
-    TakeRecord,
-)
+from greenlight.production.records import Attempt, MissRecord, ShotListRecord, TakeRecord, Terms
 from greenlight.production.shots import Shot
+from greenlight.production.standing import Stage
 from greenlight.settings import Profile
 from greenlight.stages.breakdown import break_down
 from greenlight.stages.checks import check_take
+from greenlight.stages.cut import assemble
+from greenlight.stages.sheet import _SHOT_STATES
 from greenlight.stages.takes import make_clip, make_frame
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.studio import Studio, open_studio
 
+WHO = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
 Fault = Callable[..., None]
 SHOT = Shot(
     id="sq010_sh0010",
@@ -44,9 +47,13 @@ SHOT = Shot(
 
 @pytest.fixture
 def studio(profile: Profile, objects: ObjectStore) -> Studio:
+    return opened(profile, objects)
+
+
+def opened(profile: Profile, objects: ObjectStore, **more: object) -> Studio:
     word = secrets.token_hex(4)
     fields = {"title": word, "vision": "A keeper climbs the stairs. She lights the lamp."}
-    brief = check_brief(fields | {"show": f"s{word}", "shots": 2}, "test")
+    brief = check_brief(fields | {"show": f"s{word}", "shots": 2} | more, "test")
     register(profile, objects, Intake(brief, {}), "test", word)
     # Without its marker recovery leaves it alone: to recovery it looks like a submit that died.
     objects.delete(open_key(word))
@@ -187,3 +194,71 @@ def test_a_clip_that_is_not_made_is_a_miss_that_costs_nothing(
     assert isinstance(miss, MissRecord)
     assert (miss.outcome, miss.cost_usd) == (outcome, 0)
     assert miss.reason
+
+
+def test_a_screenplay_s_scenes_become_sequences_with_their_own_words(
+    profile: Profile, objects: ObjectStore
+) -> None:
+    word = secrets.token_hex(4)
+    parts = [
+        {"kind": "action", "text": "MARA (30s) crosses to the desk."},
+        {"kind": "speech", "character": "Mara", "text": "Room nine."},
+        {"kind": "speech", "character": "Jonas", "text": "Taken."},
+    ]
+    scenes = [
+        {"number": "7", "heading": "INT. LOBBY - NIGHT", "parts": parts},
+        {
+            "number": "9",
+            "heading": "EXT. STREET - DAY",
+            "parts": [{"kind": "action", "text": "Rain."}],
+        },
+    ]
+    fields = {"title": word, "vision": "A room.", "show": f"s{word}"}
+    brief = check_brief(fields | {"excerpt": {"of": 9, "scenes": scenes}}, "test")
+    register(profile, objects, Intake(brief, {}), "test", word)
+    objects.delete(open_key(word))
+    made = listed(open_studio(word, profile, objects))
+    assert isinstance(made, ShotListRecord), made
+    assert {s.sequence for s in made.shots} == {"sq010", "sq020"}
+    assert [s.dialogue for s in made.shots if s.dialogue] == ["Room nine.", "Taken."]
+    assert made.shots[-1].setting == "street"
+
+
+def test_a_wide_format_is_drawn_and_judged_as_models_draw_and_cut_in_its_own_raster(
+    profile: Profile, objects: ObjectStore
+) -> None:
+    studio = opened(profile, objects, aspect_ratio=2.39)
+    assert studio.production.framing.sentence == (
+        "2.39:1, cropped from 16:9: the middle 74 % of the height is seen"
+    )
+    opening, frame = framed(studio)
+    assert not checked(studio, opening, frame).flagged
+    shooting = clip_of(studio, frame)
+    clip = asyncio.run(make_clip(studio, shooting, frame))
+    assert isinstance(clip, TakeRecord)
+    studio.records.claim(clip)
+    assert not checked(studio, shooting, clip).failed
+    ask = attempt("cut", shot="", spec=None, candidates=(0,), clips=(clip.take,))
+    cut = asyncio.run(assemble(studio, ask))
+    assert {k: cut.details[k] for k in ("width", "height", "aspect_ratio", "source_ratio")} == {
+        "width": 1280,
+        "height": 536,
+        "aspect_ratio": "2.39:1",
+        "source_ratio": "16:9",
+    }
+
+
+def test_a_model_that_draws_another_shape_is_not_gone_on_with(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from greenlight.desk import orders
+
+    monkeypatch.setattr(orders, "common_aspect_ratios", lambda image, video: ("9:16",))
+    with pytest.raises(InvalidInput, match=r"do not both draw 16:9, .*\(both draw: 9:16\)"):
+        orders.order(studio, Terms(image_model="gemini-3-pro-image"), WHO, "")
+
+
+def test_every_stage_of_a_shot_has_its_word_and_its_colour() -> None:
+    stages = set(get_args(Stage))
+    assert set(_SHOT_STATES) == stages
+    assert set(_WORKING) == stages
