@@ -8,7 +8,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from greenlight.access.audit import Audit
 from greenlight.access.rights import SHARED, Role, rights_of
@@ -21,6 +21,7 @@ from greenlight.store.records import encode, now, read_all
 from greenlight.store.swapping import change, read_or_none
 
 PRINCIPALS, TOKENS, SHARES = "access/principals/", "access/tokens/", "access/shares/"
+SESSIONS = "access/sessions/"
 LONGEST = timedelta(days=366)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
@@ -56,6 +57,22 @@ class ShareRecord(Record):
     share: Share
     made_by: str
     revoked_at: datetime | None = None
+
+
+class Session(Record):
+    """A browser that somebody signed in with: its digest, and what it was given for.
+
+    `source` and `source_id` name the token or link, which is looked up with every request; a
+    `login` is whoever holds a profile's keys, and `source_id` their login name.
+    """
+
+    id: str
+    sha256: str
+    source: Literal["token", "link", "login"]
+    source_id: str
+    who: str
+    until: datetime
+    ended_at: datetime | None = None
 
 
 class People:
@@ -168,15 +185,18 @@ class People:
         return self._all(ShareRecord, SHARES)
 
     def revoke(self, who: Signature, id_: str) -> None:
-        """Makes a token or link worthless at once; raises NotFound."""
+        """Makes a token, link or signed-in browser worthless at once; raises NotFound."""
         self._demand(who, "people revoke", id_)
         token, link = f"{TOKENS}{id_}.json", f"{SHARES}{id_}.json"
+        session = f"{SESSIONS}{id_}.json"
         if self._store.exists(token):
             self._edit(Token, token, id_, {"revoked_at": now()})
         elif self._store.exists(link):
             self._edit(ShareRecord, link, id_, {"revoked_at": now()})
+        elif self._store.exists(session):
+            self._edit(Session, session, id_, {"ended_at": now()})
         else:
-            raise NotFound(f"there is no token or link {id_!r}")
+            raise NotFound(f"there is no token, link or signed-in browser {id_!r}")
         self._audit.write(who, "people revoke", id_)
 
     def _demand(self, who: Signature, verb: str, subject: str) -> None:
@@ -191,6 +211,21 @@ class People:
         """Who comes with this token or link; raises Forbidden, with the reason if that is safe."""
         return self._by_link(text, door) if is_link(text) else self._by_key(text, door)
 
+    def source_of(self, text: str) -> tuple[Literal["token", "link"], str]:
+        """What a token or link that `enter` believed is kept under."""
+        if is_link(text):
+            return "link", read_link(text, self._secret, now()).id
+        return "token", parts(text)[0]
+
+    def by_source(self, source: Literal["token", "link"], id_: str, door: Door) -> Signature:
+        """Who a token or link stands for that was believed before; raises Forbidden as `enter`."""
+        if source == "link":
+            return self._of_share(id_, door)
+        data = read_or_none(self._store, f"{TOKENS}{id_}.json")
+        if data is None:
+            raise Forbidden(NOT_VALID)
+        return self._of_token(Token.read(id_, json.loads(data)), door)
+
     def _by_key(self, text: str, door: Door) -> Signature:
         id_, secret = parts(text)
         data = read_or_none(self._store, f"{TOKENS}{id_}.json")
@@ -199,11 +234,19 @@ class People:
         token = Token.read(id_, json.loads(data))
         if not hmac.compare_digest(digest(secret), token.sha256):
             raise Forbidden(NOT_VALID)
+        return self._of_token(token, door)
+
+    def _of_token(self, token: Token, door: Door) -> Signature:
         if token.revoked_at:
             raise Forbidden(f"this token was revoked on {token.revoked_at:%Y-%m-%d %H:%M} UTC")
         if now() >= token.until:
             raise Forbidden(f"this token was good until {token.until:%Y-%m-%d %H:%M} UTC: ask anew")
-        principal = self.principal(token.principal)
+        who = self.by_name(token.principal, door)
+        return who._replace(most_usd=token.most_usd)
+
+    def by_name(self, name: str, door: Door) -> Signature:
+        """Whoever has that name, when a door knows by itself who it is; raises Forbidden."""
+        principal = self.principal(name)
         if principal.removed_at:
             raise Forbidden(f"{principal.name} has no access any more")
         kind = "agent" if "agent" in principal.roles else "person"
@@ -214,17 +257,21 @@ class People:
             verified=True,
             rights=rights_of(principal.roles),
             show=principal.show,
-            most_usd=token.most_usd,
         )
 
     def _by_link(self, text: str, door: Door) -> Signature:
-        share = read_link(text, self._secret, now())
-        data = read_or_none(self._store, f"{SHARES}{share.id}.json")
+        return self._of_share(read_link(text, self._secret, now()).id, door)
+
+    def _of_share(self, id_: str, door: Door) -> Signature:
+        data = read_or_none(self._store, f"{SHARES}{id_}.json")
         if data is None:
             raise Forbidden(NOT_VALID)
-        record = ShareRecord.read(share.id, json.loads(data))
+        record = ShareRecord.read(id_, json.loads(data))
+        share = record.share
         if record.revoked_at:
             raise Forbidden(f"this link was revoked on {record.revoked_at:%Y-%m-%d %H:%M} UTC")
+        if now() >= share.until:
+            raise Forbidden(f"this link was good until {share.until:%Y-%m-%d %H:%M} UTC: ask anew")
         return Signature(
             who=share.name,
             principal=f"link:{share.id}",

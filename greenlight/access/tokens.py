@@ -61,6 +61,17 @@ def is_link(text: str) -> bool:
     return text.startswith("gls_")
 
 
+def token_id(text: str) -> str:
+    """What may be said of a token in a record: the id of a principal's, `a link`, or `none`."""
+    if not text:
+        return "none"
+    if is_link(text):
+        return "a link"
+    id_ = text.removeprefix("glk_")[:12]
+    known = text.startswith("glk_") and all(c in "0123456789abcdef" for c in id_)
+    return f"token {id_}" if known and len(id_) == 12 else "something else"
+
+
 def parts(text: str) -> tuple[str, str]:
     """Id and secret of a principal's token; raises Forbidden for what is none."""
     found = _KEY.fullmatch(text.strip())

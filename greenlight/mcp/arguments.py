@@ -66,6 +66,11 @@ def brief_of(data: dict[str, Any]) -> Brief:
     names one.
     """
     brief = check_brief(data, "brief")
+    if brief.screenplay is not None or (brief.scenes and brief.excerpt is None):
+        raise InvalidInput(
+            f"screenplay {brief.screenplay or brief.scenes!r} names a file, which cannot be read "
+            "here: give its scenes as `excerpt`, or let a person submit the brief"
+        )
     for reference in brief.references:
         if reference.image or reference.image_sha256 or reference.image_mime:
             raise InvalidInput(

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from greenlight.access.rights import RIGHTS, Right
 from greenlight.access.signature import Signature
-from greenlight.access.tokens import is_link
+from greenlight.access.strangers import stranger
 from greenlight.desk import Desk, this_person
 
 Caller = Callable[[], Signature]
 """Says who calls at this very moment; raises Forbidden. Blocks."""
 
 TOKEN_VARIABLE = "GREENLIGHT_TOKEN"  # noqa: S105 - a name, not a token
-STRANGER = Signature("nobody", "nobody", "mcp", verified=False)
+STRANGER = stranger("mcp")
 
 _HERE: frozenset[Right] = frozenset({"look", "comment", "propose", "submit"})
 
@@ -40,14 +40,3 @@ def local_agent() -> Signature:
     rights = RIGHTS["agent"] - {"submit"}
     name = f"an agent of {login}"
     return Signature(name, f"agent:local-{login}", "mcp", verified=True, rights=rights)
-
-
-def token_id(text: str) -> str:
-    """What may be said of a token in a record: the id of a principal's, `a link`, or `none`."""
-    if not text:
-        return "none"
-    if is_link(text):
-        return "a link"
-    id_ = text.removeprefix("glk_")[:12]
-    known = text.startswith("glk_") and all(c in "0123456789abcdef" for c in id_)
-    return f"token {id_}" if known and len(id_) == 12 else "something else"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +19,8 @@ from greenlight.access.audit import Came
 from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.desk import Desk
-from greenlight.errors import GreenlightError, InvalidInput, NotFound
+from greenlight.desk.entering import enter
+from greenlight.errors import GreenlightError
 from greenlight.mcp.callers import STRANGER, Caller
 from greenlight.mcp.words import bounded
 from greenlight.studio import Studio
@@ -28,7 +28,6 @@ from greenlight.studio import Studio
 log = logging.getLogger("greenlight.mcp")
 
 _SENTENCE = 600
-_PRODUCTION = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
 T = TypeVar("T")
 
 
@@ -114,20 +113,5 @@ class Door:
                 raise Told(f"it was done, and could not be put on record: {error}") from error
 
     def enter(self, production: str, who: Signature, right: Right = "look") -> Studio:
-        """The production's studio, if this right is there for it.
-
-        Raises NotFound, or Forbidden: somebody whose rights end at a show or production is not told
-        what there is outside.
-        """
-        if not _PRODUCTION.fullmatch(production):
-            raise InvalidInput(f"{production!r} is not a production (as `productions` lists them)")
-        try:
-            studio = self.desk.studio(production)
-        except NotFound:
-            if who.show or who.production:
-                who.demand(right, production)
-            raise
-        if not who.may(right, production, studio.keys.show):
-            # Without the show both refusals read the same to whoever's rights end somewhere.
-            who.demand(right, production, "" if who.show or who.production else studio.keys.show)
-        return studio
+        """The production's studio, if this right is there for it; see `desk.entering`."""
+        return enter(self.desk, production, who, right)

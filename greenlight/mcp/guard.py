@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
-import time
 from typing import NamedTuple
 
 from fastmcp.server.dependencies import get_http_request
@@ -14,17 +11,15 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenlight.access.signature import Signature
+from greenlight.access.strangers import Strangers
+from greenlight.access.tokens import token_id
 from greenlight.desk import Desk
-from greenlight.errors import Forbidden, GreenlightError, NotFound, ServiceUnavailable
-from greenlight.mcp.callers import STRANGER, behind_this_door, token_id
+from greenlight.errors import Forbidden, NotFound, ServiceUnavailable
+from greenlight.mcp.callers import behind_this_door
 from greenlight.mcp.limits import BODY_BYTES
-
-_log = logging.getLogger("greenlight.mcp")
 
 _WHO = "greenlight.who"
 _DISCOVERY = "/.well-known/"
-_LINES_A_MINUTE = 120
-"""Audit lines of those that nobody knows: they could fill the bucket otherwise."""
 
 
 class Refusal(NamedTuple):
@@ -47,8 +42,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self.app, self.desk = app, desk
-        self._lock = threading.Lock()
-        self._minute, self._lines = 0, 0
+        self._strangers = Strangers(desk.audit, "mcp")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Clients look for an authorization server here when they are answered 401: there is none.
@@ -77,22 +71,8 @@ class Guard:
         except ServiceUnavailable as error:
             return Refusal(503, str(error))
         except (Forbidden, NotFound) as error:
-            self._record(token_id(text), str(error))
+            self._strangers.refused(token_id(text), str(error))
             return Refusal(401, str(error))
-
-    def _record(self, subject: str, sentence: str) -> None:
-        minute = int(time.monotonic() // 60)
-        with self._lock:
-            if minute != self._minute:
-                self._minute, self._lines = minute, 0
-            self._lines += 1
-            if self._lines > _LINES_A_MINUTE:
-                _log.warning("refused %s, beyond what is put on record in a minute", subject)
-                return
-        try:
-            self.desk.audit.write(STRANGER, "enter", subject, "refused", sentence)
-        except GreenlightError as error:
-            _log.error("no audit line for %s, who was refused: %s", subject, error)
 
 
 def _response(refusal: Refusal) -> JSONResponse:

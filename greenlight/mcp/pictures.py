@@ -8,6 +8,7 @@ from fastmcp.tools.base import ToolResult
 from mcp_types import ContentBlock, ImageContent, ResourceLink, TextContent
 from pydantic import BaseModel
 
+from greenlight.media.framing import framed_still
 from greenlight.media.stills import fitted
 from greenlight.production.records import TakeRecord
 from greenlight.studio import Studio
@@ -25,9 +26,13 @@ def picture(data: bytes, pixels: int) -> ImageContent:
 
 
 def shown(studio: Studio, record: TakeRecord, link: str) -> ContentBlock:
-    """A still as a picture, and a clip or cut as the link that plays it."""
+    """A still as a picture, frame lines and all, and a clip or cut as the link that plays it."""
     if record.mime.startswith("image/"):
-        return picture(studio.store.get_exactly(record.key, record.sha256), TAKE_PIXELS)
+        data = studio.store.get_exactly(record.key, record.sha256)
+        framing = studio.production.framing
+        if framing.cropped and record.id.kind == "frame":
+            data = framed_still(data, framing.delivery)
+        return picture(data, TAKE_PIXELS)
     return ResourceLink(
         type="resource_link",
         uri=link,

@@ -31,6 +31,7 @@ _NAMES: dict[Kind, str] = {
     "shotlist": "shot list",
     "sheet": "reference sheet",
     "frame": "frame",
+    "animatic": "animatic",
     "clip": "clip",
     "cut": "cut",
 }

@@ -1,35 +1,78 @@
-"""The review room's web application; for now it serves the stable media route.
+"""The review room's web application: sign-in, pages, decisions, and the stable media route.
 
-Settings come from the environment: `GREENLIGHT_S3_*` and `GREENLIGHT_MEDIA_SECRET`.
+Settings come from the environment: those of the profile, `GREENLIGHT_S3_*` and
+`GREENLIGHT_MEDIA_SECRET`; `GREENLIGHT_REVIEW_PROXY_*` name a proxy that signs people in.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
 
 from greenlight.errors import InvalidInput
+from greenlight.review import deciding, listing, pages
+from greenlight.review.identity import proxy_of
 from greenlight.review.media import MediaRoute, MediaSettings
+from greenlight.review.room import Room
+from greenlight.review.signing_in import SigningIn, health
+from greenlight.settings import Profile, load_profile
 
 
 def create_app(environment: Mapping[str, str] = os.environ) -> Starlette:
     """The application for one bucket; raises InvalidInput naming the settings that are missing."""
-    media = MediaRoute(_settings(environment))
+    return _compose(_settings(environment), lambda: load_profile(environ=environment), environment)
 
-    async def health(request: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok"})
 
+def app_of(profile: Profile, environment: Mapping[str, str] = os.environ) -> Starlette:
+    """The application on the services of a profile."""
+    s3 = profile.s3
+    media = MediaSettings(
+        secret=profile.media_secret,
+        endpoint_url=s3.endpoint_url,
+        bucket=s3.bucket,
+        region=s3.region,
+        access_key_id=s3.access_key_id,
+        secret_access_key=s3.secret_access_key,
+    )
+    return _compose(media, lambda: profile, environment)
+
+
+def _compose(
+    settings: MediaSettings, profile: Callable[[], Profile], environment: Mapping[str, str]
+) -> Starlette:
+    media = MediaRoute(settings)
+    room = Room(profile, proxy_of(environment))
     return Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),
             Route("/media/{signature}/{key:path}", media.serve, methods=["GET"]),
+            Mount("/static", _Static(packages=[("greenlight.review", "static")]), name="static"),
+            *SigningIn(room).routes(),
+            *pages.routes(room),
+            *deciding.routes(room),
+            *listing.routes(room),
         ]
     )
+
+
+class _Static(StaticFiles):
+    """Scripts and style sheets of the package, asked for again with every page."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] += [
+                    (b"cache-control", b"no-cache"),
+                    (b"x-content-type-options", b"nosniff"),
+                ]
+            await send(message)
+
+        await super().__call__(scope, receive, marked)
 
 
 def _settings(environment: Mapping[str, str]) -> MediaSettings:

@@ -9,6 +9,9 @@ import hmac
 from urllib.parse import quote
 
 PREFIX = "shows/"
+REPORTS = f"{PREFIX}_reports/"
+"""Pages and plots that Greenlight wrote itself; no show can be called so."""
+
 _SIGNATURE_HEX_DIGITS = 32
 
 

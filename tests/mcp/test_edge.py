@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+from greenlight.access import strangers
 from greenlight.access.rights import EVERYTHING, RIGHTS, Role
 from greenlight.access.signature import Signature
+from greenlight.access.tokens import token_id
 from greenlight.desk import Desk
 from greenlight.errors import InvalidInput
 from greenlight.mcp import guard
 from greenlight.mcp.arguments import brief_of
-from greenlight.mcp.callers import behind_this_door, local_agent, token_id
+from greenlight.mcp.callers import behind_this_door, local_agent
 from greenlight.mcp.limits import CHARACTERS, LEVELS, within_limits
 from greenlight.mcp.words import bounded, seen
 from greenlight.store.records import now
@@ -88,6 +90,14 @@ def test_no_brief_from_an_agent_names_a_picture(field: str) -> None:
         brief_of({"title": "t", "vision": "v", "references": [reference]})
 
 
+def test_a_brief_of_an_agent_names_no_file_of_the_server() -> None:
+    brief = {"title": "Fox", "vision": "A fox.", "screenplay": "/etc/passwd"}
+    with pytest.raises(InvalidInput, match="names a file"):
+        brief_of(brief)
+    with pytest.raises(InvalidInput, match="names a file"):
+        brief_of({"title": "Fox", "vision": "A fox.", "scenes": "3"})
+
+
 @pytest.mark.parametrize("role", RIGHTS)
 def test_nobody_has_more_here_than_to_look_say_propose_and_submit(role: Role) -> None:
     who = Signature("Sam", "person:sam", "mcp", True, rights=RIGHTS[role])
@@ -121,7 +131,7 @@ def test_of_a_token_only_its_id_is_ever_put_on_record(text: str, named: str) -> 
 def test_strangers_cannot_fill_the_audit_record(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "_LINES_A_MINUTE", 3)
+    monkeypatch.setattr(strangers, "LINES_A_MINUTE", 3)
     text = f"glk_{secrets.token_hex(6)}_{secrets.token_hex(24)}"
     door = guard.Guard(PlainTextResponse("inside"), desk)
     http = TestClient(door, headers={"Authorization": f"Bearer {text}"})

@@ -1,0 +1,122 @@
+"""Who comes: the principal behind a cookie, a bearer token, or a trusted proxy's header.
+
+All three give the same signature; what browsers send by themselves needs a CSRF token beside it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from greenlight.access.signature import Signature
+from greenlight.access.tokens import token_id
+from greenlight.desk import Desk
+from greenlight.errors import Forbidden, InvalidInput, NotFound
+
+CSRF_HEADER = "x-greenlight-csrf"
+_UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+class SignInNeeded(Forbidden):
+    """Nobody is known to be there: signing in would help, which for other refusals it does not."""
+
+
+class Proxy(NamedTuple):
+    """A proxy that signs people in: the header that names a principal, and its own addresses."""
+
+    header: str
+    addresses: tuple[str, ...]
+
+    def trusts(self, request: Request) -> bool:
+        """Whether this request comes from the proxy itself."""
+        return request.client is not None and request.client.host in self.addresses
+
+
+class Caller(NamedTuple):
+    """Who calls. `csrf` is what a changing request must bring; a bearer token needs none."""
+
+    who: Signature
+    csrf: str = ""
+    cookie: str = ""
+
+
+def proxy_of(environment: Mapping[str, str]) -> Proxy | None:
+    """The proxy that the settings trust; raises InvalidInput for a header without addresses."""
+    header = environment.get("GREENLIGHT_REVIEW_PROXY_HEADER", "").strip()
+    listed = environment.get("GREENLIGHT_REVIEW_PROXY_ADDRESSES", "")
+    addresses = tuple(a.strip() for a in listed.split(",") if a.strip())
+    if not header:
+        return None
+    if not addresses:
+        raise InvalidInput(
+            f"GREENLIGHT_REVIEW_PROXY_HEADER trusts {header} of nobody: say whose in "
+            "GREENLIGHT_REVIEW_PROXY_ADDRESSES (10.0.0.7,10.0.0.8)"
+        )
+    return Proxy(header, addresses)
+
+
+def cookie_name(base_url: str) -> str:
+    """The cookie of this address: cookies know hosts, and one machine runs several stacks."""
+    parts = urlsplit(base_url)
+    return "__Host-greenlight" if parts.scheme == "https" else f"greenlight-{parts.port or 80}"
+
+
+def address_of(request: Request, proxy: Proxy | None) -> str:
+    """The address that a request comes from, as a trusted proxy says it or as it is."""
+    if proxy is not None and proxy.trusts(request):
+        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded
+    return request.client.host if request.client else "nowhere"
+
+
+def caller_of(desk: Desk, request: Request, proxy: Proxy | None) -> Caller:
+    """Who calls, looked up anew; raises SignInNeeded, saying why. Blocks."""
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    try:
+        if scheme.lower() == "bearer":
+            return Caller(desk.people.enter(text.strip(), "api"))
+        if proxy is not None and proxy.trusts(request) and proxy.header in request.headers:
+            who = desk.people.by_name(request.headers[proxy.header].strip(), "review")
+            return Caller(who, csrf_of(desk, who.principal))
+        cookie = request.cookies.get(cookie_name(desk.profile.media_url), "")
+        if not cookie:
+            raise Forbidden("sign in first")
+        return Caller(desk.sessions.who(cookie, "review"), csrf_of(desk, cookie), cookie)
+    except (Forbidden, NotFound, InvalidInput) as error:
+        raise SignInNeeded(str(error)) from error
+
+
+def csrf_of(desk: Desk, secret: str) -> str:
+    """The token that a page of this browser carries, and no other site's page can know."""
+    key = desk.profile.media_secret.encode()
+    return hmac.new(key, f"csrf v1 {secret}".encode(), "sha256").hexdigest()[:40]
+
+
+def demand_own_page(request: Request, caller: Caller | None, given: str = "") -> None:
+    """Raises Forbidden unless a changing request comes from a page of ours."""
+    if request.method not in _UNSAFE:
+        return
+    if caller is not None and not caller.csrf:
+        return
+    foreign = Forbidden("this did not come from a page of the review room: load it anew")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise foreign
+    origin = request.headers.get("origin", "")
+    if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise foreign
+    if caller is None:
+        return
+    token = request.headers.get(CSRF_HEADER, "") or given
+    if not hmac.compare_digest(token.encode(), caller.csrf.encode()):
+        raise foreign
+
+
+def named(request: Request) -> str:
+    """What may be put on record of credentials that were not good."""
+    _, _, text = request.headers.get("authorization", "").partition(" ")
+    return token_id(text.strip()) if text else "a cookie"

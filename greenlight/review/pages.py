@@ -1,0 +1,127 @@
+"""The pages that people look at: what waits for them, and a production as a wall of pictures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
+
+from greenlight.desk import choose_all
+from greenlight.desk.foresee import foresee_all
+from greenlight.desk.look import AWAY
+from greenlight.errors import GreenlightError, NotFound
+from greenlight.production.records import REASONS
+from greenlight.review.room import Room
+from greenlight.review.visit import GUARDS, Visit, as_json, visited
+
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def routes(room: Room) -> list[BaseRoute]:
+    """The pages and what they are kept up to date with."""
+    return [
+        visited(room, "/", "look", inbox),
+        visited(room, "/p/{production}", "look", production),
+        visited(room, "/p/{production}/pulse", "look", pulse, answers="json"),
+        visited(room, "/p/{production}/shot/{shot}", "look", shot),
+        visited(room, "/p/{production}/cut", "look", cut),
+        visited(room, "/p/{production}/money", "look", money),
+    ]
+
+
+def inbox(visit: Visit) -> Response:
+    """What waits for people, oldest first, and everything else below."""
+    desk, who = visit.room.desk, visit.caller.who
+    rows = []
+    for name in desk.productions():
+        try:
+            if not who.may("look", name, desk.show_of(name)):
+                continue
+            wall = visit.room.wall(name)
+        except NotFound:
+            continue  # half-made submits are left to recovery
+        rows.append((wall, _at_stake(visit, name) if wall.gate else ()))
+    waiting = [r for r in rows if r[0].gate]
+    waiting.sort(key=lambda r: r[0].waiting_since or _LONG_AGO)
+    others = [r[0] for r in rows if not r[0].gate]
+    is_away = any(row[0].problem == AWAY for row in rows)
+    return visit.page("inbox.html", waiting=waiting, others=others, away=AWAY, is_away=is_away)
+
+
+def _at_stake(visit: Visit, production: str) -> tuple[str, ...]:
+    """What approving all that passed its checks would release, in sentences."""
+    desk = visit.room.desk
+    try:
+        facts, state = desk.look(production)
+        if not choose_all(state.waiting)[0]:
+            return ()
+        effects = foresee_all(desk.studio(production), facts, state.waiting)
+    except GreenlightError as error:
+        return (str(error),)
+    return tuple(effect.sentence for effect in effects)
+
+
+def production(visit: Visit) -> Response:
+    """The wall."""
+    wall = visit.room.wall(visit.production)
+    return visit.page("wall.html", wall=wall, reasons=REASONS, tab="wall")
+
+
+def pulse(visit: Visit) -> Response:
+    """Whether the wall looks different now: marks of the whole and of every card."""
+    wall = visit.room.wall(visit.production)
+    return as_json(
+        {
+            "mark": wall.mark,
+            "cards": {card.id: card.mark for card in wall.cards},
+            "state": wall.state,
+            "watermark": wall.watermark,
+        }
+    )
+
+
+def shot(visit: Visit) -> Response:
+    """All that is known of one shot, as a part of the page."""
+    name = str(visit.request.path_params["shot"])
+    wall = visit.room.wall(visit.production)
+    card = next((c for c in wall.cards if c.id == name), None)
+    if card is None:
+        raise NotFound(f"there is no shot {name} in {visit.production}")
+    context = visit.room.desk.context(visit.production, name)
+    html = visit.room.render("shot.html", card=card, context=context)
+    return HTMLResponse(html, headers=GUARDS)
+
+
+def cut(visit: Visit) -> Response:
+    """The cut, or the animatic before it, in a player, with where each shot begins."""
+    wall = visit.room.wall(visit.production)
+    desk = visit.room.desk
+    said = [
+        r for r in desk.remarks(visit.production) if wall.movie and r.subject == wall.movie.take
+    ]
+    return visit.page(
+        "cut.html",
+        wall=wall,
+        marks=desk.marks(visit.production, wall.movie.take) if wall.movie else (),
+        said=said,
+        reasons=REASONS,
+        tab="cut",
+    )
+
+
+def money(visit: Visit) -> Response:
+    """What it has cost, what is held, and every decision."""
+    desk = visit.room.desk
+    wall = visit.room.wall(visit.production)
+    account, show = desk.account(visit.production)
+    return visit.page(
+        "money.html",
+        wall=wall,
+        spend=desk.spend(visit.production),
+        account=account,
+        show=show,
+        history=list(reversed(desk.history(visit.production))),
+        remarks=list(reversed(desk.remarks(visit.production))),
+        tab="money",
+    )

@@ -1,0 +1,117 @@
+"""What all pages share: one desk, walls that are looked at once a second at most, templates."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from greenlight.access.strangers import Strangers
+from greenlight.desk import Desk
+from greenlight.desk.wall import Wall, sentence_of
+from greenlight.money.effects import at_most
+from greenlight.review.attempts import Attempts
+from greenlight.review.identity import Proxy
+from greenlight.review.links import media_url
+from greenlight.settings import Profile
+
+FRESH_SECONDS = 1.0
+"""Twenty people on one production look at it as often as one does."""
+
+
+class _Look(NamedTuple):
+    wall: Wall
+    at: float
+
+
+class Room:
+    """The review room on one profile's services; the desk is opened when somebody first comes."""
+
+    def __init__(self, profile: Callable[[], Profile], proxy: Proxy | None = None) -> None:
+        self._profile = profile
+        self.proxy = proxy
+        self.attempts = Attempts()
+        self._lock = threading.Lock()
+        self._desk: Desk | None = None
+        self._strangers: Strangers | None = None
+        self._looks: dict[str, _Look] = {}
+        self._looking: dict[str, threading.Lock] = {}
+        self._templates = Environment(
+            loader=PackageLoader("greenlight.review"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters |= {
+            "usd": usd,
+            "clock": clock,
+            "initials": initials,
+            "told": sentence_of,
+        }
+        self._templates.globals["media"] = self.media
+
+    @property
+    def desk(self) -> Desk:
+        """The desk; raises what loading the profile raises until its services are known."""
+        with self._lock:
+            if self._desk is None:
+                self._desk = Desk(self._profile())
+            return self._desk
+
+    @property
+    def strangers(self) -> Strangers:
+        """The record of whoever could not show who they are."""
+        desk = self.desk
+        with self._lock:
+            if self._strangers is None:
+                self._strangers = Strangers(desk.audit, "review")
+            return self._strangers
+
+    def wall(self, production: str, *, fresh: bool = False) -> Wall:
+        """The production, at most FRESH_SECONDS old; `fresh` looks anew."""
+        with self._lock:
+            looking = self._looking.setdefault(production, threading.Lock())
+        with looking:
+            last = self._looks.get(production)
+            if not fresh and last and time.monotonic() - last.at < FRESH_SECONDS:
+                return last.wall
+            wall = self.desk.wall(production)
+            self._looks[production] = _Look(wall, time.monotonic())
+            return wall
+
+    def media(self, key: str, width: int = 0, seen: str = "") -> str:
+        """The address of a stored picture or clip here, as a JPEG of that width if one is named.
+
+        With `seen` it has frame lines at that aspect ratio.
+        """
+        url = media_url("", self.desk.profile.media_secret, key)
+        lines = f"&seen={seen}" if seen else ""
+        return f"{url}?width={width}{lines}" if width else url
+
+    def render(self, name: str, **values: Any) -> str:
+        """A template's text."""
+        return self._templates.get_template(name).render(**values)
+
+
+def usd(amount: Decimal | None, simulated: bool = False) -> str:
+    """An amount as people read it."""
+    if amount is None:
+        return "no limit"
+    if not amount:
+        return "$0.00"
+    return at_most(amount, simulated).removeprefix("at most ")
+
+
+def clock(seconds: float) -> str:
+    """A time on a reel: 0:04.2."""
+    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+
+
+def initials(shot: str) -> str:
+    """A shot's number without its leading words: `0020` of sq010_sh0020."""
+    return shot.rpartition("_sh")[2] if "_sh" in shot else shot

@@ -1,0 +1,99 @@
+// The dialogs in which a retake is asked for and a draft is sent.
+import * as draft from "./draft.js";
+import { make, post, sentence, short, toast } from "./net.js";
+
+const words = { approve: "approve", retake: "retake", omit: "omit" };
+
+export function ask_retake(id, title, done) {
+  const dialog = document.getElementById("retake");
+  const text = dialog.querySelector("textarea");
+  const reasons = [...dialog.querySelectorAll("input[name=reason]")];
+  const before = draft.note(id);
+  dialog.querySelector("h2").textContent = title;
+  text.value = before.text;
+  for (const reason of reasons) reason.checked = reason.value === before.reason;
+  const reason = () => reasons.find((r) => r.checked)?.value || "other";
+  const keep = () => draft.type(id, reason(), text.value);
+  dialog.oninput = keep;
+  text.onkeydown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); dialog.close("keep"); }
+  };
+  dialog.onclose = () => { keep(); if (dialog.returnValue === "keep") done(reason(), text.value.trim()); };
+  dialog.returnValue = "";
+  dialog.showModal();
+  text.focus();
+}
+
+// `gone(id, wish)` says why a verdict can no longer be sent, or nothing; `refresh` looks again.
+export async function ask_send({ gone, refresh, after, picture = () => "" }) {
+  const dialog = document.getElementById("send");
+  const list = dialog.querySelector(".wishes"), releases = dialog.querySelector(".releases");
+  const problem = dialog.querySelector(".problem"), again = dialog.querySelector("[value=look]"), go = dialog.querySelector("[value=send]");
+  const sending = () => draft.wishes().filter(([id, wish]) => !gone(id, wish));
+  const say = (text) => { problem.textContent = text; problem.hidden = !text; };
+
+  function rows() {
+    list.replaceChildren(...draft.wishes().map(([id, wish]) => {
+      const why = gone(id, wish);
+      const left = make("button", { type: "button", textContent: "Take back" });
+      left.setAttribute("aria-label", `Take back ${short(id)}`);
+      left.onclick = () => { draft.take_back(id); draft.wishes().length ? show() : dialog.close(); };
+      const image = make("img", { src: picture(id, wish) || "/static/mark.svg", alt: "" });
+      const about = [short(id), wish.target.split("/").at(-1) === id ? "" : wish.target.split("/").at(-1), wish.reason || "", wish.note || ""].filter(Boolean).join(" · ");
+      const row = make("li", {}, image, make("span", { className: `v ${wish.verdict}`, textContent: words[wish.verdict] }), make("span", { textContent: why ? `${about}: ${why}` : about }), left);
+      row.classList.toggle("gone", Boolean(why));
+      return row;
+    }));
+  }
+
+  async function show() {
+    rows();
+    again.hidden = true;
+    const now = sending();
+    go.disabled = true;
+    document.getElementById("send-title").textContent = now.length === 1 ? "Send one verdict" : `Send ${now.length} verdicts`;
+    if (!now.length) { releases.replaceChildren(make("p", { textContent: "Nothing here can be sent as things stand." })); return; }
+    releases.replaceChildren(make("p", { className: "muted", textContent: "Looking up what this releases …" }));
+    try {
+      const said = await post("/foresee", { wishes: now.map(([, wish]) => wish) });
+      const lines = said.sentences.map((text) => make("p", { textContent: sentence(text) }));
+      if (!lines.length) lines.push(make("p", { textContent: "Nothing that is paid for." }));
+      if (said.sentences.length > 1) lines.push(make("p", { className: "total", textContent: `In all: at most $${Number(said.usd).toFixed(2)}${said.simulated ? " (simulated)" : ""}` }));
+      releases.replaceChildren(...lines);
+      go.disabled = false;
+      go.focus();
+    } catch (error) {
+      releases.replaceChildren(make("p", { textContent: "What this would release is not known as things stand." }));
+      say(error.message);
+      again.hidden = error.status !== 409;
+      go.disabled = error.status !== 0;
+    }
+  }
+
+  go.onclick = async (event) => {
+    event.preventDefault();
+    const now = sending();
+    go.disabled = true;
+    say("");
+    try {
+      const said = await post("/decide", { wishes: now.map(([, wish]) => wish), request: draft.request() });
+      draft.sent(now.map(([id]) => id));
+      dialog.close();
+      const stale = said.stale.length ? ` No longer counts: ${said.stale.join(", ")}.` : "";
+      toast(`Sent.${said.sentences.map((text) => ` ${sentence(text)}`).join("")}${stale}`);
+      await after(said);
+    } catch (error) {
+      say(error.message);
+      again.hidden = error.status !== 409;
+      go.disabled = error.status === 409;
+    }
+  };
+  again.onclick = async (event) => { event.preventDefault(); say(""); await refresh(); await show(); };
+  say("");
+  if (!draft.wishes().length) { toast("Nothing is decided yet: A approves, R asks for a retake."); return; }
+  dialog.showModal();
+  await show();
+}
+
+export const busy = () => Boolean(document.querySelector("dialog[open]"));
+export const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");

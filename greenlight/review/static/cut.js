@@ -1,0 +1,111 @@
+// Final review: the cut with its shots, notes at a timecode, and the last word.
+import { ask_retake, ask_send, busy, typing } from "./asking.js";
+import * as draft from "./draft.js";
+import { look, make, post, production, sentence, short, toast } from "./net.js";
+
+const room = document.getElementById("screening");
+if (room) {
+  const film = document.getElementById("film"), marks = [...document.querySelectorAll(".marks button")];
+  const watermark = () => Number(document.body.dataset.watermark);
+  const clock = (seconds) => `${Math.floor(seconds / 60)}:${(seconds % 60).toFixed(1).padStart(4, "0")}`;
+  const now = () => marks.findLast((mark) => film.currentTime + 0.02 >= Number(mark.dataset.at)) || marks[0];
+
+  const follow = () => {
+    for (const mark of marks) { mark.classList.toggle("here", mark === now()); }
+    const at = document.getElementById("at");
+    if (at) at.textContent = clock(film.currentTime);
+    const name = now()?.dataset.shot || "", place = document.getElementById("here");
+    if (place.textContent !== name) place.textContent = name;
+    const length = document.getElementById("lasts");
+    if (length && document.activeElement !== length) length.value = Number(now()?.dataset.seconds || 0).toFixed(2);
+  };
+  film.addEventListener("timeupdate", follow);
+  film.addEventListener("seeked", follow);
+  const jump = (step) => { const at = marks.indexOf(now()) + step; if (marks[at]) film.currentTime = Number(marks[at].dataset.at) + 0.01; };
+  for (const mark of marks) mark.onclick = () => { film.currentTime = Number(mark.dataset.at) + 0.01; };
+
+  const approve = () => {
+    if (!document.getElementById("approve")) { toast("Nothing waits for your sign-off."); return; }
+    draft.give("movie", { target: room.dataset.take, verdict: "approve", sha256: room.dataset.sha, seen: watermark() });
+  };
+  const back = () => {
+    const mark = now();
+    if (!room.dataset.decides || !mark?.dataset.clip) { toast("There is nothing of this shot to send back."); return; }
+    film.pause();
+    ask_retake(mark.dataset.shot, `Send ${short(mark.dataset.shot)} back`, (reason, note) => {
+      draft.take_back("movie");
+      draft.give(mark.dataset.shot, { target: mark.dataset.clip, verdict: "retake", reason, note, seen: watermark() });
+    });
+  };
+  const send = () => ask_send({
+    gone: () => "",
+    picture: (id) => marks.find((mark) => mark.dataset.shot === id)?.querySelector("img").src,
+    refresh: async () => location.reload(),
+    after: async () => { setTimeout(() => location.assign(`/p/${production}`), 2500); },
+  });
+  const undo = () => { const id = draft.undo(); if (id) toast(`Taken back: ${short(id)}.`); };
+
+  function paint() {
+    const given = draft.wishes();
+    for (const id of ["send-open", "undo"]) { const button = document.getElementById(id); if (button) button.disabled = !given.length; }
+    for (const mark of marks) mark.classList.toggle("sent", draft.wish(mark.dataset.shot)?.verdict === "retake");
+    if (!given.length) return;
+    const backs = given.filter(([, wish]) => wish.verdict === "retake").length;
+    document.getElementById("count").textContent = [draft.wish("movie") && "approved as a whole", backs && `${backs} sent back`].filter(Boolean).join(", ") + ", not sent yet";
+  }
+
+  const words = document.getElementById("words");
+  document.getElementById("say")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = words.value.trim();
+    if (!text) return;
+    try {
+      const said = await post("/remark", { subject: room.dataset.take, text: `[${clock(film.currentTime)} ${now()?.dataset.shot || ""}] ${text}` });
+      document.getElementById("notes").append(make("li", {}, make("b", { textContent: said.who }), ` ${said.text}`));
+      words.value = "";
+      localStorage.removeItem(`${room.dataset.take}:words`);
+    } catch (error) { toast(error.message); }
+  });
+  if (words) {
+    words.value = localStorage.getItem(`${room.dataset.take}:words`) || "";
+    words.oninput = () => localStorage.setItem(`${room.dataset.take}:words`, words.value);
+  }
+
+  const timing = document.getElementById("timing"), lasts = document.getElementById("lasts"), plan = document.getElementById("plan");
+  timing?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const shot = now()?.dataset.shot, lengths = { [shot]: lasts.value.trim() };
+    const releases = plan.querySelector(".releases"), problem = plan.querySelector(".problem"), go = plan.querySelector("[value=write]");
+    const say = (text) => { problem.textContent = text; problem.hidden = !text; };
+    try {
+      const said = await post("/timing/plan", { lengths });
+      say("");
+      releases.replaceChildren(make("p", { textContent: `${short(shot)} lasts ${lasts.value.trim()} s.` }), ...said.sentences.map((text) => make("p", { textContent: sentence(text) })));
+      plan.showModal();
+      go.focus();
+    } catch (error) { toast(error.message); }
+    go.onclick = async (pressed) => {
+      pressed.preventDefault();
+      try { await post("/timing/write", { lengths }); location.assign(`/p/${production}`); } catch (error) { say(error.message); }
+    };
+  });
+
+  const keys = { " ": () => (film.paused ? film.play() : film.pause()), ArrowRight: () => jump(1), ArrowLeft: () => jump(-1), a: approve, r: back, s: send, u: undo, "?": () => document.getElementById("help").showModal() };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || busy() || typing(event.target)) return;
+    if ([" ", "ArrowLeft", "ArrowRight"].includes(event.key) && event.target === film) event.preventDefault();
+    if (event.key === " " && event.target.closest("button, a")) return;
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  for (const [id, act] of [["approve", approve], ["back", back], ["send-open", send], ["undo", undo]]) document.getElementById(id)?.addEventListener("click", act);
+  // Another version of it: shown at once, unless somebody is in the middle of something.
+  setInterval(async () => {
+    if (document.hidden || busy() || !film.paused || typing(document.activeElement)) return;
+    const pulse = await look("/pulse").then((answer) => answer.json()).catch(() => null);
+    if (pulse && pulse.mark !== document.body.dataset.mark && !busy()) location.reload();
+  }, 3000);
+  draft.changed(paint);
+  paint();
+  follow();
+}

@@ -1,0 +1,69 @@
+// The draft: verdicts that are given and not sent. It lives in this browser and survives a reload.
+import { principal, production } from "./net.js";
+
+const KEY = `greenlight:draft:${production}:${principal}`;
+const empty = () => ({ wishes: {}, order: [], notes: {}, request: "" });
+
+function load() {
+  try {
+    return { ...empty(), ...JSON.parse(localStorage.getItem(KEY) || "{}") };
+  } catch {
+    return empty();
+  }
+}
+
+let draft = load();
+const listeners = [];
+export const changed = (listener) => listeners.push(listener);
+
+function save() {
+  try { localStorage.setItem(KEY, JSON.stringify(draft)); } catch { /* private windows keep it until closed */ }
+  for (const listener of listeners) listener();
+}
+
+// Another window of the same person: the newest word counts in both.
+addEventListener("storage", (event) => {
+  if (event.key === KEY) { draft = load(); for (const listener of listeners) listener(); }
+});
+
+export const wishes = () => draft.order.map((id) => [id, draft.wishes[id]]);
+export const wish = (id) => draft.wishes[id];
+
+export function give(id, given) {
+  draft.order = [...draft.order.filter((other) => other !== id), id];
+  draft.wishes[id] = given;
+  draft.request = "";
+  save();
+}
+
+export function take_back(id) {
+  if (!draft.wishes[id]) return;
+  delete draft.wishes[id];
+  draft.order = draft.order.filter((other) => other !== id);
+  draft.request = "";
+  save();
+}
+
+export function undo() {
+  const last = draft.order.at(-1);
+  if (last) take_back(last);
+  return last;
+}
+
+export const note = (id) => draft.notes[id] || { reason: "story", text: "" };
+export function type(id, reason, text) { draft.notes[id] = { reason, text }; save(); }
+
+// The same Send, asked for again after a lost answer, has the same id.
+export function request() {
+  if (!draft.request) { draft.request = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join(""); save(); }
+  return draft.request;
+}
+
+export function sent(ids) {
+  for (const id of ids) { delete draft.wishes[id]; delete draft.notes[id]; }
+  draft.order = draft.order.filter((id) => draft.wishes[id]);
+  draft.request = "";
+  save();
+}
+
+export function looked(id, watermark) { if (draft.wishes[id]) { draft.wishes[id].seen = watermark; draft.request = ""; save(); } }

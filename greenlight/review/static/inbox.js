@@ -1,0 +1,25 @@
+// What waits now: looked at again whenever somebody comes back to the page, and every ten seconds.
+const links = () => [...document.querySelectorAll("a.row")];
+links()[0]?.focus();
+
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const all = links();
+  all[Math.max(0, Math.min(all.length - 1, all.indexOf(document.activeElement) + step))]?.focus();
+});
+
+async function refresh() {
+  if (document.hidden) return;
+  const answer = await fetch("/").catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  const now = document.getElementById("main");
+  if (fresh.innerHTML === now.innerHTML) return;
+  const focused = document.activeElement?.getAttribute?.("href");
+  now.innerHTML = fresh.innerHTML;
+  links().find((link) => link.getAttribute("href") === focused)?.focus();
+}
+setInterval(refresh, 10000);
+document.addEventListener("visibilitychange", refresh);

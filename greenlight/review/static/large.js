@@ -1,0 +1,103 @@
+// Large: one shot on the whole screen, with every take of it, and two side by side.
+import { look, make, short } from "./net.js";
+
+const dialog = document.getElementById("large");
+const area = dialog?.querySelector(".stage-area"), side = dialog?.querySelector(".side");
+
+function media(take) {
+  const box = make("figure");
+  const playing = take.dataset.mime?.startsWith("video/");
+  const shown = playing
+    ? make("video", { src: take.dataset.full, poster: take.dataset.large, controls: true, loop: true, autoplay: true, muted: true, playsInline: true })
+    : make("img", { src: take.dataset.large || take.dataset.full, alt: take.dataset.take });
+  const said = [take.dataset.take, take.dataset.state, take.dataset.score && `score ${take.dataset.score}`, take.dataset.hand && "made by a person"].filter(Boolean);
+  box.append(shown, make("figcaption", { textContent: said.join(" · ") }));
+  return box;
+}
+
+export function show_large(first, wall) {
+  let card = first, take = null, other = null;
+
+  const takes = () => [...card.querySelectorAll(".cand, .earlier [data-take]")].filter((one) => one.dataset.full);
+  const all = () => (takes().length ? takes() : [...card.querySelectorAll(".pic[data-take]")]);
+
+  function draw() {
+    area.replaceChildren(...[take, other].filter(Boolean).map(media));
+    if (!take) area.replaceChildren(make("p", { className: "empty", textContent: card.dataset.stage }));
+    const title = make("h2", { textContent: card.dataset.name });
+    const strip = make("div", { className: "takes" }, ...all().map((one) => {
+      const button = make("button", { type: "button" }, make("img", { src: one.dataset.small || "/static/mark.svg", alt: "" }), `${one.dataset.take.split("/").slice(-2, -1)[0]} ${one.dataset.label}`);
+      button.setAttribute("aria-pressed", String(one === take || one === other));
+      button.onclick = () => pick(one);
+      return button;
+    }));
+    const parts = [title, strip];
+    const acts = make("div", { className: "tools" });
+    const wanted = wall.decides ? [["Approve", approve], ["Retake …", retake], ["Compare", compare]] : [["Compare", compare]];
+    for (const [text, act] of wanted) acts.append(make("button", { type: "button", className: text === "Approve" ? "go" : "quiet", textContent: text, onclick: act }));
+    parts.push(acts);
+    if (take?.dataset.flagged) parts.push(make("p", { className: "flag", textContent: `⚑ ${take.dataset.flagged}` }));
+    if (take?.dataset.note) parts.push(make("p", { className: "small", textContent: `Asked for: ${take.dataset.note}` }));
+    if (take?.dataset.scores) parts.push(make("ul", { className: "scores" }, ...take.dataset.scores.trim().split("\n").map((line) => make("li", { textContent: line }))));
+    const more = make("div", { className: "more" });
+    side.replaceChildren(...parts, more);
+    if (card.dataset.kind !== "sheet") details(more, card.dataset.id);
+    // What had the focus may just have been drawn anew.
+    if (dialog.open && !dialog.contains(document.activeElement)) dialog.focus();
+  }
+
+  async function details(place, id) {
+    try {
+      const page = new DOMParser().parseFromString(await (await look(`/shot/${id}`)).text(), "text/html");
+      if (card.dataset.id === id) place.replaceChildren(...page.body.childNodes);
+    } catch {
+      place.replaceChildren(make("p", { className: "muted", textContent: `The notes of ${short(id)} cannot be read at the moment.` }));
+    }
+  }
+
+  function open(next) {
+    if (!next) return;
+    card = next;
+    other = null;
+    wall.move_to(card, false);
+    const shown = card.querySelector(".cand[aria-pressed=true]") || card.querySelector(".pic[data-take]");
+    take = all().find((one) => one.dataset.take === shown?.dataset.take) || shown;
+    draw();
+  }
+
+  function pick(one) {
+    if (other) { other = one === take ? null : one; } else { take = one; }
+    if (!other && one.matches(".cand")) wall.choose(card, one);
+    draw();
+  }
+
+  function compare() {
+    const rest = all().filter((one) => one !== take);
+    const at = rest.indexOf(other);
+    other = other && at === rest.length - 1 ? null : rest[at + 1] || null;
+    draw();
+  }
+
+  function approve() { wall.approve(card); dialog.close(); }
+  function retake() { dialog.close(); wall.retake(card); }
+
+  const keys = {
+    ArrowRight: () => open(wall.beside(1)), ArrowLeft: () => open(wall.beside(-1)),
+    c: compare, a: approve, r: retake, o: () => { wall.omit(card); dialog.close(); },
+    " ": () => { const video = area.querySelector("video"); if (video) video.paused ? video.play() : video.pause(); },
+  };
+  dialog.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && event.target.closest("button, video")) return;
+    const number = Number(event.key);
+    const candidates = [...card.querySelectorAll(".cand")];
+    const act = number >= 1 && number <= 4 ? () => candidates[number - 1] && pick(candidates[number - 1]) : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  dialog.onclose = () => { area.replaceChildren(); wall.move_to(card); };
+  open(card);
+  dialog.showModal();
+}

@@ -1,0 +1,56 @@
+// Following: the board is put in step with the production, card by card, without losing anybody's place.
+import { look } from "./net.js";
+
+const EVERY = 2000;
+
+export function follow(board, done) {
+  let running = false;
+
+  async function refresh() {
+    const page = new DOMParser().parseFromString(await (await look("")).text(), "text/html");
+    const fresh = page.getElementById("board");
+    if (!fresh) return;
+    const known = new Map([...board.querySelectorAll(".card")].map((card) => [card.dataset.id, card]));
+    const focused = document.activeElement?.closest?.(".card")?.dataset.id;
+    const here = board.querySelector(".card.here")?.dataset.id;
+    for (const card of fresh.querySelectorAll(".card")) {
+      const old = known.get(card.dataset.id);
+      // What looks the same stays the very same element: focus, choice and playing clips survive.
+      if (old && old.dataset.mark === card.dataset.mark) card.replaceWith(old);
+      else if (old?.querySelector(".cand")) keep_choice(old, card);
+    }
+    board.replaceChildren(...fresh.childNodes);
+    for (const name of ["mark", "watermark", "cut"]) board.dataset[name] = fresh.dataset[name];
+    const standing = page.getElementById("standing");
+    document.getElementById("standing").replaceWith(standing);
+    document.querySelector("nav").replaceWith(page.querySelector("nav"));
+    const find = (id) => [...board.querySelectorAll(".card")].find((card) => card.dataset.id === id);
+    find(here)?.classList.add("here");
+    if (focused && !document.querySelector("dialog[open]")) find(focused)?.focus({ preventScroll: true });
+    done();
+  }
+
+  async function beat() {
+    if (running || document.hidden) return;
+    running = true;
+    try {
+      const pulse = await (await look("/pulse")).json();
+      if (pulse.mark !== board.dataset.mark) await refresh();
+      document.body.classList.remove("away");
+    } catch {
+      document.body.classList.add("away");
+    } finally {
+      running = false;
+    }
+  }
+  setInterval(beat, EVERY);
+  document.addEventListener("visibilitychange", beat);
+  return refresh;
+}
+
+function keep_choice(old, card) {
+  const take = old.querySelector(".cand[aria-pressed=true]")?.dataset.take;
+  const candidates = [...card.querySelectorAll(".cand")];
+  if (!candidates.some((one) => one.dataset.take === take)) return;
+  for (const one of candidates) one.setAttribute("aria-pressed", String(one.dataset.take === take));
+}

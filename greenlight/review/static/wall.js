@@ -1,0 +1,209 @@
+// The wall: a cursor on the shots, a choice among candidates, and verdicts in the draft.
+import { ask_retake, ask_send, busy, typing } from "./asking.js";
+import * as draft from "./draft.js";
+import { show_large } from "./large.js";
+import { follow } from "./live.js";
+import { mark_new } from "./news.js";
+import { short, toast } from "./net.js";
+import { play_all } from "./reel.js";
+
+const board = document.getElementById("board");
+const decides = Boolean(board.dataset.decides);
+export const cards = () => [...board.querySelectorAll(".card")];
+export const card_of = (id) => cards().find((card) => card.dataset.id === id);
+const candidates = (card) => [...card.querySelectorAll(".cand")];
+export const chosen = (card) => card.querySelector(".cand[aria-pressed=true]") || card.querySelector(".pic[data-take]");
+const watermark = () => Number(board.dataset.watermark);
+let here = "";
+
+export function move_to(card, focus = true) {
+  if (!card) return;
+  for (const other of board.querySelectorAll(".card.here")) { other.classList.remove("here"); other.tabIndex = -1; }
+  here = card.dataset.id;
+  card.classList.add("here");
+  card.tabIndex = 0;
+  if (focus) { card.focus({ preventScroll: true }); card.scrollIntoView({ block: "nearest" }); }
+}
+const current = () => card_of(here) || cards()[0];
+
+function beside(step) {
+  const all = cards();
+  return all[Math.max(0, Math.min(all.length - 1, all.indexOf(current()) + step))];
+}
+
+function across(up) {
+  const from = current().getBoundingClientRect();
+  const rows = cards().map((card) => [card, card.getBoundingClientRect()])
+    .filter(([, box]) => (up ? box.bottom <= from.top + 4 : box.top >= from.bottom - 4));
+  if (!rows.length) return null;
+  const edge = up ? Math.max(...rows.map(([, b]) => b.top)) : Math.min(...rows.map(([, b]) => b.top));
+  const row = rows.filter(([, b]) => Math.abs(b.top - edge) < 4);
+  return row.reduce((best, one) => (Math.abs(one[1].left - from.left) < Math.abs(best[1].left - from.left) ? one : best))[0];
+}
+
+export function choose(card, candidate) {
+  if (!candidate) return;
+  for (const other of candidates(card)) other.setAttribute("aria-pressed", String(other === candidate));
+  const picture = card.querySelector(".pic"), still = picture.querySelector(".still");
+  for (const field of ["take", "sha", "label", "state", "mime", "score", "flagged", "note", "hand", "scores", "full", "small", "large"]) picture.dataset[field] = candidate.dataset[field] || "";
+  picture.querySelector("video")?.remove();
+  if (still && candidate.dataset.small) { still.removeAttribute("srcset"); still.src = candidate.dataset.small; }
+  const flag = card.querySelector(".flag");
+  if (flag) { flag.hidden = !candidate.dataset.flagged; flag.textContent = `⚑ ${candidate.dataset.flagged}`; }
+  const given = draft.wish(card.dataset.id);
+  if (given?.verdict === "approve") approve(card);
+}
+
+const waits = (card) => candidates(card).length > 0;
+const at_least_look = (card) => { if (decides) return true; toast("You may look here, and not decide."); return false; };
+
+export function approve(card) {
+  if (!at_least_look(card)) return;
+  const take = chosen(card);
+  if (!waits(card) || !take) { toast(`Nothing of ${short(card.dataset.id)} waits for approval.`); return; }
+  draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark() });
+}
+
+export function retake(card) {
+  if (!at_least_look(card)) return;
+  const take = card.dataset.holding || chosen(card)?.dataset.take;
+  if (!take) { toast("It is being made: there is nothing to make again yet."); return; }
+  const seen = watermark();
+  ask_retake(card.dataset.id, `${card.dataset.name}: again, please`, (reason, note) => {
+    draft.give(card.dataset.id, { target: take, verdict: "retake", reason, note, seen });
+    move_to(card_of(card.dataset.id));
+  });
+}
+
+function omit(card) {
+  if (!at_least_look(card)) return;
+  const sheet = card.dataset.kind === "sheet";
+  const target = sheet ? card.dataset.holding || chosen(card)?.dataset.take : card.dataset.id;
+  if (target) draft.give(card.dataset.id, { target, verdict: "omit", seen: watermark() });
+}
+
+function bulk() {
+  if (!at_least_look()) return;
+  let given = 0, left = 0;
+  for (const card of cards().filter((one) => waits(one) && !draft.wish(one.dataset.id))) {
+    const good = candidates(card).filter((take) => !take.dataset.flagged);
+    if (!good.length) { left += 1; continue; }
+    const pressed = chosen(card);
+    const take = good.includes(pressed) ? pressed : good.reduce((best, one) => (Number(one.dataset.score) > Number(best.dataset.score) ? one : best));
+    choose(card, take);
+    draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark() });
+    given += 1;
+  }
+  toast(`${given} approved, to be sent${left ? `; ${left} flagged left for you to decide by name` : ""}.`);
+}
+
+const gone = (id, wish) => {
+  if (id === "movie" || id === "shotlist") return "";
+  const card = card_of(id);
+  if (!card) return "it is not on this page any more";
+  if (wish.verdict === "approve" && !candidates(card).some((take) => take.dataset.take === wish.target && take.dataset.sha === wish.sha256)) return "it does not wait any more, look again";
+  return "";
+};
+
+function paint() {
+  for (const card of cards()) {
+    const wish = draft.wish(card.dataset.id);
+    const stamp = card.querySelector(".stamp"), mine = card.querySelector(".mine");
+    if (wish) { card.dataset.verdict = wish.verdict; } else { delete card.dataset.verdict; }
+    const words = wish ? { approve: `approve ${wish.target.split("/").at(-1)}`, retake: `retake: ${wish.reason}`, omit: "omit" }[wish.verdict] : "";
+    stamp.textContent = words;
+    mine.hidden = !(wish?.note || (wish && gone(card.dataset.id, wish)));
+    mine.textContent = wish ? [wish.note, gone(card.dataset.id, wish)].filter(Boolean).join(" — ") : "";
+    card.setAttribute("aria-label", `${card.dataset.name}: ${card.dataset.stage}${words ? `, you say ${words}` : ""}`);
+    // A draft that was reloaded shows the candidate that it approves.
+    if (wish?.verdict === "approve" && chosen(card)?.dataset.take !== wish.target) {
+      const candidate = candidates(card).find((take) => take.dataset.take === wish.target);
+      if (candidate) choose(card, candidate);
+    }
+  }
+  const given = draft.wishes();
+  const count = (verdict) => given.filter(([, wish]) => wish.verdict === verdict).length;
+  const parts = [[count("approve"), "approved"], [count("retake"), "again"], [count("omit"), "omitted"]].filter(([n]) => n).map(([n, word]) => `${n} ${word}`);
+  const waiting = cards().filter(waits).length;
+  document.getElementById("count").textContent = given.length ? `${parts.join(", ")}, not sent yet` : waiting ? `${waiting} wait for you` : "Nothing waits for you here";
+  for (const id of ["send-open", "undo"]) { const button = document.getElementById(id); if (button) button.disabled = !given.length; }
+  const all = document.getElementById("bulk");
+  if (all) all.disabled = !waiting;
+}
+
+function undo() {
+  const id = draft.undo();
+  if (id) { move_to(card_of(id)); toast(`Taken back: ${short(id)}.`); }
+}
+
+const send = () => ask_send({
+  gone,
+  picture: (id) => { const card = card_of(id); return card ? chosen(card)?.dataset.small : ""; },
+  refresh: async () => {
+    await refresh();
+    // Whoever looked again has seen what others said meanwhile.
+    for (const [id] of draft.wishes()) draft.looked(id, watermark());
+  },
+  after: async () => { await refresh(); },
+});
+
+const large = (card) => show_large(card, { beside, move_to, approve, retake, omit, choose, current, decides });
+
+const keys = {
+  ArrowRight: () => move_to(beside(1)), ArrowLeft: () => move_to(beside(-1)),
+  ArrowDown: () => move_to(across(false)), ArrowUp: () => move_to(across(true)),
+  a: () => approve(current()), r: () => retake(current()), o: () => omit(current()), l: () => draft.take_back(current().dataset.id),
+  u: undo, b: bulk, s: send, p: () => play_all(cards(), board.dataset.cut), "?": () => document.getElementById("help").showModal(),
+  n: () => { const all = cards(), at = all.indexOf(current()); move_to([...all.slice(at + 1), ...all.slice(0, at + 1)].find((card) => waits(card) && !draft.wish(card.dataset.id))); },
+  f: () => document.querySelector("[data-next]")?.click(),
+  Enter: () => large(current()), " ": () => large(current()),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || busy() || typing(event.target)) return;
+  if (["Enter", " "].includes(event.key) && event.target.closest("button, a, summary")) return;
+  const number = Number(event.key);
+  const act = number >= 1 && number <= 4 ? () => choose(current(), candidates(current())[number - 1]) : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!act || (!current() && !["?", "f", "s", "u"].includes(event.key.toLowerCase()))) return;
+  event.preventDefault();
+  act();
+});
+
+// Somebody's proposal becomes a verdict of whoever takes it over, and is sent with the others.
+function take_over({ proposed, verdict, reason, text }) {
+  const card = cards().find((one) => [...one.querySelectorAll("[data-take]")].some((take) => take.dataset.take === proposed));
+  if (!card) { toast("What that was about is not on this page any more."); return; }
+  const take = candidates(card).find((one) => one.dataset.take === proposed);
+  const omits = verdict === "omit" && card.dataset.kind !== "sheet";
+  draft.give(card.dataset.id, { target: omits ? card.dataset.id : proposed, verdict, reason: reason || null, note: text, sha256: verdict === "approve" ? take?.dataset.sha || "" : "", seen: watermark() });
+  move_to(card);
+}
+
+board.addEventListener("click", (event) => {
+  const offer = event.target.closest("[data-proposed]");
+  if (offer) { take_over(offer.dataset); return; }
+  const card = event.target.closest(".card");
+  if (!card) return;
+  move_to(card, false);
+  const candidate = event.target.closest(".cand");
+  if (candidate) choose(card, candidate);
+  else if (event.target.closest("[data-open]")) large(card);
+});
+board.addEventListener("focusin", (event) => { const card = event.target.closest(".card"); if (card) move_to(card, false); });
+
+// Clips play in place while they are pointed at.
+board.addEventListener("pointerover", (event) => {
+  const picture = event.target.closest?.(".pic");
+  if (!picture || event.pointerType === "touch" || !picture.dataset.mime?.startsWith("video/") || picture.querySelector("video")) return;
+  const video = Object.assign(document.createElement("video"), { src: picture.dataset.full, muted: true, loop: true, playsInline: true, autoplay: true });
+  picture.insertBefore(video, picture.querySelector(".plays"));
+  picture.addEventListener("pointerleave", () => video.remove(), { once: true });
+});
+
+for (const [id, act] of [["send-open", send], ["undo", undo], ["bulk", bulk], ["help-open", keys["?"]], ["reel-open", keys.p]]) document.getElementById(id)?.addEventListener("click", act);
+
+draft.changed(paint);
+const refresh = follow(board, () => { move_to(current(), document.activeElement === document.body); paint(); mark_new(cards()); });
+paint();
+mark_new(cards());
+move_to(cards().find((card) => waits(card)) || cards()[0], document.activeElement === document.body);

@@ -1,0 +1,61 @@
+"""Small JPEGs of stored pictures, made once and kept in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+WIDTHS = (240, 480, 960, 1600)
+"""Pixels across: a strip, a card, a phone or a large view, a screen."""
+KEPT_BYTES = 96 << 20
+_AT_ONCE = 2
+"""Decoding takes a core; the pages themselves need one too."""
+
+
+_Key = tuple[str, int, str]
+
+
+class Thumbs:
+    """Makes and keeps thumbnails, the least recently shown giving way. Methods block."""
+
+    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+        self._most = kept_bytes
+        self._held = 0
+        self._known: OrderedDict[_Key, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making = threading.BoundedSemaphore(_AT_ONCE)
+
+    def get(self, key: str, width: int, seen: str, fetch: Callable[[], bytes]) -> bytes:
+        """The thumbnail of what lies under `key`; raises what `fetch` raises, and UnreadableMedia.
+
+        `fetch` is called when it has to be made; with `seen` it gets frame lines at that ratio.
+        """
+        wanted = key, width, seen
+        found = self._look(wanted)
+        if found is not None:
+            return found
+        with self._making:
+            found = self._look(wanted)
+            if found is None:
+                from greenlight.media.framing import framed_still
+                from greenlight.media.stills import thumbnail
+
+                data = fetch()
+                found = thumbnail(framed_still(data, seen) if seen else data, width)
+                self._keep(wanted, found)
+            return found
+
+    def _look(self, wanted: _Key) -> bytes | None:
+        with self._lock:
+            found = self._known.get(wanted)
+            if found is not None:
+                self._known.move_to_end(wanted)
+            return found
+
+    def _keep(self, wanted: _Key, data: bytes) -> None:
+        with self._lock:
+            self._known[wanted] = data
+            self._held += len(data)
+            while self._held > self._most:
+                self._held -= len(self._known.popitem(last=False)[1])

@@ -1,0 +1,306 @@
+"""Every route without and with each role, sign-in and out, and what comes from elsewhere."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from room import Built, SignedIn, build
+from starlette.routing import Mount, Route
+from starlette.testclient import TestClient
+
+from greenlight.access import people, sessions
+from greenlight.access.rights import RIGHTS, Role
+from greenlight.access.signature import Signature
+from greenlight.desk import Desk, this_person
+from greenlight.errors import Forbidden, InvalidInput
+from greenlight.review.app import app_of, create_app
+from greenlight.review.attempts import MOST
+from greenlight.review.identity import CSRF_HEADER
+from greenlight.settings import ModelSettings, Profile, S3Settings
+
+OPEN = {"/health", "/media/{signature}/{key:path}", "/static", "/enter", "/leave"}
+"""What nobody has to be known for; each has tests of its own."""
+
+PROFILE = Profile(
+    name="env",
+    prefect_api_url="http://127.0.0.1:9/api",
+    s3=S3Settings(bucket="b", access_key_id="k", secret_access_key="x"),
+    models=ModelSettings(api_key="k"),
+    media_url="http://127.0.0.1:9",
+    media_secret="s",
+)
+ROUTES = app_of(PROFILE, {}).routes
+GUARDED = [r for r in ROUTES if isinstance(r, Route) and r.path not in OPEN]
+
+
+def ask(http: TestClient, route: Route, production: str) -> tuple[int, str]:
+    path = route.path.replace("{production}", production).replace("{shot}", "sq010_sh0010")
+    method = next(m for m in sorted(route.methods or ()) if m != "HEAD")
+    answer = http.request(method, path, json={} if method == "POST" else None)
+    return answer.status_code, answer.text
+
+
+def test_every_route_is_open_on_purpose_or_names_its_right() -> None:
+    for route in ROUTES:
+        assert isinstance(route, (Route, Mount))
+        assert route.path in OPEN or hasattr(route.endpoint, "right"), route.path
+    assert {r.path for r in GUARDED} >= {"/", "/p/{production}", "/p/{production}/decide"}
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=lambda r: f"{min(r.methods)} {r.path}")
+def test_nobody_gets_in_without_signing_in(
+    route: Route, nobody: TestClient, production: Built
+) -> None:
+    status, text = ask(nobody, route, production.name)
+    assert status in (303, 401)
+    assert "fox" not in text.lower()
+
+
+@pytest.mark.parametrize("role", list(RIGHTS))
+def test_every_route_lets_in_exactly_who_has_its_right(
+    role: Role, signed_in: SignedIn, production: Built
+) -> None:
+    http = signed_in(role)
+    for route in GUARDED:
+        status, text = ask(http, route, production.name)
+        may = route.endpoint.right in RIGHTS[role]  # type: ignore[attr-defined]
+        assert (status != 403) == may, (route.path, status, text)
+        assert status < 500, (route.path, text)
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=lambda r: f"{min(r.methods)} {r.path}")
+def test_rights_that_end_at_a_show_open_no_other(
+    route: Route, signed_in: SignedIn, production: Built
+) -> None:
+    http = signed_in("producer", show="another-show")
+    status, text = ask(http, route, production.name)
+    assert status == (200 if route.path == "/" else 403)
+    assert "looks up" not in text
+
+
+def test_a_share_link_opens_its_production_alone(
+    room_desk: Desk, signed_in: SignedIn, production: Built
+) -> None:
+    other = build(room_desk, shots=1)
+    _, text = room_desk.people.share(this_person(), production.name, "Client", "viewer", 1)
+    http = signed_in(text=text)
+    assert http.get(production.at).status_code == 200
+    assert http.get(other.at).status_code == 403
+    assert http.get("/p/none-such").status_code == 403
+    inbox = http.get("/").text
+    assert production.name in inbox
+    assert other.name not in inbox
+
+
+def test_a_link_that_was_taken_back_ends_the_browser_that_it_signed_in(
+    room_desk: Desk, signed_in: SignedIn, production: Built
+) -> None:
+    made, text = room_desk.people.share(this_person(), production.name, "Client", "viewer", 1)
+    http = signed_in(text=text)
+    assert http.get(production.at).status_code == 200
+    room_desk.people.revoke(this_person(), made.id)
+    assert http.get(production.at).status_code == 303
+    assert http.get(f"{production.at}/pulse").json()["error"].startswith("this link was revoked")
+
+
+def test_a_role_that_was_taken_away_is_gone_at_once(
+    room_desk: Desk, signed_in: SignedIn, production: Built
+) -> None:
+    http = signed_in("reviewer", name="rita")
+    send = {"wishes": [{"target": "sq010_sh0010/frame/v001_c1", "verdict": "approve"}]}
+    assert http.post(f"{production.at}/foresee", json=send).status_code == 200
+    room_desk.people.add(this_person(), "rita", ("viewer",))
+    assert http.post(f"{production.at}/foresee", json=send).status_code == 403
+    assert http.post(f"{production.at}/decide", json=send).status_code == 403
+    room_desk.people.remove(this_person(), "rita")
+    assert http.get("/").status_code == 303
+
+
+def test_an_invitation_is_good_once(room_desk: Desk, signed_in: SignedIn) -> None:
+    text = room_desk.sessions.invite(this_person("Root"))
+    http = signed_in(text=text)
+    assert "Root" in http.get("/").text
+    with pytest.raises(Forbidden, match="good once"):
+        room_desk.sessions.open(text, "review")
+
+
+def test_an_invitation_ends(room_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = room_desk.sessions.invite(this_person())
+    later = sessions.now() + sessions.INVITED
+    monkeypatch.setattr(sessions, "now", lambda: later)
+    with pytest.raises(Forbidden, match="not good any more"):
+        room_desk.sessions.open(text, "review")
+
+
+def test_only_holders_of_the_keys_are_invited(room_desk: Desk) -> None:
+    who = Signature("P", "person:p", "cli", verified=True, rights=RIGHTS["producer"])
+    with pytest.raises(Forbidden):
+        room_desk.sessions.invite(who)
+
+
+def test_a_browser_can_be_signed_out_from_here_and_from_elsewhere(
+    room_desk: Desk, signed_in: SignedIn
+) -> None:
+    http = signed_in("viewer")
+    token = http.headers[CSRF_HEADER]
+    cookie = next(iter(http.cookies.values()))
+    assert http.post("/leave", data={"csrf": token}).status_code == 303
+    http.cookies.set(http_cookie(room_desk), cookie)
+    assert http.get("/").status_code == 303, "the cookie itself is worth nothing any more"
+
+    other = signed_in("viewer")
+    session = next(iter(other.cookies.values())).split(".")[0]
+    room_desk.people.revoke(this_person(), session)
+    assert other.get("/").status_code == 303
+
+
+def http_cookie(desk: Desk) -> str:
+    from greenlight.review.identity import cookie_name
+
+    return cookie_name(desk.profile.media_url)
+
+
+def test_the_cookie_is_for_the_browser_alone(room_desk: Desk, nobody: TestClient) -> None:
+    answer = nobody.post("/enter", data={"token": room_desk.sessions.invite(this_person())})
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    kept = room_desk.store.get(
+        f"{people.SESSIONS}{next(iter(nobody.cookies.values())).split('.')[0]}.json"
+    )
+    assert next(iter(nobody.cookies.values())).split(".")[1].encode() not in kept
+
+
+def test_over_https_the_cookie_is_secure_and_of_this_host(
+    room_desk: Desk, room_profile: Profile
+) -> None:
+    profile = room_profile.model_copy(update={"media_url": "https://previs.example"})
+    http = TestClient(
+        app_of(profile, {}), base_url="https://previs.example", follow_redirects=False
+    )
+    answer = http.post("/enter", data={"token": room_desk.sessions.invite(this_person())})
+    assert answer.headers["set-cookie"].startswith("__Host-greenlight=")
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {CSRF_HEADER: ""},
+        {CSRF_HEADER: "0" * 40},
+        {"origin": "http://elsewhere.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_what_another_site_sends_changes_nothing(
+    headers: dict[str, str], signed_in: SignedIn, production: Built
+) -> None:
+    http = signed_in("producer")
+    before = production.waiting()
+    send = {"wishes": [{"target": "sq010_sh0010/frame/v001_c1", "verdict": "approve"}]}
+    answer = http.post(f"{production.at}/decide", json=send, headers=headers)
+    assert answer.status_code == 403
+    assert production.waiting() == before
+
+
+def test_a_refusal_for_want_of_rights_stands_in_the_audit_record(
+    room_desk: Desk, signed_in: SignedIn, production: Built
+) -> None:
+    http = signed_in("viewer", name="vera")
+    assert http.post(f"{production.at}/decide", json={"wishes": []}).status_code == 403
+    line = next(x for x in reversed(room_desk.audit.read()) if x.principal == "person:vera")
+    assert (line.verb, line.subject, line.came) == ("decide", production.name, "refused")
+
+
+def test_a_bearer_token_is_the_same_person_and_needs_no_page(
+    room_desk: Desk, nobody: TestClient, production: Built
+) -> None:
+    room_desk.people.add(this_person(), "bea", ("reviewer",), display="Bea")
+    _, text = room_desk.people.give_token(this_person(), "bea", 1)
+    headers = {"authorization": f"Bearer {text}"}
+    send = {"wishes": [{"target": "sq010_sh0010/frame/v001_c1", "verdict": "approve"}]}
+    answer = nobody.post(f"{production.at}/decide", json=send, headers=headers)
+    assert answer.status_code == 200, answer.text
+    record = room_desk.history(production.name)[-1]
+    assert (record.who, record.principal, record.door) == ("Bea", "person:bea", "api")
+
+
+def test_guessing_is_slowed_down_and_on_record(room_desk: Desk, nobody: TestClient) -> None:
+    statuses = [nobody.post("/enter", data={"token": "guess"}).status_code for _ in range(MOST + 2)]
+    assert statuses == [403] * MOST + [429] * 2
+    answer = nobody.post("/enter", data={"token": room_desk.sessions.invite(this_person())})
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+    lines = [x for x in room_desk.audit.read() if x.verb == "enter" and x.door == "review"]
+    assert len(lines) >= MOST
+    assert "guess" not in "".join(x.subject for x in lines)
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil", "/p//x", "x"])
+def test_signing_in_leads_nowhere_else(to: str, room_desk: Desk, nobody: TestClient) -> None:
+    token = room_desk.sessions.invite(this_person())
+    answer = nobody.post("/enter", params={"next": to}, data={"token": token})
+    assert answer.headers["location"] == "/"
+
+
+def test_a_trusted_proxy_names_the_person(room_desk: Desk, room_profile: Profile) -> None:
+    room_desk.people.add(this_person(), "pat", ("viewer",), display="Pat Q.")
+    settings = {
+        "GREENLIGHT_REVIEW_PROXY_HEADER": "X-Forwarded-User",
+        "GREENLIGHT_REVIEW_PROXY_ADDRESSES": "testclient",
+    }
+    http = TestClient(app_of(room_profile, settings), follow_redirects=False)
+    assert "Pat Q." in http.get("/", headers={"x-forwarded-user": "pat"}).text
+    assert http.get("/", headers={"x-forwarded-user": "nobody-like-that"}).status_code == 303
+    elsewhere = settings | {"GREENLIGHT_REVIEW_PROXY_ADDRESSES": "10.0.0.7"}
+    http = TestClient(app_of(room_profile, elsewhere), follow_redirects=False)
+    assert http.get("/", headers={"x-forwarded-user": "pat"}).status_code == 303
+
+
+def test_a_header_that_anybody_could_send_is_refused_as_a_setting(room_profile: Profile) -> None:
+    with pytest.raises(InvalidInput, match="GREENLIGHT_REVIEW_PROXY_ADDRESSES"):
+        app_of(room_profile, {"GREENLIGHT_REVIEW_PROXY_HEADER": "X-User"})
+
+
+def test_pages_run_no_script_but_our_own(signed_in: SignedIn, production: Built) -> None:
+    http = signed_in("producer")
+    for path in ("/", production.at, f"{production.at}/shotlist", f"{production.at}/money"):
+        answer = http.get(path)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-store"
+        assert "<b>Owl</b>" not in answer.text
+        assert "Fox &amp; &lt;b&gt;Owl&lt;/b&gt;" in answer.text
+        assert " style=" not in answer.text
+        assert " onclick=" not in answer.text
+
+
+def test_the_room_without_a_stack_says_so_in_a_sentence(tmp_path: Path) -> None:
+    environment = {
+        "GREENLIGHT_HOME": str(tmp_path),
+        "GREENLIGHT_MEDIA_SECRET": "s",
+        "GREENLIGHT_S3_BUCKET": "b",
+        "GREENLIGHT_S3_ACCESS_KEY_ID": "k",
+        "GREENLIGHT_S3_SECRET_ACCESS_KEY": "x",
+    }
+    with TestClient(create_app(environment)) as http:
+        answer = http.get("/")
+        assert answer.status_code == 503
+        assert "the embedded stack is not up" in answer.text
+        assert http.get("/health").status_code == 200
+
+
+def test_failures_are_forgotten_after_a_while() -> None:
+    from greenlight.review.attempts import Attempts
+
+    attempts = Attempts(most=2, window=0.05)
+    for _ in range(2):
+        attempts.failed("10.0.0.1")
+    assert attempts.wait("10.0.0.1") > 0
+    assert attempts.wait("10.0.0.2") == 0
+    time.sleep(0.06)
+    assert attempts.wait("10.0.0.1") == 0

@@ -1,0 +1,369 @@
+"""The room in a real browser, in front of the real store; Prefect is away throughout."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import DESKTOP, PHONE, browser, enter, keys, needs_browser
+from playwright.sync_api import Page, expect
+from room import Built, assemble_frames, build, draw
+
+from greenlight.desk import Desk, Saying, Wish, this_person
+
+pytestmark = needs_browser
+ONE = "sq010_sh0010/frame/v001_c1"
+
+
+def card(page: Page, shot: str) -> object:
+    return page.locator(f"#card-{shot}")
+
+
+def approve(built: Built, *takes: str) -> None:
+    wishes = [Wish(target=t, verdict="approve") for t in takes]
+    built.desk.decide(built.name, wishes, this_person("Ada"))
+
+
+def test_a_director_decides_on_everything_by_keyboard(room_desk: Desk, production: Built) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        expect(page.locator("#count")).to_have_text("3 wait for you")
+        keys(page, "2", "a", "ArrowRight", "a", "ArrowRight", "r")
+        page.keyboard.type("closer, and warmer")
+        keys(page, "Control+Enter")
+        expect(page.locator("#count")).to_have_text("2 approved, 1 again, not sent yet")
+        keys(page, "s")
+        expect(page.locator("#send .releases")).to_contain_text("Approving these 2 frames releases")
+        expect(page.locator("#send .releases .total")).to_contain_text("In all: at most $")
+        expect(page.locator("#send-go")).to_be_focused()
+        keys(page, "Enter")
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+        expect(page.locator("#count")).to_have_text("Nothing waits for you here")
+    rows = {r.subject: r for r in room_desk.history(production.name)}
+    assert rows["sq010_sh0010/frame/v001_c2"].said == "approve"
+    assert rows["sq010_sh0020/frame/v001_c1"].said == "approve"
+    assert rows["sq010_sh0030/frame/v001_c1"].note == "closer, and warmer"
+    assert rows["sq010_sh0010/frame/v001_c2"].door == "review"
+    assert rows["sq010_sh0010/frame/v001_c2"].sha256
+
+
+def test_the_best_unflagged_take_is_chosen_in_bulk_and_flagged_ones_are_left(
+    room_desk: Desk, production: Built
+) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        keys(page, "b", "s")
+        expect(page.locator("#send .wishes li")).to_have_count(3)
+        expect(page.locator("#send .wishes")).not_to_contain_text("c2")
+
+
+def test_a_draft_survives_a_reload_with_every_word_of_a_note(
+    room_desk: Desk, production: Built
+) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        keys(page, "2", "a", "ArrowRight", "r")
+        page.keyboard.type("half a sent")
+        page.reload()
+        expect(page.locator("#count")).to_have_text("1 approved, not sent yet")
+        keys(page, "ArrowRight", "r")
+        expect(page.locator("#note")).to_have_value("half a sent")
+        page.keyboard.press("Escape")
+        keys(page, "u")
+        expect(page.locator("#count")).to_have_text("3 wait for you")
+    assert production.waiting()
+
+
+def test_of_two_reviewers_the_second_is_told_what_the_first_said(
+    room_desk: Desk, production: Built
+) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        page.route("**/pulse", lambda route: route.abort())  # as if it had not been noticed yet
+        keys(page, "a", "ArrowRight", "r")
+        page.keyboard.type("a note that must not get lost")
+        keys(page, "Control+Enter")
+        approve(production, "sq010_sh0010/frame/v001_c2")
+        keys(page, "s")
+        said = page.locator("#send .problem")
+        expect(said).to_contain_text("Ada approved sq010_sh0010/frame/v001_c2 meanwhile")
+        expect(said).to_contain_text("nothing of yours was recorded")
+        page.get_by_role("button", name="Look again").click()
+        expect(page.locator("#send .wishes li.gone")).to_contain_text("does not wait any more")
+        expect(page.locator("#send .wishes")).to_contain_text("a note that must not get lost")
+        expect(page.locator("#send-go")).to_be_enabled()
+        keys(page, "Enter")
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+    rows = [r for r in room_desk.history(production.name) if r.who != "Ada"]
+    assert [r.subject for r in rows][-1] == "sq010_sh0020/frame/v001_c1"
+
+
+def test_a_take_of_an_older_spec_is_not_approved(room_desk: Desk, production: Built) -> None:
+    from greenlight.desk import Change
+
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        page.route("**/pulse", lambda route: route.abort())
+        keys(page, "a")
+        change = Change(fields={"sq010_sh0010": {"size": "close-up"}})
+        room_desk.change_shots(production.name, change, this_person("Ada"))
+        approve(production, "shotlist/v002")
+        keys(page, "s")
+        expect(page.locator("#send .problem")).to_contain_text("has changed since")
+        expect(page.locator("#send-go")).to_be_disabled()
+
+
+def test_new_takes_appear_by_themselves_and_leave_everybody_where_they_are(
+    room_desk: Desk, production: Built
+) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        keys(page, "ArrowRight", "a")
+        wish = Wish(target="sq010_sh0030/frame/v001_c1", verdict="retake", reason="story")
+        room_desk.decide(production.name, [wish], this_person("Ada"))
+        expect(page.locator("#card-sq010_sh0030")).to_have_attribute("data-stage", "drawing")
+        draw(production)
+        expect(page.locator("#card-sq010_sh0030 .cand").first).to_have_attribute(
+            "data-take", "sq010_sh0030/frame/v002_c1"
+        )
+        expect(page.locator("#card-sq010_sh0020")).to_be_focused()
+        expect(page.locator("#card-sq010_sh0020")).to_have_attribute("data-verdict", "approve")
+        page.reload()
+        expect(page.locator("#card-sq010_sh0020 .fresh")).to_be_hidden()
+
+
+def test_what_is_new_since_the_last_visit_is_marked(room_desk: Desk, production: Built) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        page.goto(f"{room_desk.profile.media_url}/")
+        wish = Wish(target="sq010_sh0030/frame/v001_c1", verdict="retake", reason="story")
+        room_desk.decide(production.name, [wish], this_person("Ada"))
+        draw(production)
+        page.goto(f"{room_desk.profile.media_url}{production.at}")
+        expect(page.locator("#card-sq010_sh0030 .fresh")).to_be_visible()
+        expect(page.locator("#card-sq010_sh0010 .fresh")).to_be_hidden()
+
+
+def test_nothing_typed_is_lost_while_the_room_is_away(room_desk: Desk, production: Built) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        keys(page, "a")
+        page.context.set_offline(True)
+        keys(page, "s")
+        expect(page.locator("#send .problem")).to_contain_text("does not answer")
+        page.context.set_offline(False)
+        keys(page, "Escape", "s")
+        expect(page.locator("#send-go")).to_be_enabled()
+        keys(page, "Enter")
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+
+
+def test_a_send_whose_answer_was_lost_is_recorded_once(room_desk: Desk, production: Built) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        lost = []
+
+        def lose(route: object) -> None:
+            if lost:
+                route.continue_()  # type: ignore[attr-defined]
+                return
+            lost.append(route.fetch().status)  # type: ignore[attr-defined]
+            route.abort()  # type: ignore[attr-defined]
+
+        page.route("**/decide", lose)
+        keys(page, "a", "s")
+        expect(page.locator("#send-go")).to_be_enabled()
+        keys(page, "Enter")
+        expect(page.locator("#send .problem")).to_contain_text("does not answer")
+        page.locator("#send-go").click()
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+    said = [r for r in room_desk.history(production.name) if r.subject == ONE]
+    assert lost == [200]
+    assert len(said) == 1
+
+
+def test_large_shows_earlier_takes_and_two_side_by_side(room_desk: Desk, production: Built) -> None:
+    wish = Wish(target="sq010_sh0010/frame/v001_c1", verdict="retake", reason="lens", note="wider")
+    room_desk.decide(production.name, [wish], this_person("Ada"))
+    draw(production)
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        keys(page, "Enter")
+        expect(page.locator("#large .takes button")).to_have_count(4)
+        expect(page.locator("#large .said")).to_contain_text("wider")
+        keys(page, "c")
+        expect(page.locator("#large figure")).to_have_count(2)
+        keys(page, "ArrowRight")
+        expect(page.locator("#large h2")).to_have_text("Shot 0020")
+        keys(page, "2", "Escape")
+        expect(page.locator("#card-sq010_sh0020 .cand").nth(1)).to_have_attribute(
+            "aria-pressed", "true"
+        )
+
+
+def test_the_shot_list_is_edited_told_what_it_voids_and_approved(
+    room_desk: Desk, production: Built
+) -> None:
+    approve(production, ONE)
+    with browser() as page:
+        enter(page, room_desk, path=f"{production.at}/shotlist")
+        keys(page, "e")
+        page.locator(".shotrow").first.locator("[name=size]").select_option("close-up")
+        page.reload()
+        expect(page.locator("#count")).to_have_text("Changed, not written yet")
+        rows = page.locator(".shotrow")
+        rows.nth(2).get_by_role("button", name="Drop").click()
+        rows.nth(1).get_by_role("button", name="Split").click()
+        page.get_by_role("button", name="Write version 2").click()
+        expect(page.locator("#plan .releases")).to_contain_text("Approving it voids")
+        expect(page.locator("#plan .releases")).to_contain_text("Leaves out sq010_sh0030")
+        page.locator("#plan [value=write]").click()
+        expect(page.locator("#count")).to_have_text("Waits for approval")
+        keys(page, "a")
+        expect(page.locator("#send-go")).to_be_enabled()
+        keys(page, "Enter")
+        page.wait_for_url(lambda url: url.endswith(production.at))
+    _, state = room_desk.look(production.name)
+    assert state.shot_list is not None
+    assert [s.id for s in state.shot_list.shots] == [
+        "sq010_sh0010",
+        "sq010_sh0020",
+        "sq010_sh0040",
+    ]
+    assert state.shot_list.shots[0].size == "close-up"
+
+
+def test_a_new_breakdown_is_asked_for_with_a_note(room_desk: Desk) -> None:
+    built = build(room_desk, listed=False)
+    with browser() as page:
+        enter(page, room_desk, path=f"{built.at}/shotlist")
+        keys(page, "r")
+        page.keyboard.type("fewer wides")
+        keys(page, "Control+Enter")
+        expect(page.locator("#send .releases")).to_contain_text("a breakdown")
+        keys(page, "Enter")
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+    (row,) = room_desk.history(built.name)
+    assert (row.subject, row.said, row.note) == ("shotlist/v001", "retake", "fewer wides")
+
+
+def test_an_animatic_is_retimed_and_releases_the_clips(room_desk: Desk) -> None:
+    built = build(room_desk, shots=2, candidates=1, release="animatic")
+    approve(built, *built.waiting())
+    assemble_frames(built)
+    with browser() as page:
+        enter(page, room_desk)
+        assert "The animatic waits for your sign-off" in page.content()
+        page.goto(f"{room_desk.profile.media_url}{built.at}/cut")
+        expect(page.locator(".marks button")).to_have_count(2)
+        expect(page.locator(".marks button").nth(1)).to_have_attribute("data-at", "4.042")
+        expect(page.locator("#lasts")).to_have_value("4.00")
+        page.locator("#lasts").fill("2.5")
+        page.get_by_role("button", name="Change …").click()
+        expect(page.locator("#plan .releases")).to_contain_text("0010 lasts 2.5 s")
+        keys(page, "Enter")
+        page.wait_for_url(f"**{built.at}")
+        assemble_frames(built)
+        page.goto(f"{room_desk.profile.media_url}{built.at}/cut")
+        waits = "The animatic waits for sign-off"
+        expect(page.locator("#count")).to_have_text(waits, timeout=20_000)
+        keys(page, "a", "s")
+        expect(page.locator("#send .releases")).to_contain_text("of video in 2 clips")
+        expect(page.locator("#send-go")).to_be_focused()
+        keys(page, "Enter")
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+    _, state = room_desk.look(built.name)
+    assert [s.stage for s in state.shots] == ["shooting", "shooting"]
+    assert str(state.shots[0].shot.seconds) == "2.50"
+
+
+def test_a_proposal_is_taken_over_and_sent_by_a_person(room_desk: Desk, production: Built) -> None:
+    saying = Saying(subject=ONE, text="softer light", proposes="retake", reason="story")
+    room_desk.people.add(this_person(), "rex", ("agent",))
+    _, text = room_desk.people.give_token(this_person(), "rex", 1, most_usd=Decimal(1))
+    room_desk.remark(production.name, room_desk.people.enter(text, "mcp"), saying)
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        expect(page.locator(".proposal")).to_contain_text("rex proposes: retake")
+        page.get_by_role("button", name="Take it over").click()
+        expect(page.locator("#card-sq010_sh0010")).to_have_attribute("data-verdict", "retake")
+        keys(page, "s")
+        expect(page.locator("#send-go")).to_be_focused()
+        keys(page, "Enter")
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+    (row,) = [r for r in room_desk.history(production.name) if r.subject == ONE]
+    assert (row.said, row.note) == ("retake", "softer light")
+    assert not row.principal.startswith("agent")
+
+
+def test_a_viewer_looks_and_is_told_so(room_desk: Desk, production: Built) -> None:
+    _, text = room_desk.people.share(this_person(), production.name, "Client", "viewer", 1)
+    with browser() as page:
+        enter(page, room_desk, text)
+        assert page.url.endswith(production.at)
+        keys(page, "a")
+        expect(page.locator("#toast")).to_have_text("You may look here, and not decide.")
+        expect(page.locator("#send-open")).to_have_count(0)
+
+
+def test_on_a_phone_everything_fits_and_is_decided_by_touch(
+    room_desk: Desk, production: Built
+) -> None:
+    with browser(PHONE) as page:
+        enter(page, room_desk, path=production.at)
+        for path in ("", "/shotlist", "/cut", "/money"):
+            page.goto(f"{room_desk.profile.media_url}{production.at}{path}")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= PHONE[0], path
+        page.goto(f"{room_desk.profile.media_url}{production.at}")
+        page.locator("#card-sq010_sh0010 .cand").nth(1).tap()
+        page.locator("#card-sq010_sh0010 .pic").tap()
+        page.locator("#large").get_by_role("button", name="Approve").tap()
+        expect(page.locator("#count")).to_have_text("1 approved, not sent yet")
+        page.locator("#send-open").tap()
+        expect(page.locator("#send-go")).to_be_enabled()
+        page.locator("#send-go").tap()
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+    subjects = [r.subject for r in room_desk.history(production.name)]
+    assert "sq010_sh0010/frame/v001_c2" in subjects
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_to_complain_of(
+    size: tuple[int, int], room_desk: Desk, production: Built
+) -> None:
+    approve(production, ONE)
+    axe = Axe()
+    with browser(size) as page:
+        page.goto(f"{room_desk.profile.media_url}/enter")
+        found = {"/enter": axe.run(page)}
+        enter(page, room_desk)
+        for path in ("/", *(f"{production.at}{p}" for p in ("", "/shotlist", "/cut", "/money"))):
+            page.goto(f"{room_desk.profile.media_url}{path}")
+            page.wait_for_load_state("load")
+            found[path] = axe.run(page)
+        page.goto(f"{room_desk.profile.media_url}{production.at}")
+        for opening in ("?", "r", "Enter"):
+            keys(page, "ArrowRight", opening)
+            expect(page.locator("dialog[open]")).to_have_count(1)
+            found[f"dialog {opening}"] = axe.run(page)
+            keys(page, "Escape")
+    said = {path: r.generate_report() for path, r in found.items() if r.violations_count}
+    assert said == {}
+
+
+def test_the_first_picture_of_forty_shots_is_there_within_a_second(room_desk: Desk) -> None:
+    built = build(room_desk, shots=40)
+    with browser() as page:
+        enter(page, room_desk)
+        page.goto(f"{room_desk.profile.media_url}{built.at}")  # small pictures are made once
+        page.goto(f"{room_desk.profile.media_url}/")
+        began = time.monotonic()
+        page.goto(f"{room_desk.profile.media_url}{built.at}", wait_until="commit")
+        page.wait_for_function("[...document.querySelectorAll('.still')].some(p => p.naturalWidth)")
+        seconds = time.monotonic() - began
+        assert page.locator(".card").count() == 40
+    # A second on a machine that does nothing else; others share this one.
+    assert seconds < 4, seconds
