@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -18,6 +19,10 @@ from greenlight.settings import Profile
 
 DEPLOYMENT = "previs/previs"
 NOTIFY = "notify/notify"
+BATCH = "batch/batch"
+_PAGE = 200
+"""The most that Prefect lists at once."""
+
 _RESUME_TRIES = 8
 _REQUEST_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
@@ -102,16 +107,29 @@ class Runs:
         """Returns once Prefect and its database answer; raises ServiceUnavailable otherwise."""
         self._call("POST", "/flow_runs/count", {})
 
-    def start(self, production: str, key: str, tags: list[str]) -> FlowRun:
-        """A run of the previs deployment for a production; the same `key` is the same run."""
-        return self._create(DEPLOYMENT, production, {"production": production}, key, tags)
+    def start(self, production: str, key: str, tags: list[str], queue: str = "") -> FlowRun:
+        """A run of the previs deployment for a production; the same `key` is the same run.
+
+        `queue` is the work queue of the deployment's pool that it waits in, its own by default.
+        """
+        return self._create(DEPLOYMENT, production, {"production": production}, key, tags, queue)
+
+    def page(self, batch: str, key: str) -> FlowRun:
+        """A run that goes on with a batch and shows it; the same `key` is the same run."""
+        return self._create(BATCH, batch, {"batch": batch}, key, [f"batch:{batch}"])
 
     def notify(self, message: str) -> FlowRun:
         """A run that tells whoever has still to be told of a message."""
         return self._create(NOTIFY, "notify", {"message": message}, f"greenlight-{message}", [])
 
     def _create(
-        self, name: str, run: str, parameters: dict[str, Any], key: str, tags: list[str]
+        self,
+        name: str,
+        run: str,
+        parameters: dict[str, Any],
+        key: str,
+        tags: list[str],
+        queue: str = "",
     ) -> FlowRun:
         try:
             deployment = self._call("GET", f"/deployments/name/{name}")
@@ -120,7 +138,47 @@ class Runs:
                 f"deployment {name} is not on this Prefect server: run `prefect deploy --all`"
             ) from None
         body = {"name": run, "parameters": parameters, "idempotency_key": key, "tags": tags}
+        if queue:
+            body["work_queue_name"] = queue
         return _read(self._call("POST", f"/deployments/{deployment['id']}/create_flow_run", body))
+
+    def shape_queue(
+        self, name: str, *, limit: int | None, priority: int, paused: bool, about: str
+    ) -> None:
+        """Makes a work queue of the pool of productions, or changes it to this.
+
+        At most `limit` of its runs are handed out at once, a lower `priority` goes first; both are
+        set where `about`, its description, is another than before.
+        """
+        deployment = self._call("GET", f"/deployments/name/{DEPLOYMENT}")
+        path = f"/work_pools/{deployment['work_pool_name']}/queues"
+        wanted = {"description": about, "concurrency_limit": limit, "is_paused": paused}
+        try:
+            found = self._call("GET", f"{path}/{name}")
+        except NotFound:
+            self._call("POST", path, {"name": name, "priority": priority, **wanted})
+            return
+        if found["description"] != about:
+            wanted["priority"] = priority
+        if any(found[field] != value for field, value in wanted.items() if field != "priority"):
+            self._call("PATCH", f"{path}/{name}", wanted)
+
+    def look_at(self, flow_runs: Sequence[str]) -> dict[str, FlowRun]:
+        """Those of these runs that Prefect knows, by id."""
+        found: dict[str, FlowRun] = {}
+        for begin in range(0, len(flow_runs), _PAGE):
+            wanted = {"id": {"any_": list(flow_runs[begin : begin + _PAGE])}}
+            page = self._call("POST", "/flow_runs/filter", {"flow_runs": wanted, "limit": _PAGE})
+            found |= {run.id: run for run in map(_read, page)}
+        return found
+
+    def count(self, state: str) -> int:
+        """How many runs of productions are in a state of that name."""
+        wanted = {
+            "deployments": {"name": {"any_": [DEPLOYMENT.split("/")[1]]}},
+            "flow_runs": {"state": {"name": {"any_": [state]}}},
+        }
+        return int(self._call("POST", "/flow_runs/count", wanted))
 
     def notifies(self, kind: str, name: str) -> bool:
         """Whether there is a block of that type and name, and it can send notifications."""
