@@ -44,7 +44,7 @@ def make_automations(client: SyncPrefectClient) -> list[str]:
             client.create_automation(_automation(event, deployment))
             changed.append(name)
         for automation in known:
-            if _repoint(client, automation, deployment):
+            if repoint(client, automation, deployment):
                 changed.append(name)
     return changed
 
@@ -79,8 +79,8 @@ def _automation(event: Event, deployment: UUID) -> AutomationCore:
     )
 
 
-def _repoint(client: SyncPrefectClient, automation: Automation, deployment: UUID) -> bool:
-    """Points actions at the notify deployment whose own is gone; whether there were any."""
+def repoint(client: SyncPrefectClient, automation: Automation, deployment: UUID) -> bool:
+    """Points actions at a deployment whose own is gone; tells whether there were any."""
     from prefect.events.actions import RunDeployment
     from prefect.events.schemas.automations import AutomationCore
 

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from deployments import automations
+from deployments import automations, watching
+from deployments.schedules import check_schedules
 from deployments.warm import WORKER_TYPE
 from greenlight.errors import GreenlightError, InvalidInput, ServiceUnavailable
 
@@ -77,23 +78,26 @@ class ResultStorage:
         )
 
 
-def bootstrap(api_url: str, root: Path, storage: ResultStorage) -> bool:
+def bootstrap(api_url: str, root: Path, storage: ResultStorage, *, force: bool = False) -> bool:
     """Make pool, block, limits, the deployments of `root/prefect.yaml` and automations.
 
     Says whether it had to.
 
     A digest of all that goes in is kept at the server as a variable, so that an unchanged project
-    costs three requests. Raises InvalidInput for a `prefect.yaml` that cannot be deployed.
+    costs three requests, unless `force` says to do it anyway. Raises InvalidInput for a
+    `prefect.yaml` that cannot be deployed.
     """
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     manifest = root / "prefect.yaml"
     wanted = _deployment_names(manifest)
+    if wanted:
+        check_schedules(manifest)
     digest = _digest(root, storage)
     with temporary_settings({PREFECT_API_URL: api_url}):
         with get_client(sync_client=True) as client:
-            if _recorded_digest() == digest and wanted <= _deployed(client):
+            if not force and _recorded_digest() == digest and wanted <= _deployed(client):
                 return False
             _make_pool(client)
             _make_limits(client)
@@ -102,6 +106,7 @@ def bootstrap(api_url: str, root: Path, storage: ResultStorage) -> bool:
             _deploy_all(manifest)
         with get_client(sync_client=True) as client:
             automations.make_automations(client)
+            watching.make_watchers(client)
         _record_digest(digest)
     return True
 
@@ -157,7 +162,7 @@ def _digest(root: Path, storage: ResultStorage) -> str:
     digest = sha256(repr((storage, sorted(ROLE_LIMITS.items()), str(root))).encode())
     for package in ("greenlight-previs", "prefect", "prefect-aws"):
         digest.update(version(package).encode())
-    for source in (__file__, automations.__file__):
+    for source in (__file__, automations.__file__, watching.__file__):
         digest.update(Path(source).read_bytes())
     for path in _sources(root):
         digest.update(f"\n{path.relative_to(root)}\n".encode() + path.read_bytes())
@@ -303,6 +308,7 @@ def main() -> None:
     """Do it from the command line."""
     parser = argparse.ArgumentParser(prog="python -m deployments.bootstrap", description=__doc__)
     parser.add_argument("--then-work", metavar="NAME", help="become a worker of that name")
+    parser.add_argument("--force", action="store_true", help="also where nothing has changed")
     options = parser.parse_args()
     api_url = os.environ.get("PREFECT_API_URL", "")
     if not api_url:
@@ -313,7 +319,7 @@ def main() -> None:
         storage = ResultStorage.from_environment()
         wait_for_api(api_url)
         begun = time.monotonic()
-        changed = bootstrap(api_url, Path.cwd(), storage)
+        changed = bootstrap(api_url, Path.cwd(), storage, force=options.force)
     except GreenlightError as error:
         print(error, file=sys.stderr, flush=True)
         sys.exit(error.exit_code)

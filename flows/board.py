@@ -17,6 +17,7 @@ from prefect.artifacts import (
 )
 from prefect.logging import get_run_logger
 
+from greenlight.desk.likeness import drift_of
 from greenlight.desk.telling import link_to, progress_of, shot_rows, spend_rows
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
@@ -93,6 +94,13 @@ async def _pictures(studio: Studio, facts: Facts, state: State) -> None:
         key=f"{production}-contact-sheet",
         description=f"Contact sheet of {production}",
     )
+    drift = await asyncio.to_thread(drift_of, studio, facts, state)
+    if drift is not None:
+        await acreate_image_artifact(
+            image_url=drift[0],
+            key=f"{production}-drift",
+            description=f"Who looks different from other shots in {production}: {drift[1]}",
+        )
     await acreate_table_artifact(
         table=await asyncio.to_thread(shot_rows, studio, facts, state),
         key=f"{production}-shots",

@@ -18,6 +18,7 @@ from flows import board, notices, signoff
 from greenlight.accounts import close_accounts, keep_accounts
 from greenlight.errors import InvalidInput
 from greenlight.holding import REASONS, Held
+from greenlight.logs import about, mark_records
 from greenlight.notify.watching import Watch
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
@@ -25,6 +26,7 @@ from greenlight.production.folding import Work
 from greenlight.production.state import State, fold
 from greenlight.store.records import now
 from greenlight.studio import Studio, studio_of
+from tasks.animatic import animatic
 from tasks.breakdown import breakdown
 from tasks.checks import check
 from tasks.clips import clip
@@ -38,11 +40,14 @@ STAGES = {
     "breakdown": breakdown,
     "sheet": sheet,
     "frame": frame,
+    "animatic": animatic,
     "clip": clip,
     "check": check,
     "cut": cut,
     "deliver": deliver,
 }
+mark_records()
+
 NEWS_SECONDS = 2.0
 """How long a decision made while other work runs can go unheard."""
 
@@ -61,13 +66,14 @@ async def previs(production: str = "", brief: Brief | None = None) -> str:
     if not production:
         raise InvalidInput("name a production that was submitted, or give a brief")
     studio = await asyncio.to_thread(studio_of, production)
-    async with signoff.beating(studio):
-        try:
-            await signoff.hear_form(studio)
-            return await _advance(studio)
-        except Exception as error:
-            await notices.failed(studio, error)
-            raise
+    with about(production):
+        async with signoff.beating(studio):
+            try:
+                await signoff.hear_form(studio)
+                return await _advance(studio)
+            except Exception as error:
+                await notices.failed(studio, error)
+                raise
 
 
 async def _advance(studio: Studio) -> str:
@@ -117,9 +123,11 @@ async def _start(
 
 async def _run(studio: Studio, work: Work) -> dict[str, Any]:
     stage = STAGES[work.kind]
-    result: dict[str, Any] = await stage(studio.keys.production, str(work.take), work.ask)
-    # Filed here and not in the task: a cached result must be filed again if its record is missing.
-    await asyncio.to_thread(file, studio, result)
+    with about(studio.keys.production, str(work.take)):
+        result: dict[str, Any] = await stage(studio.keys.production, str(work.take), work.ask)
+        # Filed here and not in the task: a cached result must be filed again if its record is
+        # missing.
+        await asyncio.to_thread(file, studio, result)
     return result
 
 

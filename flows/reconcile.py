@@ -1,7 +1,7 @@
 """reconcile: once a minute, wakes productions that a crash left asleep; free of charge.
 
 It also tells what no run of a production can: gates that are overdue, productions that recovery has
-given up, and messages whose event or whose run was lost.
+given up, and messages whose event or whose run was lost. And it goes on with batches.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from functools import partial
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from flows import notices
+from flows import batch_page, notices
+from greenlight.batches.going import go_on
+from greenlight.batches.records import open_batches
+from greenlight.desk import Desk
 from greenlight.notify.notice import Notice
 from greenlight.notify.outbox import due
 from greenlight.notify.overdue import given_up, overdue
@@ -35,7 +38,21 @@ async def reconcile() -> int:
         await asyncio.to_thread(_tell, profile, woken)
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; the minute comes again
         get_run_logger().warning("people outside could not be told", exc_info=True)
-    return len(woken)
+    went_on = await _batches(profile)
+    return len(woken) + went_on
+
+
+async def _batches(profile: Profile) -> int:
+    """Goes on with batches that a crash cut off or a budget holds; returns how many rows began."""
+    desk, begun = Desk(profile), 0
+    for name in await asyncio.to_thread(open_batches, desk.store):
+        try:
+            progress = await asyncio.to_thread(go_on, desk, name)
+            begun += len(progress.begun)
+            await batch_page.show_batch(desk, name)
+        except Exception:  # noqa: BLE001 - recorded below, where a person sees it; the minute comes again
+            get_run_logger().warning("batch %s could not be gone on with", name, exc_info=True)
+    return begun
 
 
 def _tell(profile: Profile, woken: Sequence[Woken]) -> None:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenlight.production import records
-from greenlight.production.records import Record
+from greenlight.production.checks import CheckRecord
+from greenlight.production.records import (
+    DeliveryRecord,
+    MissRecord,
+    Record,
+    ShotListRecord,
+    TakeRecord,
+)
 from greenlight.studio import Studio
+
+_KINDS: dict[str, type[Record]] = {
+    kind.__name__: kind
+    for kind in (ShotListRecord, TakeRecord, MissRecord, CheckRecord, DeliveryRecord)
+}
 
 
 def packed(record: Record) -> dict[str, Any]:
@@ -14,17 +25,21 @@ def packed(record: Record) -> dict[str, Any]:
     return {"kind": type(record).__name__, "record": record.model_dump(mode="json")}
 
 
+def unpacked(result: dict[str, Any]) -> Record:
+    """The record in a stage's result."""
+    return _KINDS[result["kind"]].model_validate(result["record"])
+
+
 def file(studio: Studio, result: dict[str, Any]) -> Record:
     """Writes a stage's record, once; a cached result is filed again without harm.
 
     A shot list whose number was taken by an edit meanwhile gets the next free one.
     """
-    kind: type[Record] = getattr(records, result["kind"])
-    record = kind.model_validate(result["record"])
+    record = unpacked(result)
     winner = studio.records.claim(record)
     while (
-        isinstance(record, records.ShotListRecord)
-        and isinstance(winner, records.ShotListRecord)
+        isinstance(record, ShotListRecord)
+        and isinstance(winner, ShotListRecord)
         and winner.attempt != record.attempt
     ):
         record = record.model_copy(update={"version": record.version + 1})

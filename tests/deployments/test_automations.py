@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from deployments.automations import NOTIFY, automation_name, make_automations
-from greenlight.local import StackInfo
 from greenlight.notify.notice import EVENTS
-
-
-@pytest.fixture
-def prefect(stack: StackInfo) -> Iterator[Any]:
-    from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL, temporary_settings
-
-    with (
-        temporary_settings({PREFECT_API_URL: stack.prefect_api_url}),
-        get_client(sync_client=True) as client,
-    ):
-        yield client
 
 
 def named(client: Any, event: str) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,8 @@ def test_the_batch_ships_switched_off_and_the_reconciler_on(stack: StackInfo) ->
     (batch,) = deployed["batch"]["schedules"]
     assert not batch["active"]
     assert batch["schedule"]["timezone"]
+    assert batch["parameters"]["priority"] == "low"
+    assert deployed["batch"]["global_concurrency_limit"]["limit"] == 1
     (reconcile,) = deployed["reconcile"]["schedules"]
     assert reconcile["active"]
     assert reconcile["schedule"]["interval"] == 60
@@ -147,3 +151,45 @@ def test_a_manifest_that_cannot_be_deployed_is_named_in_words(
 def test_missing_storage_settings_are_named() -> None:
     with pytest.raises(InvalidInput, match="GREENLIGHT_S3_BUCKET, GREENLIGHT_S3_ACCESS_KEY_ID"):
         ResultStorage.from_environment({})
+
+
+def test_the_command_line_deploys_and_finds_what_is_so_already(stack: StackInfo) -> None:
+    program = str(Path(sys.executable).with_name("greenlight"))
+    home = {**os.environ, "GREENLIGHT_HOME": str(stack.home)}
+    done = subprocess.run(
+        [program, "deploy"], cwd=stack.root, env=home, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "pool, limits and deployments" in done.stdout
+
+
+def test_plain_prefect_deploy_refuses_a_schedule_without_a_time_zone(
+    stack: StackInfo, root: Path
+) -> None:
+    manifest = root / "prefect.yaml"
+    text = manifest.read_text().replace("pull: []", "build:\n  - deployments.schedules.step: {}")
+    manifest.write_text(text + '    schedules: [{cron: "0 20 * * *"}]\n')
+    name = f"flow-of-{root.name.replace('_', '-')}"
+
+    def deploy() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
+            cwd=root,
+            env={
+                **os.environ,
+                "PREFECT_API_URL": stack.prefect_api_url,
+                "PYTHONPATH": f"{stack.root}{os.pathsep}{root}",
+            },
+            capture_output=True,
+            text=True,
+        )
+
+    refused = deploy()
+    assert refused.returncode != 0
+    assert "it has no timezone" in refused.stdout + refused.stderr
+    with pytest.raises(AssertionError):
+        ask(stack, f"/deployments/name/probe/{name}")
+    manifest.write_text(manifest.read_text().replace('* *"}', '* *", timezone: UTC}'))
+    taken = deploy()
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert ask(stack, f"/deployments/name/probe/{name}")["schedules"]

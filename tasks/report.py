@@ -1,0 +1,30 @@
+"""The report as a task: read, counted and stored; it changes no production and costs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from greenlight.desk import Desk
+from greenlight.desk.publish import Published, publish
+from greenlight.settings import load_profile
+from tasks.policies import transient
+
+
+@task(
+    name="numbers",
+    task_run_name="count what is on record",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=3,
+    retry_delay_seconds=10,
+    retry_condition_fn=transient,
+)
+async def numbers(
+    show: str, days: int, since: date | None = None, until: date | None = None
+) -> Published:
+    """The report of a period, stored; with everything that the dashboard shows of it."""
+    return await asyncio.to_thread(lambda: publish(Desk(load_profile()), show, days, since, until))

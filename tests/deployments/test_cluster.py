@@ -1,0 +1,62 @@
+"""Container and cluster files: what they name is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deployments.bootstrap import RESULTS_BLOCK
+from deployments.warm import WORKER_TYPE
+from greenlight import logs
+from greenlight.local.environment import patient_settings
+
+ROOT = Path(__file__).parents[2]
+CONTAINERFILE = (ROOT / "deployments/container/Containerfile").read_text()
+MANIFESTS: list[dict[str, Any]] = list(
+    yaml.safe_load_all((ROOT / "deployments/kubernetes/greenlight.yaml").read_text())
+)
+
+
+def test_the_image_is_made_of_files_that_are_there_and_of_pinned_versions() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", CONTAINERFILE, re.MULTILINE)
+    names = [name for line in copied for name in line.split()]
+    assert {"prefect.yaml", "constraints.txt", "greenlight", "flows", "tasks"} <= set(names)
+    assert all((ROOT / name).exists() for name in names)
+    assert "-c constraints.txt" in CONTAINERFILE
+    assert not re.search(r"^FROM \S+:latest|^FROM [^:\s]+$", CONTAINERFILE, re.MULTILINE)
+
+
+def test_the_image_sets_for_its_runs_what_the_embedded_stack_does() -> None:
+    for name, value in patient_settings().items():
+        assert f"{name}={value}" in CONTAINERFILE
+    assert f"/{RESULTS_BLOCK} " in CONTAINERFILE
+    assert re.search(r"^USER 10001$", CONTAINERFILE, re.MULTILINE)
+
+
+def test_each_container_runs_unprivileged_with_its_secrets_from_outside() -> None:
+    for manifest in (m for m in MANIFESTS if m["kind"] == "Deployment"):
+        pod = manifest["spec"]["template"]["spec"]
+        assert pod["securityContext"]["runAsNonRoot"]
+        (container,) = pod["containers"]
+        assert container["envFrom"] == [{"secretRef": {"name": "greenlight"}}]
+        assert not container["securityContext"]["allowPrivilegeEscalation"]
+        assert "memory" in container["resources"]["limits"]
+
+
+def test_a_worker_that_is_told_to_end_has_the_time_that_a_paid_post_may_take() -> None:
+    worker = next(m for m in MANIFESTS if m["metadata"]["name"] == "greenlight-worker")
+    pod = worker["spec"]["template"]["spec"]
+    assert pod["terminationGracePeriodSeconds"] >= 300  # GREENLIGHT_POST_SECONDS' default
+    given = {e["name"]: e["value"] for e in pod["containers"][0]["env"]}
+    assert given["GREENLIGHT_POOL_TYPE"] == WORKER_TYPE
+    assert logs.settings_of("json").items() <= given.items()
+
+
+def test_the_service_finds_what_it_is_for() -> None:
+    named = {m["metadata"]["name"]: m for m in MANIFESTS if m["kind"] == "Deployment"}
+    service = next(m for m in MANIFESTS if m["kind"] == "Service")
+    pod = named[service["metadata"]["name"]]["spec"]["template"]
+    assert service["spec"]["selector"] == pod["metadata"]["labels"]
