@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from greenlight.errors import InvalidInput, ServiceUnavailable
+
+Platform = Literal["developer", "enterprise"]
 
 EMBEDDED = "embedded"
 ENVIRONMENT = "env"
@@ -43,15 +45,42 @@ class S3Settings(BaseModel):
 
 
 class ModelSettings(BaseModel):
-    """The model service and the default model of each role; an empty base URL is the real one."""
+    """The model service and the default model of each role; an empty base URL is the real one.
+
+    A key opens the developer platform, a project the enterprise platform; with both, `platform` is
+    where models go that are on both. `credentials` is a file of google-auth's, or empty for
+    application-default credentials; `storage` a gs:// folder for clips, or empty for none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     base_url: str = ""
-    api_key: Annotated[str, Field(repr=False)]
+    api_key: Annotated[str, Field(repr=False)] = ""
+    platform: Platform = "developer"
+    project: str = ""
+    location: str = "us-central1"
+    credentials: str = ""
+    storage: Annotated[str, Field(pattern=r"^(gs://[^/].*)?$")] = ""
     text: str = "gemini-3.8-flash"
     image: str = "gemini-nano-banana-2.1"
     video: str = "gemini-omni-1.2-flash"
+
+    @model_validator(mode="after")
+    def _opened(self) -> Self:
+        if not self.platforms:
+            raise ValueError("neither a key nor a project of the model service is given")
+        if self.platform not in self.platforms:
+            need = "a key" if self.platform == "developer" else "a project"
+            raise ValueError(f"platform {self.platform!r} needs {need} of the model service")
+        return self
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """The platforms that the account opens, the preferred one first."""
+        opened: dict[Platform, str] = {"developer": self.api_key, "enterprise": self.project}
+        return tuple(
+            sorted((p for p, by in opened.items() if by), key=lambda p: p != self.platform)
+        )
 
 
 class Profile(BaseModel):
@@ -72,7 +101,8 @@ class Profile(BaseModel):
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0
     post_seconds: Annotated[float, Field(gt=0, le=900)] = 300.0
     """No POST is waited for longer; one that was cut off by a crash is unknown after this time."""
-    flag_below: Annotated[float, Field(ge=0, le=1)] = 0.6
+    flag_below: Annotated[float, Field(ge=0, le=1)] | None = None
+    """One score below which every criterion flags a take; without it, the rubric's own."""
 
     @property
     def dashboard_url(self) -> str:
@@ -156,7 +186,12 @@ def _embedded(environ: Mapping[str, str]) -> Profile:
             access_key_id=stack["s3_access_key_id"],
             secret_access_key=stack["s3_secret_access_key"],
         ),
-        models=ModelSettings(base_url=stack["models_base_url"], api_key=stack["models_api_key"]),
+        models=ModelSettings(
+            base_url=stack["models_base_url"],
+            api_key=stack["models_api_key"],
+            project="standin",
+            credentials=str(home(environ) / "models" / "service-account.json"),
+        ),
         media_url=stack["media_url"],
         media_secret=stack["media_secret"],
         linger_seconds=float(environ.get("GREENLIGHT_LINGER_SECONDS") or 60),
@@ -173,9 +208,14 @@ ENVIRONMENT_VARIABLES = {
     "GREENLIGHT_S3_REGION": "its region (us-east-1)",
     "GREENLIGHT_S3_ACCESS_KEY_ID": "S3 access key",
     "GREENLIGHT_S3_SECRET_ACCESS_KEY": "S3 secret key",
-    "GREENLIGHT_MODELS_API_KEY": "key of the model service",
+    "GREENLIGHT_MODELS_API_KEY": "key of the model service; empty with a project",
     "GREENLIGHT_MODELS_BASE_URL": "another address of the model service; empty for the real one",
-    "GREENLIGHT_MEDIA_URL": "where people's browsers reach the media route",
+    "GREENLIGHT_MODELS_PLATFORM": "developer or enterprise: where models go that are on both",
+    "GREENLIGHT_MODELS_PROJECT": "project of the enterprise platform; empty for none",
+    "GREENLIGHT_MODELS_LOCATION": "its location (us-central1)",
+    "GREENLIGHT_MODELS_CREDENTIALS": "a credentials file; empty for application-default ones",
+    "GREENLIGHT_MODELS_STORAGE": "a gs:// folder for clips; empty to get them in the answer",
+    "GREENLIGHT_MEDIA_URL": "where people's browsers reach the review room and its media",
     "GREENLIGHT_MEDIA_SECRET": "signs media links; keep it when you move",
     "GREENLIGHT_LINGER_SECONDS": "how long a run waits for people before it suspends (60)",
     "GREENLIGHT_POLL_SECONDS": "how often a video job is asked for (5)",
@@ -208,7 +248,7 @@ def _from_environment(environ: Mapping[str, str]) -> Profile:
             ),
             models=ModelSettings(
                 base_url=read("GREENLIGHT_MODELS_BASE_URL", ""),
-                api_key=read("GREENLIGHT_MODELS_API_KEY"),
+                **_account(read),
             ),
             media_url=read("GREENLIGHT_MEDIA_URL"),
             media_secret=read("GREENLIGHT_MEDIA_SECRET"),
@@ -220,8 +260,23 @@ def _from_environment(environ: Mapping[str, str]) -> Profile:
         raise InvalidInput(f"a GREENLIGHT_* variable cannot be used: {_first(error)}") from error
 
 
+def _account(read: Callable[..., str]) -> dict[str, Any]:
+    """How the model service is opened: with a key, with a project, or with both."""
+    project = read("GREENLIGHT_MODELS_PROJECT", "")
+    key = read("GREENLIGHT_MODELS_API_KEY", "" if project else None)
+    return {
+        "api_key": key,
+        "platform": read("GREENLIGHT_MODELS_PLATFORM", "developer" if key else "enterprise"),
+        "project": project,
+        "location": read("GREENLIGHT_MODELS_LOCATION", "us-central1"),
+        "credentials": read("GREENLIGHT_MODELS_CREDENTIALS", ""),
+        "storage": read("GREENLIGHT_MODELS_STORAGE", ""),
+    }
+
+
 def _first(error: Exception) -> str:
     if isinstance(error, ValidationError):
         problem = error.errors()[0]
-        return f"{'.'.join(str(p) for p in problem['loc'])}: {problem['msg']}"
+        where, said = ".".join(str(p) for p in problem["loc"]), problem["msg"]
+        return f"{where}: {said}" if where else said.removeprefix("Value error, ")
     return str(error)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from greenlight.backoff import Backoff
-from greenlight.errors import NotFound
+from greenlight.errors import InvalidInput, NotFound
+from greenlight.generate.models import model, platform_for
 from greenlight.generate.protocol import ModelService
-from greenlight.generate.request import Role
+from greenlight.generate.request import Platform, Role
 from greenlight.money.budget import Budget
 from greenlight.money.ledger import Ledger
 from greenlight.money.show_budget import ShowBudget
+from greenlight.production.brief import Brief
 from greenlight.production.records import ProductionRecord
 from greenlight.runs import Runs
 from greenlight.settings import Profile, load_profile
@@ -19,6 +22,10 @@ from greenlight.store.keys import Keys
 from greenlight.store.objects import FLOW_READ_SECONDS, ObjectStore, connect
 from greenlight.store.patience import FLOW_SECONDS
 from greenlight.store.records import RecordStore, find_show
+
+if TYPE_CHECKING:
+    from greenlight.generate.gemini import GeminiModels
+    from greenlight.generate.link import Timeouts
 
 
 @dataclass(frozen=True)
@@ -66,11 +73,46 @@ class Studio:
 
     def models(self) -> ModelService:
         """A fresh client of the model service, to be used as an async context manager."""
-        # The SDK costs about a second to import: a flow that only asks people never pays it.
-        from greenlight.generate.gemini import GeminiModels
+        return open_models(self.profile)
 
-        settings = self.profile.models
-        return GeminiModels(base_url=settings.base_url or None, api_key=settings.api_key)
+    def platform_of(self, name: str) -> Platform:
+        """The platform that a model is asked on; raises InvalidInput where none is open to us."""
+        return platform_of(self.profile, self.production.brief, name)
+
+
+def platform_of(profile: Profile, brief: Brief, name: str) -> Platform:
+    """The platform that a brief's model is asked on: the brief's wish first, then the profile's.
+
+    Raises InvalidInput for a model that is on none that the profile's account opens.
+    """
+    opened = profile.models.platforms
+    wanted = brief.models.platform
+    if wanted and wanted not in opened:
+        raise InvalidInput(
+            f"the brief wants the {wanted} platform, and profile {profile.name!r} opens "
+            f"{' and '.join(opened)}"
+        )
+    return platform_for(model(name), sorted(opened, key=lambda p: p != wanted))
+
+
+def open_models(profile: Profile, timeouts: Timeouts | None = None) -> GeminiModels:
+    """A client of a profile's model service, on every platform that its account opens."""
+    # The SDK costs about a second to import: a flow that only asks people never pays it.
+    from greenlight.generate.access import EnterpriseAccess
+    from greenlight.generate.gemini import GeminiModels
+
+    settings = profile.models
+    enterprise = None
+    if settings.project:
+        enterprise = EnterpriseAccess(
+            project=settings.project,
+            location=settings.location,
+            credentials=settings.credentials,
+            storage=settings.storage,
+        )
+    return GeminiModels(
+        settings.base_url or None, settings.api_key, timeouts, enterprise=enterprise
+    )
 
 
 def open_store(profile: Profile) -> ObjectStore:

@@ -7,19 +7,30 @@ from typing import Annotated
 
 import typer
 
+from greenlight.cli.agreement import agreement
+from greenlight.cli.batch import batch
 from greenlight.cli.board import takes
+from greenlight.cli.cast import cast
 from greenlight.cli.close import cancel, pull, recover
 from greenlight.cli.context import context
+from greenlight.cli.corpus import corpus
+from greenlight.cli.dashboard import dashboard
 from greenlight.cli.decide import decide
 from greenlight.cli.decisions import decisions
 from greenlight.cli.demo import demo
+from greenlight.cli.deploy import deploy
 from greenlight.cli.keep import backup, gc, restore, verify
 from greenlight.cli.ledger import ledger
 from greenlight.cli.look import spend, status
 from greenlight.cli.mcp import mcp
+from greenlight.cli.metrics import metrics
 from greenlight.cli.notify import notify
 from greenlight.cli.people import audit, people, share
 from greenlight.cli.profiles import profiles
+from greenlight.cli.report import report
+from greenlight.cli.retime import retime
+from greenlight.cli.review import review
+from greenlight.cli.screenplay import screenplay
 from greenlight.cli.session import CHOSEN
 from greenlight.cli.shots import shots
 from greenlight.cli.stack import doctor, down, standin, up
@@ -41,7 +52,7 @@ EPILOG = """
   greenlight pull PRODUCTION
 
 [bold]A TAKE[/bold] is written sq010_sh0020/frame/v001_c2: shot, frame or clip, version and
-candidate. Shot lists and cuts belong to no shot: shotlist/v001, cut/v001.
+candidate. Others belong to no shot: shotlist/v001, animatic/v001, cut/v001.
 
 [bold]Exit codes[/bold]
     0  done
@@ -108,17 +119,26 @@ app.command(rich_help_panel=FIRST)(demo)
 app.command(rich_help_panel=FIRST)(up)
 app.command(rich_help_panel=FIRST)(down)
 app.command(rich_help_panel=FIRST)(doctor)
+app.command(rich_help_panel=WORK)(screenplay)
 app.command(rich_help_panel=WORK)(submit)
+app.add_typer(batch, name="batch", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(status)
 app.add_typer(takes, name="takes", rich_help_panel=WORK)
+app.command(rich_help_panel=WORK)(dashboard)
+app.command(rich_help_panel=WORK)(review)
 app.command(rich_help_panel=WORK)(decide)
 app.command(rich_help_panel=WORK)(decisions)
 app.command(rich_help_panel=WORK)(shots)
+app.command(rich_help_panel=WORK)(retime)
 app.command(rich_help_panel=WORK)(context)
+app.command(rich_help_panel=WORK)(cast)
+app.command(rich_help_panel=WORK)(agreement)
 app.command(rich_help_panel=WORK)(spend)
 app.command(rich_help_panel=WORK)(budget)
 app.command(rich_help_panel=WORK)(models)
 app.add_typer(ledger, name="ledger", rich_help_panel=WORK)
+app.command(rich_help_panel=WORK)(report)
+app.command(rich_help_panel=WORK)(corpus)
 app.command(rich_help_panel=WORK)(pull)
 app.command(rich_help_panel=WORK)(cancel)
 app.add_typer(people, name="people", rich_help_panel=PEOPLE)
@@ -129,6 +149,7 @@ app.command(rich_help_panel=KEEP)(backup)
 app.command(rich_help_panel=KEEP)(restore)
 app.command(rich_help_panel=KEEP)(gc)
 app.add_typer(notify, name="notify", rich_help_panel=SERVICES)
+app.command(rich_help_panel=SERVICES)(deploy)
 app.add_typer(profiles, name="profile", rich_help_panel=SERVICES)
 app.command(
     rich_help_panel=SERVICES,
@@ -136,4 +157,5 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(standin)
 app.command(rich_help_panel=SERVICES)(mcp)
+app.command(rich_help_panel=SERVICES)(metrics)
 app.command(rich_help_panel=SERVICES)(recover)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from greenlight.cli.consent import agree_for_good
 from greenlight.cli.hints import command
 from greenlight.cli.session import (
     AsOption,
@@ -16,8 +17,8 @@ from greenlight.cli.session import (
     open_desk,
     open_profile,
 )
-from greenlight.cli.show import at_terminal, err, plain, print_json, say
-from greenlight.errors import DecisionNeeded, Refused
+from greenlight.cli.show import err, plain, print_json, say
+from greenlight.errors import Refused
 
 
 def pull(
@@ -64,11 +65,10 @@ def cancel(
     if status.state in ("delivered", "cancelled"):
         raise Refused(f"{production} is {status.state} already: there is nothing to cancel")
     if not yes:
-        if not at_terminal():
-            again = command("cancel", production, "--yes", profile=desk.profile)
-            raise DecisionNeeded(f"cancelling is for good: say so with `{again}`")
-        if not typer.confirm(f"Stop “{plain(status.title)}” ({production}) for good?"):
-            raise Refused("not cancelled")
+        agree_for_good(
+            f"Stop “{plain(status.title)}” ({production}) for good?",
+            command("cancel", production, "--yes", profile=desk.profile),
+        )
     desk.cancel(production, this_person(name), note)
     say(f"{production} is cancelled; its takes can still be pulled", whole=True)
 

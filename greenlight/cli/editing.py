@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 
-from greenlight.errors import InvalidInput, Refused
+from greenlight.cli.show import remark
+from greenlight.errors import DecisionNeeded, InvalidInput, Refused
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS, Angle, Movement, Size
 
 if TYPE_CHECKING:
-    from greenlight.desk import Desk, Signature
+    from greenlight.desk import Desk, Plan, Signature
     from greenlight.production.records import ShotListRecord
 
 _COMMENT = f"""\
@@ -61,12 +62,23 @@ def read_rows(text: str, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def edit_shots(desk: Desk, production: str, who: Signature, note: str = "") -> ShotListRecord:
+def edit_shots(
+    desk: Desk,
+    production: str,
+    who: Signature,
+    note: str = "",
+    *,
+    yes: bool = False,
+    dry_run: bool = False,
+) -> Plan:
     """Opens the newest list in an editor until what is saved can stand as a new version.
 
     A problem is written on top and the editor opened again. Raises Refused when it is given up:
-    emptied, left unchanged, or saved twice with the same problem; then the draft is kept.
+    emptied, left unchanged, saved twice with the same problem, declined when it was said what it
+    voids, or overtaken by somebody else's version; the draft is kept wherever there is one.
     """
+    from greenlight.cli.shot_changes import carry_out
+
     base = desk.shot_list(production)
     original = to_yaml(base)
     descriptor, name = tempfile.mkstemp(prefix=f"{base.take.label}-", suffix=".yaml")
@@ -82,14 +94,25 @@ def edit_shots(desk: Desk, production: str, who: Signature, note: str = "") -> S
             path.unlink()
             raise Refused("the shot list was left as it is")
         if problem and edited == body:
-            raise Refused(f"{problem} (your draft is kept: greenlight shots --from {path})")
+            raise Refused(f"{problem} ({_kept(path)})")
         try:
-            record = desk.replace_shots(production, read_rows(edited, "the list"), who, note)
+            rows = read_rows(edited, "the list")
+            plan = desk.plan_shots(production, rows, who, note, base.version)
+            carry_out(desk, production, plan, who, yes=yes, dry_run=dry_run)
         except InvalidInput as error:
             body, problem = edited, " ".join(str(error).split())
             continue
-        path.unlink()
-        return record
+        except (DecisionNeeded, Refused) as error:
+            raise type(error)(f"{error} ({_kept(path)})") from error
+        if dry_run:
+            remark(_kept(path))
+        else:
+            path.unlink()
+        return plan
+
+
+def _kept(path: Path) -> str:
+    return f"your draft is kept: greenlight shots --import {path}"
 
 
 def _body(text: str) -> str:
@@ -107,7 +130,7 @@ def _open_editor(path: Path) -> None:
     except OSError as error:
         raise InvalidInput(
             f"editor {editor!r} cannot be started ({error.strerror}): set EDITOR, or edit {path} "
-            "and use --from"
+            "and use --import"
         ) from error
     if code != 0:
         raise Refused(f"editor {editor!r} ended with {code}; your draft is kept in {path}")

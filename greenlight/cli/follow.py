@@ -26,6 +26,7 @@ _WORKING = {
     "specified": "being drawn",
     "sheet waiting": "waiting for a reference sheet",
     "frame waiting": "frames to choose",
+    "framed": "waiting for the animatic",
     "shooting": "being shot",
     "clip waiting": "clips to judge",
     "approved": "approved",

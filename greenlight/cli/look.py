@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,14 +24,14 @@ from greenlight.cli.show import (
     remark,
     say,
     table,
-    to_json,
 )
+from greenlight.cli.watch import Seen, WatchOption, follow_changes
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
     from greenlight.desk.look import Status, TakeRow
 
-WATCH_SECONDS = 2.0
+ENDED = ("delivered", "failed", "cancelled")
 OPENED_AT_ONCE = 6
 _STYLES = {
     "working": "cyan",
@@ -47,9 +46,7 @@ def status(
     production: Annotated[
         str, typer.Argument(metavar="[PRODUCTION]", help="All of them if not given.")
     ] = "",
-    watch: Annotated[
-        bool, typer.Option("--watch", "-w", help="Go on showing it until Ctrl-C or its end.")
-    ] = False,
+    watch: WatchOption = False,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -67,23 +64,25 @@ def status(
 
 
 def _watch(desk: Desk, production: str, *, as_json: bool) -> None:
-    last = ""
-    while True:
-        found = [desk.status(production)] if production else desk.statuses()
-        text = to_json([_data(desk, s) for s in found])
-        if text != last:
-            last = text
-            if as_json:
-                print_json(_data(desk, found[0]) if production else [_data(desk, s) for s in found])
-            else:
-                if out().is_terminal:
-                    out().clear()
-                _show_one(desk, found[0]) if production else _show_all(desk, found)
-        if found and all(s.state in ("delivered", "failed", "cancelled") for s in found):
-            return
-        if production and found[0].held_by_money:
-            finish(found[0])
-        time.sleep(WATCH_SECONDS)
+    def one() -> Seen:
+        found = desk.status(production)
+
+        def ended() -> bool:
+            if found.state not in ENDED and found.held_by_money:
+                finish(found)
+            return found.state in ENDED
+
+        return Seen(_data(desk, found), lambda: _show_one(desk, found), ended)
+
+    def everything() -> Seen:
+        found = desk.statuses()
+        return Seen(
+            [_data(desk, s) for s in found],
+            lambda: _show_all(desk, found),
+            lambda: bool(found) and all(s.state in ENDED for s in found),
+        )
+
+    follow_changes(one if production else everything, as_json=as_json)
 
 
 def _data(desk: Desk, status: Status) -> dict[str, Any]:
@@ -132,6 +131,7 @@ def _show_one(desk: Desk, status: Status) -> None:
     out().print(heading)
     listed = [
         ("production", f"{status.production} (show {status.show})"),
+        ("format", status.format),
         ("spent", price(spend.spent_usd, simulated=spend.simulated)),
         ("unknown", unknown_text(spend)),
         ("yield", yield_in(desk, status.production).sentence),
@@ -154,8 +154,9 @@ def _show_one(desk: Desk, status: Status) -> None:
     elif status.state == "working":
         say(f"  {doing(status)}")
     if status.waiting_takes:
-        gate = {"shotlist": "shot list", "takes": "takes", "final": "final review"}
-        say(f"gate: {gate[status.gate or 'takes']}, waiting for you:", style="bold")
+        gate = {"shotlist": "shot list", "final": "final review"}
+        named = status.gate or "takes"
+        say(f"gate: {gate.get(named, named)}, waiting for you:", style="bold")
         for take in status.waiting_takes:
             say(f"  {take}")
         for p in status.proposals:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from greenlight.cli.serving import origin
 from greenlight.cli.session import ProfileOption, open_desk
 from greenlight.cli.show import remark
 from greenlight.errors import Forbidden, InvalidInput
@@ -42,12 +43,12 @@ def mcp(
     if not http and (allow_host or host != "127.0.0.1" or port != PORT):
         raise InvalidInput("--host, --port and --allow-host need --http")
     desk = open_desk(profile)
+    from greenlight.access.tokens import token_id
     from greenlight.mcp import callers
     from greenlight.mcp.server import PATH, serve_http, serve_stdio
 
     if http:
-        address = f"[{host}]" if ":" in host else host
-        remark(f"MCP at http://{address}:{port}{PATH} (streamable HTTP, with a token)")
+        remark(f"MCP at {origin(host, port)}{PATH} (streamable HTTP, with a token)")
         serve_http(desk, host, port, allow_host or [])
         return
     text = os.environ.get(callers.TOKEN_VARIABLE, "").strip()
@@ -58,7 +59,7 @@ def mcp(
     try:
         caller()
     except Forbidden as error:
-        subject = callers.token_id(text)
+        subject = token_id(text)
         desk.audit.write(callers.STRANGER, "enter", subject, "refused", str(error))
         raise
     serve_stdio(desk, caller)

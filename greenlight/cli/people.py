@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from greenlight.cli.amounts import amount_of
+from greenlight.cli.review import entrance
 from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import print_json, remark, say, table
 from greenlight.errors import InvalidInput
@@ -160,7 +161,7 @@ def share(
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Print a token with which somebody without a name here sees one production, and decides.
+    """Print a link with which somebody without a name here sees one production, and decides.
 
     Whoever has it has those rights: their decisions are recorded as unverified. `people revoke`
     takes it back.
@@ -174,10 +175,11 @@ def share(
         this_person(sender), production, name, role_of(role, SHARED), days
     )
     if as_json:
-        print_json({**made.model_dump(mode="json"), "token": text})
+        link = entrance(desk, text)
+        print_json({**made.model_dump(mode="json"), "token": text, "link": link})
         return
     remark(f"link {made.id} for {name}, {role} of {production} until {made.share.until:%Y-%m-%d}:")
-    say(text, whole=True)
+    say(entrance(desk, text), whole=True)
 
 
 def audit(

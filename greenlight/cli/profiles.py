@@ -61,6 +61,19 @@ def add(
     models_base_url: Annotated[
         str, _text("--models-base-url", "Another model service; none is the real one.")
     ] = "",
+    models_project: Annotated[
+        str, _text("--models-project", "Project of the enterprise platform.")
+    ] = "",
+    models_location: Annotated[str, _text("--models-location", "Its location; us-central1.")] = "",
+    models_credentials: Annotated[
+        str, _text("--models-credentials", "Credentials file; none is application-default.")
+    ] = "",
+    models_storage: Annotated[
+        str, _text("--models-storage", "gs:// folder for clips; none is in the answer.")
+    ] = "",
+    models_platform: Annotated[
+        str, _text("--models-platform", "developer or enterprise, for models on both.")
+    ] = "",
     simulated: Annotated[
         bool, typer.Option("--simulated", help="That model service is a stand-in: nobody pays.")
     ] = False,
@@ -90,6 +103,11 @@ def add(
         "S3_REGION": s3_region,
         "MEDIA_URL": media_url,
         "MODELS_BASE_URL": models_base_url,
+        "MODELS_PROJECT": models_project,
+        "MODELS_LOCATION": models_location,
+        "MODELS_CREDENTIALS": models_credentials,
+        "MODELS_STORAGE": models_storage,
+        "MODELS_PLATFORM": models_platform,
     }
     values = {f"GREENLIGHT_{k}": v for k, v in given.items() if v}
     known = {k: v for k, v in os.environ.items() if k.startswith("GREENLIGHT_")}
@@ -137,6 +155,8 @@ def _ask_missing(values: Mapping[str, str]) -> dict[str, str]:
     if at_terminal():
         for short in (*_ASKED, *_ASKED_TOO):
             variable = f"GREENLIGHT_{short}"
+            if short == "MODELS_API_KEY" and complete.get("GREENLIGHT_MODELS_PROJECT"):
+                continue
             if not complete.get(variable):
                 hidden = any(part in variable for part in _SECRET)
                 complete[variable] = typer.prompt(
@@ -191,6 +211,11 @@ def _public(profile: Profile) -> dict[str, object]:
         "s3_secret_access_key": kept(s3.secret_access_key),
         "models_base_url": models.base_url or "the real service",
         "models_api_key": kept(models.api_key),
+        "models_platform": models.platform,
+        "models_project": models.project,
+        "models_location": models.location,
+        "models_credentials": models.credentials or "application-default",
+        "models_storage": models.storage,
         "text": models.text,
         "image": models.image,
         "video": models.video,
@@ -262,35 +287,35 @@ def _prefect(profile: Profile) -> Finding:
         detail = f"{profile.dashboard_url}, deployment {DEPLOYMENT}"
         return Finding(name="prefect", verdict="ok", detail=detail)
     detail = f"{profile.dashboard_url} answers and has no deployment {DEPLOYMENT}"
-    mend = "python -m deployments.bootstrap"
+    mend = f"greenlight --profile {profile.name} deploy"
     return Finding(name="prefect", verdict="bad", detail=detail, mend=mend)
 
 
 def _models(profile: Profile) -> Finding:
     import asyncio
 
-    from greenlight.generate.gemini import GeminiModels, Timeouts
+    from greenlight.generate.link import Timeouts
+    from greenlight.generate.models import model, platform_for
     from greenlight.local.doctor import Finding
+    from greenlight.studio import open_models
 
     settings = profile.models
 
-    async def names() -> list[str]:
-        async with GeminiModels(
-            base_url=settings.base_url or None,
-            api_key=settings.api_key,
-            timeouts=Timeouts(free=CHECK_SECONDS),
-        ) as service:
-            return await service.list_models()
+    async def names() -> dict[str, list[str]]:
+        async with open_models(profile, Timeouts(free=CHECK_SECONDS)) as service:
+            return {p: await service.list_models(p) for p in settings.platforms}
 
+    wanted = (settings.text, settings.image, settings.video)
     try:
+        places = {name: platform_for(model(name), settings.platforms) for name in wanted}
         known = asyncio.run(names())
     except GreenlightError as error:
-        mend = "check the key and the address of the model service"
+        mend = "check the key, or project and credentials, and the address of the model service"
         return Finding(name="models", verdict="bad", detail=str(error), mend=mend)
-    wanted = (settings.text, settings.image, settings.video)
-    missing = [n for n in wanted if n not in known]
+    missing = [n for n in wanted if n not in known[places[n]]]
     if missing:
-        detail = f"this key may not use {', '.join(missing)}"
+        detail = f"this account may not use {', '.join(missing)}"
         mend = "choose other models in the brief, or another key"
         return Finding(name="models", verdict="bad", detail=detail, mend=mend)
-    return Finding(name="models", verdict="ok", detail=", ".join(wanted))
+    detail = ", ".join(f"{name} ({place})" for name, place in places.items())
+    return Finding(name="models", verdict="ok", detail=detail)

@@ -26,7 +26,7 @@ _ABOUT = {
     "s3": "takes and records",
     "prefect": "server and dashboard",
     "models": "stand-in for the model service",
-    "media": "pictures and clips for browsers",
+    "media": "the review room, with its pictures and clips",
     "worker": "runs the flows",
 }
 
@@ -103,11 +103,25 @@ def say_where(info: StackInfo) -> None:
     facts(
         [
             ("dashboard", info.dashboard_url),
-            ("media", info.media_url),
+            ("review", _review(info)),
             ("S3", f"{info.s3_endpoint_url} (bucket {info.s3_bucket})"),
             ("data", str(info.home)),
         ]
     )
+
+
+def _review(info: StackInfo) -> str:
+    """A link that signs in whoever runs this machine; the bare address while S3 is away."""
+    from greenlight.cli.review import sign_in_link
+    from greenlight.desk import Desk, this_person
+    from greenlight.errors import ServiceUnavailable
+    from greenlight.settings import EMBEDDED, load_profile
+
+    try:
+        profile = load_profile(EMBEDDED, {"GREENLIGHT_HOME": str(info.home)})
+        return sign_in_link(Desk(profile), this_person())
+    except ServiceUnavailable:
+        return info.media_url
 
 
 def project_root() -> Path:

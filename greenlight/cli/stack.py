@@ -79,14 +79,25 @@ def down() -> None:
     say(f"stopped; {ending}" if was_up else ending, whole=True)
 
 
-def doctor(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
+def doctor(
+    profile: ProfileOption = "",
+    models: Annotated[
+        bool,
+        typer.Option("--models", help="The models the account sees, their end and their price."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Look at machine, packages, services and S3, and name the command that mends what is wrong.
 
-    Exits with 7 when something is bad.
+    With --models: which models the account sees, which retire soon, and what the
+    price list lacks; free calls only. Exits with 7 when something is bad.
     """
     from greenlight.settings import EMBEDDED
 
     chosen = profile or CHOSEN.get()
+    if models:
+        _show_models(chosen, as_json=as_json)
+        return
     if chosen and chosen != EMBEDDED:
         from greenlight.cli.profiles import probe
         from greenlight.cli.session import open_profile
@@ -97,6 +108,33 @@ def doctor(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 
         findings = local.examine(local.default_home())
     report(findings, as_json=as_json)
+
+
+def _show_models(profile: str, *, as_json: bool) -> None:
+    """Prints the roster; exits with StackError's code when a model that is used cannot be."""
+    from greenlight.cli.session import open_profile
+    from greenlight.roster import look
+
+    found = look(open_profile(profile))
+    if as_json:
+        print_json(dump(found))
+    else:
+        marks = {"ok": "✓", "warn": "!", "bad": "✗"}
+        rows = [
+            (
+                marks[row.verdict],
+                f"{row.name}\n{row.role}{', used' if row.used else ''}",
+                ", ".join(row.seen) or "–",
+                row.price or "none",
+                "\n".join(row.says) or "stable",
+            )
+            for row in found.models
+        ]
+        table(("", "model", "seen on", "price", "found"), rows)
+        if found.unlisted:
+            say(f"seen and not known here: {', '.join(found.unlisted)}", whole=True)
+    if any(row.verdict == "bad" for row in found.models):
+        raise typer.Exit(StackError.exit_code)
 
 
 def report(findings: list[Finding], *, as_json: bool) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from greenlight.desk import Desk
     from greenlight.money.quote import Quote
     from greenlight.production.brief import Brief
+    from greenlight.production.scenes import Excerpt
 
 
 def submit(
@@ -38,6 +39,20 @@ def submit(
     show: Annotated[
         str,
         typer.Option(metavar="SHOW", show_default=False, help="Put it into this show instead."),
+    ] = "",
+    screenplay: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="Shoot scenes of this screenplay: Fountain or Final Draft (.fdx).",
+        ),
+    ] = None,
+    scenes: Annotated[
+        str,
+        typer.Option(
+            metavar="3,5-7", show_default=False, help="Its scenes; otherwise the first that fit."
+        ),
     ] = "",
     wait: Annotated[
         bool, typer.Option("--wait", help="Follow it until it is delivered or needs people.")
@@ -63,6 +78,9 @@ def submit(
 ) -> None:
     """Check a brief, show its quote and start the production.
 
+    With a screenplay, each chosen scene becomes a sequence, its dialogue goes into the
+    shots, and its characters become references; `greenlight screenplay FILE` lists scenes.
+
     --wait exits with 0 when it is delivered, 4 when people have to decide, 8 when it failed.
     """
     from greenlight.desk import this_person
@@ -73,7 +91,7 @@ def submit(
         return
     if brief is None:
         raise InvalidInput("name the brief to submit, such as deployments/briefs/NAME.yaml")
-    wanted = read_brief(brief)
+    wanted = read_brief(brief, screenplay, scenes)
     if show:
         wanted = _in_show(wanted, show)
     desk = open_desk(profile)
@@ -116,6 +134,7 @@ def _summary(brief: Brief, quote: Quote) -> dict[str, Any]:
     return {
         "title": brief.title,
         "show": brief.show,
+        **({"screenplay": _excerpt_data(brief, brief.excerpt)} if brief.excerpt else {}),
         "quote_usd": quote.total,
         "once_usd": quote.once,
         "quote": [dump(line) for line in quote.lines],
@@ -128,6 +147,8 @@ def _summary(brief: Brief, quote: Quote) -> dict[str, Any]:
 def show_quote(brief: Brief, quote: Quote) -> None:
     """Prints what a brief may cost, and why."""
     say(brief.title, style="bold")
+    if brief.excerpt is not None:
+        _say_excerpt(brief.excerpt)
     rows = [
         (
             line.what,
@@ -151,6 +172,27 @@ def show_quote(brief: Brief, quote: Quote) -> None:
         say(f"  · {assumption}", style="dim")
     for warning in quote.warnings:
         say(f"  ! {warning}", style="yellow")
+
+
+def _say_excerpt(excerpt: Excerpt) -> None:
+    numbers = ", ".join(scene.number for scene in excerpt.scenes)
+    say(f"{excerpt.source}: {len(excerpt.scenes)} of {excerpt.of} scenes ({numbers})")
+    for left in excerpt.left:
+        say(f"  · {left}", style="yellow")
+
+
+def _excerpt_data(brief: Brief, excerpt: Excerpt) -> dict[str, Any]:
+    return {
+        "source": excerpt.source,
+        "title": excerpt.title,
+        "scenes": [
+            {"sequence": f"sq{n * 10:03d}", "number": scene.number, "heading": scene.heading}
+            for n, scene in enumerate(excerpt.scenes, 1)
+        ],
+        "of": excerpt.of,
+        "left": excerpt.left,
+        "references": [r.name for r in brief.references],
+    }
 
 
 def confirm_quote(quote: Quote, brief: Path, desk: Desk, *, yes: bool) -> None:

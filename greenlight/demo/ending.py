@@ -79,13 +79,14 @@ def stage_seconds(found: Facts) -> dict[str, float]:
         kind = parse_take(check.take).kind
         checked[kind] = max(check.at, checked.get(kind, check.at))
     for take, record in found.takes.items():
-        if take.kind == "cut":
-            checked["cut"] = max(record.at, checked.get("cut", record.at))
+        if take.kind in ("animatic", "cut"):
+            checked[take.kind] = max(record.at, checked.get(take.kind, record.at))
     released = _approvals(found)
     for stage, before, kind, first_counts in (
         ("reference sheets", "shotlist", "sheet", True),
         ("frames", "sheet" if "sheet" in released else "shotlist", "frame", True),
-        ("clips", "frame", "clip", True),
+        ("animatic", "frame", "animatic", False),
+        ("clips", "animatic" if "animatic" in released else "frame", "clip", True),
         ("cut", "clip", "cut", False),
     ):
         times = released.get(before, [])

@@ -37,6 +37,10 @@ TAKE_KEYS = (
     "Enter approve all that passed · r SHOT note · a TAKE · o open · q leave waiting · ? help"
 )
 CUT_KEYS = "Enter sign off · r SHOT note (send a clip back) · o play · q leave waiting"
+ANIMATIC_KEYS = (
+    "Enter approve, which lets the clips be made · r SHOT note (send a frame back) · o play "
+    "· q leave waiting"
+)
 HELP = """\
   Enter              approve the best of every shot; flagged takes are left for you
   r SHOT note        make it again with this note: r sq010_sh0030 darker, and closer
@@ -88,8 +92,9 @@ def resolve(target: str, waiting: Sequence[WaitingTake], state: State) -> str:
     if mine:
         take = parse_take(mine[-1].take)
         return mine[-1].take if len(mine) == 1 else str(take.attempt)
-    clip = next((s.clip for s in state.shots if s.shot.id == shot), None)
-    return clip.take if clip else shot
+    found = next((s for s in state.shots if s.shot.id == shot), None)
+    made = found and (found.clip or found.frame)
+    return made.take if made else shot
 
 
 def _full_shot(text: str, shots: Sequence[str]) -> str:
@@ -130,6 +135,8 @@ def _keys(waiting: Sequence[WaitingTake]) -> str:
     kinds = {parse_take(w.take).kind for w in waiting}
     if "shotlist" in kinds:
         return LIST_KEYS
+    if kinds == {"animatic"}:
+        return ANIMATIC_KEYS
     return CUT_KEYS if kinds == {"cut"} else TAKE_KEYS
 
 
@@ -159,7 +166,8 @@ def _suggest(waiting: Sequence[WaitingTake], state: State, spoiled: str) -> None
 def _act(drive: Drive, typed: Line, waiting: Sequence[WaitingTake], state: State) -> bool:
     """Does what was typed; True when there is work to follow and nothing more to ask now."""
     from greenlight.cli.editing import edit_shots
-    from greenlight.cli.shots import ask_breakdown, show_list
+    from greenlight.cli.shot_list import show_list
+    from greenlight.cli.shots import ask_breakdown
     from greenlight.desk import Wish as Asked
 
     if typed.verb == "help":
@@ -170,8 +178,8 @@ def _act(drive: Drive, typed: Line, waiting: Sequence[WaitingTake], state: State
         if not any(w.take.startswith("shotlist/") for w in waiting):
             raise InvalidInput("the shot list is decided; change it with `greenlight shots`")
         if typed.verb == "edit":
-            record = edit_shots(drive.desk, drive.production, drive.who)
-            show_list(drive.desk, drive.production, record, as_json=False)
+            plan = edit_shots(drive.desk, drive.production, drive.who)
+            show_list(drive.desk, drive.production, plan.record, as_json=False)
         else:
             note = typed.text or input("what should be different? ").strip()
             ask_breakdown(drive.desk, drive.production, note, drive.who)

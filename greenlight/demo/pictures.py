@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def show_waiting(drive: Drive, state: State) -> None:
     """Prints what waits: the shot list as a table, pictures as a contact sheet, clips as links."""
-    from greenlight.cli.shots import show_list
+    from greenlight.cli.shot_list import show_list
 
     kinds = {parse_take(w.take).kind for w in state.waiting}
     rows = {r.take: r for r in drive.desk.takes(drive.production)}
@@ -30,6 +30,12 @@ def show_waiting(drive: Drive, state: State) -> None:
         say("\nGate: frames", style="bold yellow")
         path, address = save_contact_sheet(drive)
         facts([("contact sheet", path), ("in the browser", address)])
+    animatic = next((w for w in state.waiting if parse_take(w.take).kind == "animatic"), None)
+    if animatic is not None:
+        say("\nGate: the animatic", style="bold yellow")
+        facts([("play", rows[animatic.take].link)])
+        for note in drive.desk.look(drive.production)[0].takes[parse_take(animatic.take)].notes:
+            say(f"  ! {note}", style="yellow", whole=True)
     clips = [w for w in state.waiting if parse_take(w.take).kind == "clip"]
     if clips:
         say("\nGate: clips", style="bold yellow")

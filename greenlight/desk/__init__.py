@@ -9,15 +9,18 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from greenlight.access.audit import Audit
 from greenlight.access.people import People
 from greenlight.access.rights import EVERYTHING, Right
+from greenlight.access.sessions import Sessions
 from greenlight.access.signature import Signature
 from greenlight.desk.binding import priced
-from greenlight.desk.context import ShotContext, context_of
+from greenlight.desk.changes import Change, Split
 from greenlight.desk.decide import Decided, decide
+from greenlight.desk.impact import Plan
+from greenlight.desk.knowing import KnowingVerbs
 from greenlight.desk.look import Status, TakeRow, state_of, status_of, takes_of
 from greenlight.desk.orders import (
     Account,
@@ -28,34 +31,31 @@ from greenlight.desk.orders import (
     resolve,
     show_account,
 )
-from greenlight.desk.packs import Changed, Known, compared, known_of
 from greenlight.desk.pull import Pulled, pull_file, wanted
 from greenlight.desk.remarks import Saying, remark
-from greenlight.desk.shot_list import Change, apply, newest_list, write
+from greenlight.desk.room_verbs import RoomVerbs
+from greenlight.desk.shot_verbs import ShotListVerbs
 from greenlight.desk.submit import (
     Submitted,
     draft,
     new_id,
     register,
     start,
-    submitted_before,
     within,
 )
 from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
-from greenlight.intake import gather
-from greenlight.money.ceilings import brief_quote, list_quote
+from greenlight.intake import gather, with_scenes
+from greenlight.money.ceilings import brief_quote
 from greenlight.money.ledger import Entry
 from greenlight.money.quote import Quote
 from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend, rejected, spend_of
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
-from greenlight.production.names import parse_take
 from greenlight.production.records import (
     CancelRecord,
     DecisionRecord,
-    ShotListRecord,
     TakeRecord,
     Terms,
 )
@@ -71,7 +71,18 @@ from greenlight.studio import Studio, open_store, open_studio
 if TYPE_CHECKING:
     from greenlight.media.board import Fit
 
-__all__ = ["Change", "Desk", "Saying", "Signature", "Wish", "choose_all", "robot", "this_person"]
+__all__ = [
+    "Change",
+    "Desk",
+    "Plan",
+    "Saying",
+    "Signature",
+    "Split",
+    "Wish",
+    "choose_all",
+    "robot",
+    "this_person",
+]
 
 
 def this_person(name: str = "") -> Signature:
@@ -92,7 +103,7 @@ def robot(name: str) -> Signature:
     return Signature(name, f"robot:{name}", "demo", verified=True, rights=rights)
 
 
-class Desk:
+class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
     """The verbs, on one profile's services. Methods block; safe to share between threads."""
 
     def __init__(self, profile: Profile) -> None:
@@ -100,6 +111,7 @@ class Desk:
         self.store = open_store(profile)
         self.runs = Runs(profile)
         self.people = People(self.store, profile.media_secret)
+        self.sessions = Sessions(self.store, self.people)
         self.audit = Audit(self.store)
         self._studios: dict[str, Studio] = {}
 
@@ -117,6 +129,7 @@ class Desk:
         """Makes a production of a brief and starts its run; the same `key` is the same submit."""
         with self.audit.refusals(who, "submit", brief.title):
             who.demand("submit", show=brief.show)
+        brief = with_scenes(brief, folder)
         quote = self.quote(brief)
         brief = within(brief, quote, who)
         intake = gather(brief, folder, self.profile)
@@ -129,13 +142,6 @@ class Desk:
                 f"{production} is recorded, and recovery starts it once Prefect answers: {error}"
             ) from error
         return Submitted(production, flow_run, quote, record.brief.budget_usd)
-
-    def submit_row(self, brief: Brief, key: str, who: Signature) -> tuple[bool, str]:
-        """Submits a row of a table once; whether it was new, and its production."""
-        production = new_id(brief, key)
-        fresh = not submitted_before(self.store, production)
-        self.submit(brief, Path.cwd(), who, key)
-        return fresh, production
 
     def productions(self) -> list[str]:
         """The ids of all productions."""
@@ -172,20 +178,6 @@ class Desk:
         studio = self.studio(production)
         facts, state = state_of(studio)
         return status_of(studio, facts, state, self.runs), takes_of(studio, facts, state)
-
-    def context(self, production: str, shot: str) -> ShotContext:
-        """What is known of one shot: spec, look, verdicts, remarks, what was rejected and why."""
-        studio = self.studio(production)
-        return context_of(studio, *state_of(studio), shot)
-
-    def known(self, production: str, take: str) -> Known:
-        """What the model knew that made a take; raises NotFound where no pack was kept."""
-        studio = self.studio(production)
-        return known_of(studio, studio.records.facts(), parse_take(take))
-
-    def knew_else(self, production: str, one: str, other: str) -> tuple[Changed, ...]:
-        """What differs between what was known for two takes."""
-        return compared(self.known(production, one).pack, self.known(production, other).pack)
 
     def spend(self, production: str) -> Spend:
         """What it has cost so far."""
@@ -314,32 +306,6 @@ class Desk:
         studio = self.studio(production)
         key = contact_sheet(studio, *state_of(studio))
         return key, media_url(self.profile.media_url, self.profile.media_secret, key)
-
-    def shot_list(self, production: str) -> ShotListRecord:
-        """The newest shot list, approved or not."""
-        return newest_list(self.studio(production).records.facts())
-
-    def list_quote(self, production: str, shots: ShotListRecord) -> Quote:
-        """What the production is expected to cost at most with these shots."""
-        return list_quote(self.studio(production).production, shots.shots, subjects=shots.subjects)
-
-    def change_shots(
-        self, production: str, change: Change, who: Signature, note: str = ""
-    ) -> ShotListRecord:
-        """A new version of the shot list with these changes; it waits for approval."""
-        rows = apply(self.shot_list(production), change)
-        return self.replace_shots(production, rows, who, note)
-
-    def replace_shots(
-        self, production: str, rows: Sequence[Mapping[str, Any]], who: Signature, note: str = ""
-    ) -> ShotListRecord:
-        """A new version of the shot list from complete rows; it waits for approval."""
-        studio = self.studio(production)
-        with self.audit.refusals(who, "change shots", production):
-            who.demand("decide", production, studio.keys.show)
-        record = write(studio, studio.records.facts(), rows, who.who, note)
-        self.wake(production)
-        return record
 
     def add_take(
         self,

@@ -180,7 +180,7 @@ class _Binder:
 
     def _wanted(self, take: TakeId) -> str:
         """The spec hash that a take must have been made for to be approved now."""
-        if take.kind == "cut":
+        if take.kind in ("animatic", "cut"):
             waiting = {w.take: w.spec_hash for w in self.state.waiting}
             return waiting.get(str(take), "")
         if take.kind == "sheet":
@@ -198,6 +198,12 @@ class _Binder:
             raise Refused(
                 f"{take} follows from its clips: send back the shots instead, for example "
                 "--retake sq010_sh0010/clip/v001:story:…"
+            )
+        if take.kind == "animatic":
+            raise Refused(
+                f"{take} follows from its frames and the shot list: send back frames "
+                "(--retake sq010_sh0010/frame/v001_c1:story:…), or change the timing with "
+                "`greenlight retime`, which costs nothing"
             )
         known = take in self.facts.takes or take.attempt in self.facts.attempts
         if not known and not (take.kind == "shotlist" and take.version in self.facts.shot_lists):

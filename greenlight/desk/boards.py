@@ -41,7 +41,8 @@ def add_board(
     if len(note) > NOTE_LIMIT:
         raise InvalidInput(f"the note has {len(note)} characters (allowed: {NOTE_LIMIT})")
     like = _attempt(state, target, note)
-    data, mime = board(_read(path), aspect_of(studio, like.kind), fit, MIN_WIDTH)
+    seen = studio.production.framing.delivery if like.kind == "frame" else ""
+    data, mime = board(_read(path), aspect_of(studio, like.kind), fit, MIN_WIDTH, seen)
     version = facts.newest(like.kind, like.shot)
     while True:
         version += 1

@@ -59,7 +59,12 @@ def verdict_of(item: WaitingTake) -> type[TakeVerdict]:
     return HeldVerdict if item.held else TakeVerdict
 
 
-_MORE_THAN_STILLS = {("approve", "frame"), ("approve", "cut"), ("retake", "clip")}
+_MORE_THAN_STILLS = {
+    ("approve", "frame"),
+    ("approve", "animatic"),
+    ("approve", "cut"),
+    ("retake", "clip"),
+}
 
 
 def field_name(take: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,11 +18,20 @@ from greenlight.production.stale import stale
 from greenlight.production.state import State, fold
 from greenlight.recovery import WAKES, wasted_runs
 from greenlight.review.links import media_url
-from greenlight.runs import Runs
+from greenlight.runs import FlowRun
 from greenlight.studio import Studio
 
 Standing = Literal["working", "waiting", "delivered", "failed", "cancelled"]
-Gate = Literal["shotlist", "takes", "final"]
+Gate = Literal["shotlist", "takes", "animatic", "final"]
+
+AWAY = "Prefect does not answer: what is decided now is recorded, and work goes on later"
+
+
+class FlowRuns(Protocol):
+    """Where flow runs are looked at."""
+
+    def look(self, flow_run: str) -> FlowRun:
+        """The run as it stands; raises NotFound when Prefect has forgotten it."""
 
 
 class Proposal(BaseModel):
@@ -51,6 +60,8 @@ class Status(BaseModel):
     waiting_takes: tuple[str, ...]
     simulated: bool
     shots: dict[str, str]
+    format: str = ""
+    """The aspect ratio of the cut, and what of the drawn pictures it shows."""
     problem: str = ""
     unknown: tuple[str, ...] = ()
     """Ledger slots whose outcome or cost nobody knows."""
@@ -90,11 +101,16 @@ def gate_of(waiting: Sequence[WaitingTake]) -> Gate | None:
         return None
     if "shotlist" in kinds:
         return "shotlist"
+    if kinds == {"animatic"}:
+        return "animatic"
     return "final" if kinds == {"cut"} else "takes"
 
 
-def status_of(studio: Studio, facts: Facts, state: State, runs: Runs) -> Status:
-    """One production's status; asks Prefect only where the records leave it open."""
+def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None) -> Status:
+    """One production's status; asks Prefect only where the records leave it open.
+
+    Without `runs`, while Prefect is away, the records alone say it.
+    """
     newest = max(facts.runs, default=0)
     flow_run = facts.runs[newest].flow_run if newest else ""
     standing: Standing
@@ -123,6 +139,7 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: Runs) -> Status:
         waiting_takes=tuple(w.take for w in waiting),
         simulated=studio.production.simulated,
         shots={s.shot.id: s.stage for s in state.shots},
+        format=studio.production.framing.sentence,
         problem=problem or "; ".join(dict.fromkeys(held)),
         unknown=tuple(u.slot for u in unknown),
         unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
@@ -144,7 +161,11 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: Runs) -> Status:
     )
 
 
-def _live(facts: Facts, state: State, runs: Runs, flow_run: str) -> tuple[Standing, str, str]:
+def _live(
+    facts: Facts, state: State, runs: FlowRuns | None, flow_run: str
+) -> tuple[Standing, str, str]:
+    if runs is None:
+        return ("waiting" if state.waiting and not state.work else "working"), AWAY, ""
     try:
         run = runs.look(flow_run) if flow_run else None
     except NotFound:
@@ -165,8 +186,9 @@ def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:
     waiting = {w.take for w in state.waiting}
     approved = {t.take for s in state.shots for t in (s.frame, s.clip) if t is not None}
     approved |= {s.take.take for s in state.sheets if s.take is not None}
-    if state.cut is not None and str(state.cut.id) not in waiting:
-        approved.add(state.cut.take)
+    for whole in (state.animatic, state.cut):
+        if whole is not None and whole.take not in waiting:
+            approved.add(whole.take)
     old = stale(facts, state)
     rows = [_list_row(n, facts, state, waiting) for n in sorted(facts.shot_lists)]
     profile = studio.profile

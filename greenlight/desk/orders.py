@@ -12,9 +12,10 @@ from typing import Literal, NamedTuple
 from greenlight.access.signature import Signature
 from greenlight.desk.decide import write_decision
 from greenlight.errors import InvalidInput, NotFound, Refused
-from greenlight.generate.models import model
+from greenlight.generate.models import common_aspect_ratios, usable
 from greenlight.generate.request import Role
 from greenlight.money.budget import Budget
+from greenlight.money.ceilings import cast_of, check_wants
 from greenlight.money.ledger import Entry
 from greenlight.money.prices import price_of
 from greenlight.money.resolving import apply_resolutions, resolution_of
@@ -77,7 +78,9 @@ def order(studio: Studio, terms: Terms, who: Signature, note: str, request: str 
     }
     for role, name in chosen.items():
         if name is not None:
-            price_of(model(name, role).name, now().date())
+            price_of(usable(name, role).name, now().date())
+            studio.platform_of(name)
+    _check_source(studio, terms)
 
     def content(facts: Facts) -> Mapping[str, object]:
         _still_open(studio, facts)
@@ -180,6 +183,20 @@ def _still_open(studio: Studio, facts: Facts) -> None:
     if state.cancelled or state.delivered:
         ended = "cancelled" if state.cancelled else "delivered"
         raise Refused(f"{name} is {ended}: its terms stand")
+
+
+def _check_source(studio: Studio, terms: Terms) -> None:
+    """What was drawn in one shape is not continued in another."""
+    if terms.image_model is None and terms.video_model is None:
+        return
+    then, source = studio.production.under(terms), studio.production.framing.source
+    check_wants(cast_of(then))
+    drawn = common_aspect_ratios(then.image_model, then.video_model)
+    if source not in drawn:
+        raise InvalidInput(
+            f"{then.image_model} and {then.video_model} do not both draw {source}, in which "
+            f"{studio.keys.production} is drawn (both draw: {', '.join(drawn) or 'none'})"
+        )
 
 
 def _check_amounts(terms: Terms) -> None:

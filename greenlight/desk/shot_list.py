@@ -1,34 +1,29 @@
-"""The shot list in people's hands: edit, add, drop, reorder; every change is a new version."""
+"""The shot list in people's hands: every change is a new version, and no id is given out twice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from greenlight.errors import InvalidInput, Refused
 from greenlight.intake import first_problem
-from greenlight.production.brief import Reference
+from greenlight.production.brief import Brief, Reference
 from greenlight.production.cast import cast_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import is_shot
 from greenlight.production.records import ShotListRecord
 from greenlight.production.shots import Shot
+from greenlight.production.state import fold
 from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
+MOST_SHOTS = 200
+"""Of a list that people write; a breakdown has fewer."""
 
-class Change(BaseModel):
-    """What is to be different: fields per shot, shots added after another, dropped, reordered."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    fields: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
-    add_after: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
-    drop: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
+_OURS = ("id", "sequence")
 
 
 def newest_list(facts: Facts) -> ShotListRecord:
@@ -38,62 +33,48 @@ def newest_list(facts: Facts) -> ShotListRecord:
     return facts.shot_lists[max(facts.shot_lists)]
 
 
-def apply(base: ShotListRecord, change: Change) -> list[dict[str, Any]]:
-    """The rows of the changed list, new ones without id; raises InvalidInput for unknown shots."""
-    rows = {s.id: s.model_dump(mode="json") for s in base.shots}
-    mentioned = [*change.fields, *change.add_after, *change.drop, *change.order]
-    for shot in mentioned:
-        if shot not in rows:
-            raise InvalidInput(f"{shot!r} is not in the shot list (shots: {', '.join(rows)})")
-    for shot, fields in change.fields.items():
-        for name, value in fields.items():
-            if name not in Shot.model_fields or name == "id":
-                known = ", ".join(n for n in Shot.model_fields if n != "id")
-                raise InvalidInput(f"unknown field {name!r} of a shot (known: {known})")
-            rows[shot][name] = _value(name, value)
-    order = list(change.order) or list(rows)
-    if change.order and set(change.order) | set(change.drop) != set(rows):
-        missing = sorted(set(rows) - set(change.order) - set(change.drop))
-        raise InvalidInput(f"the new order leaves out {', '.join(missing)}: drop them or name them")
-    result: list[dict[str, Any]] = []
-    for shot in order:
-        if shot not in change.drop:
-            result.append(rows[shot])
-        if shot in change.add_after:
-            fields = change.add_after[shot]
-            like = {k: v for k, v in rows[shot].items() if k in _INHERITED}
-            result.append({**like, **{k: _value(k, v) for k, v in fields.items()}, "after": shot})
-    return result
+def demand_open(production: str, facts: Facts) -> None:
+    """Raises Refused once a production is over: nothing would come of another shot list."""
+    state = fold(facts)
+    if state.cancelled:
+        raise Refused(f"{production} was cancelled: its shot list stands")
+    if state.delivered:
+        raise Refused(
+            f"{production} is delivered: its shot list stands (submit the brief again in the same "
+            "show, and what is settled is used again)"
+        )
 
 
-_INHERITED = ("subject", "setting", "time_of_day", "lighting", "mood", "palette", "style")
-
-
-def _value(name: str, text: str) -> Any:
-    if name in ("palette", "references"):
-        return [part.strip() for part in text.split(",") if part.strip()]
-    return int(text) if name == "lens_mm" and text.isdigit() else text
-
-
-def write(
-    studio: Studio, facts: Facts, rows: Sequence[Mapping[str, Any]], who: str, note: str
+def edited(
+    facts: Facts,
+    rows: Sequence[Mapping[str, Any]],
+    brief: Brief,
+    who: str,
+    note: str,
+    seen: int | None = None,
 ) -> ShotListRecord:
-    """A new version from complete rows; rows without an id are inserted where they stand.
+    """The version that complete rows come to; rows without an id are inserted where they stand.
 
     Works without an earlier version too, so that a person can write the list that no model could.
-    Raises InvalidInput with the first problem in one line, and Refused when somebody else has
-    just written a version; nothing is lost then.
+    A row's `sequence` says which scene or sequence a new shot belongs to. `seen` is the version
+    that the rows were made from. Raises InvalidInput with the first problem in one line, and
+    Refused when there is a newer version than the one seen.
     """
     base = facts.shot_lists[max(facts.shot_lists)] if facts.shot_lists else None
+    if seen is not None and seen != (base.version if base else 0):
+        assert base is not None
+        raise Refused(
+            f"{base.made_by} has changed this shot list meanwhile ({base.take}): look again, "
+            "nothing of yours was recorded"
+        )
     before = base.shots if base else ()
     dropped = set(base.dropped) if base else set()
     for name in sorted(dropped & {str(r.get("id")) for r in rows}):
         raise InvalidInput(f"{name} was dropped, and its id is never given out again: leave it out")
-    cast = cast_of(studio.production.brief, base)
-    shots = _checked(rows, {*dropped, *(s.id for s in before)}, cast)
+    shots = _checked(rows, {*dropped, *(s.id for s in before)}, cast_of(brief, base))
     if shots == list(before):
         raise InvalidInput("nothing was changed")
-    record = ShotListRecord(
+    return ShotListRecord(
         at=now(),
         version=facts.newest("shotlist") + 1,
         logline=base.logline if base else "",
@@ -105,10 +86,13 @@ def write(
         note=note,
         sha256=shot_list_hash(shots, base.subjects if base else ()),
     )
+
+
+def write(studio: Studio, record: ShotListRecord) -> None:
+    """Records a version; raises Refused when somebody else has just written it."""
     if studio.records.claim(record) != record:
         # Made from a list that is no longer the newest, it would bring back what was dropped there.
         raise Refused("somebody else has just changed this shot list: look again")
-    return record
 
 
 def _checked(
@@ -116,11 +100,16 @@ def _checked(
 ) -> list[Shot]:
     if not rows:
         raise InvalidInput("a shot list needs at least one shot")
+    if len(rows) > MOST_SHOTS:
+        raise InvalidInput(
+            f"{len(rows)} shots are too many for one production (at most {MOST_SHOTS}): "
+            "submit the rest as another one of the same show"
+        )
     ids = _ids(rows, taken)
     shots: list[Shot] = []
     names = {r.name for r in references}
     for name, row in zip(ids, rows, strict=True):
-        fields = {k: v for k, v in row.items() if k not in ("id", "after")}
+        fields = {k: v for k, v in row.items() if k not in _OURS}
         if "seconds" in fields:
             fields["seconds"] = str(fields["seconds"])
         try:
@@ -147,29 +136,59 @@ def _ids(rows: Sequence[Mapping[str, Any]], taken: set[str]) -> list[str]:
         if name and given.count(name) > 1:
             raise InvalidInput(f"shot {name} is listed twice")
     used = {*taken, *filter(None, given)}
+    sequences = _sequences(rows, used)
     for position, name in enumerate(given):
         if not name:
-            following = next((g for g in given[position + 1 :] if g), "")
-            name = _between(ids[-1] if ids else "", following, used)
+            following = [g for g in given[position + 1 :] if g]
+            sequence = sequences.get(str(rows[position].get("sequence", "")))
+            name = _between(*_free(ids, following, sequence), used)
             used.add(name)
         ids.append(name)
     return ids
+
+
+def _sequences(rows: Sequence[Mapping[str, Any]], used: set[str]) -> dict[str, str]:
+    """A sequence for every scene that new rows name: their own id, that of rows beside, or new."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row.get("sequence") and row.get("id"):
+            found.setdefault(str(row["sequence"]), str(row["id"]).split("_")[0])
+    highest = max((int(name.split("_")[0][2:]) for name in used), default=0)
+    for row in rows:
+        scene = str(row.get("sequence", ""))
+        if not scene or row.get("id") or scene in found:
+            continue
+        if is_shot(f"{scene}_sh0010"):
+            found[scene] = scene
+        else:
+            highest = highest // 10 * 10 + 10
+            found[scene] = f"sq{highest:03d}"
+    return found
+
+
+def _free(before: list[str], after: list[str], sequence: str | None) -> tuple[str, str]:
+    """The neighbours that a new id goes between, in the sequence that its row names."""
+    if sequence is None:
+        return (before[-1] if before else ""), (after[0] if after else "")
+    mine = [name for name in before if name.startswith(f"{sequence}_")]
+    following = next((name for name in after if name.startswith(f"{sequence}_")), "")
+    return (mine[-1] if mine else f"{sequence}_sh0000"), following
 
 
 def _between(before: str, after: str, used: set[str]) -> str:
     """A free id after `before` and, while there is room, ahead of `after`."""
     sequence = (before or after or "sq010_sh0000").split("_")[0]
     low = int(before.split("_sh")[1]) if before else 0
-    high = int(after.split("_sh")[1]) if after.startswith(sequence) else low + 20
-    if high > low + 1:
-        middle = low + (high - low) // 2 if after.startswith(sequence) else low + 10
+    if after.startswith(sequence):
+        high = int(after.split("_sh")[1])
+        middle = low + (high - low) // 2
         for step in range(high - low):
             for number in (middle + step, middle - step):
                 name = f"{sequence}_sh{number:04d}"
                 if low < number < high and name not in used:
                     return name
-    # No number is left between the neighbours: order lives in the list, so any free id will do.
-    number = low + 10
+    # At the end, or with no number left between the neighbours: order lives in the list.
+    number = low // 10 * 10 + 10
     while f"{sequence}_sh{number:04d}" in used:
         number += 10
     return f"{sequence}_sh{number:04d}"

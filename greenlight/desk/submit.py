@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from greenlight.access.signature import Signature
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
-from greenlight.generate.models import common_aspect_ratios, model
+from greenlight.generate.fitting import Cast
+from greenlight.generate.models import common_aspect_ratios, usable
 from greenlight.intake import Intake
-from greenlight.money.ceilings import brief_quote
-from greenlight.money.quote import Quote
+from greenlight.money.ceilings import brief_quote, check_wants
+from greenlight.money.quote import Quote, today
 from greenlight.production.brief import Brief
+from greenlight.production.framing import source_for
 from greenlight.production.names import slug
 from greenlight.production.records import ProductionRecord, RunRecord
 from greenlight.runs import Runs
@@ -22,6 +24,7 @@ from greenlight.settings import Profile
 from greenlight.store.keys import Keys, index_key, open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import RecordStore, now
+from greenlight.studio import platform_of
 
 
 class Submitted(NamedTuple):
@@ -35,25 +38,29 @@ class Submitted(NamedTuple):
 
 def draft(profile: Profile, brief: Brief, production: str, who: str) -> ProductionRecord:
     """The record that a submit would write; raises InvalidInput for models it cannot use."""
-    chosen = brief.models
+    chosen, defaults, day = brief.models, profile.models, today()
+    cast = Cast(
+        text=usable(chosen.text or defaults.text, "text", day),
+        image=usable(chosen.image or defaults.image, "image", day),
+        video=usable(chosen.video or defaults.video, "video", day),
+    )
+    for row in cast:
+        platform_of(profile, brief, row.name)
+    check_wants(cast)
     record = ProductionRecord(
         at=now(),
         production=production,
         show=brief.show,
         brief=brief,
-        text_model=model(chosen.text or profile.models.text, "text").name,
-        image_model=model(chosen.image or profile.models.image, "image").name,
-        video_model=model(chosen.video or profile.models.video, "video").name,
+        text_model=cast.text.name,
+        image_model=cast.image.name,
+        video_model=cast.video.name,
         simulated=profile.simulated,
         submitted_by=who,
         quote_usd=Decimal(0),
     )
-    allowed = common_aspect_ratios(record.image_model, record.video_model)
-    if brief.aspect_ratio not in allowed:
-        raise InvalidInput(
-            f"unsupported aspect ratio {brief.aspect_ratio!r} for {record.image_model} and "
-            f"{record.video_model} (supported: {', '.join(allowed)})"
-        )
+    drawn = common_aspect_ratios(record.image_model, record.video_model)
+    record = record.model_copy(update={"source_ratio": source_for(brief.aspect_ratio, drawn)})
     return record.model_copy(update={"quote_usd": brief_quote(record).total})
 
 
@@ -83,10 +90,15 @@ def new_id(brief: Brief, key: str = "") -> str:
 
 
 def register(
-    profile: Profile, store: ObjectStore, intake: Intake, who: str, production: str
+    profile: Profile,
+    store: ObjectStore,
+    intake: Intake,
+    who: str,
+    production: str,
+    batch: str = "",
 ) -> ProductionRecord:
     """Writes the production's first records; repeating it changes nothing."""
-    record = draft(profile, intake.brief, production, who)
+    record = draft(profile, intake.brief, production, who).model_copy(update={"batch": batch})
     keys = Keys(record.show, production)
     claim = json.dumps({"schema_version": 1, "show": record.show}).encode()
     if not store.put_once(index_key(production), claim):
@@ -104,7 +116,10 @@ def start(store: ObjectStore, runs: Runs, record: ProductionRecord, cause: str, 
     tags = [f"show:{record.show}", f"production:{record.production}"]
     if record.simulated:
         tags.append("simulated")
-    run = runs.start(record.production, f"greenlight-{record.production}-{number}", tags)
+    if record.batch:
+        tags.append(f"batch:{record.batch}")
+    key = f"greenlight-{record.production}-{number}"
+    run = runs.start(record.production, key, tags, record.batch)
     records = RecordStore(store, Keys(record.show, record.production))
     others = sum("/runs/" not in key for key in store.keys(records.keys.root))
     records.claim(RunRecord(at=now(), number=number, flow_run=run.id, cause=cause, records=others))

@@ -96,6 +96,7 @@ def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
             parts.insert(0, f"![{take.label}]({link_to(studio, still.key)})")
         if record.mime.startswith("video/"):
             parts.append(f"[Play {plain(item.take)}]({link})")
+        parts += [plain(note) for note in record.notes]
     return "\n\n".join(parts)
 
 

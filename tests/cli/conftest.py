@@ -34,6 +34,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def cli(home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Cli:
     """Runs `greenlight …` without a terminal, on `home` unless told otherwise."""
+    monkeypatch.delenv("COLUMNS", raising=False)  # what the test runner says of its own terminal
     for name in [n for n in os.environ if n.startswith("GREENLIGHT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GREENLIGHT_HOME", str(home))

@@ -152,6 +152,71 @@ def test_a_change_that_is_not_allowed_names_what_is(cli, production: str) -> Non
     assert cli("shots", production, "--edit", "--drop", "sq010_sh0010").returncode == 2
 
 
+def test_a_shot_is_split_and_moved(cli, production: str) -> None:
+    words = ("--split", "sq010_sh0010", "--at", "1.5", "--move", "sq010_sh0020:first", "size=wide")
+    data = json.loads(cli("shots", production, *words, "--json").stdout)
+    assert [(s["id"], s["seconds"], s["size"]) for s in data["shots"]] == [
+        ("sq010_sh0020", 4, "medium"),
+        ("sq010_sh0010", 1.5, "medium"),
+        ("sq010_sh0030", 2.5, "wide"),
+    ]
+    assert data["written"] is True
+    assert (data["impact"]["new"], data["impact"]["voided"]) == (["sq010_sh0030"], [])
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_an_export_comes_back_as_no_change_and_edited_as_one(
+    cli, production: str, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"list{ending}"
+    assert "2 shots" in cli("shots", production, "--export", str(path)).stdout
+    same = cli("shots", production, "--import", str(path))
+    assert (same.returncode, "nothing was changed" in same.stderr) == (2, True)
+    other = tmp_path / "other.csv"
+    other.write_text("Shot,Size,Description\nsq010_sh0020,ECU,leaves\n,WS,A dog enters\n")
+    data = json.loads(cli("shots", production, "--import", str(other), "--json").stdout)
+    assert [(s["id"], s["size"]) for s in data["shots"]] == [
+        ("sq010_sh0020", "extreme close-up"),
+        ("sq010_sh0030", "wide"),
+    ]
+    assert data["impact"]["dropped"] == ["sq010_sh0010"]
+
+
+def test_bad_cells_are_all_listed_and_nothing_is_written(
+    cli, desk: Desk, production: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Shot,Size,Length\nsq010_sh0010,huge,4\nsq010_sh0020,CU,1:30\n")
+    done = cli("shots", production, "--import", str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.search(r"row 2, Size: 'huge'.*allowed: extreme wide", done.stderr)
+    assert "row 3, Length: 1:30 is no length for a shot (1 to 8 seconds)" in done.stderr
+    data = json.loads(cli("shots", production, "--import", str(path), "--json").stdout)
+    assert [(p["row"], p["column"]) for p in data["problems"]] == [(2, "Size"), (3, "Length")]
+    assert max(desk.look(production)[0].shot_lists) == 1
+
+
+def test_a_change_to_what_is_being_made_says_so_and_is_asked_about(
+    cli, desk: Desk, production: str
+) -> None:
+    cli("decide", production, "--approve", "all")
+    for work in desk.look(production)[1].work:
+        assert work.opening is not None
+        desk.studio(production).records.claim(work.opening.model_copy(update={"at": now()}))
+    words = ("shots", production, "--set", "sq010_sh0020.size=wide")
+    said = "sq010_sh0020/frame/v001 is being made right now: it is paid for once and kept"
+    looked = cli(*words, "--dry-run")
+    assert (looked.returncode, said in looked.stderr) == (0, True)
+    asked = cli(*words)
+    assert (asked.returncode, said in asked.stderr) == (4, True)
+    assert max(desk.look(production)[0].shot_lists) == 1
+    done = json.loads(cli(*words, "--yes", "--json").stdout)
+    assert done["impact"]["under_way"] == ["sq010_sh0020/frame/v001"]
+    assert cli("decide", production, "--approve", done["take"]).returncode == 0
+    opened = [str(w.take) for w in desk.look(production)[1].work]
+    assert opened == ["sq010_sh0010/frame/v001_c1", "sq010_sh0020/frame/v002_c1"]
+
+
 def test_an_editor_is_opened_again_until_the_list_can_stand(
     cli, production: str, tmp_path: Path
 ) -> None:
@@ -271,6 +336,28 @@ def test_a_dry_run_makes_no_production(cli, desk: Desk, tmp_path: Path) -> None:
     assert data["warnings"] == list(stale([line["model"] for line in data["quote"]], today()))
     assert "(simulated)" in cli("submit", str(path), "--dry-run").stdout
     assert desk.productions() == before
+
+
+def test_a_screenplay_is_quoted_with_its_scenes_and_what_is_left(cli, tmp_path: Path) -> None:
+    (tmp_path / "brief.yaml").write_text(BRIEF)
+    script = tmp_path / "night.fountain"
+    rooms = (
+        f"INT. ROOM {n} - NIGHT\n\nMARA, 30s, waits.\n\nMARA\nYes {n}.\n\n" for n in range(1, 31)
+    )
+    script.write_text("Title: Night\n\n" + "".join(rooms))
+    words = ("submit", str(tmp_path / "brief.yaml"), "--dry-run", "--screenplay", str(script))
+    data = json.loads(cli(*words, "--scenes", "3,5-6", "--json").stdout)["screenplay"]
+    assert [(s["sequence"], s["number"]) for s in data["scenes"]] == [
+        ("sq010", "3"),
+        ("sq020", "5"),
+        ("sq030", "6"),
+    ]
+    assert (data["of"], data["references"]) == (30, ["Mara"])
+    shown = cli(*words).stdout
+    assert "night.fountain: 20 of 30 scenes" in shown
+    assert "left: 10 of 30 scenes" in shown
+    bad = cli(*words, "--scenes", "99")
+    assert (bad.returncode, "no scene '99'" in bad.stderr) == (2, True)
 
 
 def test_the_doctor_finds_a_running_stack_well(cli) -> None:

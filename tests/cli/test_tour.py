@@ -83,7 +83,7 @@ def test_errors_are_one_line_with_their_code(cli, words, code: int, said: str) -
         ("title: A\n", "vision"),
         ("title: A\nvision: B\nlok: C\n", "look"),
         ("title: A\nvision: ''\n", "vision"),
-        ("title: A\nvision: B\naspect_ratio: '4:5'\n", "16:9"),
+        ("title: A\nvision: B\naspect_ratio: '5:1'\n", "16:9"),
         ("title: A\nvision: B\nfps: 12\n", "23.976"),
         ("title: [\n", "line"),
         ("- A\n", "mapping"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from greenlight.cli.decide import gather_wishes
 from greenlight.cli.editing import read_rows
-from greenlight.cli.shots import read_change
+from greenlight.cli.shot_changes import read_change
 from greenlight.cli.show import money, plain, to_json
 from greenlight.errors import InvalidInput
 from greenlight.production.records import WaitingTake
@@ -62,13 +63,15 @@ def test_what_is_no_take_is_refused_with_the_form(later: str) -> None:
 def test_shot_options_become_one_change() -> None:
     change = read_change(
         ["sq010_sh0020.size=wide", "sq010_sh0020.action=a = b"],
-        "sq010_sh0010",
         ["action=enters"],
-        ["sq010_sh0030"],
-        "sq010_sh0020, sq010_sh0010",
+        add_after="sq010_sh0010",
+        move=["sq010_sh0040: first"],
+        drop=["sq010_sh0030"],
+        order="sq010_sh0020, sq010_sh0010",
     )
     assert change.fields == {"sq010_sh0020": {"size": "wide", "action": "a = b"}}
     assert change.add_after == {"sq010_sh0010": {"action": "enters"}}
+    assert change.move == {"sq010_sh0040": "first"}
     assert (change.drop, change.order) == (("sq010_sh0030",), ("sq010_sh0020", "sq010_sh0010"))
 
 
@@ -80,7 +83,7 @@ def test_a_change_without_shot_field_or_value_is_refused(text: str) -> None:
 
 def test_fields_without_a_place_are_refused() -> None:
     with pytest.raises(InvalidInput, match="--add-after"):
-        read_change([], "", ["action=enters"])
+        read_change([], ["action=enters"])
 
 
 @pytest.mark.parametrize("text", ["a: [", "just words", "- one\n- two\n", "shots: 3"])
@@ -118,3 +121,25 @@ def test_small_amounts_do_not_vanish(amount: str, shown: str) -> None:
 
 def test_words_of_others_cannot_drive_the_terminal() -> None:
     assert plain("a\x1b[2Jb\x9b31m\u202ec\nd") == "a[2Jb31mc\nd"
+
+
+def test_a_split_says_where_it_cuts_and_who_keeps_the_dialogue() -> None:
+    change = read_change([], ["action=turns"], split="sq010_sh0010", at="1.5s", dialogue="second")
+    part = change.split["sq010_sh0010"]
+    assert (part.at, part.dialogue, part.fields) == (Decimal("1.5"), "second", {"action": "turns"})
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"split": "sq010_sh0010", "at": "soon"}, "no length"),
+        ({"split": "sq010_sh0010", "at": "nan"}, "no length"),
+        ({"split": "sq010_sh0010", "dialogue": "both"}, "first, second"),
+        ({"split": "sq010_sh0010", "add_after": "sq010_sh0010"}, "one at a time"),
+        ({"at": "2"}, "--split SHOT"),
+        ({"move": ["sq010_sh0010"]}, "SHOT:OTHER"),
+    ],
+)
+def test_options_that_make_no_change_name_their_form(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        read_change(**options)

@@ -1,0 +1,321 @@
+"""`batch`: a table of briefs, one production a row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from greenlight.cli.batch_shown import (
+    counted,
+    progress_data,
+    say_progress,
+    show_plan,
+    show_standing,
+    standing_data,
+    summary_of,
+    write_rejects,
+)
+from greenlight.cli.consent import agree_for_good
+from greenlight.cli.hints import command
+from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
+from greenlight.cli.show import (
+    at_terminal,
+    err,
+    money,
+    plain,
+    print_json,
+    remark,
+    say,
+    table,
+)
+from greenlight.cli.watch import Seen, WatchOption, follow_changes
+
+if TYPE_CHECKING:
+    from greenlight.batches.rows import Plan
+    from greenlight.desk import Desk
+
+_COMMANDS = ("status", "list", "pause", "resume", "cancel")
+BatchArgument = Annotated[
+    str, typer.Argument(metavar="BATCH", help="Its name, as `batch list` prints it.")
+]
+Budget = Annotated[
+    str,
+    typer.Option(metavar="USD", show_default=False, help="Rows beyond it wait for room."),
+]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(metavar="N", show_default=False, help="Productions at work at once; 0: no limit."),
+]
+Priority = Annotated[
+    str, typer.Option(metavar="high|normal|low", show_default=False, help="Whose runs go first.")
+]
+
+
+class _StartByDefault(TyperGroup):
+    """`batch TABLE` starts; the others are commands of their own."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in (*_COMMANDS, "-h", "--help"):
+            args = ["start", *args]
+        return super().parse_args(ctx, args)
+
+
+batch = typer.Typer(
+    cls=_StartByDefault,
+    help=(
+        "Make a production of each row of a table of briefs; `batch TABLE --dry-run` quotes it, "
+        "`batch start --help` lists the options."
+    ),
+    no_args_is_help=True,
+)
+
+
+@batch.command("start")
+def start(
+    table_: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE", help="CSV, TSV, .xlsx, Parquet or JSON lines: a path, s3:// or https."
+        ),
+    ],
+    name: Annotated[
+        str,
+        typer.Option(metavar="NAME", show_default=False, help="Tables of one name are one batch."),
+    ] = "",
+    show: Annotated[
+        str, typer.Option(metavar="SHOW", show_default=False, help="Put all rows into this show.")
+    ] = "",
+    sheet: Annotated[
+        str, typer.Option(metavar="SHEET", show_default=False, help="Of an Excel file.")
+    ] = "",
+    budget: Budget = "",
+    concurrency: Concurrency = None,
+    priority: Priority = "",
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", show_default=False, help="Bad rows as CSV; TABLE.rejects.csv here."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check all rows and show the quote only.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing; refused where money is real.")
+    ] = False,
+    who: AsOption = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Check every row of a table, show the quote, and start a production for each good one.
+
+    Bad rows are written to a rejects table and stop no good one. The same table again starts
+    nothing; a row that was changed starts that row.
+    """
+    from greenlight.batches.going import go_on
+    from greenlight.batches.rows import plan_rows
+    from greenlight.batches.sources import open_source
+    from greenlight.batches.submitting import Wanted, batch_id, check_wanted, submit
+    from greenlight.desk import this_person
+    from greenlight.errors import InvalidInput
+    from greenlight.tables import read_table
+
+    desk, person = open_desk(profile), this_person(who)
+    wanted = Wanted(_usd(budget), concurrency, priority or None)
+    check_wanted(wanted)
+    source = open_source(table_, desk.profile)
+    read = read_table(source.data, source.name, sheet)
+    chosen = batch_id(source.place, name)
+    plan = plan_rows(source, read, chosen, person, desk.profile, show)
+    written = write_rejects(plan.rejects, rejects or Path(f"{Path(source.name).stem}.rejects.csv"))
+    summary = summary_of(desk, chosen, source, plan, wanted, written)
+    if not as_json:
+        show_plan(desk, chosen, source, plan, written)
+    if not plan.rows:
+        if as_json:
+            print_json(summary)
+        raise InvalidInput(f"{source.name} has no row that can be used ({len(plan.rejects)} bad)")
+    if dry_run:
+        if as_json:
+            print_json(summary)
+        return
+    if not desk.profile.simulated:
+        _confirm(desk, table_, plan, yes=yes)
+    submit(desk, source, plan, chosen, person, wanted)
+    with err().status("starting …") as spinner:
+        progress = go_on(desk, chosen, lambda n, of: spinner.update(f"starting: {n} of {of}"))
+    _page(desk, chosen)
+    if as_json:
+        print_json(summary | progress_data(progress, plan))
+        return
+    say_progress(desk, chosen, progress, plan)
+
+
+@batch.command("status")
+def status(
+    batch_: BatchArgument,
+    watch: WatchOption = False,
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show each row: its production, its state, who is waited for and what it has cost."""
+    from greenlight.batches.standing import Looker
+
+    desk = open_desk(profile)
+    looker = Looker(desk, batch_)
+
+    def look() -> Seen:
+        found = looker.look()
+        return Seen(
+            standing_data(found),
+            lambda: show_standing(desk, found),
+            lambda: found.state in ("done", "cancelled"),
+        )
+
+    if watch:
+        follow_changes(look, as_json=as_json)
+    elif as_json:
+        print_json(look().data)
+    else:
+        look().show()
+
+
+@batch.command("list")
+def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
+    """List all batches with where their rows stand."""
+    from greenlight.batches.records import batches
+    from greenlight.batches.standing import Looker
+
+    desk = open_desk(profile)
+    found = [Looker(desk, name).look() for name in batches(desk.store)]
+    if as_json:
+        print_json([{k: v for k, v in standing_data(b).items() if k != "rows"} for b in found])
+    elif not found:
+        say(f"there are no batches yet: `{command('batch', 'TABLE', profile=desk.profile)}`")
+    else:
+        rows = [
+            (b.batch, b.state, str(len(b.rows)), counted(b), money(b.spent_usd), b.place)
+            for b in found
+        ]
+        table(("batch", "state", "rows", "of which", "spent", "table"), rows, ("rows", "spent"))
+
+
+@batch.command("pause")
+def pause(
+    batch_: BatchArgument,
+    note: Annotated[str, typer.Option(metavar="NOTE", show_default=False, help="Why.")] = "",
+    who: AsOption = "",
+    profile: ProfileOption = "",
+) -> None:
+    """Begin and wake nothing of a batch until it is resumed; what works goes on to its gate."""
+    from greenlight.batches.going import pause as give_pause
+    from greenlight.desk import this_person
+
+    desk = open_desk(profile)
+    give_pause(desk, batch_, this_person(who), note)
+    say(
+        f"{batch_} is paused: {command('batch', 'resume', batch_, profile=desk.profile)}",
+        whole=True,
+    )
+
+
+@batch.command("resume")
+def resume(
+    batch_: BatchArgument,
+    budget: Budget = "",
+    concurrency: Concurrency = None,
+    priority: Priority = "",
+    who: AsOption = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Go on with a batch that was paused, cut off or held by its budget; changes its terms too."""
+    from greenlight.batches.going import resume as give_resume
+    from greenlight.batches.submitting import Wanted
+    from greenlight.desk import this_person
+
+    desk = open_desk(profile)
+    wanted = Wanted(_usd(budget), concurrency, priority or None)
+    progress = give_resume(desk, batch_, this_person(who), wanted)
+    if as_json:
+        print_json(progress_data(progress))
+    else:
+        say_progress(desk, batch_, progress)
+
+
+@batch.command("cancel")
+def cancel(
+    batch_: BatchArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    note: Annotated[str, typer.Option(metavar="NOTE", show_default=False, help="Why.")] = "",
+    who: AsOption = "",
+    profile: ProfileOption = "",
+) -> None:
+    """Stop a batch and all its productions for good; what was made and delivered stays."""
+    from greenlight.batches.going import cancel as give_cancel
+    from greenlight.batches.records import BatchStore
+    from greenlight.desk import this_person
+
+    desk = open_desk(profile)
+    store = BatchStore(desk.store, batch_)
+    store.record()
+    if not yes:
+        count = len(store.started() - set(store.ended()))
+        agree_for_good(
+            f"Stop {plain(batch_)} and its {count} productions for good?",
+            command("batch", "cancel", batch_, "--yes", profile=desk.profile),
+        )
+    stopped = give_cancel(desk, batch_, this_person(who), note)
+    say(f"{batch_} is cancelled, with {stopped} productions that were under way", whole=True)
+
+
+def _usd(text: str) -> Decimal | None:
+    from greenlight.errors import InvalidInput
+
+    if not text:
+        return None
+    try:
+        amount = Decimal(text.lstrip("$"))
+    except ArithmeticError:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise InvalidInput(f"--budget {text!r} (allowed: an amount in USD, such as 250)")
+    return amount
+
+
+def _page(desk: Desk, chosen: str) -> None:
+    """Asks for a run that shows the batch in Prefect; recovery does it too, within a minute."""
+    from greenlight.batches.records import BatchStore
+    from greenlight.errors import GreenlightError
+
+    reading = len(BatchStore(desk.store, chosen).editions())
+    try:
+        desk.runs.page(chosen, f"greenlight-batch-{chosen}-{reading}")
+    except GreenlightError as error:
+        remark(f"Prefect shows the batch in a minute ({error})")
+
+
+def _confirm(desk: Desk, place: str, plan: Plan, *, yes: bool) -> None:
+    from greenlight.errors import DecisionNeeded, Refused
+
+    name, most = desk.profile.name, money(plan.total_usd)
+    if yes:
+        raise Refused(
+            f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "
+            f"{most} at a terminal"
+        )
+    if not at_terminal():
+        again = command("batch", place, profile=desk.profile)
+        raise DecisionNeeded(
+            f"profile {name!r} spends real money, at most {most}: confirm it at a terminal with "
+            f"`{again}`"
+        )
+    question = (
+        f"Profile {plain(name)} spends real money: {len(plan.rows)} rows, at most {most}. Start?"
+    )
+    if not typer.confirm(question, default=False, err=True):
+        raise Refused("not submitted: the quote was declined")

@@ -1,0 +1,43 @@
+"""The desk's verbs for what is known: of a shot, by a model, and of how alike the cast is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from greenlight.desk.context import ShotContext, context_of
+from greenlight.desk.likeness import Likeness, comparison_of, likeness_of
+from greenlight.desk.look import state_of
+from greenlight.desk.packs import Changed, Known, compared, known_of
+from greenlight.production.names import parse_take
+from greenlight.studio import Studio
+
+
+class KnowingVerbs(ABC):
+    """What a desk tells without changing anything; the desk itself knows studios."""
+
+    @abstractmethod
+    def studio(self, production: str) -> Studio: ...
+
+    def context(self, production: str, shot: str) -> ShotContext:
+        """What is known of one shot: spec, look, verdicts, remarks, what was rejected and why."""
+        studio = self.studio(production)
+        return context_of(studio, *state_of(studio), shot)
+
+    def known(self, production: str, take: str) -> Known:
+        """What the model knew that made a take; raises NotFound where no pack was kept."""
+        studio = self.studio(production)
+        return known_of(studio, studio.records.facts(), parse_take(take))
+
+    def knew_else(self, production: str, one: str, other: str) -> tuple[Changed, ...]:
+        """What differs between what was known for two takes."""
+        return compared(self.known(production, one).pack, self.known(production, other).pack)
+
+    def cast(self, production: str) -> Likeness:
+        """Whether characters and props look the same in all shots that are of them."""
+        studio = self.studio(production)
+        return likeness_of(studio, *state_of(studio))
+
+    def comparison(self, production: str, *, everyone: bool = False) -> bytes | None:
+        """The pictures of those that drift, or of everyone, side by side; None without any."""
+        studio = self.studio(production)
+        return comparison_of(studio, *state_of(studio), everyone=everyone)

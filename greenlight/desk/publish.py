@@ -1,0 +1,114 @@
+"""A report kept in the object store, with the links under which people see it."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from greenlight.desk import Desk
+from greenlight.desk.report import Numbers, numbers
+from greenlight.reports.report import last_days, period_of
+from greenlight.review.links import REPORTS, media_url
+from greenlight.store.objects import sha256_of
+from greenlight.store.records import now
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PublishedPlot(_Frozen):
+    """A plot and the stable address of its picture."""
+
+    name: str
+    title: str
+    url: str
+
+
+class PublishedTable(_Frozen):
+    """A table as rows of named texts."""
+
+    name: str
+    title: str
+    meaning: str
+    rows: tuple[dict[str, str], ...]
+
+
+class Published(_Frozen):
+    """What a dashboard shows of a report: addresses, plots and tables; `key` names its series."""
+
+    key: str
+    title: str
+    page: str
+    summary: str
+    plots: tuple[PublishedPlot, ...]
+    tables: tuple[PublishedTable, ...]
+
+
+def publish(
+    desk: Desk, show: str, days: int, since: date | None = None, until: date | None = None
+) -> Published:
+    """Reports on a period (the last whole `days`, unless it is named) and stores the report.
+
+    Page, plots and Parquet lie below `shows/_reports/`, under the day and the digest of the page.
+    """
+    named = since is not None or until is not None
+    period = period_of(since, until) if named else last_days(days, now().date())
+    found = numbers(desk, show, period)
+    return _stored(desk, found)
+
+
+def _stored(desk: Desk, found: Numbers) -> Published:
+    from greenlight.reports.frames import frames_of, write_parquet
+    from greenlight.reports.page import HEADINGS, page_of, standing_of, tiles_of, title_of
+    from greenlight.reports.plots import alone, plots_of
+    from greenlight.reports.tables import tables_of
+
+    report = found.report
+    page = page_of(report).encode()
+    folder = f"{REPORTS}{report.at:%Y-%m-%d}-{sha256_of(page)[:12]}/"
+
+    def put(name: str, data: bytes, mime: str) -> str:
+        desk.store.put_once(f"{folder}{name}", data, mime)
+        return media_url(desk.profile.media_url, desk.profile.media_secret, f"{folder}{name}")
+
+    address = put("report.html", page, "text/html; charset=utf-8")
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in write_parquet(frames_of(found.rows, report), Path(scratch)):
+            put(path.name, path.read_bytes(), "application/vnd.apache.parquet")
+    plots: list[PublishedPlot] = []
+    tables: list[PublishedTable] = []
+    summary = [f"**{title_of(report)}**, {report.period.sentence} ([page]({address}))"]
+    for money, part in report.parts.items():
+        for number, plot in enumerate(plots_of(part)):
+            url = put(f"{money}-{number:02d}.svg", alone(plot.svg).encode(), "image/svg+xml")
+            title = f"{plot.title} ({money})"
+            name = f"{money}-{plot.table}-{number:02d}"
+            plots.append(PublishedPlot(name=name, title=title, url=url))
+        for table in tables_of(part):
+            rows = tuple(
+                {head or "note": cell for head, cell in zip(table.heads, row, strict=True)}
+                for row in table.rows
+            )
+            tables.append(
+                PublishedTable(
+                    name=f"{money}-{table.name}",
+                    title=f"{table.title} ({money})",
+                    meaning=table.meaning,
+                    rows=rows,
+                )
+            )
+        summary.append(f"### {HEADINGS[money]}\n\n{standing_of(part)}\n")
+        summary.append("\n".join(f"- **{figure}** {what}" for figure, what in tiles_of(part)))
+        summary.append("\n".join(f"- {sentence}" for sentence in part.unknowable))
+    return Published(
+        key=f"report-{report.show}" if report.show else "report",
+        title=f"{title_of(report)}, {report.period.sentence}",
+        page=address,
+        summary="\n\n".join(summary),
+        plots=tuple(plots),
+        tables=tuple(tables),
+    )

@@ -1,0 +1,77 @@
+"""The desk's verbs for the review room: a whole production at once, and what a Send would do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from greenlight.access.signature import Signature
+from greenlight.desk.decide import Decided
+from greenlight.desk.foresee import foresee
+from greenlight.desk.history import DecisionRow, history
+from greenlight.desk.look import Status, state_of, status_of
+from greenlight.desk.reel import Mark, marks_of
+from greenlight.desk.wall import Wall, wall_of
+from greenlight.desk.wishes import Wish
+from greenlight.errors import ServiceUnavailable
+from greenlight.money.effects import Effect, effects_of
+from greenlight.production.facts import Facts
+from greenlight.production.names import parse_take
+from greenlight.production.records import ProductionRecord
+from greenlight.production.remarks import RemarkRecord
+from greenlight.production.state import State
+from greenlight.runs import Runs
+from greenlight.studio import Studio
+
+
+class RoomVerbs(ABC):
+    """What a desk does for people who look at a production and decide on many takes at once."""
+
+    runs: Runs
+
+    @abstractmethod
+    def studio(self, production: str) -> Studio: ...
+
+    def wall(self, production: str) -> Wall:
+        """The whole of a production from one look; it stands too while Prefect is away."""
+        studio = self.studio(production)
+        facts, state = state_of(studio)
+        return wall_of(studio, facts, state, self._standing(studio, facts, state))
+
+    def standing(self, production: str) -> Status:
+        """Where a production stands, told from its records alone while Prefect is away."""
+        studio = self.studio(production)
+        return self._standing(studio, *state_of(studio))
+
+    def _standing(self, studio: Studio, facts: Facts, state: State) -> Status:
+        try:
+            return status_of(studio, facts, state, self.runs)
+        except ServiceUnavailable:
+            return status_of(studio, facts, state, None)
+
+    def foresee(
+        self, production: str, wishes: Sequence[Wish], who: Signature
+    ) -> tuple[Effect, ...]:
+        """What deciding this would release; raises what deciding it would raise."""
+        studio = self.studio(production)
+        who.demand("decide", production, studio.keys.show)
+        return foresee(studio, studio.records.facts(), wishes)
+
+    def effects(self, production: str, decided: Decided) -> tuple[Effect, ...]:
+        """What a decision has released."""
+        studio = self.studio(production)
+        record: ProductionRecord = studio.production
+        return effects_of(record, studio.records.facts(), decided.verdicts)
+
+    def history(self, production: str) -> list[DecisionRow]:
+        """Every decision on a production, oldest first."""
+        return history(production, self.studio(production).records.facts())
+
+    def marks(self, production: str, movie: str) -> tuple[Mark, ...]:
+        """Where each shot lies in an animatic or cut."""
+        return marks_of(self.studio(production).records.facts(), parse_take(movie))
+
+    def remarks(self, production: str) -> list[RemarkRecord]:
+        """What was said without deciding anything, oldest first."""
+        facts = self.studio(production).records.facts()
+        return [record for _, record in sorted(facts.remarks.items())]

@@ -1,0 +1,117 @@
+"""The desk's verbs for the shot list: look at it, plan a change, write it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from greenlight.access.audit import Audit
+from greenlight.access.signature import Signature
+from greenlight.desk.changes import Change, apply
+from greenlight.desk.decide import Decided
+from greenlight.desk.impact import Plan, impact_of
+from greenlight.desk.shot_list import demand_open, edited, newest_list, write
+from greenlight.desk.wishes import Wish
+from greenlight.errors import Refused
+from greenlight.money.ceilings import list_quote
+from greenlight.money.quote import Quote
+from greenlight.production.records import ShotListRecord
+from greenlight.production.state import fold
+from greenlight.studio import Studio
+
+
+class ShotListVerbs(ABC):
+    """What a desk does with shot lists; the desk itself knows studios, the audit and the runs."""
+
+    audit: Audit
+
+    @abstractmethod
+    def studio(self, production: str) -> Studio: ...
+
+    @abstractmethod
+    def wake(self, production: str) -> bool: ...
+
+    @abstractmethod
+    def decide(
+        self, production: str, wishes: Sequence[Wish], who: Signature, request: str = ""
+    ) -> Decided: ...
+
+    def shot_list(self, production: str) -> ShotListRecord:
+        """The newest shot list, approved or not."""
+        return newest_list(self.studio(production).records.facts())
+
+    def list_quote(self, production: str, shots: ShotListRecord) -> Quote:
+        """What the production is expected to cost at most with these shots."""
+        return list_quote(self.studio(production).production, shots.shots, subjects=shots.subjects)
+
+    def change_shots(
+        self, production: str, change: Change, who: Signature, note: str = ""
+    ) -> ShotListRecord:
+        """A new version of the shot list with these changes; it waits for approval."""
+        base = self.shot_list(production)
+        plan = self.plan_shots(production, apply(base, change), who, note, base.version)
+        return self.write_shots(production, plan, who)
+
+    def plan_shots(
+        self,
+        production: str,
+        rows: Sequence[Mapping[str, Any]],
+        who: Signature,
+        note: str = "",
+        seen: int | None = None,
+    ) -> Plan:
+        """The version that complete rows come to, and what approving it voids; nothing is written.
+
+        `seen` is the version that they were made from, 0 for none; Refused if there is a newer one.
+        """
+        studio = self.studio(production)
+        facts, brief = studio.records.facts(), studio.production.brief
+        demand_open(production, facts)
+        record = edited(facts, rows, brief, who.who, note, seen)
+        return Plan(record, impact_of(studio.production, facts, record))
+
+    def write_shots(self, production: str, plan: Plan, who: Signature) -> ShotListRecord:
+        """Writes what was planned; it waits for approval. Refused if another was written since."""
+        studio = self.studio(production)
+        with self.audit.refusals(who, "change shots", production):
+            who.demand("decide", production, studio.keys.show)
+        write(studio, plan.record)
+        self.wake(production)
+        return plan.record
+
+    def plan_timing(
+        self, production: str, seconds: Mapping[str, Decimal], who: Signature, note: str = ""
+    ) -> Plan:
+        """The approved list with other lengths, in seconds by shot; nothing is written.
+
+        Raises Refused while another version waits: its approval would go along unseen.
+        """
+        studio = self.studio(production)
+        facts = studio.records.facts()
+        demand_open(production, facts)
+        base, active = newest_list(facts), fold(facts).shot_list
+        if active is None or active.version != base.version:
+            raise Refused(
+                f"{base.take} waits for approval: decide on it first, or change the seconds in it "
+                "with `greenlight shots`"
+            )
+        fields = {shot: {"seconds": str(value)} for shot, value in seconds.items()}
+        rows = apply(base, Change(fields=fields))
+        return self.plan_shots(production, rows, who, note, base.version)
+
+    def retime(self, production: str, plan: Plan, who: Signature) -> Decided:
+        """Writes other lengths and approves them, as whoever changes a timing means it to hold.
+
+        The approval is bound to exactly this version, and releases what the plan said.
+        """
+        record = self.write_shots(production, plan, who)
+        wish = Wish(target=str(record.take), verdict="approve", sha256=record.sha256)
+        return self.decide(production, [wish], who)
+
+    def replace_shots(
+        self, production: str, rows: Sequence[Mapping[str, Any]], who: Signature, note: str = ""
+    ) -> ShotListRecord:
+        """A new version of the shot list from complete rows; it waits for approval."""
+        return self.write_shots(production, self.plan_shots(production, rows, who, note), who)
