@@ -86,8 +86,11 @@ def test_the_pure_core_imports_the_standard_library_and_pydantic_alone() -> None
         ("google", ["greenlight/generate/"]),
         ("av", ["greenlight/media/", "greenlight/standin/"]),
         ("PIL", ["greenlight/media/", "greenlight/standin/"]),
+        ("skia", ["greenlight/standin/drawing/skia_loading.py"]),
         ("opentimelineio", ["greenlight/editorial/"]),
-        ("pandas", ["greenlight/tables.py"]),
+        ("pandas", ["greenlight/tables.py", "greenlight/reports/"]),
+        ("pyarrow", ["greenlight/tables.py", "greenlight/reports/"]),
+        ("jinja2", ["greenlight/reports/", "greenlight/review/"]),
         ("fastmcp", ["greenlight/mcp/"]),
         ("mcp", ["greenlight/mcp/"]),
         ("mcp_types", ["greenlight/mcp/"]),
@@ -104,7 +107,8 @@ def test_each_heavy_library_has_one_room(library: str, rooms: list[str]) -> None
 def test_the_cold_start_of_a_flow_loads_no_heavy_library() -> None:
     code = (
         "import sys, flows.previs\n"
-        "heavy = {'pandas', 'av', 'PIL', 'numpy', 'opentimelineio', 'google.genai', 'fastmcp'}\n"
+        "heavy = {'pandas', 'av', 'PIL', 'numpy', 'skia', 'opentimelineio', 'google.genai'}\n"
+        "heavy |= {'fastmcp', 'pyarrow'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -10,13 +10,13 @@ import pytest
 import yaml
 
 from greenlight import errors
+from greenlight.batches.rows import COLUMNS
 from greenlight.cli.app import app
 from greenlight.intake import read_brief
 from greenlight.production.brief import Brief
 from greenlight.production.records import REASONS
 from greenlight.settings import ENVIRONMENT_VARIABLES
 from greenlight.standin.faults import FAULTS
-from greenlight.tables import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

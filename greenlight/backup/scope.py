@@ -20,7 +20,8 @@ class Scope(NamedTuple):
     def prefixes(self) -> list[str]:
         """Where to look for what belongs to it."""
         if not self.show:
-            return ["shows/", "ledger/", "productions/", "open/", "access/", "audit/"]
+            whole = ("shows", "ledger", "productions", "open", "access", "audit", "batches")
+            return [*(f"{name}/" for name in whole), "batch-open/"]
         if not self.production:
             return [f"shows/{self.show}/", f"ledger/{self.show}/", "productions/", "open/"]
         own = [f"{root}/{self.show}/{self.production}/" for root in ("shows", "ledger")]
@@ -64,7 +65,7 @@ def rank(key: str) -> int:
 
     A run that recovery starts on half a production would pay again for what is not there yet.
     """
-    if key.startswith("open/"):
+    if key.startswith(("open/", "batch-open/")):
         return 4
     if key.startswith("productions/"):
         return 3

@@ -27,10 +27,13 @@ from greenlight.store.bulk import Bulk, sha256_file
 from greenlight.store.objects import ObjectStore, connect
 from greenlight.store.patience import FLOW_SECONDS
 
-ROOTS = ("shows/", "ledger/", "productions/", "open/")
+ROOTS = (
+    *("shows/", "ledger/", "productions/", "open/"),
+    *("access/", "audit/", "batches/", "batch-open/"),
+)
 """What is backed up of a bucket; Prefect's cached results, below `results/`, are not."""
 
-_CHANGING = re.compile(r"/budget\.json$|/draws\.json$|^open/|^shows/[^/]+/reuse/")
+_CHANGING = re.compile(r"/(budget|draws|page)\.json$|^(batch-)?open/|^shows/[^/]+/reuse/")
 _PLAIN_KEY = re.compile(r"^[\w][\w. -]*(/[\w][\w. -]*)+$")
 _ADDRESS = re.compile(r"^s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,62})(?:/(?P<prefix>.*))?$")
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from greenlight import logs
 from greenlight.errors import StackError
 from greenlight.local import objectstore, postgres
 from greenlight.local.environment import (
@@ -55,6 +56,7 @@ def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
         **prefect_settings(info.prefect_api_url, info.home / "prefect"),
         **result_settings(RESULTS_BLOCK),
         **patient_settings(),
+        **logs.settings_of(os.environ.get(logs.VARIABLE) or "text"),
         "PREFECT_WORKER_QUERY_SECONDS": "0.25",
         # The command of a flow run is "python": this very one, whatever the PATH says.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -192,7 +194,7 @@ def _media(info: StackInfo, mark: str) -> Service:
         command=[
             *(sys.executable, "-m", "uvicorn", "greenlight.review.app:app"),
             *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
-            *("--timeout-graceful-shutdown", "2"),
+            *("--timeout-graceful-shutdown", "2", "--no-proxy-headers"),
         ],
         environment={**_plain_environment(mark), **info.environment()},
         folder=info.root,

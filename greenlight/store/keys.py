@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenlight.errors import InvalidInput
+from greenlight.production.checks import CheckRecord
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.records import (
     Attempt,
     CancelRecord,
-    CheckRecord,
     DecisionRecord,
     DeliveryRecord,
     GateAnswerRecord,
@@ -38,6 +38,7 @@ _FOLDERS: dict[Kind, str] = {
     "shotlist": "shotlists",
     "sheet": "cast",
     "frame": "frames",
+    "animatic": "animatics",
     "clip": "clips",
     "cut": "cuts",
 }
@@ -201,7 +202,7 @@ def record_type(key: str, root: str) -> type[Record] | None:
         case ["gates", name]:
             return GateAnswerRecord if name.endswith(".answer.json") else GateRecord
         case (
-            ["shotlists" | "cuts", name]
+            ["shotlists" | "animatics" | "cuts", name]
             | ["cast", _, name]
             | ["shots", _, "frames" | "clips", name]
         ):

@@ -259,6 +259,10 @@ class ObjectStore:
 
     def keys(self, prefix: str, after: str = "") -> Iterator[str]:
         """All keys below `prefix` in order, after `after` if given."""
+        return (key for key, _ in self.listed(prefix, after))
+
+    def listed(self, prefix: str, after: str = "") -> Iterator[tuple[str, str]]:
+        """The same, each with its etag."""
         wanted: dict[str, Any] = {"Bucket": self.bucket, "Prefix": prefix}
         if after:
             wanted["StartAfter"] = after
@@ -268,7 +272,7 @@ class ObjectStore:
             except (ClientError, BotoCoreError) as error:
                 raise _unavailable(error, prefix) from error
             for entry in page.get("Contents", []):
-                yield entry["Key"]
+                yield entry["Key"], entry["ETag"]
             if not page.get("IsTruncated"):
                 return
             wanted["ContinuationToken"] = page["NextContinuationToken"]

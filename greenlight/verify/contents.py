@@ -21,7 +21,7 @@ from greenlight.verify.snapshot import Seen, parsed
 
 _OTHER = re.compile(
     r"budget\.json$|references/|context/[0-9a-f]{64}\.json$|sheets/|deliveries/v\d+/|retention/\d+\.json$|runs/\d+\.beat$"
-    r"|(shots/[^/]+/(frames|clips)|cast/[^/]+|cuts|shotlists)/v\d+\w*\.\w+$"
+    r"|(shots/[^/]+/(frames|clips)|cast/[^/]+|animatics|cuts|shotlists)/v\d+\w*\.\w+$"
 )
 """What lies below a production's root beside its records."""
 
@@ -105,8 +105,8 @@ def check_order(case: Case) -> None:
             form = f"{root}shotlists/v{{:03d}}.list.json"
         elif kind == "sheet":
             form = f"{root}cast/{shot}/v{{:03d}}.attempt.json"
-        elif kind == "cut":
-            form = f"{root}cuts/v{{:03d}}.attempt.json"
+        elif kind in ("animatic", "cut"):
+            form = f"{root}{kind}s/v{{:03d}}.attempt.json"
         gaps(case, numbers, form, f"versions of {TakeId(kind, 1, shot)}"[:-5])
     _watermarks(case)
 

@@ -135,8 +135,9 @@ def _allowed(case: Case, attempt: Attempt) -> None:
         case.error(where, "is of a clip, and names no frame")
     elif attempt.kind == "clip" and attempt.frame is not None:
         wanted = [(attempt.frame, attempt.frame_sha256)]
-    elif attempt.kind == "cut":
-        wanted = [(name, None) for name in attempt.clips]
+        _released(case, attempt)
+    elif attempt.kind in ("animatic", "cut"):
+        wanted = [(name, None) for name in (*attempt.frames, *attempt.clips)]
     for name, sha256 in wanted:
         take = parse_take(name)
         record = facts.takes.get(take)
@@ -158,6 +159,19 @@ def _allowed(case: Case, attempt: Attempt) -> None:
             if parse_take(name) not in facts.checks:
                 place = case.keys.take(parse_take(name)).replace(".take.", ".check.")
                 case.missing(place, f"{where} was begun because of it")
+
+
+def _released(case: Case, attempt: Attempt) -> None:
+    """A clip of a production whose animatic releases them was in one that was approved."""
+    production = case.facts.production
+    if production is None or production.brief.release != "animatic":
+        return
+    for verdict in _approvals(case, "animatic"):
+        animatic = case.facts.attempts.get(verdict.id)
+        if animatic is not None and attempt.spec_hash in animatic.releases:
+            return
+    where = case.keys.record(attempt)
+    case.error(where, "was begun, and no decision approves an animatic with it: one is missing")
 
 
 def _approvals(case: Case, kind: str, shot: str = "") -> list[Verdict]:

@@ -1,5 +1,8 @@
 """`make bench`: how soon work begins, against Prefect's own process worker in the same run.
 
+`make bench ARGS=load` measures whole productions against the providers' latencies and the media's
+CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind.
+
 Every figure that is judged is a ratio of two measurements of one run on one machine; seconds are
 printed beside it for people, and kept in a file so that runs can be compared.
 """
@@ -18,6 +21,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import bench_hundreds
+import bench_pipeline
 from bench_stack import house
 from bench_wakes import AT_ONCE, at_once, awake, imports, resumes, summary
 
@@ -31,12 +36,37 @@ _ROWS = (
 
 
 def main() -> int:
-    """Measures, prints, and says whether the aim is met: 0, or 1 where it is not."""
+    """Measures, prints, and says whether the aims are met: 0, or 1 where they are not."""
     options = _options()
-    found: dict[str, Any] = {
+    return _wakes(options) if options.what == "wakes" else _loads(options)
+
+
+def _loads(options: argparse.Namespace) -> int:
+    bench = bench_pipeline if options.what == "load" else bench_hundreds
+    if options.productions is None:
+        options.productions = 10 if options.what == "load" else 200
+    if options.shots is None:
+        options.shots = 8 if options.what == "load" else 6
+    with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as folder:
+        found = {**_machine(), **bench.measure(Path(folder), options)}
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    print(f"\n{found['machine']}, Python {found['python']}", end="")
+    met = bench.show(found)
+    return 0 if met else 1
+
+
+def _machine() -> dict[str, Any]:
+    return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
+    }
+
+
+def _wakes(options: argparse.Namespace) -> int:
+    found: dict[str, Any] = {
+        **_machine(),
         "samples": options.samples,
         "imports": imports(),
         "pools": {},
@@ -100,6 +130,20 @@ def _yes(met: bool) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
+    parser.add_argument("what", nargs="?", default="wakes", choices=("wakes", "load", "hundreds"))
+    parser.add_argument("--productions", type=int, help="10 for load, 200 for hundreds")
+    parser.add_argument("--shots", type=int, help="of each: 8 for load, 6 for hundreds")
+    parser.add_argument(
+        "--latency",
+        type=float,
+        nargs=3,
+        default=(0.5, 5.0, 20.0),
+        metavar=("TEXT", "IMAGE", "VIDEO"),
+        help="seconds of an answer (default: 0.5 5 20)",
+    )
+    parser.add_argument("--places", type=int, default=0, help="of each role at once (deployed: 4)")
+    parser.add_argument("--patience", type=float, default=7200, help="seconds until work is lost")
+    parser.add_argument("--peer", default=sys.executable, help="a Python that has LangGraph")
     parser.add_argument("--samples", type=int, default=7, help="of each kind (default: 7)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="a file of an earlier run")

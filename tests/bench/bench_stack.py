@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,6 +25,7 @@ from greenlight.access.signature import Signature
 from greenlight.desk import Desk, Wish, choose_all
 from greenlight.intake import check_brief
 from greenlight.local import Stack
+from greenlight.local.info import read_stack
 from greenlight.local.ports import free_block
 from greenlight.settings import load_profile
 
@@ -55,6 +58,7 @@ class House:
                 "shots": shots,
                 "seconds": 3 * shots,
                 "candidates": 1,
+                "sheets": "none",
             }
             brief = check_brief(fields, "bench")
             made.append(self.desk.submit(brief, Path.cwd(), BENCH).production)
@@ -81,6 +85,37 @@ class House:
         url = f"{self.profile.models.base_url}/_standin/requests"
         answer = self._http.get(url, params={"role": role, "paid": 1})
         return list(answer.raise_for_status().json())
+
+    def paid(self) -> list[dict[str, Any]]:
+        """All paid requests that the stand-in has served, by its own account."""
+        url = f"{self.profile.models.base_url}/_standin/requests"
+        return list(self._http.get(url, params={"paid": 1}).raise_for_status().json())
+
+    def pids(self) -> dict[str, int]:
+        """The process of each service."""
+        return dict(json.loads((self.home / "stack.json").read_text())["pids"])
+
+    def limits(self, places: int = 0) -> dict[str, int]:
+        """Places of each model role; set to `places` first where that is above 0."""
+        found = {}
+        for role in ("text", "image", "video"):
+            url = f"{self.profile.prefect_api_url}/v2/concurrency_limits/greenlight-{role}"
+            if places:
+                self._http.patch(url, json={"limit": places}).raise_for_status()
+            found[role] = int(self._http.get(url).raise_for_status().json()["limit"])
+        return found
+
+    def workers(self) -> int:
+        """How many workers poll the pool."""
+        url = f"{self.profile.prefect_api_url}/work_pools/greenlight/workers/filter"
+        answer = self._http.post(url, json={"workers": {"status": {"any_": ["ONLINE"]}}})
+        return len(answer.raise_for_status().json())
+
+    def rows_by_table(self) -> Counter[str]:
+        """Rows of each table of Prefect's database that has any."""
+        info = read_stack(self.home)
+        assert info is not None
+        return asyncio.run(_rows_by_table(info.database_url))
 
     def latency(self, **seconds: float) -> None:
         """Sets how long the stand-in takes for an answer."""
@@ -111,14 +146,35 @@ class House:
         return found
 
 
+async def _rows_by_table(url: str) -> Counter[str]:
+    import asyncpg
+
+    connection = await asyncpg.connect(url.replace("postgresql+asyncpg", "postgresql"))
+    try:
+        names = await connection.fetch(
+            "select relname from pg_stat_user_tables where schemaname = 'public'"
+        )
+        found = {
+            str(row["relname"]): await connection.fetchval(f'select count(*) from "{row[0]}"')
+            for row in names
+        }
+    finally:
+        await connection.close()
+    return Counter({name: number for name, number in found.items() if number})
+
+
 @contextmanager
-def house(home: Path, pool: str) -> Iterator[House]:
-    """A stack whose pool is of this type, with runs that suspend at once and no other work."""
+def house(home: Path, pool: str, memory: int = 0) -> Iterator[House]:
+    """A stack whose pool is of this type, with runs that suspend at once and no other work.
+
+    With `memory` MB, its stand-in answers the same request from memory.
+    """
+    standin = {"latency": "text=0", "memory": str(memory)}
     wanted = {"GREENLIGHT_POOL_TYPE": pool, "GREENLIGHT_LINGER_SECONDS": "0.3"}
     block = free_block(range(12_000, 32_000, 400))
     with (
         mock.patch.dict(os.environ, wanted),
-        Stack(home, ROOT, first_port=block, standin_options={"latency": "text=0"}),
+        Stack(home, ROOT, first_port=block, standin_options=standin),
     ):
         found = House(home)
         api = found.profile.prefect_api_url

@@ -47,6 +47,7 @@ LEDGER = "greenlight.money.ledger:Ledger"
 BUDGET = "greenlight.money.budget:Budget"
 SHOW_BUDGET = "greenlight.money.show_budget:ShowBudget"
 MODELS = "greenlight.generate.gemini:GeminiModels"
+LINK = "greenlight.generate.link:Link"
 STORE = "greenlight.store.objects:ObjectStore"
 RECORDS = "greenlight.store.records:RecordStore"
 S3_SEND = "botocore.httpsession:URLLib3Session.send"
@@ -124,15 +125,15 @@ def _job(slot: str, request: str) -> list[Point]:
         Point("clip-id-after", f"{LEDGER}.submitted", "after", slot, services=True),
         *sides("clip-poll1", f"{MODELS}.poll", request, services=True, **slow),
         *sides("clip-poll2", f"{MODELS}.poll", request, hit=2, **slow),
-        Point("clip-download-before", f"{MODELS}._download", "before"),
+        Point("clip-download-before", f"{LINK}.fetch", "before"),
         Point(
             "clip-download-inside",
-            f"{MODELS}._download",
+            f"{LINK}.fetch",
             "inside",
             roles=("download",),
             services=True,
         ),
-        Point("clip-download-after", f"{MODELS}._download", "after"),
+        Point("clip-download-after", f"{LINK}.fetch", "after"),
     ]
 
 
@@ -164,7 +165,7 @@ def _ending() -> list[Point]:
     return [
         Point("cut-before", "greenlight.stages.cut:_assemble", "before"),
         Point("cut-bytes-half", S3_SEND, "halfway", r"/cuts/v001\.mp4", services=True),
-        Point("cut-bytes-after", "greenlight.stages.cut:_store_cut", "after"),
+        Point("cut-bytes-after", "greenlight.stages.cut:stored_movie", "after"),
         *sides("cut-filed", FILE, "TakeRecord cut/"),
         Point("deliver-before", "greenlight.stages.deliver:_deliver", "before"),
         Point("deliver-bytes-half", S3_SEND, "halfway", movie, services=True),

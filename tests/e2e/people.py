@@ -34,6 +34,7 @@ def brief_of(**fields: Any) -> dict[str, Any]:
         "shots": 2,
         "seconds": 6,
         "candidates": 1,
+        "sheets": "none",
     } | fields
 
 

@@ -20,6 +20,7 @@ def test_words_of_the_brief_reach_the_last_prompt_and_sheets_every_frame(desk: D
         vision="The keeper climbs the spiral stairs. The keeper lights the lamp.",
         look=f"ink wash, {LOOK}",
         references=[KEEPER],
+        sheets="recurring",
         candidates=2,
     )
     people.until_waiting(desk, production, "shotlist")
@@ -56,6 +57,16 @@ def test_words_of_the_brief_reach_the_last_prompt_and_sheets_every_frame(desk: D
     assert "not again (lens): much wider" in later.prompt
     changed = {c.what for c in desk.knew_else(production, "sq010_sh0010/frame/v001_c1", again.take)}
     assert {"note", "reason", "turned_down[1].note"} <= changed
+
+    [keeper] = desk.cast(production).kept
+    assert (keeper.sheet, len(keeper.shots)) == (chosen, 2)
+    assert all(one.identity and one.box and one.approved for one in keeper.shots)
+    assert keeper.shots[1].apart is not None
+    graded = [e for e in desk.studio(production).ledger.entries() if "frame-r" in e.slot.kind]
+    assert graded
+    for entry in graded:
+        assert [a.sha256 for a in entry.reserved.request.attachments[1:]] == [sheet.sha256]
+    assert (desk.comparison(production, everyone=True) or b"")[:3] == b"\xff\xd8\xff"
 
     other = Wish(target=others[0], verdict="approve")
     stale = desk.decide(production, [other], people.ADA).stale

@@ -40,9 +40,12 @@ def entries(desk: Desk, production: str, kind: str) -> list[Entry]:
     return [e for e in found if e.reserved.slot.kind == kind]
 
 
-def revive(desk: Desk, production: str) -> None:
-    """Lets recovery look until it has started another run, as its schedule would."""
-    runs = len(desk.look(production)[0].runs)
+def revive(desk: Desk, production: str, runs: int = 0) -> None:
+    """Lets recovery look until it has started another run than the `runs`, as its schedule would.
+
+    The schedule may have been first.
+    """
+    runs = runs or len(desk.look(production)[0].runs)
 
     def look() -> bool:
         recover(desk.profile)
@@ -79,11 +82,12 @@ def test_a_run_killed_after_its_paid_posts_finishes_with_one_post_per_slot(
 def test_a_run_killed_while_it_waits_for_people_wakes_with_nothing_lost(desk: Desk) -> None:
     production = people.submit(desk)
     people.until_waiting(desk, production, "shotlist")
+    runs = len(desk.look(production)[0].runs)
     kill_run(desk.status(production).flow_run)
     people.until(lambda: desk.status(production).run_state in ("Crashed", "Suspended"))
     people.approve_all(desk, production)
     if desk.status(production).run_state == "Crashed":
-        revive(desk, production)
+        revive(desk, production, runs)
     people.until_waiting(desk, production, "frame")
     desk.cancel(production, people.ADA)
 

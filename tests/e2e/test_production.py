@@ -115,7 +115,7 @@ def test_a_decision_made_while_a_clip_renders_starts_its_work_before_the_clip_is
     url = f"{profile.models.base_url}/_standin/latency"
     before = httpx.get(url, trust_env=False).json()
     began_at = people.last_request(profile)
-    production = people.submit(desk, shots=3, seconds=9, sheets="none")
+    production = people.submit(desk, shots=3, seconds=9)
     people.until_waiting(desk, production, "shotlist")
     people.approve_all(desk, production)
     status = people.until_waiting(desk, production, "frame")

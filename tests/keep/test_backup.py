@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from greenlight.backup import FolderVolume, Scope, restore
+from greenlight.backup.volume import checked_key
 from greenlight.desk import Desk
 from greenlight.desk.keep import Keeping
 from greenlight.errors import IntegrityError, InvalidInput, NotFound, Refused
@@ -217,8 +218,13 @@ def test_a_place_that_can_hold_no_backup_is_named(untouched: Profile, tmp_path: 
         keeping.restore(str(tmp_path / "none"), untouched)
 
 
+def test_whatever_is_in_the_scope_of_a_backup_is_taken_into_one() -> None:
+    for prefix in Scope().prefixes():
+        assert checked_key(f"{prefix}fox-1.json")
+
+
 def test_a_scope_without_a_show_is_everything() -> None:
     assert Scope().prefixes() == [
         *("shows/", "ledger/", "productions/", "open/"),
-        *("access/", "audit/"),
+        *("access/", "audit/", "batches/", "batch-open/"),
     ]

@@ -104,7 +104,8 @@ class MemoryS3:
         self.hub.pause()
         self.listed(Prefix)
         keys = sorted(k for k in self.objects if k.startswith(Prefix) and k > StartAfter)
-        return {"Contents": [{"Key": k} for k in keys], "IsTruncated": False}
+        found = [{"Key": k, "ETag": f'"{self.objects[k].etag}"'} for k in keys]
+        return {"Contents": found, "IsTruncated": False}
 
 
 def _refusal(code: str, status: int) -> ClientError:

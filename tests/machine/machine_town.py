@@ -37,9 +37,10 @@ from greenlight.desk.submit import register, start
 from greenlight.intake import Intake
 from greenlight.money.budget import Budget
 from greenlight.production.brief import Brief
+from greenlight.production.checks import RuleRow
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
-from greenlight.production.records import Attempt, DeliveryRecord, Record, RuleRow, TakeRecord
+from greenlight.production.records import Attempt, DeliveryRecord, Record, TakeRecord
 from greenlight.production.state import State, fold
 from greenlight.runs import FlowRun
 from greenlight.settings import ModelSettings, Profile, S3Settings
@@ -121,6 +122,13 @@ class Town:
         limit = Decimal(budget) if budget else None
         brief = Brief(title="A", vision="Fox.", show=SHOW, candidates=candidates, budget_usd=limit)
         self._records: dict[str, RecordStore] = {}
+        try:
+            self._submit(brief)
+        except BaseException:
+            self.close()  # what was patched would be patched for every later test
+            raise
+
+    def _submit(self, brief: Brief) -> None:
         for name in self.productions:
             record = register(PROFILE, self.store, Intake(brief, {}), "Ada", name)
             self._records[name] = RecordStore(self.store, self.keys(name))
@@ -329,7 +337,7 @@ class Prefect:
     def __init__(self, town: Town) -> None:
         self.town = town
 
-    def start(self, production: str, key: str, tags: list[str]) -> FlowRun:
+    def start(self, production: str, key: str, tags: list[str], queue: str = "") -> FlowRun:
         self.town.hub.pause()
         if key not in self.town.runs:
             run = self.town.runs[key] = Run(key, production, "PENDING", self.town.hub.now)

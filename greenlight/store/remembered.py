@@ -1,0 +1,84 @@
+"""An object store that remembers on disk what it has read: records never change.
+
+A report reads every record of every production. What was read once is kept in a file for each
+production and believed only under the etag that the store lists now, so that a second report costs
+a listing. The files may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from greenlight.settings import S3Settings
+from greenlight.store.objects import ObjectStore, connect
+from greenlight.store.patience import DOOR_SECONDS
+
+
+class Remembered(ObjectStore):
+    """Reads one bucket through files below `folder`; a folder that cannot be used costs time only.
+
+    For one thread of callers; the reads that they share out may run in parallel.
+    """
+
+    def __init__(self, settings: S3Settings, folder: Path, patience: float = DOOR_SECONDS) -> None:
+        super().__init__(connect(settings), settings.bucket, patience)
+        place = sha256(f"{settings.endpoint_url} {settings.bucket}".encode()).hexdigest()[:16]
+        self._folder = folder / place
+        self._etags: dict[str, str] = {}
+        self._kept: dict[str, tuple[str, str]] = {}
+        self.fetched = 0
+
+    def listed(self, prefix: str, after: str = "") -> Iterator[tuple[str, str]]:
+        """Lists as the store does, and notes what each key's object is now."""
+        for key, etag in super().listed(prefix, after):
+            self._etags[key] = etag
+            yield key, etag
+
+    def get(self, key: str) -> bytes:
+        """The object as it is listed now, from the file where that is what it holds."""
+        etag = self._etags.get(key, "")
+        kept = self._kept.get(key)
+        if etag and kept is not None and kept[0] == etag:
+            return kept[1].encode()
+        data, found = self.get_with_etag(key)
+        self.fetched += 1
+        self._kept[key] = (found, data.decode())
+        return data
+
+    @contextmanager
+    def remembering(self, name: str) -> Iterator[None]:
+        """Reads what was kept under this name, and keeps what the block has read anew."""
+        path = self._folder / f"{name}.json.gz"
+        self._etags, self._kept = {}, _load(path)
+        before = self.fetched
+        yield
+        if self.fetched > before:
+            _save(path, {k: v for k, v in self._kept.items() if k in self._etags})
+        self._etags, self._kept = {}, {}
+
+
+def _load(path: Path) -> dict[str, tuple[str, str]]:
+    try:
+        found = json.loads(gzip.decompress(path.read_bytes()))
+        return {str(key): (str(etag), str(text)) for key, (etag, text) in found.items()}
+    except (OSError, EOFError, ValueError, TypeError, AttributeError):
+        return {}  # not there, cut short or of another release: everything is read again
+
+
+def _save(path: Path, kept: dict[str, tuple[str, str]]) -> None:
+    data = gzip.compress(json.dumps(kept).encode(), 3)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except OSError:
+        return  # a read-only or full disk: the next report reads everything again

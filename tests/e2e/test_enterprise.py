@@ -1,0 +1,57 @@
+"""A whole production on the enterprise platform: tokens, Imagen or Gemini stills, Veo clips."""
+
+from __future__ import annotations
+
+import httpx
+import people
+import pytest
+
+from greenlight.desk import Desk
+from greenlight.errors import InvalidInput
+from greenlight.generate.models import ModelRetired
+from greenlight.production.records import Terms
+from greenlight.settings import Profile
+
+VEO = "veo-3.1-generate-001"
+
+
+@pytest.mark.parametrize("image", ["imagen-4.0-generate-001", "gemini-nano-banana-2.1"])
+def test_a_production_is_delivered_by_the_enterprise_platform_alone(
+    desk: Desk, profile: Profile, image: str
+) -> None:
+    before = people.last_request(profile)
+    faults = f"{profile.models.base_url}/_standin/faults"
+    denied = {"fault": "spurious-400", "role": "poll", "times": 2}
+    httpx.post(faults, json=denied, trust_env=False).raise_for_status()
+    try:
+        chosen = {"platform": "enterprise", "image": image, "video": VEO}
+        production = people.submit(desk, models=chosen)
+        people.finish(desk, production)
+    finally:
+        httpx.delete(faults, trust_env=False)
+    rows = people.paid(profile, since=before)
+    assert {row["path"].split("/projects/")[0] for row in rows} == {"/v1beta1"}
+    assert {row["model"] for row in rows} >= {image, VEO, "gemini-3.8-flash"}
+    entries = desk.studio(production).ledger.entries()
+    assert len(rows) == len(entries)
+    assert {entry.reserved.request.platform for entry in entries} == {"enterprise"}
+    assert all(entry.closed and entry.closed.outcome == "settled" for entry in entries)
+    assert all(entry.closed and entry.closed.cost_usd for entry in entries), "costs are known"
+    clips = [e for e in entries if e.slot.kind == "clip"]
+    assert all(e.submitted and "/operations/" in e.submitted.remote_id for e in clips)
+
+
+def test_what_cannot_be_served_is_refused_before_anything_is_paid(
+    desk: Desk, profile: Profile
+) -> None:
+    before = people.last_request(profile)
+    with pytest.raises(ModelRetired, match=r"name 'gemini-nano-banana-2\.1' instead"):
+        people.submit(desk, models={"image": "gemini-2.5-flash-image"})
+    production = people.submit(desk)
+    studio = desk.studio(production)
+    with pytest.raises(InvalidInput, match="retired"):
+        desk.order(production, Terms(video_model="gemini-omni-flash-preview"), people.ADA, "")
+    people.until_waiting(desk, production, "shotlist")
+    desk.cancel(production, people.ADA)
+    assert {row["role"] for row in people.paid(profile, since=before)} == {"breakdown"}
+    assert studio.production.video_model == profile.models.video
