@@ -9,9 +9,11 @@ the id of a production that has been submitted.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from prefect import flow
+from prefect.exceptions import CancelledRun
 from prefect.logging import get_run_logger
 
 from flows import board, notices, signoff
@@ -26,6 +28,7 @@ from greenlight.production.folding import Work
 from greenlight.production.state import State, fold
 from greenlight.store.records import now
 from greenlight.studio import Studio, studio_of
+from greenlight.superseded import Leftover, Superseded
 from tasks.animatic import animatic
 from tasks.breakdown import breakdown
 from tasks.checks import check
@@ -78,12 +81,14 @@ async def previs(production: str = "", brief: Brief | None = None) -> str:
 
 async def _advance(studio: Studio) -> str:
     in_flight: dict[str, asyncio.Task[dict[str, Any]]] = {}
-    held, watch = Held(), Watch(studio)
+    held, watch, leftover = Held(), Watch(studio), Leftover(studio)
     failure: Exception | None = None
     while True:
         limits = await asyncio.to_thread(studio.show_budget.changes)
         facts = await asyncio.to_thread(studio.records.facts)
         state = fold(facts)
+        late = await asyncio.to_thread(leftover.work, facts, state, in_flight)
+        state = replace(state, work=(*state.work, *late))
         held.hear(facts, limits)
         if await asyncio.to_thread(keep_accounts, studio, facts, state):
             held.try_again()
@@ -153,7 +158,9 @@ async def _wait(
     for task in done:
         del in_flight[task.get_name()]
         error = task.exception()
-        if isinstance(error, REASONS):
+        if isinstance(error, (Superseded, CancelledRun)):
+            get_run_logger().info("%s: %s", task.get_name(), error)
+        elif isinstance(error, REASONS):
             get_run_logger().warning("%s is held: %s", task.get_name(), error)
             if held.hold(task.get_name(), error):
                 notices.budget_reached(studio, task.get_name(), str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -25,6 +25,7 @@ from greenlight.reuse import Place, Reused, beside, key_of, of_ask, offer, reuse
 from greenlight.store.objects import Stored, sha256_of
 from greenlight.store.records import now
 from greenlight.studio import Studio
+from greenlight.superseded import Superseded
 
 POSTS = 6
 """How often a POST that was certainly not accepted is made again before the task gives up."""
@@ -38,6 +39,9 @@ ANSWERS: Mapping[Role, tuple[str, ...]] = {
     "video": ("video/mp4",),
 }
 """What each role's answers may be: where to look for one whose process died."""
+
+Asked = Callable[[], bool]
+"""Whether what is about to be sent is still asked for; it blocks."""
 
 DOUBTS = 8
 """A service was seen to deny a live job now and then; this many times in a row is believed."""
@@ -87,17 +91,24 @@ class Purchase(BaseModel):
 
 
 async def buy(
-    studio: Studio, slot: Slot, request: GenerationRequest, place: Place, release: Release
+    studio: Studio,
+    slot: Slot,
+    request: GenerationRequest,
+    place: Place,
+    release: Release,
+    wanted: Asked | None = None,
 ) -> Purchase:
     """Buys the answer to `request` for `slot`, and again where somebody allowed another ask.
 
-    What is asked again draws from no release: whoever allowed it allowed just that. Raises
-    BudgetExceeded, CeilingReached, JobParked, and ServiceUnavailable when nothing could be sent.
+    What is asked again draws from no release: whoever allowed it allowed just that. `wanted` is
+    asked before anything is set aside and right before it is sent. Raises Superseded where it says
+    no, BudgetExceeded, CeilingReached, JobParked, and ServiceUnavailable when nothing could be
+    sent.
     """
     before: Decimal | None = Decimal(0)
     asked_place: Place = place
     while True:
-        bought = await purchase(studio, slot, request, asked_place, release)
+        bought = await purchase(studio, slot, request, asked_place, release, wanted)
         if not bought.again:
             known = before is not None and bought.cost_usd is not None
             total = before + bought.cost_usd if known else None  # type: ignore[operator]
@@ -110,12 +121,18 @@ async def buy(
 
 
 async def purchase(
-    studio: Studio, slot: Slot, request: GenerationRequest, place: Place, release: Release
+    studio: Studio,
+    slot: Slot,
+    request: GenerationRequest,
+    place: Place,
+    release: Release,
+    wanted: Asked | None = None,
 ) -> Purchase:
     """Buys the answer for one slot, at most once, or finds what was bought before."""
     ledger = studio.ledger
     entry = await asyncio.to_thread(ledger.entry, slot)
     if entry is None:
+        await _demand(slot, wanted)
         copy = await asyncio.to_thread(reuse, studio, request, place)
         if copy is not None:
             return _reused(request, slot, copy)
@@ -130,7 +147,7 @@ async def purchase(
         )
     request = entry.reserved.request  # what was intended first is the only thing ever sent
     while entry.closed is None:
-        entry = await advance(studio, slot, entry, place)
+        entry = await advance(studio, slot, entry, place, wanted)
     if entry.unknown:
         entry = await asyncio.to_thread(_allow, studio, slot, entry)
     entry = await asyncio.to_thread(_count, studio, entry)
@@ -150,6 +167,12 @@ async def purchase(
     if bought.answer is not None:
         await asyncio.to_thread(offer, studio, request.fingerprint, bought.answer)
     return bought
+
+
+async def _demand(slot: Slot, wanted: Asked | None) -> None:
+    """Raises Superseded for what nobody wants any more."""
+    if wanted is not None and not await asyncio.to_thread(wanted):
+        raise Superseded(slot)
 
 
 def _reused(request: GenerationRequest, slot: Slot, copy: Reused) -> Purchase:
@@ -188,7 +211,9 @@ def _count(studio: Studio, entry: Entry) -> Entry:
             return entry
 
 
-async def advance(studio: Studio, slot: Slot, entry: Entry, place: Place) -> Entry:
+async def advance(
+    studio: Studio, slot: Slot, entry: Entry, place: Place, wanted: Asked | None = None
+) -> Entry:
     """Takes a row one step on; returns the entry as it stands afterwards."""
     ledger, request = studio.ledger, entry.reserved.request
     if entry.stored is not None:
@@ -197,7 +222,7 @@ async def advance(studio: Studio, slot: Slot, entry: Entry, place: Place) -> Ent
     elif entry.submitted is not None:
         await _collect(studio, slot, request, entry, place)
     elif entry.may_send:
-        await _send(studio, slot, request, entry, place)
+        await _send(studio, slot, request, entry, place, wanted)
     elif entry.lost:
         if not await asyncio.to_thread(_adopt, studio, slot, request, place):
             reason = "the POST was begun and its outcome was never recorded"
@@ -210,7 +235,12 @@ async def advance(studio: Studio, slot: Slot, entry: Entry, place: Place) -> Ent
 
 
 async def _send(
-    studio: Studio, slot: Slot, request: GenerationRequest, entry: Entry, place: Place
+    studio: Studio,
+    slot: Slot,
+    request: GenerationRequest,
+    entry: Entry,
+    place: Place,
+    wanted: Asked | None,
 ) -> None:
     if entry.not_sent:
         pause = (entry.not_sent[-1].retry_at - now()).total_seconds()
@@ -221,6 +251,8 @@ async def _send(
     timeout = min(float(model(request.model).timeout), studio.profile.post_seconds)
     # Opened before the claim: importing the SDK takes seconds on a busy machine.
     async with studio.models() as service, finishing_posts():
+        # It may have waited long for a place, or for a rate limit to pass.
+        await _demand(slot, wanted)
         claimed = now()
         if not await asyncio.to_thread(studio.ledger.claim, slot, entry, timeout):
             return

@@ -8,6 +8,7 @@ from typing import Any
 from greenlight.production.names import parse_take
 from greenlight.stages.breakdown import break_down
 from greenlight.studio import studio_of
+from greenlight.superseded import Wanted
 from tasks.filing import packed
 from tasks.policies import stage
 from tasks.slots import slot
@@ -18,5 +19,7 @@ async def breakdown(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Turns the brief into a shot list."""
     studio = studio_of(production)
     facts = await asyncio.to_thread(studio.records.facts)
+    made = parse_take(take)
+    wanted = Wanted(studio, "breakdown", made)
     async with slot("text"):
-        return packed(await break_down(studio, facts.attempts[parse_take(take)]))
+        return packed(await break_down(studio, facts.attempts[made], wanted))

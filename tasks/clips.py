@@ -8,6 +8,7 @@ from typing import Any
 from greenlight.production.names import parse_take
 from greenlight.stages.takes import make_clip
 from greenlight.studio import studio_of
+from greenlight.superseded import Wanted
 from tasks.filing import packed
 from tasks.policies import stage
 from tasks.slots import slot
@@ -19,6 +20,7 @@ async def clip(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     studio = studio_of(production)
     facts = await asyncio.to_thread(studio.records.facts)
     attempt = facts.attempts[parse_take(take)]
+    wanted = Wanted(studio, "clip", attempt.take)
     frame = facts.takes[parse_take(attempt.frame or "")]
     async with slot("video"):
-        return packed(await make_clip(studio, attempt, frame))
+        return packed(await make_clip(studio, attempt, frame, wanted))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import wraps
 from typing import Any
 
 from prefect import task
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
+from prefect.states import Cancelled
 from prefect.tasks import Task, exponential_backoff
 
 from greenlight.errors import ServiceUnavailable
+from greenlight.superseded import Superseded
 
 RETRIES = 4
 """With their delays half a minute, and each try waits for a service that is away by itself: two
@@ -42,7 +45,7 @@ def stage(name: str, verb: str, *tags: str) -> Callable[[StageFunction], StageTa
 
     Runs are named by what is done to which take: `draw sq010_sh0020/frame/v001_c2`.
     """
-    return task(
+    made = task(
         name=name,
         task_run_name=f"{verb} {{take}}",
         tags=tags,
@@ -54,3 +57,17 @@ def stage(name: str, verb: str, *tags: str) -> Callable[[StageFunction], StageTa
         retry_jitter_factor=0.5,
         retry_condition_fn=transient,
     )
+    return lambda work: made(_withdrawn(work))
+
+
+def _withdrawn(work: StageFunction) -> StageFunction:
+    """What nobody wants any more ends as cancelled: it has not failed, and nothing is cached."""
+
+    @wraps(work)
+    async def stage_or_nothing(production: str, take: str, ask: int = 1) -> dict[str, Any]:
+        try:
+            return await work(production, take, ask)
+        except Superseded as error:
+            return Cancelled(message=str(error))  # type: ignore[return-value]
+
+    return stage_or_nothing

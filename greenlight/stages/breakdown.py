@@ -19,7 +19,7 @@ from greenlight.production.brief import Brief, Reference
 from greenlight.production.names import shot_id
 from greenlight.production.records import Attempt, MissRecord, Record, ShotListRecord
 from greenlight.production.shots import Shot, digest
-from greenlight.purchase import buy
+from greenlight.purchase import Asked, buy
 from greenlight.stages.miss import miss
 from greenlight.stages.scenes import check_scenes
 from greenlight.store.records import now
@@ -52,7 +52,7 @@ class _Answer(BaseModel):
     shots: list[_ShotAnswer] = Field(min_length=1, max_length=60)
 
 
-async def break_down(studio: Studio, attempt: Attempt) -> Record:
+async def break_down(studio: Studio, attempt: Attempt, wanted: Asked | None = None) -> Record:
     """The shot list for this attempt, not yet filed, or a miss that says why there is none."""
     brief = studio.production.brief
     facts = await asyncio.to_thread(studio.records.facts)
@@ -73,7 +73,7 @@ async def break_down(studio: Studio, attempt: Attempt) -> Record:
             seed=seed_of("breakdown", attempt.version, ask),
         )
         kept_at = studio.ledger.answer_key(slot, "json")
-        bought = await buy(studio, slot, request, kept_at, release)
+        bought = await buy(studio, slot, request, kept_at, release, wanted)
         ask = bought.ask
         known = spent is not None and bought.cost_usd is not None
         spent = spent + bought.cost_usd if known else None  # type: ignore[operator]

@@ -19,7 +19,7 @@ from greenlight.production.context import pack_of
 from greenlight.production.names import Kind, parse_take
 from greenlight.production.records import HUMAN, Attempt, TakeRecord
 from greenlight.production.state import fold
-from greenlight.purchase import buy
+from greenlight.purchase import Asked, buy
 from greenlight.stages.takes import pictures_of
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
@@ -29,7 +29,9 @@ MIN_WIDTH = 640
 MIDDLING = 0.6
 
 
-async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> CheckRecord:
+async def check_take(
+    studio: Studio, take: TakeRecord, attempt: Attempt, wanted: Asked | None = None
+) -> CheckRecord:
     """What the rules and the rubric say of a take, not yet filed."""
     data = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
     if take.model == HUMAN:
@@ -57,7 +59,7 @@ async def check_take(studio: Studio, take: TakeRecord, attempt: Attempt) -> Chec
         return record.model_copy(update={"ungraded": "not graded: it fails its rules"})
     if take.id.kind == "sheet":
         return record.model_copy(update={"ungraded": "not graded: a sheet is for people to judge"})
-    return await _grade(studio, take, attempt, record, pictures)
+    return await _grade(studio, take, attempt, record, pictures, wanted)
 
 
 def check_board(studio: Studio, take: TakeRecord, attempt: Attempt, data: bytes) -> CheckRecord:
@@ -166,6 +168,7 @@ async def _grade(
     attempt: Attempt,
     record: CheckRecord,
     pictures: list[Attachment],
+    wanted: Asked | None,
 ) -> CheckRecord:
     assert attempt.spec is not None
     kind, rubric = take.id.kind, rubric_for(take.id.kind)
@@ -199,7 +202,7 @@ async def _grade(
             attachments=tuple(pictures),
         )
         kept_at = studio.ledger.answer_key(slot, "json")
-        bought = await buy(studio, slot, request, kept_at, release)
+        bought = await buy(studio, slot, request, kept_at, release, wanted)
         ask = bought.ask
         if spent is not None:
             spent = None if bought.cost_usd is None else spent + bought.cost_usd

@@ -24,7 +24,7 @@ from greenlight.production.context import ContextPack, pack_of
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import Attempt, ProductionRecord, Record, TakeRecord
 from greenlight.production.state import fold
-from greenlight.purchase import Purchase, buy
+from greenlight.purchase import Asked, Purchase, buy
 from greenlight.stages.miss import miss
 from greenlight.store.records import now
 from greenlight.studio import Studio
@@ -94,16 +94,20 @@ def clip_request(
     )
 
 
-async def make_sheet(studio: Studio, attempt: Attempt, candidate: int) -> Record:
+async def make_sheet(
+    studio: Studio, attempt: Attempt, candidate: int, wanted: Asked | None = None
+) -> Record:
     """One candidate of a reference sheet, not yet filed: a take, or a miss that says why not."""
     pack = await asyncio.to_thread(known, studio, attempt)
     take = attempt.take._replace(candidate=candidate)
     request = sheet_request(studio.production, pack, attempt, candidate)
     slot = Slot(subject=attempt.shot, kind="sheet", version=attempt.version, candidate=candidate)
-    return await _make(studio, attempt, take, slot, request)
+    return await _make(studio, attempt, take, slot, request, wanted)
 
 
-async def make_frame(studio: Studio, attempt: Attempt, candidate: int) -> Record:
+async def make_frame(
+    studio: Studio, attempt: Attempt, candidate: int, wanted: Asked | None = None
+) -> Record:
     """One candidate still, not yet filed: a take, or a miss that says why there is none."""
     pack = await asyncio.to_thread(known, studio, attempt)
     take = attempt.take._replace(candidate=candidate)
@@ -111,17 +115,19 @@ async def make_frame(studio: Studio, attempt: Attempt, candidate: int) -> Record
     pictures = pictures[: model(studio.production.image_model).max_references]
     request = frame_request(studio.production, pack, attempt, candidate, pictures)
     slot = Slot(subject=attempt.shot, kind="frame", version=attempt.version, candidate=candidate)
-    return await _make(studio, attempt, take, slot, request)
+    return await _make(studio, attempt, take, slot, request, wanted)
 
 
-async def make_clip(studio: Studio, attempt: Attempt, frame: TakeRecord) -> Record:
+async def make_clip(
+    studio: Studio, attempt: Attempt, frame: TakeRecord, wanted: Asked | None = None
+) -> Record:
     """The clip of one attempt, not yet filed: a take, or a miss that says why there is none."""
     assert attempt.frame is not None
     assert parse_take(attempt.frame) == frame.id
     pack = await asyncio.to_thread(known, studio, attempt)
     slot = Slot(subject=attempt.shot, kind="clip", version=attempt.version)
     request = clip_request(studio.production, pack, attempt, frame.key)
-    return await _make(studio, attempt, attempt.take, slot, request)
+    return await _make(studio, attempt, attempt.take, slot, request, wanted)
 
 
 def known(studio: Studio, attempt: Attempt) -> ContextPack:
@@ -134,7 +140,12 @@ def known(studio: Studio, attempt: Attempt) -> ContextPack:
 
 
 async def _make(
-    studio: Studio, attempt: Attempt, take: TakeId, slot: Slot, request: GenerationRequest
+    studio: Studio,
+    attempt: Attempt,
+    take: TakeId,
+    slot: Slot,
+    request: GenerationRequest,
+    wanted: Asked | None,
 ) -> Record:
     facts = await asyncio.to_thread(studio.records.facts)
     release = release_of(studio.production, facts, attempt)
@@ -142,7 +153,7 @@ async def _make(
     def place(mime: str) -> str:
         return studio.keys.media(take, mime)
 
-    bought = await buy(studio, slot, request, place, release)
+    bought = await buy(studio, slot, request, place, release, wanted)
     if bought.answer is None:
         return miss(take, bought)
     return _take_record(studio, attempt, take, bought, request.context)

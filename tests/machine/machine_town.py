@@ -51,6 +51,7 @@ from greenlight.store.keys import OPEN, Keys
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import RecordStore, now
 from greenlight.studio import Studio
+from greenlight.superseded import Wanted
 from tasks.filing import packed
 
 SHOW = "the-show"
@@ -249,15 +250,17 @@ class Town:
     async def _made(self, kind: str, studio: Studio, take: str) -> Record:
         facts, wanted = studio.records.facts(), parse_take(take)
         attempt = facts.attempts[wanted.attempt]
+        asked = Wanted(studio, kind, wanted)  # type: ignore[arg-type]
         match kind:
             case "breakdown":
-                return await break_down(studio, attempt)
+                return await break_down(studio, attempt, asked)
             case "frame":
-                return await make_frame(studio, attempt, wanted.candidate)
+                return await make_frame(studio, attempt, wanted.candidate, asked)
             case "clip":
-                return await make_clip(studio, attempt, facts.takes[parse_take(attempt.frame)])
+                frame = facts.takes[parse_take(attempt.frame)]
+                return await make_clip(studio, attempt, frame, asked)
             case "check":
-                return await check_take(studio, facts.takes[wanted], attempt)
+                return await check_take(studio, facts.takes[wanted], attempt, asked)
             case "cut":
                 return _cut(studio, facts, attempt)
         made = facts.takes[wanted]

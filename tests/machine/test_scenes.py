@@ -8,11 +8,12 @@ from random import Random
 
 import pytest
 from machine_fibers import Fiber, Process, drive
+from machine_law import Law
 from machine_town import Town
 from world import World
 
 from greenlight.access.rights import EVERYTHING
-from greenlight.desk import Signature
+from greenlight.desk import Change, Signature, Wish, choose_all
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Slot
@@ -152,6 +153,62 @@ def test_a_resolution_at_any_moment_of_the_purchase_is_what_counts(
     town.desks[0].resolve("p1", {SLOT.path: "not-charged"}, False, ADA)
     buyers.rest()
     assert town.desks[0].account("p1")[0].spent_usd == 0
+
+
+# What people want otherwise while it is being made.
+
+
+def begun_clip(fate: str, key: str) -> Town:
+    """A production whose clip is under way, up to that ledger step; its run is stalled."""
+    town = Town(1, shots=1, candidates=1, budget="")
+    Law(town)
+    for _ in range(2):  # the list, then its frame
+        town.settle(Random(1))
+        town.desks[0].decide("p1", choose_all(town.state("p1").waiting)[0], ADA)
+    town.service.fates = [fate]  # type: ignore[list-item]
+    rng = Random(1)
+    while not any("/clip/" in k and k.endswith(key) for k in town.s3.objects):
+        assert town.hub.advance(rng, 1)
+    for process in town.hub.live():
+        process.frozen = True
+    change = Change(fields={"sq010_sh0010": {"seconds": "6"}})
+    listed = town.desks[0].change_shots("p1", change, ADA)
+    town.desks[0].decide("p1", [Wish(target=str(listed.take), verdict="approve")], ADA)
+    return town
+
+
+def clips(town: Town) -> dict[str, int]:
+    """The seconds of the clips that the service took on, by the attempt."""
+    posted = [p for p in town.service.accepted if p.request.purpose == "clip"]
+    return {str(p.slot).split("/")[-2]: p.request.seconds for p in posted}
+
+
+def test_a_clip_whose_spec_was_edited_before_it_was_sent_is_never_sent() -> None:
+    town = begun_clip("good", "1-reserved.json")
+    try:
+        for process in town.hub.live():
+            process.frozen = False
+        town.settle(Random(2))
+        assert clips(town) == {"v002_c0": 6}
+        assert str(TakeId("clip", 2, "sq010_sh0010")) in {w.take for w in town.state("p1").waiting}
+    finally:
+        town.close()
+
+
+def test_a_clip_that_was_paid_for_is_fetched_though_its_run_died_and_its_spec_was_edited() -> None:
+    town = begun_clip("slow", "3-submitted.json")
+    try:
+        for process in town.hub.live():
+            town.hub.kill(process)
+        town.recover()
+        town.settle(Random(2))
+        facts = town.facts("p1")
+        old, new = (facts.takes[TakeId("clip", n, "sq010_sh0010")] for n in (1, 2))
+        assert clips(town) == {"v001_c0": 4, "v002_c0": 6}
+        assert town.store.get_exactly(old.key, old.sha256)
+        assert [w.take for w in town.state("p1").waiting] == [new.take]
+    finally:
+        town.close()
 
 
 # What somebody opened before they heard of a decision.
