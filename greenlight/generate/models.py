@@ -177,6 +177,12 @@ def billed_seconds(model_name: str, seconds: Decimal | float) -> int:
     raise InvalidInput(msg)
 
 
+def beside_first(model_name: str) -> int:
+    """How many pictures of references the model takes beside the frame that a clip starts on."""
+    row = model(model_name, "video")
+    return row.max_references if row.mixes else 0
+
+
 def common_aspect_ratios(image_model: str, video_model: str) -> tuple[str, ...]:
     """Aspect ratios that both models make, so that a frame can become a clip."""
     video = model(video_model, "video").aspect_ratios

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from greenlight.generate.rubric import rubric_for
@@ -50,6 +50,10 @@ TURNED_DOWN = 5
 REPEATED_LIMIT = 300
 """How many words that were said before a prompt repeats, and how long each may be."""
 
+_GRADED: Mapping[str, str] = {
+    "frame": "the take",
+    "clip": "stills of the take in their order",
+}
 _SHEETS: Mapping[ReferenceKind, str] = {
     "character": "one character, full figure from the front, three-quarter and side, and the face, "
     "on a plain ground",
@@ -176,8 +180,10 @@ def _judged(framing: Framing) -> str:
     )
 
 
-def frame_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
-    """What a storyboard frame should show."""
+def frame_prompt(
+    pack: ContextPack, candidate: int, candidates: int, pictured: Sequence[str] = ()
+) -> str:
+    """What a storyboard frame should show; `pictured` are whom the pictures that go along show."""
     assert pack.shot is not None
     always = "one picture, no lettering, no watermark, no split screen"
     slots = [
@@ -187,13 +193,14 @@ def frame_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
         ("Candidate", f"{candidate} of {candidates}"),
         ("Aspect ratio", pack.framing.source),
         ("Framing", _composed(pack.framing)),
+        ("Pictures", _pictures("", pictured)),
         ("Constraints", _constraints(pack, always)),
     ]
     return f"Draw one storyboard frame for pre-visualisation.\n{_lines(slots)}"
 
 
-def clip_prompt(pack: ContextPack) -> str:
-    """How the approved frame should come to life."""
+def clip_prompt(pack: ContextPack, pictured: Sequence[str] = ()) -> str:
+    """How the approved frame should come to life; `pictured` as in `frame_prompt`."""
     assert pack.shot is not None
     shot = pack.shot
     always = "one continuous take from the first frame, no cuts, no lettering"
@@ -205,6 +212,7 @@ def clip_prompt(pack: ContextPack) -> str:
         ("Dialogue", shot.dialogue or "no dialogue"),
         *_asked(pack),
         ("Framing", _composed(pack.framing)),
+        ("Pictures", _pictures("the first frame", pictured)),
         ("Constraints", _constraints(pack, always)),
     ]
     return f"Animate the first frame into one continuous shot.\n{_lines(slots)}"
@@ -225,7 +233,7 @@ def rubric_prompt(
         *_slots(shot, look, references),
         ("Note", note),
         ("Framing", _judged(framing)),
-        ("Pictures", _pictures(kind, references)),
+        ("Pictures", _pictures(_GRADED[kind], [r.name for r in references if r.image_sha256])),
     ]
     return (
         "Grade the attached take against the shot that was asked for. For each criterion give a "
@@ -234,13 +242,12 @@ def rubric_prompt(
     )
 
 
-def _pictures(kind: str, references: Iterable[Reference]) -> str:
-    """Which of the attached pictures is what; empty where there is the take alone."""
-    names = [r.name for r in references if r.image_sha256]
+def _pictures(first: str, names: Sequence[str]) -> str:
+    """Which of the attached pictures is what; empty where no reference has one."""
     if not names:
         return ""
-    take = "the take" if kind == "frame" else "stills of the take in their order"
-    return f"first {take}; then, one each, what the references look like: {', '.join(names)}"
+    before = f"first {first}; then, " if first else ""
+    return f"{before}one each, what the references look like: {', '.join(names)}"
 
 
 def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, problem: str) -> str:

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from greenlight.errors import InvalidInput
 from greenlight.generate.fitting import Cast, check_cast, fittings
-from greenlight.generate.models import billed_seconds, model
+from greenlight.generate.models import beside_first, billed_seconds, model
 from greenlight.generate.prompts import (
     REPEATED_LIMIT,
     SHEET_ASPECT,
@@ -319,7 +319,12 @@ def _frame(
         role="image",
         purpose="frame",
         model=production.image_model,
-        prompt=frame_prompt(_pack(production, "frame", shot, references), count, count),
+        prompt=frame_prompt(
+            _pack(production, "frame", shot, references),
+            count,
+            count,
+            [r.name for r in references],
+        ),
         image_size=IMAGE_SIZE,
         # Any of them may have a sheet by then.
         attachments=_pictures(len(references)),
@@ -333,10 +338,12 @@ def _clip(
         role="video",
         purpose="clip",
         model=production.video_model,
-        prompt=clip_prompt(_pack(production, "clip", shot, references)),
+        prompt=clip_prompt(
+            _pack(production, "clip", shot, references), [r.name for r in references]
+        ),
         resolution=RESOLUTION,
         seconds=billed_seconds(production.video_model, shot.seconds),
-        attachments=_pictures(1),
+        attachments=_pictures(1 + min(len(references), beside_first(production.video_model))),
     )
 
 

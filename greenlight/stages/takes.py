@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from greenlight.generate.fitting import fit_prompt
-from greenlight.generate.models import billed_seconds, model
+from greenlight.generate.models import beside_first, billed_seconds, model
 from greenlight.generate.prompts import (
     SHEET_ASPECT,
     clip_prompt,
@@ -43,7 +43,8 @@ def frame_request(
         purpose="frame",
         model=production.image_model,
         prompt=fit_prompt(
-            frame_prompt(pack, candidate, len(attempt.candidates)), model(production.image_model)
+            frame_prompt(pack, candidate, len(attempt.candidates), pictured(pack, len(pictures))),
+            model(production.image_model),
         ),
         aspect_ratio=production.framing.source,
         image_size=IMAGE_SIZE,
@@ -72,9 +73,13 @@ def sheet_request(
 
 
 def clip_request(
-    production: ProductionRecord, pack: ContextPack, attempt: Attempt, frame_key: str
+    production: ProductionRecord,
+    pack: ContextPack,
+    attempt: Attempt,
+    frame_key: str,
+    pictures: tuple[Attachment, ...] = (),
 ) -> GenerationRequest:
-    """The request for a shot's clip from its approved frame."""
+    """The request for a shot's clip from its approved frame, and `pictures` of its references."""
     assert attempt.spec is not None
     assert attempt.frame_sha256 is not None
     first = Attachment(
@@ -84,12 +89,14 @@ def clip_request(
         role="video",
         purpose="clip",
         model=production.video_model,
-        prompt=fit_prompt(clip_prompt(pack), model(production.video_model)),
+        prompt=fit_prompt(
+            clip_prompt(pack, pictured(pack, len(pictures))), model(production.video_model)
+        ),
         aspect_ratio=production.framing.source,
         resolution=RESOLUTION,
         seconds=billed_seconds(production.video_model, attempt.spec.seconds),
         seed=seed_of(attempt.shot, "clip", attempt.version),
-        attachments=(first,),
+        attachments=(first, *pictures),
         context=pack.digest,
     )
 
@@ -126,7 +133,9 @@ async def make_clip(
     assert parse_take(attempt.frame) == frame.id
     pack = await asyncio.to_thread(known, studio, attempt)
     slot = Slot(subject=attempt.shot, kind="clip", version=attempt.version)
-    request = clip_request(studio.production, pack, attempt, frame.key)
+    pictures = await asyncio.to_thread(pictures_of, studio, pack.references)
+    pictures = pictures[: beside_first(studio.production.video_model)]
+    request = clip_request(studio.production, pack, attempt, frame.key, pictures)
     return await _make(studio, attempt, attempt.take, slot, request, wanted)
 
 
@@ -194,6 +203,11 @@ def pictures_of(studio: Studio, references: Iterable[Reference]) -> tuple[Attach
         for r in references
         if r.image_sha256 and r.image_mime
     )
+
+
+def pictured(pack: ContextPack, most: int) -> tuple[str, ...]:
+    """Whom the first `most` pictures of a pack's references show, in the pictures' order."""
+    return tuple(r.name for r in pack.references if r.image_sha256 and r.image_mime)[:most]
 
 
 def _mime(key: str) -> str:

@@ -44,6 +44,7 @@ SHOT_LABELS = (
     "Sound",
     "References",
     "Rubric",
+    "Pictures",
 )
 SHEET_LABELS = (
     "Name",

@@ -49,8 +49,11 @@ def test_words_of_the_brief_reach_the_last_prompt_and_sheets_every_frame(desk: D
         assert LOOK in known.prompt
         assert WEARS in known.prompt
     for entry in desk.studio(production).ledger.entries():
+        pictures = [a.sha256 for a in entry.reserved.request.attachments]
         if entry.slot.kind == "frame":
-            assert [a.sha256 for a in entry.reserved.request.attachments] == [sheet.sha256]
+            assert pictures == [sheet.sha256]
+        if entry.slot.kind == "clip":  # the frame that it starts on, and who is in it
+            assert pictures[1:] == [sheet.sha256]
     again = desk.known(production, "sq010_sh0010/frame/v002_c1")
     assert "Camera note: much wider" in again.prompt
     later = desk.known(production, "sq010_sh0010/clip/v001")

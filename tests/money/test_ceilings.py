@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from greenlight.generate.models import beside_first
 from greenlight.generate.prompts import (
     breakdown_prompt,
     breakdown_schema,
@@ -250,7 +251,8 @@ def test_a_clip_round_never_asks_for_more_than_its_ceiling(data: st.DataObject) 
         made = attempt(data.draw, shot, kind="clip", frame_sha256="a" * 64)
         notes = "; ".join(n for n in (frame.note, made.note) if n)
         known = pack(data.draw, production, made)
-        shooting = estimate(clip_request(production, known, made, "shows/frame.png"), DAY)
+        beside = pictures(known)[: beside_first(production.video_model)]
+        shooting = estimate(clip_request(production, known, made, "shows/frame.png", beside), DAY)
         check = estimate(graded(production, "clip", shot, notes), DAY)
         asked += shooting + check * ceilings.RUBRIC_ASKS
         typical += shooting + check

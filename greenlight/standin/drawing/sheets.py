@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from greenlight.standin.drawing.shapes import Rgb
@@ -37,27 +37,45 @@ class Sheet:
         return re.search(rf"\b{re.escape(self.name.lower())}\b", text.lower()) is not None
 
 
-def read_sheets(references: str, images: Sequence[bytes]) -> tuple[tuple[Sheet, ...], list[Rgb]]:
+def read_sheets(
+    references: str, images: Sequence[bytes], pictures: str = ""
+) -> tuple[tuple[Sheet, ...], list[Rgb]]:
     """The references that a prompt lists, and the colours that their images give to the scene.
 
-    Images belong to the listed references in their order; a style is often told in words alone.
-    Where the numbers differ nobody can say which is whose, and all of them colour the scene.
+    `pictures` says whose the images are, and ends with the names. Without it they belong to the
+    listed references in their order; a style is often told in words alone. Where the numbers
+    differ nobody can say which is whose, and all of them colour the scene.
     """
     listed = [
         Sheet(_bare(name), kind, (about or "").strip())
         for name, kind, about in _LISTED.findall(references)
     ]
+    names = [_bare(name).lower() for name in pictures.rpartition(":")[2].split(",") if name.strip()]
+    if names and len(names) == len(images):
+        return _named(listed, dict(zip(names, images, strict=True)))
     shown = [sheet for sheet in listed if sheet.kind != "style"]
     if len(listed) != len(images) == len(shown):
         listed = shown
     if len(listed) != len(images):
         return tuple(listed), [colour for image in images for colour in dominant_colours(image)]
+    return _coloured(listed, list(images))
+
+
+def _named(
+    listed: Sequence[Sheet], images: Mapping[str, bytes]
+) -> tuple[tuple[Sheet, ...], list[Rgb]]:
+    return _coloured(listed, [images.get(sheet.name.lower()) for sheet in listed])
+
+
+def _coloured(
+    listed: Sequence[Sheet], images: Sequence[bytes | None]
+) -> tuple[tuple[Sheet, ...], list[Rgb]]:
     scene: list[Rgb] = []
     found = []
     for sheet, image in zip(listed, images, strict=True):
-        if sheet.kind in ("character", "prop"):
+        if image is not None and sheet.kind in ("character", "prop"):
             sheet = replace(sheet, worn=_middle_colour(image))
-        else:
+        elif image is not None:
             scene += dominant_colours(image)
         found.append(sheet)
     return tuple(found), scene

@@ -135,7 +135,7 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
     version = re.search(r"\d+", first_line(lines, "version"))
     note = " ".join(lines.get("note", "").split())
     change = read_note(note)
-    sheets, tints = read_sheets(lines.get("references", ""), images)
+    sheets, tints = read_sheets(lines.get("references", ""), images, lines.get("pictures", ""))
     request = ShotRequest(
         shot=first_line(lines, "shot"),
         size=choose(size, SIZES, "medium", _OTHER_SIZES),

@@ -31,7 +31,8 @@ def render_clip(order: ClipOrder, fault: Fault | None) -> bytes:
     from greenlight.standin.drawing.clip import draw_clip
 
     first = (order.first,) if order.first is not None else ()
-    shot = read_shot(order.text, images=(*first, *order.references), seed=order.seed + order.index)
+    # The first frame has its own colours, which are those of the whole shot, not of one reference.
+    shot = read_shot(order.text, images=order.references or first, seed=order.seed + order.index)
     shot = replace(shot, candidate=shot.candidate + order.index)
     start = order.first
     if fault and fault.redraw:
