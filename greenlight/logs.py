@@ -50,13 +50,21 @@ def mark_records() -> None:
     logging.setLogRecordFactory(marked)
 
 
+def subject() -> dict[str, str]:
+    """What is being worked on here: production, shot and take, as far as they are known."""
+    return _named(*_about.get())
+
+
 def said_of(record: logging.LogRecord) -> dict[str, str]:
     """What a record is about: production, shot and take, as far as they are known."""
     known = record.__dict__
     production = known.get("greenlight_production") or ""
     if not production and known.get("flow_name") == _FLOW:
         production = known.get("flow_run_name") or ""
-    take = known.get(_TAKE) or ""
+    return _named(production, known.get(_TAKE) or "")
+
+
+def _named(production: str, take: str) -> dict[str, str]:
     shot = take.split("/")[0] if "_sh" in take.split("/")[0] else ""
     found = {"production": production, "shot": shot, "take": take}
     return {name: value for name, value in found.items() if value}
@@ -80,10 +88,21 @@ class JsonLines(logging.Formatter):
         for name in ("flow_run_id", "flow_run_name", "task_run_name"):
             if known.get(name):
                 line[name] = str(known[name])
+        line |= _trace()
         line["message"] = record.getMessage()
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = "".join(traceback.format_exception(*record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _trace() -> dict[str, str]:
+    """The span that is open here, by which a collector finds the line; nothing where none is."""
+    from opentelemetry import trace
+
+    found = trace.get_current_span().get_span_context()
+    if not found.is_valid:
+        return {}
+    return {"trace_id": f"{found.trace_id:032x}", "span_id": f"{found.span_id:016x}"}
 
 
 def settings_of(wanted: str) -> dict[str, str]:

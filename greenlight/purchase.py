@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -26,6 +27,7 @@ from greenlight.store.objects import Stored, sha256_of
 from greenlight.store.records import now
 from greenlight.studio import Studio
 from greenlight.superseded import Superseded
+from greenlight.tracing import span
 
 POSTS = 6
 """How often a POST that was certainly not accepted is made again before the task gives up."""
@@ -220,7 +222,8 @@ async def advance(
         closed = _settle(request, entry.stored.usage)
         await asyncio.to_thread(ledger.close, slot, closed)
     elif entry.submitted is not None:
-        await _collect(studio, slot, request, entry, place)
+        with _traced("job", slot, request, greenlight__job=entry.submitted.remote_id):
+            await _collect(studio, slot, request, entry, place)
     elif entry.may_send:
         await _send(studio, slot, request, entry, place, wanted)
     elif entry.lost:
@@ -262,7 +265,8 @@ async def _send(
         try:
             if left < SHORTEST_POST:
                 raise NotSent("the right to POST ran out before it was used", model=request.model)
-            posted = await service.post(request, pictures, left)
+            with _traced("post", slot, request):
+                posted = await service.post(request, pictures, left)
             await _record(studio, slot, request, posted, place)
         except NotSent as error:
             wait = min(30.0, 2.0 ** (number - 1))
@@ -325,6 +329,20 @@ async def _collect(
                 await asyncio.to_thread(studio.ledger.park, slot, entry, until)
                 raise JobParked(remote_id, until)
             await asyncio.sleep(studio.profile.poll_seconds)
+
+
+def _traced(
+    what: str, slot: Slot, request: GenerationRequest, **more: str
+) -> AbstractContextManager[object]:
+    """A span of what a model's service is asked for, in OpenTelemetry's words where it has any."""
+    return span(
+        f"{what} {request.model}",
+        gen_ai__operation__name="generate_content",
+        gen_ai__request__model=request.model,
+        gen_ai__output__type=request.role,
+        greenlight__slot=slot.path,
+        **more,
+    )
 
 
 def _keep(studio: Studio, slot: Slot, answer: Answer, place: Place) -> None:

@@ -10,6 +10,7 @@ import warnings
 from pathlib import Path
 
 from deployments.warm.words import Ask
+from greenlight import tracing
 
 
 def become(ask: Ask) -> None:
@@ -22,6 +23,7 @@ def become(ask: Ask) -> None:
     random.seed()
     flow_run = ask.environment["PREFECT__FLOW_RUN_ID"]
     Path("/proc/self/comm").write_text(name_of(flow_run))
+    tracing.begin()
     execute(flow_run)
 
 

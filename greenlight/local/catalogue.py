@@ -10,7 +10,7 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from greenlight import logs
+from greenlight import logs, tracing
 from greenlight.errors import StackError
 from greenlight.local import objectstore, postgres
 from greenlight.local.environment import (
@@ -50,6 +50,7 @@ def missing_wheels() -> list[str]:
 
 def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
     """What the worker and its flow runs know: this stack, and no real service."""
+    tracing.exporter_of(os.environ)  # what cannot be meant is said at the start, not in each run
     return {
         **clean_environment(),
         **info.environment(),
