@@ -227,7 +227,7 @@ def _rejects(row: TableRow, error: GreenlightError) -> list[Reject]:
         return [Reject(row.number, "budget_usd", f"{error.budget:f}", str(error))]
     if not isinstance(cause, ValidationError):
         said = str(error).removeprefix(f"row {row.number}: ")
-        column = next((c for c in ("brief", "screenplay") if c in row.values), "")
+        column = _blamed(row, said)
         return [Reject(row.number, column, str(row.values.get(column, ""))[:_CELL], said)]
     found = []
     for problem in cause.errors():
@@ -243,3 +243,14 @@ def _rejects(row: TableRow, error: GreenlightError) -> list[Reject]:
                 value = str(problem["input"])
         found.append(Reject(row.number, column, value[:_CELL], said))
     return found
+
+
+def _blamed(row: TableRow, said: str) -> str:
+    """The column whose value the reason quotes, or the file that the row names; empty if neither.
+
+    References are in no column of a cell, so that what is said of them is said of the brief.
+    """
+    for column, value in row.values.items():
+        if column not in ("id", "title", "vision") and repr(str(value)) in said:
+            return column
+    return next((c for c in ("brief", "screenplay") if c in row.values), "")

@@ -35,7 +35,8 @@ def remote(text: str, place: str, profile: Profile) -> Source:
 def test_each_problem_of_a_row_is_named_with_its_column_and_value(
     tmp_path: Path, nowhere: Profile
 ) -> None:
-    rows = "title,vision,fps,candidates,aspect_ratio\nFox,x,24,1,16:9\n,y,12,9,\nOwl,z,,,9:1\n"
+    head = "title,vision,fps,candidates,aspect_ratio,video_model\n"
+    rows = f"{head}Fox,x,24,1,16:9,\n,y,12,9,,\nOwl,z,,,9:1,\nElk,w,,,,veo-9\n"
     found = plan(rows, tmp_path, nowhere)
     assert [(r.number, r.brief.title) for r in found.rows] == [(2, "Fox")]
     assert [(r.row, r.column, r.value) for r in found.rejects] == [
@@ -43,6 +44,7 @@ def test_each_problem_of_a_row_is_named_with_its_column_and_value(
         (3, "fps", "12"),
         (3, "candidates", "9"),
         (4, "aspect_ratio", "9:1"),
+        (5, "video_model", "veo-9"),
     ]
 
 
