@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -91,9 +91,26 @@ def check_brief(data: Any, name: str) -> Brief:
             f"{name}: put quotes around aspect_ratio: YAML reads {_as_time(data['aspect_ratio'])}"
         )
     try:
-        return Brief.model_validate(data)
+        brief = Brief.model_validate(data)
     except ValidationError as error:
         raise InvalidInput(f"{name}: {first_problem(error, Brief)}") from error
+    if problem := _named_twice(brief.references):
+        raise InvalidInput(f"{name}: {problem}")
+    return brief
+
+
+def _named_twice(references: Sequence[Reference]) -> str:
+    """What is wrong with references of one name, however it is written; empty if nothing is.
+
+    Shots show a reference by its name: of two, one would be lost without a word.
+    """
+    first: dict[str, Reference] = {}
+    for reference in references:
+        other = first.setdefault(" ".join(reference.name.split()).casefold(), reference)
+        if other is not reference:
+            told = " and ".join(f"{r.kind} {_short(r.description)!r}" for r in (other, reference))
+            return f"references: {reference.name!r} is named twice ({told}): keep one of them"
+    return ""
 
 
 def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
@@ -117,6 +134,10 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     return f"{where}: {said} (given: {given})"
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
 def _as_time(read: int) -> str:
     """How a ratio was written that YAML took for minutes and seconds."""
     minutes, seconds = divmod(read, 60)
@@ -128,6 +149,8 @@ def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
     from greenlight.media.stills import read_still
 
     brief = with_scenes(brief, folder)
+    if problem := _named_twice(brief.references):
+        raise InvalidInput(problem)
     pictures: dict[str, tuple[bytes, str]] = {}
     references = []
     for reference in brief.references:

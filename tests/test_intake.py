@@ -52,6 +52,10 @@ PROFILE = Profile(
         (f"{GOOD}budget_usd: -1", "budget_usd"),
         (f"{GOOD}show: My Show!", "show"),
         (f"{GOOD}references: [{{name: x, colour: red}}]", "unknown field 'references.0.colour'"),
+        (
+            f"{GOOD}references: [{{name: Mara, description: red}}, {{name: mara, kind: prop}}]",
+            "'mara' is named twice (character 'red' and prop '')",
+        ),
         (f"{GOOD}title: [", "not valid YAML"),
         ("- a list", "a brief is a mapping"),
         ("", "a brief is a mapping"),
@@ -121,7 +125,7 @@ def test_a_reference_picture_is_bound_by_its_sha256(tmp_path: Path) -> None:
     [
         ("nope.png", None, "No such file"),
         (".", None, "cannot be read"),
-        ("notes.png", b"not a picture at all", "the fox"),
+        ("notes.png", b"not a picture at all", "it is no PNG, JPEG or WebP"),
         ("cut.png", b"\x89PNG\r\n\x1a\n\x00\x00", "the fox"),
         ("https://example.com/fox.png", None, "never connects beyond this machine"),
         ("http://example.com/fox.png", None, "never connects beyond this machine"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.media.errors import UnreadableMedia
@@ -39,6 +39,8 @@ def decode_still(data: bytes) -> tuple[StillInfo, Image.Image]:
         return _decode(data)
     except UnreadableMedia:
         raise
+    except UnidentifiedImageError:
+        raise UnreadableMedia("picture", "it is no PNG, JPEG or WebP") from None
     except Exception as error:  # Pillow's decoders raise a dozen types on damaged files
         raise UnreadableMedia("picture", f"{type(error).__name__}: {error}") from error
 
