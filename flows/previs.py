@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from prefect import flow
-from prefect.exceptions import CancelledRun
+from prefect.client.schemas.objects import State as RunState
 from prefect.logging import get_run_logger
 
 from flows import board, notices, signoff
@@ -80,7 +80,7 @@ async def previs(production: str = "", brief: Brief | None = None) -> str:
 
 
 async def _advance(studio: Studio) -> str:
-    in_flight: dict[str, asyncio.Task[dict[str, Any]]] = {}
+    in_flight: dict[str, asyncio.Task[None]] = {}
     held, watch, leftover = Held(), Watch(studio), Leftover(studio)
     failure: Exception | None = None
     while True:
@@ -113,7 +113,7 @@ async def _advance(studio: Studio) -> str:
 async def _start(
     studio: Studio,
     state: State,
-    in_flight: dict[str, asyncio.Task[dict[str, Any]]],
+    in_flight: dict[str, asyncio.Task[None]],
     held: Held,
 ) -> None:
     """Starts every piece of work that is ready and not yet under way."""
@@ -126,19 +126,20 @@ async def _start(
         in_flight[work.key] = asyncio.create_task(_run(studio, work), name=work.key)
 
 
-async def _run(studio: Studio, work: Work) -> dict[str, Any]:
+async def _run(studio: Studio, work: Work) -> None:
     stage = STAGES[work.kind]
     with about(studio.keys.production, str(work.take)):
-        result: dict[str, Any] = await stage(studio.keys.production, str(work.take), work.ask)
+        result: Any = await stage(studio.keys.production, str(work.take), work.ask)
+        if isinstance(result, RunState):
+            return  # cancelled, for nobody wants it any more: there is nothing to file
         # Filed here and not in the task: a cached result must be filed again if its record is
         # missing.
         await asyncio.to_thread(file, studio, result)
-    return result
 
 
 async def _wait(
     studio: Studio,
-    in_flight: dict[str, asyncio.Task[dict[str, Any]]],
+    in_flight: dict[str, asyncio.Task[None]],
     held: Held,
     watch: Watch,
     facts: Facts,
@@ -158,7 +159,7 @@ async def _wait(
     for task in done:
         del in_flight[task.get_name()]
         error = task.exception()
-        if isinstance(error, (Superseded, CancelledRun)):
+        if isinstance(error, Superseded):
             get_run_logger().info("%s: %s", task.get_name(), error)
         elif isinstance(error, REASONS):
             get_run_logger().warning("%s is held: %s", task.get_name(), error)

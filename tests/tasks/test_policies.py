@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from types import SimpleNamespace
 from typing import Any
@@ -9,9 +10,14 @@ from typing import Any
 import pytest
 from prefect.states import Failed
 
+from flows import previs
 from greenlight.errors import InvalidInput, Refused, ServiceUnavailable
 from greenlight.money.budget import BudgetExceeded
-from tasks.policies import slot_key, transient
+from greenlight.money.ledger import Slot
+from greenlight.production.folding import Work
+from greenlight.production.names import TakeId
+from greenlight.superseded import Superseded
+from tasks.policies import slot_key, stage, transient
 
 STAGES = {
     "breakdown": "breakdown",
@@ -70,3 +76,18 @@ def test_every_stage_is_a_task_with_explicit_key_persisted_json_and_retries(
     assert task.retries >= 2
     assert task.retry_condition_fn is transient
     assert "{take}" in task.task_run_name
+
+
+def test_work_that_nobody_wants_any_more_ends_as_cancelled_and_files_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def draw(production: str, take: str, ask: int = 1) -> dict[str, Any]:
+        raise Superseded(Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1))
+
+    withdrawn = stage("frame", "draw")(draw).fn
+    state: Any = asyncio.run(withdrawn("fox-1", "sq010_sh0010/frame/v001_c1", 1))
+    assert state.is_cancelled()
+    assert state.message.startswith("sq010_sh0010/frame/v001_c1 is no longer wanted")
+    studio: Any = SimpleNamespace(keys=SimpleNamespace(production="fox-1"))
+    monkeypatch.setitem(previs.STAGES, "frame", withdrawn)
+    asyncio.run(previs._run(studio, Work("frame", TakeId("frame", 1, "sq010_sh0010", 1))))
