@@ -31,7 +31,7 @@ def screenplay(
     """
     from greenlight.production.scenes import MOST_SCENES, SCENES_CHARACTERS, text_size
     from greenlight.screenplay.choosing import choose
-    from greenlight.screenplay.pages import pages
+    from greenlight.screenplay.pages import in_pages, pages
     from greenlight.screenplay.reading import read_screenplay
 
     found = read_screenplay(file)
@@ -55,7 +55,7 @@ def screenplay(
     table(("scene", "heading", "pages", "who speaks"), rows, ("pages",))
     say(
         f"{len(chosen)} of {len(found.chapters)} scenes · "
-        f"{pages(sum(chapter.eighths for chapter in chosen))} pages · {size:,} characters",
+        f"{in_pages(sum(chapter.eighths for chapter in chosen))} · {size:,} characters",
         style="bold",
     )
     room = f"at most {MOST_SCENES} scenes with {SCENES_CHARACTERS:,} characters"

@@ -18,7 +18,7 @@ from greenlight.production.scenes import (
     SceneAction,
     text_size,
 )
-from greenlight.screenplay.pages import pages
+from greenlight.screenplay.pages import in_pages
 from greenlight.screenplay.reading import Chapter, Screenplay, read_screenplay
 
 _ARTICLE = re.compile(r"(?i)^(?:the|an?)\s+")
@@ -132,8 +132,8 @@ def _left(screenplay: Screenplay, chosen: Sequence[Chapter], *, chosen_by_name: 
     taken = {id(chapter) for chapter in chosen}
     left = [chapter for chapter in screenplay.chapters if id(chapter) not in taken]
     if left:
-        length = pages(sum(chapter.eighths for chapter in left))
-        what = f"{len(left)} of {len(screenplay.chapters)} scenes ({length} pages)"
+        length = in_pages(sum(chapter.eighths for chapter in left))
+        what = f"{len(left)} of {len(screenplay.chapters)} scenes ({length})"
         hint = "" if chosen_by_name else "; --scenes names others"
         if chosen_by_name:
             said.append(f"left: {what}")

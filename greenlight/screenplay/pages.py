@@ -31,6 +31,11 @@ def eighths_of(elements: Iterable[Element]) -> int:
     return max(1, round(lines * 8 / LINES_PER_PAGE))
 
 
+def in_pages(eighths: int) -> str:
+    """A length in words: 6/8 page, 1 page, 1 3/8 pages."""
+    return f"{pages(eighths)} page{'s' * (eighths > 8)}"
+
+
 def pages(eighths: int) -> str:
     """A length as breakdown sheets have it: 1 3/8."""
     whole, rest = divmod(eighths, 8)
