@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict
 
 from greenlight.desk.look import Gate, Proposal, Standing, Status, TakeRow, takes_of
 from greenlight.production.checks import ScoreRow
+from greenlight.production.consistency import consistency, drifting
 from greenlight.production.facts import Facts
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.records import HUMAN
 from greenlight.production.shots import Shot, digest
 from greenlight.production.state import SheetState, ShotState, State
+from greenlight.stages.consistency import said_of
 from greenlight.studio import Studio
 
 
@@ -70,6 +72,17 @@ class Card(BaseModel):
         return digest(self.model_dump(mode="json"))[:16]
 
 
+class Drift(BaseModel):
+    """A subject that looks different in one shot from its sheet, or from most other shots."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    shot: str
+    take: str
+    said: str
+
+
 class Wall(BaseModel):
     """All of a production; `watermark` is the ordinal of its newest decision."""
 
@@ -97,6 +110,7 @@ class Wall(BaseModel):
     cut: WallTake | None = None
     animatic: WallTake | None = None
     waiting_since: datetime | None = None
+    drift: tuple[Drift, ...] = ()
     proposals: tuple[Proposal, ...] = ()
 
     @property
@@ -153,6 +167,10 @@ def wall_of(studio: Studio, facts: Facts, state: State, status: Status) -> Wall:
         cut=movies["cut"][-1] if movies["cut"] else None,
         animatic=movies["animatic"][-1] if movies["animatic"] else None,
         waiting_since=_since(facts, state),
+        drift=tuple(
+            Drift(name=kept.name, shot=one.shot, take=one.take, said=one.unlike or said_of(one))
+            for kept, one in drifting(consistency(facts, state))
+        ),
         proposals=status.proposals,
     )
 

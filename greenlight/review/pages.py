@@ -25,6 +25,7 @@ def routes(room: Room) -> list[BaseRoute]:
         visited(room, "/p/{production}", "look", production),
         visited(room, "/p/{production}/pulse", "look", pulse, answers="json"),
         visited(room, "/p/{production}/shot/{shot}", "look", shot),
+        visited(room, "/p/{production}/drift.jpg", "look", drift),
         visited(room, "/p/{production}/cut", "look", cut),
         visited(room, "/p/{production}/money", "look", money),
     ]
@@ -79,6 +80,14 @@ def pulse(visit: Visit) -> Response:
             "watermark": wall.watermark,
         }
     )
+
+
+def drift(visit: Visit) -> Response:
+    """Whoever looks different somewhere: sheet, most shots and that one, side by side."""
+    data = visit.room.desk.comparison(visit.production)
+    if data is None:
+        raise NotFound(f"nobody looks different in {visit.production}")
+    return Response(data, media_type="image/jpeg", headers=GUARDS)
 
 
 def shot(visit: Visit) -> Response:

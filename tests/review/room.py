@@ -46,14 +46,24 @@ def picture(number: int, size: tuple[int, int] = (1280, 720)) -> bytes:
 
 
 def build(
-    desk: Desk, shots: int = 3, candidates: int = 2, listed: bool = True, **brief: object
+    desk: Desk,
+    shots: int = 3,
+    candidates: int = 2,
+    listed: bool = True,
+    shows: tuple[str, ...] = (),
+    **brief: object,
 ) -> Built:
     """A production of the desk's; without `listed` its shot list waits and nothing was drawn."""
     fields = {"candidates": candidates, "sheets": "none", "title": "Fox & <b>Owl</b>"} | brief
     studio = studio_with(desk.profile, desk.store, **fields)
     name = studio.production.production
     specs = tuple(
-        Shot(id=f"sq010_sh{n * 10:04d}", subject="a fox", action=f"looks up, the {n}. time")
+        Shot(
+            id=f"sq010_sh{n * 10:04d}",
+            subject="a fox",
+            action=f"looks up, the {n}. time",
+            references=shows,
+        )
         for n in range(1, shots + 1)
     )
     record = ShotListRecord(
@@ -142,5 +152,7 @@ def file(studio: Studio, take: TakeId, spec_hash: str) -> None:
             ),
             threshold=0.5,
             cost_usd=Decimal(0),
+            box=(200, 200, 800, 800),
+            appearance=(0, 12, 210) if take.shot.endswith("0030") else (200, 10, 0),
         )
     )

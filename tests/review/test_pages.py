@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -42,6 +43,21 @@ def test_a_production_whose_shot_list_waits_leads_to_the_shot_list(
 ) -> None:
     built = build(room_desk, listed=False)
     assert f'href="{built.at}/shotlist"' in signed_in("viewer").get("/").text
+
+
+def test_the_wall_shows_who_looks_different_beside_the_other_shots(
+    room_desk: Desk, signed_in: SignedIn
+) -> None:
+    fox = {"name": "the fox", "kind": "character", "description": "a red fox"}
+    built = build(room_desk, candidates=1, shows=("the fox",), references=[fox])
+    http = signed_in("viewer")
+    page = http.get(built.at).text
+    assert "Looks different: the fox in 0030" in page
+    [shown] = re.findall(rf'src="({built.at}/drift.jpg[^"]*)"', page)
+    picture = http.get(shown)
+    assert picture.headers["content-type"] == "image/jpeg"
+    assert Image.open(BytesIO(picture.content)).width > 600
+    assert http.get(f"{build(room_desk, shots=1).at}/drift.jpg").status_code == 404
 
 
 def test_deciding_says_what_it_released_as_it_was_foreseen(
