@@ -39,6 +39,9 @@ def show_list(desk: Desk, production: str, record: ShotListRecord, *, as_json: b
         f"all of it at most {amount}",
         style="bold",
     )
+    if left := desk.unshown(production, record):
+        names = ", ".join(f"{r.name} ({r.kind})" for r in left)
+        say(f"in no shot: {names}; no picture of them is made or used", style="yellow", whole=True)
 
 
 def list_data(desk: Desk, production: str, record: ShotListRecord) -> Mapping[str, Any]:
@@ -51,6 +54,7 @@ def list_data(desk: Desk, production: str, record: ShotListRecord) -> Mapping[st
         "made_by": record.made_by,
         "note": record.note,
         "shots": [s.model_dump() for s in record.shots],
+        "unshown": [r.name for r in desk.unshown(production, record)],
         "quote_usd": quote.total,
         "simulated": quote.simulated,
     }

@@ -17,6 +17,8 @@ from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
 from greenlight.money.ceilings import list_quote
 from greenlight.money.quote import Quote
+from greenlight.production.brief import Reference
+from greenlight.production.cast import unshown
 from greenlight.production.records import ShotListRecord
 from greenlight.production.state import fold
 from greenlight.studio import Studio
@@ -45,6 +47,10 @@ class ShotListVerbs(ABC):
     def list_quote(self, production: str, shots: ShotListRecord) -> Quote:
         """What the production is expected to cost at most with these shots."""
         return list_quote(self.studio(production).production, shots.shots, subjects=shots.subjects)
+
+    def unshown(self, production: str, shots: ShotListRecord) -> tuple[Reference, ...]:
+        """Whom and what the brief or the breakdown names, and no shot shows."""
+        return unshown(self.studio(production).production.brief, shots)
 
     def change_shots(
         self, production: str, change: Change, who: Signature, note: str = ""

@@ -27,6 +27,15 @@ def shown(shot: Shot, cast: Iterable[Reference]) -> tuple[Reference, ...]:
     return tuple(r for r in cast if r.name.casefold() in named or r.kind == "style")
 
 
+def unshown(brief: Brief, listed: ShotListRecord) -> tuple[Reference, ...]:
+    """The characters, places and props that no shot of a list shows; no sheet is drawn of them."""
+    return tuple(
+        r
+        for r in cast_of(brief, listed)
+        if r.kind != "style" and not any(r in shown(shot, (r,)) for shot in listed.shots)
+    )
+
+
 def sheets_wanted(
     brief: Brief, cast: Iterable[Reference], shots: Sequence[Shot]
 ) -> dict[str, Reference]:

@@ -58,6 +58,7 @@ def show(visit: Visit) -> Response:
         reasons=REASONS,
         total=sum(shot.seconds for shot in record.shots),
         quote=desk.list_quote(visit.production, record),
+        unshown=desk.unshown(visit.production, record),
         tab="list",
     )
 

@@ -6,7 +6,7 @@ import pytest
 from world import World, shot
 
 from greenlight.production.brief import Reference
-from greenlight.production.cast import sheets_wanted
+from greenlight.production.cast import sheets_wanted, unshown
 from greenlight.production.context import pack_of
 from greenlight.production.names import parse_take, subject_slug
 from greenlight.production.stale import stale
@@ -84,6 +84,10 @@ def test_a_sheet_that_no_shot_shows_is_not_drawn() -> None:
     found = world((), (), sheets="all")
     assert found.state.sheets == ()
     assert stages(found) == ["frame waiting"] * 2
+    assert found.facts.production
+    assert found.state.shot_list
+    left = unshown(found.facts.production.brief, found.state.shot_list)
+    assert [r.name for r in left] == ["Mara", "the lamp"]
 
 
 def test_a_changed_sheet_makes_what_was_made_from_it_stale_and_nothing_else() -> None:
