@@ -15,12 +15,20 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import psutil
+
 from deployments.warm.words import Ask, Told
 from greenlight.errors import GreenlightError
 
 PACKAGES = ("greenlight", "flows", "tasks", "deployments")
 
 _START_SECONDS = 60.0
+_LEAST_CPU = 0.02
+"""Of its time: a warm process that uses less is stuck and not slow.
+
+On a machine with too much to do, to end a slow one and begin again with each run makes it worse.
+"""
+
 _KEPT = 3
 _SUFFIXES = (".py", ".toml", ".yaml")
 _READ_AT_IMPORT = re.compile(r"PREFECT_(?!_)|PYTHON|LANG$|LC_|TZ$")
@@ -83,18 +91,35 @@ class Warm:
                 pass_fds=(its.fileno(),),
             )
         self._reader, self._writer = await asyncio.open_connection(sock=mine)
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                line = await self._reader.readline()
-        except TimeoutError as error:
-            self._process.kill()
-            raise NotWarm(f"it was not ready after {_START_SECONDS:.0f} s") from error
+        line = await self._first_line()
         if not line:
             status = await self._process.wait()
             raise NotWarm(f"it ended with status {status}; what it said is above")
         self.resident_kb = Told.model_validate_json(line).peak_kb
         self.alive = True
         self._listening = asyncio.create_task(self._listen())
+
+    async def _first_line(self) -> bytes:
+        """What it says when it is ready; raises NotWarm when it has stopped getting there."""
+        reading = asyncio.ensure_future(self._reader.readline())
+        used = 0.0
+        while True:
+            done, _ = await asyncio.wait({reading}, timeout=_START_SECONDS)
+            if done:
+                return await reading
+            before, used = used, self._cpu_seconds()
+            if used - before < _LEAST_CPU * _START_SECONDS:
+                reading.cancel()
+                self._process.kill()
+                raise NotWarm(f"it did nothing for {_START_SECONDS:.0f} s and was not ready")
+            _log.warning("the warm process %d is slow: %.0f s of CPU by now", self.pid, used)
+
+    def _cpu_seconds(self) -> float:
+        try:
+            times = psutil.Process(self.pid).cpu_times()
+        except psutil.NoSuchProcess:
+            return 0.0
+        return float(times.user + times.system)
 
     @property
     def pid(self) -> int:

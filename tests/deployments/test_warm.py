@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
+from deployments.warm import keeper
 from deployments.warm.keeper import Keeper, NotWarm, Warm, WarmRun, adopt_orphans, code_hash
 from deployments.warm.run import name_of
 
@@ -163,6 +164,19 @@ def test_a_module_with_a_thread_is_refused_and_so_is_one_that_cannot_be_imported
         bench = Bench(tmp_path, module)
         with pytest.raises(NotWarm, match=why):
             play(bench, lambda bench=bench: bench.begin("exit:0"))  # type: ignore[misc]
+
+
+def test_a_slow_warm_process_is_waited_for_and_one_that_is_stuck_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "_START_SECONDS", 0.5)
+    stuck = Bench(tmp_path, "warm_stuck")
+    with pytest.raises(NotWarm, match="did nothing"):
+        play(stuck, lambda: stuck.begin("exit:0"))
+    monkeypatch.setattr(keeper, "_START_SECONDS", 0.01)  # Python alone takes longer
+    monkeypatch.setattr(keeper, "_LEAST_CPU", -1.0)
+    slow = Bench(tmp_path)
+    assert play(slow, lambda: slow.begin("exit:0"))[1].pid
 
 
 def test_runs_outlive_the_death_of_their_warm_process_and_their_end_is_known(bench: Bench) -> None:
