@@ -16,7 +16,7 @@ from greenlight.reports.report import Part
 from greenlight.reports.words import percent, usd
 
 WIDTH = 460
-_ROW, _LABEL, _TEXT = 26, 152, 78
+_ROW, _LABEL, _TEXT = 26, 166, 78
 _MOST_BARS = 12
 _MOST_DAYS = 45
 
