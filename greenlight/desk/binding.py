@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from pydantic import ValidationError
+
 from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
+from greenlight.intake import first_problem
 from greenlight.money.releases import opened_by
+from greenlight.production.drawover import DrawOver
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, is_shot, parse_take
 from greenlight.production.records import DecisionRecord, Verdict
@@ -47,6 +51,10 @@ class _Binder:
         self.sheets = {s.slug: s for s in state.sheets}
 
     def bind(self, wish: Wish) -> Verdict:
+        if wish.drawn and wish.verdict != "retake":
+            raise InvalidInput(
+                f"{wish.target}: a drawing goes with a retake (this verdict is {wish.verdict!r})"
+            )
         if wish.verdict == "omit":
             verdict = self._omit(wish)
         else:
@@ -221,8 +229,25 @@ class _Binder:
             sha256=record.sha256 if record else "",
             spec_hash=record.spec_hash if record else "",
             supersedes=self.facts.newest(take.kind, take.shot),
+            drawn_over=self._drawn_over(take, wish),
         )
         return self._priced(verdict)
+
+    def _drawn_over(self, take: TakeId, wish: Wish) -> DrawOver | None:
+        """What was drawn on the take, for whoever makes it again; what is sent back is drawn on."""
+        if not wish.drawn:
+            return None
+        record = self.facts.takes.get(take)
+        if record is None or take.kind not in ("sheet", "frame"):
+            raise InvalidInput(
+                f"{take} cannot be drawn on (what can: a frame or a reference sheet that is there)"
+            )
+        if wish.sha256 and wish.sha256 != record.sha256:
+            raise Refused(f"{take} is no longer the picture that was drawn on: look again")
+        try:
+            return DrawOver(on=str(take), sha256=record.sha256, strokes=wish.drawn)
+        except ValidationError as error:
+            raise InvalidInput(f"{take}: {first_problem(error, DrawOver)}") from error
 
 
 def priced(studio: Studio, facts: Facts, state: State) -> Mapping[str, Decimal]:

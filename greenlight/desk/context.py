@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.production.brief import Reference
 from greenlight.production.cast import cast_of, shown
+from greenlight.production.drawover import DrawOver
 from greenlight.production.facts import Facts
 from greenlight.production.names import SHOT_PATTERN, is_shot, parse_take
 from greenlight.production.records import VerdictKind
@@ -29,6 +30,9 @@ class Said(BaseModel):
     proposed: bool = False
     reason: str = ""
     text: str = ""
+    drawn_over: DrawOver | None = None
+    picture: str = ""
+    """The key of the picture that was drawn on."""
 
 
 class Flagged(BaseModel):
@@ -107,6 +111,8 @@ def _said(facts: Facts, shot: str) -> tuple[Said, ...]:
             verdict=verdict.verdict,
             reason=verdict.reason or "",
             text=verdict.note,
+            drawn_over=verdict.drawn_over,
+            picture=_picture(facts, verdict.drawn_over),
         )
         for _, decision in sorted(facts.decisions.items())
         for verdict in decision.verdicts
@@ -126,6 +132,11 @@ def _said(facts: Facts, shot: str) -> tuple[Said, ...]:
         if _shot_of(remark.subject) == shot
     ]
     return tuple(sorted(found, key=lambda s: s.at))
+
+
+def _picture(facts: Facts, drawing: DrawOver | None) -> str:
+    made = facts.takes.get(parse_take(drawing.on)) if drawing else None
+    return made.key if made else ""
 
 
 def _shot_of(subject: str) -> str:

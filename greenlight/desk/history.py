@@ -32,6 +32,8 @@ class DecisionRow(BaseModel):
     said: str
     reason: str = ""
     note: str = ""
+    drawn: int = 0
+    """How many lines were drawn on the take, for whoever makes it again."""
     sha256: str = ""
     spec_hash: str = ""
     releases_usd: Decimal = Decimal(0)
@@ -55,6 +57,7 @@ def _rows(production: str, record: DecisionRecord) -> Iterator[DecisionRow]:
                 "said": verdict.verdict,
                 "reason": verdict.reason or "",
                 "note": verdict.note,
+                "drawn": len(verdict.drawn_over.strokes) if verdict.drawn_over else 0,
                 "sha256": verdict.sha256,
                 "spec_hash": verdict.spec_hash,
                 "releases_usd": verdict.ceiling_usd,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight.errors import InvalidInput
 from greenlight.money.ceilings import NOTE_LIMIT
+from greenlight.production.drawover import MOST_STROKES, Stroke
 from greenlight.production.names import parse_take
 from greenlight.production.records import REASONS, Reason, VerdictKind, WaitingTake
 
@@ -17,6 +18,7 @@ class Wish(BaseModel):
 
     `sha256` is that of what they were shown, and `seen` the ordinal of the newest decision then,
     where the door knows it: what others said of the same thing since is not overruled unseen.
+    `drawn` is what they drew on a sheet or frame that is to be made again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,6 +29,7 @@ class Wish(BaseModel):
     note: str = Field(default="", max_length=NOTE_LIMIT)
     sha256: str = ""
     seen: int | None = Field(default=None, ge=0)
+    drawn: tuple[Stroke, ...] = Field(default=(), max_length=MOST_STROKES)
 
 
 def retake_wish(text: str) -> Wish:

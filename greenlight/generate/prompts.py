@@ -46,6 +46,11 @@ NOTE_SLOTS: Mapping[Reason, str] = {
 SUBJECTS = 12
 """How many characters, places and props a breakdown may add to the brief's."""
 
+_DRAWN_OVER = (
+    "the last picture is the take that was turned down, with lines that a person drew on it: make "
+    "what they show, and leave the lines themselves out"
+)
+
 TURNED_DOWN = 5
 REPEATED_LIMIT = 300
 """How many words that were said before a prompt repeats, and how long each may be."""
@@ -114,6 +119,7 @@ def _asked(pack: ContextPack) -> list[tuple[str, str]]:
     slot = NOTE_SLOTS[pack.reason] if pack.reason else ""
     asked = [
         (f"{slot} note".strip().capitalize(), pack.note),
+        ("Drawn over", _DRAWN_OVER if pack.drawn_over else ""),
         ("Reason for the retake", pack.reason or ""),
         ("Version", str(parse_take(pack.take).version)),
     ]

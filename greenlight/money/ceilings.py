@@ -33,6 +33,7 @@ from greenlight.money.quote import Item, Quote, dearest, quote_of, today
 from greenlight.production.brief import Reference
 from greenlight.production.cast import sheets_wanted, shown
 from greenlight.production.context import ContextPack, Neighbour, Turned
+from greenlight.production.drawover import DrawOver, Stroke
 from greenlight.production.folding import AUTOMATIC_RETAKES
 from greenlight.production.names import Kind, TakeId, subject_slug
 from greenlight.production.records import REASONS, ProductionRecord, ShotListRecord
@@ -64,6 +65,7 @@ MOST_SHOTS = 60
 _WIDE = "\U0001f3ac"
 _NOTE = _WIDE * NOTE_LIMIT
 _PROBLEM = _WIDE * PROBLEM_LIMIT
+_DRAWN = DrawOver(on="", sha256="", strokes=(Stroke(points=((0, 0),)),))
 _LATE = 9999
 _REASON = max(REASONS, key=len)
 
@@ -297,6 +299,7 @@ def _pack(
         note=_NOTE,
         reason="continuity",
         turned_down=tuple(Turned(take="", reason=_REASON, note=long) for _ in range(TURNED_DOWN)),
+        drawn_over=_DRAWN if kind in ("sheet", "frame") else None,
     )
 
 
@@ -308,6 +311,7 @@ def _sheet(production: ProductionRecord, sheet: Reference) -> GenerationRequest:
         model=production.image_model,
         prompt=sheet_prompt(_pack(production, "sheet", sheet=sheet), count, count),
         image_size=IMAGE_SIZE,
+        attachments=_pictures(1),
     )
 
 
@@ -326,8 +330,8 @@ def _frame(
             [r.name for r in references],
         ),
         image_size=IMAGE_SIZE,
-        # Any of them may have a sheet by then.
-        attachments=_pictures(len(references)),
+        # Any of them may have a sheet by then, and the note may come with a drawing.
+        attachments=_pictures(len(references) + 1),
     )
 
 

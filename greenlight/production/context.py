@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.production.brief import Reference
+from greenlight.production.drawover import DrawOver
 from greenlight.production.facts import Facts
 from greenlight.production.framing import Framing
 from greenlight.production.names import Kind, TakeId
@@ -62,6 +63,7 @@ class ContextPack(_Part):
 
     `shot` is the spec of a frame or clip, `sheet` the subject of a sheet. Pictures are named by
     sha256: those of `references` are approved sheets, or pictures that came with the brief.
+    `drawn_over` is what somebody drew on the take that this one replaces.
     """
 
     version: Literal[1] = 1
@@ -83,6 +85,7 @@ class ContextPack(_Part):
     reason: Reason | None = None
     turned_down: tuple[Turned, ...] = ()
     heard: tuple[Heard, ...] = ()
+    drawn_over: DrawOver | None = None
 
     @property
     def framing(self) -> Framing:
@@ -91,8 +94,9 @@ class ContextPack(_Part):
 
     @property
     def digest(self) -> str:
-        """sha256 of the whole pack."""
-        return digest("context", self.model_dump(mode="json"))
+        """sha256 of the whole pack; packs are older than draw-overs, and keep their digests."""
+        older = {"drawn_over"} if self.drawn_over is None else set()
+        return digest("context", self.model_dump(mode="json", exclude=older))
 
 
 def pack_of(
@@ -124,6 +128,7 @@ def pack_of(
         after=after,
         note=attempt.note,
         reason=attempt.reason,
+        drawn_over=attempt.drawn_over,
         turned_down=tuple(_turned_down(facts, attempt)),
         heard=tuple(
             Heard(who=r.who, about=r.subject, text=r.text)

@@ -166,6 +166,7 @@ def advance_round(fold: Fold, template: Attempt, candidates: int) -> Round:
         if said.retake is not None:
             cause = "retake"
             update |= {"note": said.retake.note, "reason": said.retake.reason}
+            update |= {"drawn_over": said.retake.drawn_over}
             update |= {"rejected": (said.retake.take,)}
         if newest:
             update["previous"] = newest
@@ -202,6 +203,7 @@ def advance_round(fold: Fold, template: Attempt, candidates: int) -> Round:
         update = {"version": newest + 1, "candidates": again, "cause": "check", "note": ""}
         update |= {"rejected": tuple(str(t) for t in broken), "previous": last.version}
         update |= {"reason": None, "note": last.note if last.cause == "retake" else ""}
+        update |= {"drawn_over": last.drawn_over if last.cause == "retake" else None}
         assert complaint
         fold.open(template.model_copy(update=update), work)
         return Round()

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight.errors import UnknownSchema
 from greenlight.production.brief import Brief, Reference
+from greenlight.production.drawover import DrawOver
 from greenlight.production.framing import Framing
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.shots import Shot
@@ -156,7 +157,8 @@ class Attempt(Record):
     ceilings, and where no single verdict asked. `references` are what the shot shows, with their
     sheets as they were; None in attempts of releases before there were sheets. `sheet` is whose
     sheet is to be made, `made_by` the person whose own picture it is. An animatic is made of
-    `frames`, and approving it lets clips be made whose hashes are in `releases`.
+    `frames`, and approving it lets clips be made whose hashes are in `releases`. `drawn_over` is
+    what somebody drew on the take that they turned down.
     """
 
     kind: Kind
@@ -179,6 +181,7 @@ class Attempt(Record):
     previous: int | None = None
     made_by: str = ""
     ceiling_usd: Decimal | None = None
+    drawn_over: DrawOver | None = None
 
     @property
     def take(self) -> TakeId:
@@ -249,6 +252,7 @@ class Verdict(BaseModel):
     ceiling_usd: Decimal = Decimal(0)
     shares: dict[str, Decimal] = Field(default_factory=dict)
     supersedes: int = 0
+    drawn_over: DrawOver | None = None
 
     @property
     def id(self) -> TakeId:

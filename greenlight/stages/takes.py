@@ -21,11 +21,13 @@ from greenlight.money.ledger import Slot
 from greenlight.money.releases import release_of
 from greenlight.production.brief import Reference
 from greenlight.production.context import ContextPack, pack_of
+from greenlight.production.drawover import DrawOver
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import Attempt, ProductionRecord, Record, TakeRecord
 from greenlight.production.state import fold
 from greenlight.purchase import Asked, Purchase, buy
 from greenlight.stages.miss import miss
+from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
@@ -55,9 +57,13 @@ def frame_request(
 
 
 def sheet_request(
-    production: ProductionRecord, pack: ContextPack, attempt: Attempt, candidate: int
+    production: ProductionRecord,
+    pack: ContextPack,
+    attempt: Attempt,
+    candidate: int,
+    pictures: tuple[Attachment, ...] = (),
 ) -> GenerationRequest:
-    """The request for one candidate of a subject's reference sheet."""
+    """The request for one candidate of a subject's reference sheet; see `frame_request`."""
     return GenerationRequest(
         role="image",
         purpose="sheet",
@@ -68,6 +74,7 @@ def sheet_request(
         aspect_ratio=SHEET_ASPECT,
         image_size=IMAGE_SIZE,
         seed=seed_of(attempt.shot, "sheet", attempt.version, candidate),
+        attachments=pictures,
         context=pack.digest,
     )
 
@@ -107,7 +114,8 @@ async def make_sheet(
     """One candidate of a reference sheet, not yet filed: a take, or a miss that says why not."""
     pack = await asyncio.to_thread(known, studio, attempt)
     take = attempt.take._replace(candidate=candidate)
-    request = sheet_request(studio.production, pack, attempt, candidate)
+    pack, pictures = await asyncio.to_thread(illustrated, studio, pack)
+    request = sheet_request(studio.production, pack, attempt, candidate, pictures)
     slot = Slot(subject=attempt.shot, kind="sheet", version=attempt.version, candidate=candidate)
     return await _make(studio, attempt, take, slot, request, wanted)
 
@@ -118,8 +126,7 @@ async def make_frame(
     """One candidate still, not yet filed: a take, or a miss that says why there is none."""
     pack = await asyncio.to_thread(known, studio, attempt)
     take = attempt.take._replace(candidate=candidate)
-    pictures = await asyncio.to_thread(pictures_of, studio, pack.references)
-    pictures = pictures[: model(studio.production.image_model).max_references]
+    pack, pictures = await asyncio.to_thread(illustrated, studio, pack)
     request = frame_request(studio.production, pack, attempt, candidate, pictures)
     slot = Slot(subject=attempt.shot, kind="frame", version=attempt.version, candidate=candidate)
     return await _make(studio, attempt, take, slot, request, wanted)
@@ -187,6 +194,31 @@ def _take_record(
         reused_from=bought.reused_from,
         context=bought.context or context,
     )
+
+
+def illustrated(studio: Studio, pack: ContextPack) -> tuple[ContextPack, tuple[Attachment, ...]]:
+    """The pictures that go along with a still's prompt, and the pack as it is told of them.
+
+    What somebody drew is the last of them. A model that takes no pictures is told of none.
+    """
+    most = model(studio.production.image_model).max_references
+    pictures = pictures_of(studio, pack.references)
+    if pack.drawn_over is None:
+        return pack, pictures[:most]
+    if not most:
+        return pack.model_copy(update={"drawn_over": None}), ()
+    return pack, (*pictures[: most - 1], _drawn_over(studio, pack.drawn_over))
+
+
+def _drawn_over(studio: Studio, drawing: DrawOver) -> Attachment:
+    from greenlight.media.drawover import drawn_over
+
+    record = studio.records.facts().takes[parse_take(drawing.on)]
+    data = drawn_over(studio.store.get(record.key), drawing.strokes)
+    sha256 = sha256_of(data)
+    key = studio.keys.drawn_over(sha256)
+    studio.store.put_once(key, data, "image/jpeg")
+    return Attachment(key=key, sha256=sha256, mime="image/jpeg", use="reference")
 
 
 def pictures_of(studio: Studio, references: Iterable[Reference]) -> tuple[Attachment, ...]:

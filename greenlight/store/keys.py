@@ -134,6 +134,10 @@ class Keys:
         """A context pack, by its digest."""
         return f"{self.root}context/{digest}.json"
 
+    def drawn_over(self, sha256: str) -> str:
+        """A take with what somebody drew on it, by its content."""
+        return f"{self.root}drawovers/{sha256}.jpg"
+
     def sheet(self, digest: str, extension: str = "jpg") -> str:
         """A contact sheet, by the content that it shows."""
         return f"{self.root}sheets/{digest[:24]}.{extension}"

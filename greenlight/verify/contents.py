@@ -20,7 +20,8 @@ from greenlight.verify.case import Case
 from greenlight.verify.snapshot import Seen, parsed
 
 _OTHER = re.compile(
-    r"budget\.json$|references/|context/[0-9a-f]{64}\.json$|sheets/|deliveries/v\d+/|retention/\d+\.json$|runs/\d+\.beat$"
+    r"budget\.json$|references/|context/[0-9a-f]{64}\.json$|drawovers/[0-9a-f]{64}\.jpg$|sheets/"
+    r"|deliveries/v\d+/|retention/\d+\.json$|runs/\d+\.beat$"
     r"|(shots/[^/]+/(frames|clips)|cast/[^/]+|animatics|cuts|shotlists)/v\d+\w*\.\w+$"
 )
 """What lies below a production's root beside its records."""

@@ -7,13 +7,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from world import World
 
 from greenlight.desk.binding import bind
 from greenlight.desk.wishes import Wish, choose_all, retake_wish
 from greenlight.errors import InvalidInput, Refused
+from greenlight.generate.prompts import frame_prompt
 from greenlight.production.brief import Reference
+from greenlight.production.context import pack_of
 from greenlight.production.records import REASONS, WaitingTake
+from greenlight.production.shots import digest
 
 
 class Priced(World):
@@ -88,6 +92,52 @@ def test_two_candidates_of_one_shot_cannot_both_be_chosen(world: Priced) -> None
 def test_what_is_not_there_is_named_with_what_is(world: Priced, wish: Wish, said: str) -> None:
     with pytest.raises(Refused, match=said):
         world.bind(wish)
+
+
+LINE = ({"ink": "red", "points": [[0.1, 0.2], [0.4, 0.4]]},)
+
+
+def test_what_is_drawn_on_a_take_goes_with_its_retake_into_the_next_attempt(world: Priced) -> None:
+    one = "sq010_sh0010/frame/v001_c2"
+    drawn = Wish.model_validate(
+        {"target": one, "verdict": "retake", "note": "here", "drawn": LINE, "reason": "story"}
+    )
+    (verdict,) = world.bind(drawn)
+    assert verdict.drawn_over is not None
+    assert (verdict.drawn_over.on, verdict.drawn_over.sha256) == (one, verdict.sha256)
+    world.say("retake", one, drawn_over=verdict.drawn_over, note="here", reason="story")
+    opening = next(w.opening for w in world.state.work if w.opening and w.take.shot[-4:] == "0010")
+    assert opening is not None
+    assert opening.drawn_over == verdict.drawn_over
+    pack = pack_of(world.facts.production, world.facts, world.state, opening)  # type: ignore[arg-type]
+    asked = frame_prompt(pack, 1, 1)
+    assert "Drawn over: the last picture is the take that was turned down" in asked
+    older = pack.model_copy(update={"drawn_over": None})
+    assert older.digest == digest(
+        "context", older.model_dump(mode="json", exclude={"drawn_over"})
+    ), "a pack from before there were drawings keeps its digest"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"verdict": "approve"}, "a drawing goes with a retake"),
+        ({"target": "shotlist/v001"}, "cannot be drawn on"),
+        ({"target": "sq010_sh0010"}, "cannot be drawn on"),
+        ({"sha256": "0" * 64}, "no longer the picture"),
+        ({"drawn": ({"points": [[0.5, 0.5]] * 1500},) * 2}, "3000 points"),
+    ],
+)
+def test_what_cannot_be_drawn_on_says_why(world: Priced, fields: dict[str, Any], said: str) -> None:
+    base = {"target": "sq010_sh0010/frame/v001_c1", "verdict": "retake", "drawn": LINE}
+    with pytest.raises((InvalidInput, Refused), match=said):
+        world.bind(Wish.model_validate(base | fields))
+
+
+@pytest.mark.parametrize("points", [[], [[1.2, 0.5]], [["nan", 0.5]], [[0.5]]])
+def test_lines_lie_within_the_picture(points: list[Any]) -> None:
+    with pytest.raises(ValidationError):
+        Wish.model_validate({"target": "x", "verdict": "retake", "drawn": [{"points": points}]})
 
 
 @pytest.mark.parametrize("text", ["approve", "sq010_sh0010", "sq010_sh0010/frame/v1", "../x", ""])

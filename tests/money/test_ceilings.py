@@ -32,6 +32,7 @@ from greenlight.money.quote import estimate
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.cast import shown
 from greenlight.production.context import ContextPack, Neighbour, Turned, pack_of
+from greenlight.production.drawover import DrawOver, Stroke
 from greenlight.production.facts import Facts
 from greenlight.production.folding import AUTOMATIC_RETAKES
 from greenlight.production.records import REASONS, Attempt, ProductionRecord, ShotListRecord
@@ -128,6 +129,10 @@ def attempt(draw: st.DrawFn, shot: Shot, **fields: Any) -> Attempt:
     )
 
 
+DRAWN = DrawOver(on="t", sha256="s", strokes=(Stroke(points=((0.5, 0.5),)),))
+drawings = st.none() | st.just(DRAWN)
+
+
 def pack(draw: st.DrawFn, production: ProductionRecord, made: Attempt) -> ContextPack:
     """What is known as the attempt begins, of a production with a long history."""
     shots = (made.spec,) if made.spec else ()
@@ -157,9 +162,9 @@ def pack(draw: st.DrawFn, production: ProductionRecord, made: Attempt) -> Contex
 
 
 def pictures(found: ContextPack) -> tuple[Attachment, ...]:
-    """Everything that is shown has a sheet."""
+    """Everything that is shown has a sheet, and the take before may have been drawn on."""
     sheet = Attachment(key="k", sha256="s", mime="image/png", use="reference")
-    return (sheet,) * len(found.references)
+    return (sheet,) * (len(found.references) + (found.drawn_over is not None))
 
 
 def graded(production: ProductionRecord, kind: str, shot: Shot, note: str) -> GenerationRequest:
@@ -201,14 +206,15 @@ def test_a_frame_round_never_asks_for_more_than_its_ceiling(data: st.DataObject)
     asked = Decimal(0)
     typical = Decimal(0)
     for _ in range(1 + AUTOMATIC_RETAKES):
-        made = attempt(data.draw, shot, kind="frame", candidates=numbers)
+        drawn = data.draw(drawings)
+        made = attempt(data.draw, shot, kind="frame", candidates=numbers, drawn_over=drawn)
         known = pack(data.draw, production, made)
         for candidate in numbers:
             request = frame_request(production, known, made, candidate, pictures(known))
-            drawn = estimate(request, DAY)
+            still = estimate(request, DAY)
             check = estimate(graded(production, "frame", shot, made.note), DAY)
-            asked += drawn + check * ceilings.RUBRIC_ASKS
-            typical += drawn + check
+            asked += still + check * ceilings.RUBRIC_ASKS
+            typical += still + check
     ceiling = round_ceiling(production, "frame", shot, on=DAY)
     assert asked <= ceiling <= typical * Decimal("2.5")
 
@@ -232,9 +238,13 @@ def test_a_sheet_round_never_asks_for_more_than_its_ceiling(data: st.DataObject)
             sheet=subject,
             spec_hash="h",
             candidates=numbers,
+            drawn_over=data.draw(drawings),
         )
         known = pack(data.draw, production, made)
-        asked += sum(estimate(sheet_request(production, known, made, n), DAY) for n in numbers)
+        shown_too = pictures(known)
+        asked += sum(
+            estimate(sheet_request(production, known, made, n, shown_too), DAY) for n in numbers
+        )
     ceiling = round_ceiling(production, "sheet", on=DAY, sheet=subject)
     assert asked <= ceiling <= asked * Decimal("2.5")
 

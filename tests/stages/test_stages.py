@@ -16,7 +16,9 @@ from greenlight.cli.follow import _WORKING
 from greenlight.desk.submit import register
 from greenlight.errors import InvalidInput
 from greenlight.intake import Intake, check_brief
+from greenlight.media.stills import decode_still
 from greenlight.production.checks import CheckRecord
+from greenlight.production.drawover import DrawOver, Stroke
 from greenlight.production.names import TakeId
 from greenlight.production.records import Attempt, MissRecord, ShotListRecord, TakeRecord, Terms
 from greenlight.production.shots import Shot
@@ -27,6 +29,7 @@ from greenlight.stages.checks import check_take
 from greenlight.stages.cut import assemble
 from greenlight.stages.sheet import _SHOT_STATES
 from greenlight.stages.takes import make_clip, make_frame
+from greenlight.standin.drawing.marked import wanted_side
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
@@ -94,6 +97,29 @@ def framed(studio: Studio) -> tuple[Attempt, TakeRecord]:
 
 def checked(studio: Studio, opening: Attempt, take: TakeRecord) -> CheckRecord:
     return asyncio.run(check_take(studio, take, opening))
+
+
+def test_what_was_drawn_on_a_take_goes_along_with_the_next_request(studio: Studio) -> None:
+    _, first = framed(studio)
+    line = Stroke(ink="yellow", points=((0.1, 0.2), (0.2, 0.6)))
+    drawing = DrawOver(on=first.take, sha256=first.sha256, strokes=(line,))
+    again = attempt(version=2, cause="retake", note="left", reason="story", drawn_over=drawing)
+    studio.records.claim(again)
+    take = asyncio.run(make_frame(studio, again, 1))
+    assert isinstance(take, TakeRecord)
+    asked = next(e.reserved for e in studio.ledger.entries() if e.slot.version == 2).request
+    (picture,) = asked.attachments
+    _, shown = decode_still(studio.store.get(picture.key))
+    _, before = decode_still(studio.store.get(first.key))
+    at = (round(shown.width * 0.15), round(shown.height * 0.4))
+    assert shown.size == before.size
+    assert shown.getpixel(at) != before.getpixel(at)
+    red, green, blue = shown.getpixel(at)  # type: ignore[misc]
+    assert red > 200
+    assert green > 160
+    assert blue < 120
+    assert wanted_side(studio.store.get(picture.key)) == -1
+    assert wanted_side(studio.store.get(first.key)) is None
 
 
 @pytest.mark.parametrize("name", ["garbage-json", "wrong-schema"])

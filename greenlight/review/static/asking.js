@@ -1,10 +1,12 @@
 // The dialogs in which a retake is asked for and a draft is sent.
 import * as draft from "./draft.js";
+import { drawing, overlay } from "./drawover.js";
 import { make, post, sentence, short, toast } from "./net.js";
 
 const words = { approve: "approve", retake: "retake", omit: "omit" };
 
-export function ask_retake(id, title, done) {
+// `picture` is what can be drawn on: the address and the name of a take, or nothing.
+export function ask_retake(id, title, done, picture = null) {
   const dialog = document.getElementById("retake");
   const text = dialog.querySelector("textarea");
   const reasons = [...dialog.querySelectorAll("input[name=reason]")];
@@ -13,12 +15,15 @@ export function ask_retake(id, title, done) {
   text.value = before.text;
   for (const reason of reasons) reason.checked = reason.value === before.reason;
   const reason = () => reasons.find((r) => r.checked)?.value || "other";
-  const keep = () => draft.type(id, reason(), text.value);
+  const on = picture?.take || "";
+  const keep = () => draft.type(id, reason(), text.value, on, board.strokes());
+  const board = drawing(picture, before.on === on ? before.drawn : [], () => keep());
+  dialog.classList.toggle("draws", Boolean(picture));
   dialog.oninput = keep;
   text.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); dialog.close("keep"); }
   };
-  dialog.onclose = () => { keep(); if (dialog.returnValue === "keep") done(reason(), text.value.trim()); };
+  dialog.onclose = () => { keep(); if (dialog.returnValue === "keep") done(reason(), text.value.trim(), board.strokes()); };
   dialog.returnValue = "";
   dialog.showModal();
   text.focus();
@@ -39,8 +44,9 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
       left.setAttribute("aria-label", `Take back ${short(id)}`);
       left.onclick = () => { draft.take_back(id); draft.wishes().length ? show() : dialog.close(); };
       const image = make("img", { src: picture(id, wish) || "/static/mark.svg", alt: "" });
-      const about = [short(id), wish.target.split("/").at(-1) === id ? "" : wish.target.split("/").at(-1), wish.reason || "", wish.note || ""].filter(Boolean).join(" · ");
-      const row = make("li", {}, image, make("span", { className: `v ${wish.verdict}`, textContent: words[wish.verdict] }), make("span", { textContent: why ? `${about}: ${why}` : about }), left);
+      const about = [short(id), wish.target.split("/").at(-1) === id ? "" : wish.target.split("/").at(-1), wish.reason || "", wish.note || "", wish.drawn?.length && "with a drawing"].filter(Boolean).join(" · ");
+      const shown = make("span", { className: "drawn" }, image, ...(wish.drawn?.length ? [overlay(wish.drawn)] : []));
+      const row = make("li", {}, shown, make("span", { className: `v ${wish.verdict}`, textContent: words[wish.verdict] }), make("span", { textContent: why ? `${about}: ${why}` : about }), left);
       row.classList.toggle("gone", Boolean(why));
       return row;
     }));

@@ -50,8 +50,9 @@ export function undo() {
   return last;
 }
 
-export const note = (id) => draft.notes[id] || { reason: "story", text: "" };
-export function type(id, reason, text) { draft.notes[id] = { reason, text }; save(); }
+export const note = (id) => ({ reason: "story", text: "", on: "", drawn: [], ...draft.notes[id] });
+// `drawn` are the lines on the take `on`: of another take they say nothing.
+export function type(id, reason, text, on = "", drawn = []) { draft.notes[id] = { reason, text, on, drawn }; save(); }
 
 // The same Send, asked for again after a lost answer, has the same id.
 export function request() {

@@ -23,7 +23,7 @@ export function show_large(first, wall) {
 
   function draw() {
     area.replaceChildren(...[take, other].filter(Boolean).map(media));
-    if (!take) area.replaceChildren(make("p", { className: "empty", textContent: card.dataset.stage }));
+    if (!take) area.replaceChildren(make("p", { className: "empty", textContent: card.querySelector(".pending")?.textContent || card.dataset.stage }));
     const title = make("h2", { textContent: card.dataset.name });
     const strip = make("div", { className: "takes" }, ...all().map((one) => {
       const button = make("button", { type: "button" }, make("img", { src: one.dataset.small || "/static/mark.svg", alt: "" }), `${one.dataset.take.split("/").slice(-2, -1)[0]} ${one.dataset.label}`);
@@ -35,7 +35,7 @@ export function show_large(first, wall) {
     const acts = make("div", { className: "tools" });
     const wanted = wall.decides ? [["Approve", approve], ["Retake …", retake], ["Compare", compare]] : [["Compare", compare]];
     for (const [text, act] of wanted) acts.append(make("button", { type: "button", className: text === "Approve" ? "go" : "quiet", textContent: text, onclick: act }));
-    parts.push(acts);
+    if (take) parts.push(acts);
     if (take?.dataset.flagged) parts.push(make("p", { className: "flag", textContent: `⚑ ${take.dataset.flagged}` }));
     if (take?.dataset.note) parts.push(make("p", { className: "small", textContent: `Asked for: ${take.dataset.note}` }));
     if (take?.dataset.scores) parts.push(make("ul", { className: "scores" }, ...take.dataset.scores.trim().split("\n").map((line) => make("li", { textContent: line }))));
@@ -72,14 +72,17 @@ export function show_large(first, wall) {
   }
 
   function compare() {
+    if (!take) { take = all()[0] || null; draw(); return; }
     const rest = all().filter((one) => one !== take);
     const at = rest.indexOf(other);
     other = other && at === rest.length - 1 ? null : rest[at + 1] || null;
     draw();
   }
 
-  function approve() { wall.approve(card); dialog.close(); }
-  function retake() { dialog.close(); wall.retake(card); }
+  // What is looked at is what is meant: an earlier take too, such as the frame of a clip.
+  const earlier = () => (take?.matches(".cand, .pic") ? null : take);
+  function approve() { wall.approve(card, earlier()); dialog.close(); }
+  function retake() { const meant = earlier(); dialog.close(); wall.retake(card, meant); }
 
   const keys = {
     ArrowRight: () => open(wall.beside(1)), ArrowLeft: () => open(wall.beside(-1)),

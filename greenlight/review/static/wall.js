@@ -1,6 +1,7 @@
 // The wall: a cursor on the shots, a choice among candidates, and verdicts in the draft.
 import { ask_retake, ask_send, busy, typing } from "./asking.js";
 import * as draft from "./draft.js";
+import { overlay } from "./drawover.js";
 import { show_large } from "./large.js";
 import { follow } from "./live.js";
 import { mark_new } from "./news.js";
@@ -12,6 +13,7 @@ const decides = Boolean(board.dataset.decides);
 export const cards = () => [...board.querySelectorAll(".card")];
 export const card_of = (id) => cards().find((card) => card.dataset.id === id);
 const candidates = (card) => [...card.querySelectorAll(".cand")];
+const takes = (card) => [...card.querySelectorAll(".cand, .earlier [data-take]")];
 export const chosen = (card) => card.querySelector(".cand[aria-pressed=true]") || card.querySelector(".pic[data-take]");
 const watermark = () => Number(board.dataset.watermark);
 let here = "";
@@ -51,28 +53,33 @@ export function choose(card, candidate) {
   const flag = card.querySelector(".flag");
   if (flag) { flag.hidden = !candidate.dataset.flagged; flag.textContent = `⚑ ${candidate.dataset.flagged}`; }
   const given = draft.wish(card.dataset.id);
-  if (given?.verdict === "approve") approve(card);
+  if (given?.verdict === "approve" && candidates(card).includes(candidate)) approve(card);
 }
 
 const waits = (card) => candidates(card).length > 0;
 const at_least_look = (card) => { if (decides) return true; toast("You may look here, and not decide."); return false; };
 
-export function approve(card) {
+// What waits, or an earlier take that somebody looks at and wants after all.
+export function approve(card, earlier = null) {
   if (!at_least_look(card)) return;
-  const take = chosen(card);
-  if (!waits(card) || !take) { toast(`Nothing of ${short(card.dataset.id)} waits for approval.`); return; }
+  const take = earlier || chosen(card);
+  if (!earlier && !waits(card) || !take?.dataset.sha) { toast(`Nothing of ${short(card.dataset.id)} waits for approval.`); return; }
   draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark() });
 }
 
-export function retake(card) {
+export function retake(card, earlier = null) {
   if (!at_least_look(card)) return;
-  const take = card.dataset.holding || chosen(card)?.dataset.take;
+  const shown = earlier || chosen(card);
+  const take = !earlier && card.dataset.holding || shown?.dataset.take;
   if (!take) { toast("It is being made: there is nothing to make again yet."); return; }
   const seen = watermark();
-  ask_retake(card.dataset.id, `${card.dataset.name}: again, please`, (reason, note) => {
-    draft.give(card.dataset.id, { target: take, verdict: "retake", reason, note, seen });
+  const still = shown?.dataset.take === take && shown.dataset.large && !shown.dataset.mime.startsWith("video/");
+  const picture = still ? { take, src: shown.dataset.large, sha: shown.dataset.sha } : null;
+  ask_retake(card.dataset.id, `${card.dataset.name}: again, please`, (reason, note, drawn) => {
+    const bound = drawn.length ? { drawn, sha256: picture.sha } : {};
+    draft.give(card.dataset.id, { target: take, verdict: "retake", reason, note, seen, ...bound });
     move_to(card_of(card.dataset.id));
-  });
+  }, picture);
 }
 
 function omit(card) {
@@ -101,7 +108,7 @@ const gone = (id, wish) => {
   if (id === "movie" || id === "shotlist") return "";
   const card = card_of(id);
   if (!card) return "it is not on this page any more";
-  if (wish.verdict === "approve" && !candidates(card).some((take) => take.dataset.take === wish.target && take.dataset.sha === wish.sha256)) return "it does not wait any more, look again";
+  if (wish.verdict === "approve" && !takes(card).some((take) => take.dataset.take === wish.target && take.dataset.sha === wish.sha256)) return "it does not wait any more, look again";
   return "";
 };
 
@@ -112,12 +119,15 @@ function paint() {
     if (wish) { card.dataset.verdict = wish.verdict; } else { delete card.dataset.verdict; }
     const words = wish ? { approve: `approve ${wish.target.split("/").at(-1)}`, retake: `retake: ${wish.reason}`, omit: "omit" }[wish.verdict] : "";
     stamp.textContent = words;
+    const lines = card.querySelector(".pic .lines");
+    if (lines && lines.drawn !== wish?.drawn) lines.remove();
+    if (wish?.drawn?.length && !card.querySelector(".pic .lines")) card.querySelector(".pic").append(Object.assign(overlay(wish.drawn), { drawn: wish.drawn }));
     mine.hidden = !(wish?.note || (wish && gone(card.dataset.id, wish)));
     mine.textContent = wish ? [wish.note, gone(card.dataset.id, wish)].filter(Boolean).join(" — ") : "";
     card.setAttribute("aria-label", `${card.dataset.name}: ${card.dataset.stage}${words ? `, you say ${words}` : ""}`);
     // A draft that was reloaded shows the candidate that it approves.
     if (wish?.verdict === "approve" && chosen(card)?.dataset.take !== wish.target) {
-      const candidate = candidates(card).find((take) => take.dataset.take === wish.target);
+      const candidate = takes(card).find((take) => take.dataset.take === wish.target);
       if (candidate) choose(card, candidate);
     }
   }

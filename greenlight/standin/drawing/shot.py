@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from greenlight.standin.drawing.marked import wanted_side
 from greenlight.standin.drawing.notes import NO_CHANGE, Change, read_note
 from greenlight.standin.drawing.shapes import Rgb
 from greenlight.standin.drawing.sheets import Sheet, asked_sheet, read_sheets
@@ -135,6 +136,9 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
     version = re.search(r"\d+", first_line(lines, "version"))
     note = " ".join(lines.get("note", "").split())
     change = read_note(note)
+    if images and first_line(lines, "drawn over"):
+        *images, marked = images
+        change = replace(change, side=wanted_side(marked) if change.side is None else change.side)
     sheets, tints = read_sheets(lines.get("references", ""), images, lines.get("pictures", ""))
     request = ShotRequest(
         shot=first_line(lines, "shot"),
@@ -173,6 +177,8 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
 def _read_sheet(text: str, sheet: Sheet, images: Sequence[bytes], seed: int) -> ShotRequest:
     """What a prompt for a reference sheet asks for; a note adds to the description."""
     lines = read_labels(text, SHEET_LABELS)
+    if images and first_line(lines, "drawn over"):
+        images = images[:-1]
     note = " ".join(lines.get("note", "").split())
     sheet = replace(sheet, about=f"{sheet.about} {note}".strip())
     listed = f"{sheet.name} ({sheet.kind}: {re.sub('[()]', '', sheet.about)})"
