@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from greenlight.errors import InvalidInput
 from greenlight.review import deciding, listing, pages
+from greenlight.review.api import AT, api_of
 from greenlight.review.identity import proxy_of
 from greenlight.review.media import MediaRoute, MediaSettings
 from greenlight.review.room import Room
@@ -56,6 +57,7 @@ def _compose(
             *pages.routes(room),
             *deciding.routes(room),
             *listing.routes(room),
+            Mount(AT, api_of(room), name="api"),
         ]
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from greenlight.desk import Saying, Wish
 from greenlight.money.effects import Effect
+from greenlight.production.remarks import RemarkRecord
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, as_json, visited
 
@@ -33,6 +36,27 @@ class Remark(BaseModel):
     request: str = Field(default="", max_length=64)
 
 
+class Foreseen(BaseModel):
+    """What verdicts release: a sentence for each sort of them, and the most that follows in USD."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sentences: tuple[str, ...]
+    usd: Decimal
+    simulated: bool
+
+
+class Sent(Foreseen):
+    """A decision that stands; `repeated` if this very Send had been recorded before.
+
+    `stale` are takes that no longer count because of it.
+    """
+
+    number: int
+    repeated: bool
+    stale: tuple[str, ...]
+
+
 def routes(room: Room) -> list[BaseRoute]:
     """The actions of the wall."""
     at = "/p/{production}/"
@@ -45,23 +69,32 @@ def routes(room: Room) -> list[BaseRoute]:
 
 def foresee(visit: Visit) -> Response:
     """What this Send would release, before anybody sends it."""
-    sending = visit.read(Sending)
+    return as_json(foreseen(visit, visit.read(Sending)))
+
+
+def foreseen(visit: Visit, sending: Sending) -> Foreseen:
+    """What the wishes would release as things stand."""
     effects = visit.room.desk.foresee(visit.production, sending.wishes, visit.caller.who)
-    return as_json(_said(effects))
+    return Foreseen.model_validate(_said(effects))
 
 
 def decide(visit: Visit) -> Response:
     """Records it; what was released is said again as it was bound."""
-    sending, desk = visit.read(Sending), visit.room.desk
+    return as_json(sent(visit, visit.read(Sending)))
+
+
+def sent(visit: Visit, sending: Sending) -> Sent:
+    """The decision that the wishes become, all of them or none."""
+    desk = visit.room.desk
     # The browser's own id of the Send, made this person's: nobody's repeats are another's.
     request = f"{visit.caller.who.principal} {sending.request}" if sending.request else ""
     decided = desk.decide(visit.production, sending.wishes, visit.caller.who, request)
     visit.room.wall(visit.production, fresh=True)
-    return as_json(
+    return Sent.model_validate(
         {
             "number": decided.number,
             "repeated": decided.repeated,
-            "stale": [str(take) for take in decided.stale],
+            "stale": tuple(str(take) for take in decided.stale),
             **_said(desk.effects(visit.production, decided)),
         }
     )
@@ -69,16 +102,20 @@ def decide(visit: Visit) -> Response:
 
 def remark(visit: Visit) -> Response:
     """Puts a comment on record."""
-    given = visit.read(Remark)
+    made = remarked(visit, visit.read(Remark))
+    return as_json({"number": made.number, "who": made.who, "text": made.text})
+
+
+def remarked(visit: Visit, given: Remark) -> RemarkRecord:
+    """The comment as it was put on record."""
     request = f"{visit.caller.who.principal} {given.request}" if given.request else ""
     saying = Saying(subject=given.subject, text=given.text)
-    made = visit.room.desk.remark(visit.production, visit.caller.who, saying, request)
-    return as_json({"number": made.number, "who": made.who, "text": made.text})
+    return visit.room.desk.remark(visit.production, visit.caller.who, saying, request)
 
 
 def _said(effects: tuple[Effect, ...]) -> dict[str, object]:
     return {
-        "sentences": [e.sentence for e in effects],
-        "usd": sum((e.usd for e in effects), start=effects[0].usd * 0) if effects else "0",
+        "sentences": tuple(e.sentence for e in effects),
+        "usd": sum((e.usd for e in effects), Decimal(0)),
         "simulated": any(e.simulated for e in effects),
     }

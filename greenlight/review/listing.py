@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from greenlight.desk import Plan
+from greenlight.desk.decide import Decided
 from greenlight.errors import Refused
 from greenlight.production.cast import cast_of
-from greenlight.production.records import REASONS
+from greenlight.production.records import REASONS, ShotListRecord
 from greenlight.production.shots import Angle, Movement, Seconds, Size
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, as_json, visited
@@ -63,6 +64,27 @@ def show(visit: Visit) -> Response:
     )
 
 
+class Planned(BaseModel):
+    """A version that is not written yet, and what approving it voids, a sentence for each thing.
+
+    `costs` says whether anything that was made, or is being made, is lost by it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    sentences: tuple[str, ...]
+    costs: bool
+
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        return cls(
+            version=plan.record.version,
+            sentences=plan.impact.sentences,
+            costs=plan.impact.costs,
+        )
+
+
 class Timing(BaseModel):
     """How long shots are to last, in seconds."""
 
@@ -74,25 +96,32 @@ class Timing(BaseModel):
 
 def plan_timing(visit: Visit) -> Response:
     """What other lengths would void; nothing is written."""
-    timing = visit.read(Timing)
-    planned = visit.room.desk.plan_timing(
-        visit.production, timing.lengths, visit.caller.who, timing.note
-    )
-    return as_json({"sentences": list(planned.impact.sentences), "costs": planned.impact.costs})
+    return as_json(planned_timing(visit, visit.read(Timing)))
+
+
+def planned_timing(visit: Visit, timing: Timing) -> Planned:
+    """The version that other lengths come to, and what approving it voids."""
+    who = visit.caller.who
+    plan = visit.room.desk.plan_timing(visit.production, timing.lengths, who, timing.note)
+    return Planned.of(plan)
 
 
 def retime(visit: Visit) -> Response:
     """Changes the lengths, and approves exactly that."""
-    timing, desk = visit.read(Timing), visit.room.desk
-    who = visit.caller.who
-    planned = desk.plan_timing(visit.production, timing.lengths, who, timing.note)
-    decided = desk.retime(visit.production, planned, who)
+    return as_json({"number": retimed(visit, visit.read(Timing)).number})
+
+
+def retimed(visit: Visit, timing: Timing) -> Decided:
+    """The decision by which other lengths hold."""
+    desk, who = visit.room.desk, visit.caller.who
+    plan = desk.plan_timing(visit.production, timing.lengths, who, timing.note)
+    decided = desk.retime(visit.production, plan, who)
     visit.room.wall(visit.production, fresh=True)
-    return as_json({"number": decided.number})
+    return decided
 
 
-def _planned(visit: Visit) -> Plan:
-    edit = visit.read(Edit)
+def planned(visit: Visit, edit: Edit) -> Plan:
+    """The version that these rows come to; nothing is written."""
     return visit.room.desk.plan_shots(
         visit.production, edit.rows, visit.caller.who, edit.note, edit.seen
     )
@@ -100,18 +129,17 @@ def _planned(visit: Visit) -> Plan:
 
 def plan(visit: Visit) -> Response:
     """What approving these rows would void; nothing is written."""
-    planned = _planned(visit)
-    return as_json(
-        {
-            "version": planned.record.version,
-            "sentences": list(planned.impact.sentences),
-            "costs": planned.impact.costs,
-        }
-    )
+    return as_json(Planned.of(planned(visit, visit.read(Edit))))
 
 
 def write(visit: Visit) -> Response:
     """Writes the next version, which waits for approval."""
-    record = visit.room.desk.write_shots(visit.production, _planned(visit), visit.caller.who)
+    return as_json({"version": written(visit, visit.read(Edit)).version})
+
+
+def written(visit: Visit, edit: Edit) -> ShotListRecord:
+    """The version as it was written; it waits for approval."""
+    plan, who = planned(visit, edit), visit.caller.who
+    record = visit.room.desk.write_shots(visit.production, plan, who)
     visit.room.wall(visit.production, fresh=True)
-    return as_json({"version": record.version})
+    return record

@@ -113,27 +113,33 @@ def visited(
             return await run_in_threadpool(sentence, room, request, error, answers)
 
     def do(request: Request, body: Any) -> Response:
-        desk = room.desk
-        try:
-            caller = caller_of(desk, request, room.proxy)
-        except SignInNeeded as error:
-            if request.headers.get("cookie") or request.headers.get("authorization"):
-                room.strangers.refused(named(request), str(error))
-            raise
-        demand_own_page(request, caller)
-        production = str(request.path_params.get("production", ""))
         verb = path.rpartition("/")[2].strip("{}") if right != "look" else "look"
-        with desk.audit.refusals(caller.who, verb, production):
-            if production:
-                enter(desk, production, caller.who, right)
-            elif right not in caller.who.rights:
-                caller.who.demand(right)
+        production = str(request.path_params.get("production", ""))
+        caller = come(room, request, right, verb, production)
         return work(Visit(room, request, caller, body, production))
 
     route = Route(path, endpoint, methods=[method])
     # For the test that holds every route against every role.
     endpoint.right = right  # type: ignore[attr-defined]
     return route
+
+
+def come(room: Room, request: Request, right: Right, verb: str, production: str = "") -> Caller:
+    """Who comes, if they may do this here; what was refused is put on record under `verb`."""
+    desk = room.desk
+    try:
+        caller = caller_of(desk, request, room.proxy)
+    except SignInNeeded as error:
+        if request.headers.get("cookie") or request.headers.get("authorization"):
+            room.strangers.refused(named(request), str(error))
+        raise
+    demand_own_page(request, caller)
+    with desk.audit.refusals(caller.who, verb, production):
+        if production:
+            enter(desk, production, caller.who, right)
+        elif right not in caller.who.rights:
+            caller.who.demand(right)
+    return caller
 
 
 async def _body(request: Request) -> Any:

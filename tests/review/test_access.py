@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from room import Built, SignedIn, build
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
@@ -15,12 +17,13 @@ from greenlight.access.rights import RIGHTS, Role
 from greenlight.access.signature import Signature
 from greenlight.desk import Desk, this_person
 from greenlight.errors import Forbidden, InvalidInput
+from greenlight.review.api import ROUTES as API
 from greenlight.review.app import app_of, create_app
 from greenlight.review.attempts import MOST
 from greenlight.review.identity import CSRF_HEADER
 from greenlight.settings import ModelSettings, Profile, S3Settings
 
-OPEN = {"/health", "/media/{signature}/{key:path}", "/static", "/enter", "/leave"}
+OPEN = {"/health", "/media/{signature}/{key:path}", "/static", "/api", "/enter", "/leave"}
 """What nobody has to be known for; each has tests of its own."""
 
 PROFILE = Profile(
@@ -32,11 +35,25 @@ PROFILE = Profile(
     media_secret="s",
 )
 ROUTES = app_of(PROFILE, {}).routes
-GUARDED = [r for r in ROUTES if isinstance(r, Route) and r.path not in OPEN]
+GUARDED = [
+    *(r for r in ROUTES if isinstance(r, Route) and r.path not in OPEN),
+    *(r for r in API if isinstance(r, APIRoute)),
+]
+
+
+def right_of(route: Route) -> str:
+    """The right that a page's route or one of the API names."""
+    depends = route.dependant.dependencies if isinstance(route, APIRoute) else ()
+    named = (getattr(d.call, "right", "") for d in depends)
+    return next(filter(None, named), "") or getattr(route.endpoint, "right", "")
+
+
+def address(route: Route) -> str:
+    return f"/api{route.path}" if isinstance(route, APIRoute) else route.path
 
 
 def ask(http: TestClient, route: Route, production: str) -> tuple[int, str]:
-    path = route.path.replace("{production}", production).replace("{shot}", "sq010_sh0010")
+    path = address(route).replace("{production}", production).replace("{shot}", "sq010_sh0010")
     method = next(m for m in sorted(route.methods or ()) if m != "HEAD")
     answer = http.request(method, path, json={} if method == "POST" else None)
     return answer.status_code, answer.text
@@ -45,11 +62,19 @@ def ask(http: TestClient, route: Route, production: str) -> tuple[int, str]:
 def test_every_route_is_open_on_purpose_or_names_its_right() -> None:
     for route in ROUTES:
         assert isinstance(route, (Route, Mount))
-        assert route.path in OPEN or hasattr(route.endpoint, "right"), route.path
-    assert {r.path for r in GUARDED} >= {"/", "/p/{production}", "/p/{production}/decide"}
+        assert route.path in OPEN or right_of(route), route.path
+    assert [address(r) for r in GUARDED if not right_of(r)] == []
+    assert {address(r) for r in GUARDED} >= {
+        "/",
+        "/p/{production}/decide",
+        "/api/productions/{production}/decisions",
+    }
+    api = next(r.app for r in ROUTES if isinstance(r, Mount) and r.path == "/api")
+    assert isinstance(api, FastAPI)
+    assert set(api.openapi()["paths"]) == {r.path for r in API if isinstance(r, APIRoute)}
 
 
-@pytest.mark.parametrize("route", GUARDED, ids=lambda r: f"{min(r.methods)} {r.path}")
+@pytest.mark.parametrize("route", GUARDED, ids=lambda r: f"{min(r.methods)} {address(r)}")
 def test_nobody_gets_in_without_signing_in(
     route: Route, nobody: TestClient, production: Built
 ) -> None:
@@ -65,18 +90,18 @@ def test_every_route_lets_in_exactly_who_has_its_right(
     http = signed_in(role)
     for route in GUARDED:
         status, text = ask(http, route, production.name)
-        may = route.endpoint.right in RIGHTS[role]  # type: ignore[attr-defined]
+        may = right_of(route) in RIGHTS[role]
         assert (status != 403) == may, (route.path, status, text)
         assert status < 500, (route.path, text)
 
 
-@pytest.mark.parametrize("route", GUARDED, ids=lambda r: f"{min(r.methods)} {r.path}")
+@pytest.mark.parametrize("route", GUARDED, ids=lambda r: f"{min(r.methods)} {address(r)}")
 def test_rights_that_end_at_a_show_open_no_other(
     route: Route, signed_in: SignedIn, production: Built
 ) -> None:
     http = signed_in("producer", show="another-show")
     status, text = ask(http, route, production.name)
-    assert status == (200 if route.path == "/" else 403)
+    assert status == (200 if address(route) in ("/", "/api/productions") else 403)
     assert "looks up" not in text
 
 

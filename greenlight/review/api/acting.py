@@ -1,0 +1,68 @@
+"""What is done: verdicts and what they would release, comments, the shot list, the timing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from greenlight.production.records import ShotListRecord
+from greenlight.production.remarks import RemarkRecord
+from greenlight.review import deciding, listing
+from greenlight.review.api.door import BEARER, within
+from greenlight.review.deciding import Foreseen, Remark, Sending, Sent
+from greenlight.review.listing import Edit, Planned, Timing
+from greenlight.review.visit import Visit
+
+Decider = Annotated[Visit, Depends(within("decide", "decide"))]
+Editor = Annotated[Visit, Depends(within("decide", "change shots"))]
+Speaker = Annotated[Visit, Depends(within("comment", "comment"))]
+AT = "/productions/{production}"
+
+api = APIRouter(tags=["decide"], dependencies=[Depends(BEARER)])
+
+
+@api.post(f"{AT}/foresee")
+def foresee(visit: Decider, sending: Sending) -> Foreseen:
+    """What these verdicts would release at most; nothing is recorded."""
+    return deciding.foreseen(visit, sending)
+
+
+@api.post(f"{AT}/decisions")
+def decide(visit: Decider, sending: Sending) -> Sent:
+    """Records the verdicts, all or none; the same `request` again records nothing more.
+
+    Give the `sha256` of what you saw and, as `seen`, the wall's `watermark`: what is another by
+    then, or was decided by somebody else meanwhile, is refused.
+    """
+    return deciding.sent(visit, sending)
+
+
+@api.post(f"{AT}/remarks")
+def remark(visit: Speaker, given: Remark) -> RemarkRecord:
+    """Puts a comment on a take, a shot or the whole production on record."""
+    return deciding.remarked(visit, given)
+
+
+@api.post(f"{AT}/shotlist/plan")
+def plan(visit: Editor, edit: Edit) -> Planned:
+    """What approving these rows would void; nothing is written."""
+    return Planned.of(listing.planned(visit, edit))
+
+
+@api.post(f"{AT}/shotlist")
+def write(visit: Editor, edit: Edit) -> ShotListRecord:
+    """Writes the next version of the shot list, which waits for approval."""
+    return listing.written(visit, edit)
+
+
+@api.post(f"{AT}/timing/plan")
+def plan_timing(visit: Editor, timing: Timing) -> Planned:
+    """What other lengths of shots would void; nothing is written."""
+    return listing.planned_timing(visit, timing)
+
+
+@api.post(f"{AT}/timing")
+def retime(visit: Editor, timing: Timing) -> dict[str, int]:
+    """Changes the lengths and approves exactly that; returns the decision's `number`."""
+    return {"number": listing.retimed(visit, timing).number}
