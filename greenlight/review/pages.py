@@ -12,6 +12,7 @@ from greenlight.desk.foresee import foresee_all
 from greenlight.desk.look import AWAY
 from greenlight.errors import GreenlightError, NotFound
 from greenlight.production.records import REASONS
+from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS
 from greenlight.review.room import Room
 from greenlight.review.visit import GUARDS, Visit, as_json, visited
 
@@ -115,6 +116,8 @@ def cut(visit: Visit) -> Response:
         marks=desk.marks(visit.production, wall.movie.take) if wall.movie else (),
         said=said,
         reasons=REASONS,
+        shortest=SHORTEST_SECONDS,
+        longest=LONGEST_SECONDS,
         tab="cut",
     )
 

@@ -1,7 +1,8 @@
 // Final review: the cut with its shots, notes at a timecode, and the last word.
 import { ask_retake, ask_send, busy, typing } from "./asking.js";
 import * as draft from "./draft.js";
-import { look, make, post, production, sentence, short, toast } from "./net.js";
+import { look, make, post, production, short, toast } from "./net.js";
+import { timing } from "./timing.js";
 
 const room = document.getElementById("screening");
 if (room) {
@@ -10,6 +11,8 @@ if (room) {
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${(seconds % 60).toFixed(1).padStart(4, "0")}`;
   const now = () => marks.findLast((mark) => film.currentTime + 0.02 >= Number(mark.dataset.at)) || marks[0];
 
+  const seek = (shot) => { const mark = marks.find((one) => one.dataset.shot === shot); if (mark) film.currentTime = Number(mark.dataset.at) + 0.01; };
+  const strip = timing(room, film, seek);
   const follow = () => {
     for (const mark of marks) { mark.classList.toggle("here", mark === now()); }
     const at = document.getElementById("at");
@@ -17,7 +20,8 @@ if (room) {
     const name = now()?.dataset.shot || "", place = document.getElementById("here");
     if (place.textContent !== name) place.textContent = name;
     const length = document.getElementById("lasts");
-    if (length && document.activeElement !== length) length.value = Number(now()?.dataset.seconds || 0).toFixed(2);
+    if (length && document.activeElement !== length && name) length.value = strip.length(name).toFixed(2);
+    strip.here(name);
   };
   film.addEventListener("timeupdate", follow);
   film.addEventListener("seeked", follow);
@@ -71,25 +75,6 @@ if (room) {
     words.oninput = () => localStorage.setItem(`${room.dataset.take}:words`, words.value);
   }
 
-  const timing = document.getElementById("timing"), lasts = document.getElementById("lasts"), plan = document.getElementById("plan");
-  timing?.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const shot = now()?.dataset.shot, lengths = { [shot]: lasts.value.trim() };
-    const releases = plan.querySelector(".releases"), problem = plan.querySelector(".problem"), go = plan.querySelector("[value=write]");
-    const say = (text) => { problem.textContent = text; problem.hidden = !text; };
-    try {
-      const said = await post("/timing/plan", { lengths });
-      say("");
-      releases.replaceChildren(make("p", { textContent: `${short(shot)} lasts ${lasts.value.trim()} s.` }), ...said.sentences.map((text) => make("p", { textContent: sentence(text) })));
-      plan.showModal();
-      go.focus();
-    } catch (error) { toast(error.message); }
-    go.onclick = async (pressed) => {
-      pressed.preventDefault();
-      try { await post("/timing/write", { lengths }); location.assign(`/p/${production}`); } catch (error) { say(error.message); }
-    };
-  });
-
   const keys = { " ": () => (film.paused ? film.play() : film.pause()), ArrowRight: () => jump(1), ArrowLeft: () => jump(-1), a: approve, r: back, s: send, u: undo, "?": () => document.getElementById("help").showModal() };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || busy() || typing(event.target)) return;
@@ -101,7 +86,7 @@ if (room) {
   for (const [id, act] of [["approve", approve], ["back", back], ["send-open", send], ["undo", undo]]) document.getElementById(id)?.addEventListener("click", act);
   // Another version of it: shown at once, unless somebody is in the middle of something.
   setInterval(async () => {
-    if (document.hidden || busy() || !film.paused || typing(document.activeElement)) return;
+    if (document.hidden || busy() || !film.paused || typing(document.activeElement) || document.activeElement?.matches(".edge")) return;
     const pulse = await look("/pulse").then((answer) => answer.json()).catch(() => null);
     if (pulse && pulse.mark !== document.body.dataset.mark && !busy()) location.reload();
   }, 3000);
