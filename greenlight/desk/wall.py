@@ -102,6 +102,7 @@ class Wall(BaseModel):
     seen: str = ""
     """What of a frame will be seen where it is drawn larger than it is delivered."""
     fps: str
+    sequences: int = 1
     watermark: int
     cards: tuple[Card, ...]
     shot_list: int = 0
@@ -159,6 +160,7 @@ def wall_of(studio: Studio, facts: Facts, state: State, status: Status) -> Wall:
         aspect=brief.aspect_ratio,
         seen=brief.aspect_ratio if studio.production.framing.cropped else "",
         fps=str(brief.fps),
+        sequences=_sequences(facts),
         watermark=facts.watermark,
         cards=tuple(cards),
         shot_list=max(facts.shot_lists, default=0),
@@ -173,6 +175,11 @@ def wall_of(studio: Studio, facts: Facts, state: State, status: Status) -> Wall:
         ),
         proposals=status.proposals,
     )
+
+
+def _sequences(facts: Facts) -> int:
+    newest = facts.shot_lists.get(max(facts.shot_lists, default=0))
+    return len({shot.id.partition("_")[0] for shot in newest.shots}) if newest else 1
 
 
 def _since(facts: Facts, state: State) -> datetime | None:

@@ -112,6 +112,9 @@ def clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
 
 
-def initials(shot: str) -> str:
-    """A shot's number without its leading words: `0020` of sq010_sh0020."""
-    return shot.rpartition("_sh")[2] if "_sh" in shot else shot
+def initials(shot: str, wall: Wall) -> str:
+    """A shot's number as it is spoken of: `0020`, or `sq010 0020` where there are sequences."""
+    sequence, _, number = shot.rpartition("_sh")
+    if not sequence:
+        return shot
+    return f"{sequence} {number}" if wall.sequences > 1 else number

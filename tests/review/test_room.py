@@ -203,6 +203,42 @@ def test_large_shows_earlier_takes_and_two_side_by_side(room_desk: Desk, product
         )
 
 
+def test_what_is_drawn_on_a_frame_survives_a_reload_and_is_sent_with_the_note(
+    room_desk: Desk, production: Built
+) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        keys(page, "2", "r")
+        box = page.locator("#drawing .lines").bounding_box()
+        assert box is not None
+        for x, y in ((0.2, 0.2), (0.6, 0.2)):
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            page.mouse.down()
+            page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.7 * box["height"], steps=5)
+            page.mouse.up()
+        page.reload()
+        keys(page, "2", "r")
+        expect(page.locator("#drawing polyline")).to_have_count(2)
+        page.get_by_role("button", name="Take back a line").click()
+        page.locator("#note").fill("here")
+        keys(page, "Control+Enter")
+        expect(page.locator("#card-sq010_sh0010 .pic polyline")).to_have_count(1)
+        keys(page, "s")
+        expect(page.locator("#send .wishes")).to_contain_text("with a drawing")
+        expect(page.locator("#send-go")).to_be_focused()
+        keys(page, "Enter")
+        expect(page.locator("#toast")).to_contain_text("Sent.")
+        keys(page, "Enter")
+        expect(page.locator("#large .said polyline")).to_have_count(1)
+    _, state = room_desk.look(production.name)
+    opening = next(w.opening for w in state.work if w.take.shot == "sq010_sh0010")
+    assert opening is not None
+    assert opening.drawn_over is not None
+    assert opening.drawn_over.on == "sq010_sh0010/frame/v001_c2"
+    (stroke,) = opening.drawn_over.strokes
+    assert stroke.points[0] == (pytest.approx(0.2, abs=0.01), pytest.approx(0.2, abs=0.01))
+
+
 def test_the_shot_list_is_edited_told_what_it_voids_and_approved(
     room_desk: Desk, production: Built
 ) -> None:
@@ -260,6 +296,18 @@ def test_an_animatic_is_retimed_and_releases_the_clips(room_desk: Desk) -> None:
         expect(page.locator(".marks button")).to_have_count(2)
         expect(page.locator(".marks button").nth(1)).to_have_attribute("data-at", "4.042")
         expect(page.locator("#lasts")).to_have_value("4.00")
+        edge = page.locator(".edge").nth(1)
+        box = edge.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 7, box["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 7 - 60, box["y"] + 20, steps=4)
+        page.mouse.up()
+        assert float(edge.get_attribute("aria-valuenow") or 9) < 4
+        keys(page, "Shift+ArrowRight", "ArrowRight")
+        page.reload()
+        expect(page.locator(".part").nth(1)).to_have_class("part changed")
+        page.get_by_role("button", name="Leave it as it was").click()
         page.locator("#lasts").fill("2.5")
         page.get_by_role("button", name="Change …").click()
         expect(page.locator("#plan .releases")).to_contain_text("0010 lasts 2.5 s")

@@ -2,6 +2,18 @@
 import { look } from "./net.js";
 
 const EVERY = 2000;
+const KEPT = "What you decided is kept in this browser.";
+
+// Why what is seen may be out of date, in the words of whoever looks at it.
+function why(status) {
+  if (status === 404) return `This production is not there any more: somebody took it away. ${KEPT}`;
+  if (status === 401 || status === 403) return `You were signed out, or may not look at this any more: open your link again. ${KEPT}`;
+  return `The room does not answer at the moment, so this may be out of date. ${KEPT}`;
+}
+function say(text) {
+  const place = document.getElementById("away");
+  if (place.textContent !== text) place.textContent = text;
+}
 
 export function follow(board, done) {
   let running = false;
@@ -36,9 +48,9 @@ export function follow(board, done) {
     try {
       const pulse = await (await look("/pulse")).json();
       if (pulse.mark !== board.dataset.mark) await refresh();
-      document.body.classList.remove("away");
-    } catch {
-      document.body.classList.add("away");
+      say("");
+    } catch (error) {
+      say(why(error.status));
     } finally {
       running = false;
     }

@@ -45,7 +45,9 @@ export function toast(text) {
   hiding = setTimeout(() => { place.textContent = ""; }, 9000);
 }
 
-export const short = (id) => id.startsWith("sheet/") ? id.slice(6) : id.replace(/^.*_sh/, "");
+// A shot as it is spoken of: its number, with its sequence where there are several.
+const several = Number(body.dataset.sequences) > 1;
+export const short = (id) => id.startsWith("sheet/") ? id.slice(6) : several ? id.replace("_sh", " ") : id.replace(/^.*_sh/, "");
 export function make(tag, fields = {}, ...children) {
   const element = Object.assign(document.createElement(tag), fields);
   element.append(...children);
