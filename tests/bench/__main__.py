@@ -1,7 +1,8 @@
 """`make bench`: how soon work begins, against Prefect's own process worker in the same run.
 
 `make bench ARGS=load` measures whole productions against the providers' latencies and the media's
-CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind.
+CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind;
+`make bench ARGS=room` how soon pictures and clips are there in the review room, and a crowd in it.
 
 Every figure that is judged is a ratio of two measurements of one run on one machine; seconds are
 printed beside it for people, and kept in a file so that runs can be compared.
@@ -20,9 +21,12 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "production"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "review"))
 
 import bench_hundreds
 import bench_pipeline
+import bench_room
 from bench_stack import house
 from bench_wakes import AT_ONCE, at_once, awake, imports, resumes, summary
 
@@ -42,10 +46,11 @@ def main() -> int:
 
 
 def _loads(options: argparse.Namespace) -> int:
-    bench = bench_pipeline if options.what == "load" else bench_hundreds
+    benches = {"load": bench_pipeline, "hundreds": bench_hundreds, "room": bench_room}
+    bench = benches[options.what]
     if options.productions is None:
         options.productions = 10 if options.what == "load" else 200
-    if options.shots is None:
+    if options.shots is None and options.what != "room":
         options.shots = 8 if options.what == "load" else 6
     with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as folder:
         found = {**_machine(), **bench.measure(Path(folder), options)}
@@ -130,9 +135,10 @@ def _yes(met: bool) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("what", nargs="?", default="wakes", choices=("wakes", "load", "hundreds"))
+    choices = ("wakes", "load", "hundreds", "room")
+    parser.add_argument("what", nargs="?", default="wakes", choices=choices)
     parser.add_argument("--productions", type=int, help="10 for load, 200 for hundreds")
-    parser.add_argument("--shots", type=int, help="of each: 8 for load, 6 for hundreds")
+    parser.add_argument("--shots", type=int, help="of each: load 8, hundreds 6, room 40")
     parser.add_argument(
         "--latency",
         type=float,
