@@ -110,8 +110,10 @@ def _told(references: Iterable[Reference]) -> str:
     )
 
 
-def _asked(pack: ContextPack) -> list[tuple[str, str]]:
+def _asked(pack: ContextPack, *, drawn: bool = False) -> list[tuple[str, str]]:
     """What this attempt is asked for beyond the spec; a note stands in the slot that it is about.
+
+    `drawn` says that what somebody drew on the take before goes along.
 
     What the shots beside it show is told where continuity is the point: in every prompt it would
     make a change to one shot a change to the requests of its neighbours.
@@ -119,7 +121,7 @@ def _asked(pack: ContextPack) -> list[tuple[str, str]]:
     slot = NOTE_SLOTS[pack.reason] if pack.reason else ""
     asked = [
         (f"{slot} note".strip().capitalize(), pack.note),
-        ("Drawn over", _DRAWN_OVER if pack.drawn_over else ""),
+        ("Drawn over", _DRAWN_OVER if pack.drawn_over and drawn else ""),
         ("Reason for the retake", pack.reason or ""),
         ("Version", str(parse_take(pack.take).version)),
     ]
@@ -148,8 +150,8 @@ def short(text: str) -> str:
     return line if len(line) <= REPEATED_LIMIT else f"{line[: REPEATED_LIMIT - 1]}…"
 
 
-def sheet_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
-    """What the reference sheet of a character, place or prop should show."""
+def sheet_prompt(pack: ContextPack, candidate: int, candidates: int, *, drawn: bool = True) -> str:
+    """What the reference sheet of a character, place or prop should show; `drawn`: see `_asked`."""
     assert pack.sheet is not None
     subject = pack.sheet
     slots = [
@@ -157,7 +159,7 @@ def sheet_prompt(pack: ContextPack, candidate: int, candidates: int) -> str:
         ("Kind", subject.kind),
         ("Description", subject.description),
         ("Style", pack.look),
-        *_asked(pack),
+        *_asked(pack, drawn=drawn),
         ("Candidate", f"{candidate} of {candidates}"),
         ("Aspect ratio", SHEET_ASPECT),
         ("Constraints", _constraints(pack, "one picture, no lettering, no watermark")),
@@ -187,15 +189,23 @@ def _judged(framing: Framing) -> str:
 
 
 def frame_prompt(
-    pack: ContextPack, candidate: int, candidates: int, pictured: Sequence[str] = ()
+    pack: ContextPack,
+    candidate: int,
+    candidates: int,
+    pictured: Sequence[str] = (),
+    *,
+    drawn: bool = True,
 ) -> str:
-    """What a storyboard frame should show; `pictured` are whom the pictures that go along show."""
+    """What a storyboard frame should show; `pictured` are whom the pictures that go along show.
+
+    `drawn`: what somebody drew on the take before goes along as well, as the last of them.
+    """
     assert pack.shot is not None
     always = "one picture, no lettering, no watermark, no split screen"
     slots = [
         *_slots(pack.shot, pack.look, pack.references),
         ("Story", pack.logline),
-        *_asked(pack),
+        *_asked(pack, drawn=drawn),
         ("Candidate", f"{candidate} of {candidates}"),
         ("Aspect ratio", pack.framing.source),
         ("Framing", _composed(pack.framing)),

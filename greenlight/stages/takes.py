@@ -39,13 +39,18 @@ def frame_request(
     candidate: int,
     pictures: tuple[Attachment, ...],
 ) -> GenerationRequest:
-    """The request for one candidate of a shot's frame; `pictures` are what its references show."""
+    """The request for one candidate of a shot's frame.
+
+    `pictures` are what its references show, and last of them what somebody drew on the take before.
+    """
+    drawn = pack.drawn_over is not None and bool(pictures)
+    names = pictured(pack, len(pictures) - drawn)
     return GenerationRequest(
         role="image",
         purpose="frame",
         model=production.image_model,
         prompt=fit_prompt(
-            frame_prompt(pack, candidate, len(attempt.candidates), pictured(pack, len(pictures))),
+            frame_prompt(pack, candidate, len(attempt.candidates), names, drawn=drawn),
             model(production.image_model),
         ),
         aspect_ratio=production.framing.source,
@@ -69,7 +74,8 @@ def sheet_request(
         purpose="sheet",
         model=production.image_model,
         prompt=fit_prompt(
-            sheet_prompt(pack, candidate, len(attempt.candidates)), model(production.image_model)
+            sheet_prompt(pack, candidate, len(attempt.candidates), drawn=bool(pictures)),
+            model(production.image_model),
         ),
         aspect_ratio=SHEET_ASPECT,
         image_size=IMAGE_SIZE,
@@ -114,7 +120,7 @@ async def make_sheet(
     """One candidate of a reference sheet, not yet filed: a take, or a miss that says why not."""
     pack = await asyncio.to_thread(known, studio, attempt)
     take = attempt.take._replace(candidate=candidate)
-    pack, pictures = await asyncio.to_thread(illustrated, studio, pack)
+    pictures = await asyncio.to_thread(illustrated, studio, pack)
     request = sheet_request(studio.production, pack, attempt, candidate, pictures)
     slot = Slot(subject=attempt.shot, kind="sheet", version=attempt.version, candidate=candidate)
     return await _make(studio, attempt, take, slot, request, wanted)
@@ -126,7 +132,7 @@ async def make_frame(
     """One candidate still, not yet filed: a take, or a miss that says why there is none."""
     pack = await asyncio.to_thread(known, studio, attempt)
     take = attempt.take._replace(candidate=candidate)
-    pack, pictures = await asyncio.to_thread(illustrated, studio, pack)
+    pictures = await asyncio.to_thread(illustrated, studio, pack)
     request = frame_request(studio.production, pack, attempt, candidate, pictures)
     slot = Slot(subject=attempt.shot, kind="frame", version=attempt.version, candidate=candidate)
     return await _make(studio, attempt, take, slot, request, wanted)
@@ -196,18 +202,13 @@ def _take_record(
     )
 
 
-def illustrated(studio: Studio, pack: ContextPack) -> tuple[ContextPack, tuple[Attachment, ...]]:
-    """The pictures that go along with a still's prompt, and the pack as it is told of them.
-
-    What somebody drew is the last of them. A model that takes no pictures is told of none.
-    """
+def illustrated(studio: Studio, pack: ContextPack) -> tuple[Attachment, ...]:
+    """The pictures that go along with a still's prompt; what somebody drew is the last of them."""
     most = model(studio.production.image_model).max_references
     pictures = pictures_of(studio, pack.references)
-    if pack.drawn_over is None:
-        return pack, pictures[:most]
-    if not most:
-        return pack.model_copy(update={"drawn_over": None}), ()
-    return pack, (*pictures[: most - 1], _drawn_over(studio, pack.drawn_over))
+    if pack.drawn_over is None or not most:
+        return pictures[:most]
+    return (*pictures[: most - 1], _drawn_over(studio, pack.drawn_over))
 
 
 def _drawn_over(studio: Studio, drawing: DrawOver) -> Attachment:

@@ -211,6 +211,9 @@ def test_a_frame_round_never_asks_for_more_than_its_ceiling(data: st.DataObject)
         known = pack(data.draw, production, made)
         for candidate in numbers:
             request = frame_request(production, known, made, candidate, pictures(known))
+            assert ("\nDrawn over: the last picture" in request.prompt) == (drawn is not None)
+            named = ", ".join(r.name for r in known.references if r.image_sha256)
+            assert not named or f"what the references look like: {named}\n" in request.prompt
             still = estimate(request, DAY)
             check = estimate(graded(production, "frame", shot, made.note), DAY)
             asked += still + check * ceilings.RUBRIC_ASKS
