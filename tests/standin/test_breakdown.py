@@ -287,3 +287,38 @@ def test_what_somebody_says_ends_where_the_next_one_acts() -> None:
     said = {s["subject"]: s["dialogue"] for s in shots if s["dialogue"]}
     assert said == {"Ruth": "You were there.", "Omar": "Everybody was there."}
     assert any(s["action"].startswith("pours tea") for s in shots if s["subject"] == "Lena")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "size", "angle", "subject"),
+    [
+        ("Insert: fingers twitch over a holster.", "extreme close-up", "eye level", "fingers"),
+        ("Two-shot of the judge and the clerk facing each other.", "medium", "", "judge"),
+        ("Over the shoulder of the judge we see the two boys.", "", "over the shoulder", "boys"),
+        ("A rider in a black hat crosses the square, low angle on his boots.", "", "low", "rider"),
+        (
+            "POV of the thief running between the stalls, people jump aside.",
+            "",
+            "point of",
+            "people",
+        ),
+        ("Golden hour on the main street of a town.", "wide", "", "main street"),
+        ("Ruth, Omar and Lena sit at a table.", "", "", "Ruth, Omar and Lena"),
+        ("A mother and her son shout at each other.", "", "", "a mother and her son"),
+    ],
+)
+def test_words_of_the_trade_are_set_ups_and_the_rest_is_the_shot(
+    sentence: str, size: str, angle: str, subject: str
+) -> None:
+    (shot,) = shots_of(f"Vision: {sentence}\nShots wanted: 1")
+    assert size in shot["size"]
+    assert angle in shot["angle"]
+    assert subject in shot["subject"]
+
+
+def test_where_there_is_no_room_for_all_a_sentence_is_one_shot() -> None:
+    vision = "A nurse sits down and opens a book. A boy laughs. A dog leaps over a wall."
+    shots = shots_of(f"Vision: {vision}\nShots wanted: 3")
+    assert shots[0]["action"] == "sits down and opens a book"
+    assert [shot["subject"] for shot in shots[1:]] == ["a boy", "a dog"]
+    assert shots[2]["size"] in ("extreme wide", "wide", "medium wide")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from greenlight.standin.drawing.nouns import acts_like_a_person, known_word
+from greenlight.standin.drawing.nouns import known_word
 from greenlight.standin.writing import lexicon as lex
 from greenlight.standin.writing import scene
 from greenlight.standin.writing.clauses import Clause, clauses
 from greenlight.standin.writing.clean import Sentence, plain, sentences
+from greenlight.standin.writing.directed import directed
+from greenlight.standin.writing.memory import Memory, bare, is_plural
 
 MOST_SENTENCES = 400
 _WE_SEE = re.compile(
@@ -29,7 +31,10 @@ _CAMERA = re.compile(r"\b(?:the\s+)?(?:camera|lens|kamera|caméra)\b", re.IGNORE
 
 @dataclass(frozen=True)
 class Beat:
-    """One thing that happens; `source` is its sentence, `asked` that a director wants it."""
+    """One thing that happens; `source` is its sentence, `asked` that a director wants it.
+
+    `size` and `angle` are what the sentence itself says of the camera.
+    """
 
     subject: str
     action: str
@@ -41,132 +46,8 @@ class Beat:
     camera: str = ""
     asked: bool = False
     order: int = 0
-
-
-@dataclass
-class Memory:
-    """What pronouns can mean."""
-
-    people: list[tuple[str, str]]
-    recent: list[str]
-    thing: str = ""
-    many: str = ""
-    item: str = ""
-    known: list[str] = field(default_factory=list)
-
-    def note(self, subject: str, action: str, clause: str) -> None:
-        """Remember a subject, with the sex its words tell."""
-        self.recent = [*(known for known in self.recent if known != subject), subject][-2:]
-        self.known.append(subject)
-        if is_plural(subject, action):
-            self.many = subject
-        elif is_person(subject, action):
-            sex = _sex(subject, clause)
-            self.people = [known for known in self.people if known[0] != subject]
-            self.people.append((subject, sex))
-        else:
-            self.thing = subject
-
-    @property
-    def person(self) -> str:
-        """Whoever was spoken of last."""
-        return self.people[-1][0] if self.people else ""
-
-    def someone(self, sex: str) -> str:
-        """The last person of that sex, or whose sex is unknown."""
-        for wanted in (sex, ""):
-            for subject, known in reversed(self.people):
-                if known == wanted:
-                    return subject
-        return ""
-
-    def resolve(self, subject: str) -> str:
-        """What a pronoun or a second mention stands for."""
-        low = subject.lower()
-        if low in ("they", "ils", "elles"):
-            return self.many or " and ".join(short_name(known) for known in self.recent)
-        if low in ("he", "er", "il"):
-            return self.someone("m") or self.thing or self.many
-        if low in ("she", "sie", "elle"):
-            return self.someone("f") or self.many or self.thing
-        if low in ("it", "es", "this", "that"):
-            return self.thing or self.person or self.many
-        if low in ("one of them", "one", "the other", "another", "another of them"):
-            several = re.sub(r"(?i)^(?:the|two|three|four|five|some|several)\s+", "", self.many)
-            core = re.split(r"\s+(?:in|with|on|at|from)\b|,", several)[0]
-            return f"{'another' if 'other' in low else 'one'} of the {core}" if core else subject
-        owner = re.match(r"(?i)(his|her|their|its|ihre?|seine?)\s+(\w.*)", subject)
-        if owner:
-            word = owner[1].lower()
-            of = {
-                "their": self.many or self.person,
-                "its": self.thing or self.person,
-                "his": self.someone("m"),
-                "her": self.someone("f"),
-            }.get(word, self.person)
-            if of:
-                short = short_name(of)
-                return f"{short}{'’' if short.endswith('s') else '’s'} {owner[2]}"
-        for known in reversed(self.known):
-            if re.search(rf"\b(?:named|called)\s+{re.escape(subject)}$", known):
-                return known
-        head = scene.head_noun(subject)
-        if re.match(r"(?i)the\s", subject) and head != "one":
-            for known in (self.thing, self.many, *(name for name, _ in reversed(self.people))):
-                if known == self.many and " and " in known:
-                    continue
-                if known and scene.head_noun(known) == head and len(known) > len(subject):
-                    return known
-        return subject
-
-
-def _sex(subject: str, clause: str) -> str:
-    words = set(re.findall(r"[^\W\d_]+", subject.lower()))
-    if words & lex.FEMALE:
-        return "f"
-    if words & lex.MALE:
-        return "m"
-    low = clause.lower()
-    his = re.search(r"\b(?:his|himself|him)\b", low) is not None
-    hers = re.search(r"\b(?:her|herself|she)\b", low) is not None
-    return "m" if his and not hers else "f" if hers and not his else ""
-
-
-def is_plural(subject: str, action: str = "") -> bool:
-    """Whether a noun phrase means several; `action` helps with names that end in s."""
-    low = subject.lower()
-    if re.search(r"\b(?:and|und|et)\b", low) and not re.search(r"\bof\b|\bin\b", low):
-        return True
-    head = scene.head_noun(subject)
-    if head in lex.PLURALS:
-        return True
-    if not head.endswith("s") or head.endswith(("ss", "us", "is")) or head in lex.MALE | lex.FEMALE:
-        return False
-    return not (_bare(subject) and action and action.split()[0].lower() in lex.THIRD)
-
-
-def is_person(subject: str, action: str = "") -> bool:
-    """Whether a noun phrase means a person: a word for one, or a bare name."""
-    head = scene.head_noun(subject)
-    named = known_word(head)
-    if named is not None:
-        return named[0] == "person"
-    first = subject.split()[0].lower() if subject.split() else ""
-    titled = known_word(first)
-    if titled is not None and titled[0] == "person":
-        return True
-    if first in lex.DETERMINERS:
-        someone = head == "one" or first == "one"
-        return someone or (head not in lex.NO_AGENTS and acts_like_a_person(head, action))
-    return _bare(subject) and head not in lex.UNCOUNTED and not scene.is_place(subject)
-
-
-def _bare(subject: str) -> bool:
-    """A capitalised word or two without an article."""
-    words = subject.split()
-    return (
-        0 < len(words) <= 3 and words[0][:1].isupper() and words[0].lower() not in lex.DETERMINERS
-    )
+    size: str = ""
+    angle: str = ""
 
 
 def thing_in(action: str) -> str:
@@ -183,14 +64,6 @@ def thing_in(action: str) -> str:
 def definite(phrase: str) -> str:
     """A thing at its second mention: "an envelope" is "the envelope"."""
     return re.sub(r"^(?:an?|his|her|its|their)\b", "the", phrase)
-
-
-def short_name(subject: str) -> str:
-    """A subject for the second mention: "a lone woman in a red coat" is "the lone woman"."""
-    core = re.split(
-        r"\s+(?:in|with|on|at|of|from|near|by|who|that|mit|avec|wearing|dressed)\b|,", subject
-    )[0]
-    return re.sub(r"^(?:an?|one|some)\s+", "the ", core.strip(), flags=re.IGNORECASE)
 
 
 def read_beats(vision: str, memory: Memory | None = None) -> list[Beat]:
@@ -221,6 +94,22 @@ _CUE = re.compile(r"(?P<who>[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*){0,
 
 
 def _of_sentence(sentence: Sentence, memory: Memory, place: str, time: str) -> list[Beat]:
+    told = directed(sentence.text)
+    beats = _happening(replace(sentence, text=told.text), memory, place, time)
+    if not told.said:
+        return beats
+    over = f"over the shoulder of {told.over}" if told.over else ""
+    return [
+        replace(beat, size=told.size, angle=told.angle, action=_joined(beat.action, over))
+        for beat in beats
+    ]
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _happening(sentence: Sentence, memory: Memory, place: str, time: str) -> list[Beat]:
     text = sentence.text
     stripped = _WE_SEE.sub("", text, count=1)
     stripped = re.sub(r"(?i)^(?:and|but|then|so)\s+", "", stripped).strip(" ,")
@@ -236,11 +125,13 @@ def _of_sentence(sentence: Sentence, memory: Memory, place: str, time: str) -> l
         return [Beat(speaker, "speaks", place, time, said, said)]
     beats: list[Beat] = []
     for clause in clauses(stripped):
-        named = scene.places(clause.text)
+        named = _entered(scene.places(_aimless(clause.text) if place else clause.text), place)
+        place = memory.outside if _beside(clause.text, place) else place
         here = [p for p in named if not clause.subject.lower().endswith(p.lower())]
         place = (
             _lower_start((here or named)[-1]) if named else place or scene.any_place(clause.text)
         )
+        memory.outside = memory.outside if place.startswith("inside ") else place
         beat = _beat(clause, memory, place, time, stripped)
         if beat is not None:
             beats.append(beat)
@@ -252,6 +143,28 @@ def _of_sentence(sentence: Sentence, memory: Memory, place: str, time: str) -> l
     elif said:
         beats.append(Beat(memory.person or "a voice", "speaks", place, time, text, said))
     return beats
+
+
+def _aimless(text: str) -> str:
+    """A text without where something only heads for."""
+    return re.sub(r"(?i)\b(?:towards?|vers)\s", "facing ", text)
+
+
+def _entered(named: list[str], place: str) -> list[str]:
+    """The places that are no mere ground, where one is known already ("lies in the snow")."""
+    return [p for p in named if not place or scene.head_noun(p) not in _GROUNDS]
+
+
+_GROUNDS = frozenset({"snow", "ice", "sand", "grass", "water", "air", "sky", "clouds", "rain"})
+
+
+def _beside(text: str, place: str) -> bool:
+    """Whether something happens outside of the vehicle that the story was in."""
+    if not place.startswith("inside "):
+        return False
+    vehicle = re.escape(scene.head_noun(place))
+    near = r"level with|alongside|past|beside|behind|in front of|overtakes?|rams?|hits?"
+    return re.search(rf"(?i)\b(?:{near})\s+(?:the|a|his|her|their)\s+{vehicle}\b", text) is not None
 
 
 def _beat(clause: Clause, memory: Memory, place: str, time: str, source: str) -> Beat | None:
@@ -266,12 +179,16 @@ def _beat(clause: Clause, memory: Memory, place: str, time: str, source: str) ->
         r"(?i)^(?:far (?:away|off)|in the distance|outside|inside|nearby|meanwhile|suddenly),?\s+"
         r"(?=\w)", "", subject
     )  # fmt: skip
+    weather = _WEATHER.fullmatch(subject)
+    if weather and scene.is_place(weather["place"]):
+        # "A village street at dusk, snow is falling."
+        return _still_beat(weather["place"], memory, place, time, source)
     subject = memory.resolve(subject) or subject
     if subject.lower() in lex.SUBJECT_PRONOUNS:
         people = {"he": "a man", "she": "a woman", "they": "the figures", "i": "the narrator"}
         subject = people.get(subject.lower(), "something")
     subject = _lower_start(subject)
-    if _bare(subject) and len(subject.split()) == 1 and is_plural(subject, clause.action):
+    if bare(subject) and len(subject.split()) == 1 and is_plural(subject, clause.action):
         subject = subject.lower()
     if not re.match(r"(?i)nothing|nobody|no one", subject):
         memory.note(subject, clause.action, source)
@@ -280,6 +197,20 @@ def _beat(clause: Clause, memory: Memory, place: str, time: str, source: str) ->
         action = re.sub(r"^(\w+) it\b", rf"\1 {memory.item}", action)
     memory.item = definite(thing_in(action)) or memory.item
     return Beat(subject, action, place, time, source)
+
+
+_WEATHER = re.compile(
+    r"(?P<place>.+?)(?:\s+(?:at|by|in the)\s+\w+)?,\s+(?:\w+\s+)?"
+    r"(?:snow|rain|fog|mist|dust|hail|leaves)",
+    re.IGNORECASE,
+)
+# What opens a story before anything is there to be seen.
+_HOUR = re.compile(
+    r"(?:(?:it is|early|late|high|deep|a|an|the|cold|hot|one|two|three|four|five|six|seven|eight|"
+    r"nine|ten|eleven|twelve|\d[\d:]*)\s+)*(?:in the\s+)?(?:dawn|sunrise|mornings?|noon|midday|"
+    r"afternoon|evening|sunset|dusk|twilight|night|midnight|golden hour|blue hour|summer|winter|"
+    r"spring|autumn|o'clock|[ap]\.?m|rain|snow|fog|storm|thunderstorm|heavy rain|day)\b"
+)
 
 
 def _still_beat(
@@ -294,6 +225,9 @@ def _still_beat(
     lead = re.match(r"(?i)(?:in|on|at|inside|under|im|dans|deep in|somewhere in)\s+(.+)", text)
     if lead and scene.is_place(lead[1].split(",")[0]):
         text = lead[1]
+    if _HOUR.match(low) and (where := scene.places(text)[-1:] or [scene.any_place(text)])[0]:
+        # "Golden hour on the main street": the street is what is seen.
+        text = where[0]
     subject = text if len(words) <= 14 else " ".join(words[:14])
     subject = re.split(r"[,:]\s", subject)[0] if len(subject.split()) > 8 else subject
     if scene.head_noun(subject) in lex.NOT_PLACES and len(words) <= 3:

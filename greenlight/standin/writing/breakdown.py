@@ -11,10 +11,11 @@ from typing import Any
 from greenlight.standin.drawing.shot import stable_hash
 from greenlight.standin.schema import fit, problems
 from greenlight.standin.writing import scene
-from greenlight.standin.writing.beats import Beat, is_plural, read_beats
+from greenlight.standin.writing.beats import Beat, read_beats
 from greenlight.standin.writing.clean import plain
 from greenlight.standin.writing.coverage import Setup, plan
 from greenlight.standin.writing.director_note import Wish, read_note, wanted_shots
+from greenlight.standin.writing.memory import is_plural
 from greenlight.standin.writing.palettes import palette, story_colours
 from greenlight.standin.writing.references import Reference, matching, read_references
 from greenlight.standin.writing.screenplay import ScriptScene, exchanged, read_scenes, shared

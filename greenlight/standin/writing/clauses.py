@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from greenlight.standin.drawing.colour import COLOURS
 from greenlight.standin.writing import lexicon as lex
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\-.][^\W_]+)*'?|[,:()]")
@@ -116,7 +117,10 @@ def _score(words: list[_Word], index: int) -> int:
     after = words[index + 1].low if index + 1 < len(words) else ""
     if before in lex.RELATIVE and not (before == "that" and index < 2):
         return 0
-    if before == "to" or (before in lex.AUXILIARIES and word not in lex.AUXILIARIES):
+    noun = _noun_after_all(words, index - 1)
+    if before == "to" or (before in lex.AUXILIARIES and word not in lex.AUXILIARIES and not noun):
+        return 0
+    if _noun_after_all(words, index):
         return 0
     opens = index == 0 or before in lex.CONJUNCTIONS or before in (",", ":")
     closes = (
@@ -131,7 +135,7 @@ def _score(words: list[_Word], index: int) -> int:
         or after.endswith("ly")
     )
     nominal = (
-        (before in lex.DETERMINERS and not _someone(words, index))
+        (before in lex.DETERMINERS and not noun and not _someone(words, index))
         or before.endswith("'s")
         or (before in lex.PREPOSITIONS and before not in _ADVERBIAL)
         # An adjective has its noun after it; before a verb it is a noun ("dawn light falls").
@@ -149,6 +153,9 @@ def _score(words: list[_Word], index: int) -> int:
         return 0
     if word in lex.THIRD:
         if opens:
+            if before == "," and after == "of":
+                # "A bottle stands there, drops of dew on the glass."
+                return 0
             apposed = before == "," and _apposed(words, index)
             carried = index and closes and (apposed or _has_verb_before(words, index))
             return 3 if carried else 0
@@ -180,6 +187,26 @@ def _score(words: list[_Word], index: int) -> int:
 
 _ADVERBIAL = ("back", "away", "up", "down", "out", "before", "inside", "outside", "above", "below",
               "behind", "opposite")  # fmt: skip
+
+
+# German and French words for other things.
+_ENGLISH_NOUNS = frozenset(
+    {"hat", "war", "can", "will", "son", "die", "might", "art", "main", "sage"}
+)
+
+
+def _noun_after_all(words: list[_Word], index: int) -> bool:
+    """Whether a word of several languages is an English noun here ("a black hat", "the son")."""
+    if index < 1 or words[index].low not in _ENGLISH_NOUNS:
+        return False
+    earlier = words[index - 1].low
+    return (
+        earlier in lex.DETERMINERS
+        or earlier in COLOURS
+        or earlier.endswith("'s")
+        or lex.is_adjective(earlier)
+        or earlier.endswith("age")
+    )
 
 
 def _someone(words: list[_Word], index: int) -> bool:
@@ -260,6 +287,8 @@ def _boundary(words: list[_Word], left: int, right: int) -> int:
 def _subject(words: list[_Word], first: int, verb: int) -> int:
     """Where the subject begins: what comes before the last comma only leads up to it."""
     commas = [at for at in range(first, verb) if words[at].text in ",:"]
+    if commas and _listing(words[first:verb]):
+        return first
     if verb > first and words[verb - 1].low in lex.SUBJECT_PRONOUNS:
         return verb - 1
     if commas and commas[-1] == verb - 1:
@@ -277,6 +306,25 @@ def _subject(words: list[_Word], first: int, verb: int) -> int:
     while first < verb and (words[first].low in lex.ADVERBS or words[first].low.endswith("ly")):
         first += 1
     return first
+
+
+def _listing(words: list[_Word]) -> bool:
+    """Whether a subject lists several ("Ruth, Omar and Lena")."""
+    if not any(w.low in ("and", "und", "et") for w in words[2:]):
+        return False
+    items: list[list[_Word]] = [[]]
+    for word in words:
+        if word.text == "," or word.low in ("and", "und", "et"):
+            items.append([])
+        else:
+            items[-1].append(word)
+    return len(items) > 2 and all(
+        0 < len(item) < 5
+        and (item[0].text[:1].isupper() or item[0].low in lex.DETERMINERS)
+        and item[0].low not in lex.PREPOSITIONS | lex.ADVERBS | lex.CONJUNCTIONS
+        for item in items
+        if item
+    )
 
 
 def _fronted(words: list[_Word], first: int, comma: int) -> bool:

@@ -9,15 +9,10 @@ from dataclasses import dataclass, replace
 from greenlight.standin.drawing.nouns import known_word
 from greenlight.standin.drawing.shot import SIZES
 from greenlight.standin.writing import scene
-from greenlight.standin.writing.beats import (
-    Beat,
-    definite,
-    is_person,
-    is_plural,
-    short_name,
-    thing_in,
-)
+from greenlight.standin.writing.beats import Beat, definite, thing_in
+from greenlight.standin.writing.choosing import chosen_beats, weight
 from greenlight.standin.writing.director_note import Wish
+from greenlight.standin.writing.memory import is_person, is_plural, short_name
 
 
 @dataclass(frozen=True)
@@ -32,9 +27,14 @@ class Setup:
     movement: str = "static"
     kind: str = "beat"
 
+    @property
+    def asked(self) -> bool:
+        """Whether the brief itself says how this is seen."""
+        return self.kind == "beat" and bool(self.beat.size or self.beat.angle)
+
 
 _HANDS = (
-    r"\b(hands?|fingers?|eyes?|face|feet|lips|tear|letter|key|ring|photo\w*|button|note|"
+    r"\b(hands?|fingers?|eyes?|face|feet|foot|boots?|lips|tear|letter|key|ring|photo\w*|button|note|"
     r"knife|phone|screen)\b"
 )
 _MOVES: tuple[tuple[str, str], ...] = (
@@ -71,7 +71,7 @@ _ANGLES: tuple[tuple[str, str], ...] = (
     (r"\b(tower|looms?|giant|hero|stands? over|rears?|roar|victor|triumph|raise|lifts?)", "low"),
     (r"\b(small|tiny|alone|lost|collapse|lies|lying|sleeps?|city|crowd|swarm|maze|herd)", "high"),
     (r"\b(wrong|dizzy|stumble|twist|flicker|panic|scream|crash|drunk|swerv)", "dutch"),
-    (r"\b(plate|map|floor|lies|lying|asleep|sleeps|pattern|from above)\b", "overhead"),
+    (r"\b(plate|map|lies|lying|asleep|sleeps|pattern|from above)\b", "overhead"),
     (
         r"\b(talks? to|speaks? to|asks?|answers?|argue|listens?|faces|opposite|across from)",
         "over the shoulder",
@@ -87,37 +87,12 @@ _ANGLES: tuple[tuple[str, str], ...] = (
 def plan(beats: list[Beat], wanted: int, wish: Wish, seed: int) -> list[Setup]:
     """Exactly `wanted` set-ups for the beats, in story order."""
     rng = random.Random(seed)
-    chosen = _choose(beats, wanted)
+    chosen = chosen_beats(beats, wanted)
     setups = [Setup(beat, beat.subject, beat.action or _shown(beat.subject)) for beat in chosen]
     setups = _covered(setups, wanted)
     setups = _framed(setups, rng)
     setups = _wished(setups, wish)
     return _varied(setups, wish)
-
-
-def weight(beat: Beat) -> float:
-    """How much the story needs a beat."""
-    value = 1.0
-    value += 1.5 if beat.dialogue else 0.0
-    value += 0.6 if not beat.still else 0.0
-    value += 4.0 if beat.asked else 0.0
-    value += 0.3 if is_person(beat.subject) else 0.0
-    value += min(0.4, len(beat.action.split()) / 20)
-    return value
-
-
-def _choose(beats: list[Beat], wanted: int) -> list[Beat]:
-    if len(beats) <= wanted:
-        return list(beats)
-    # First and last stay; between them every stretch of the story gives its strongest beat.
-    inner, room = beats[1:-1], wanted - 2
-    if wanted == 1:
-        return [max(beats, key=weight)]
-    kept = [beats[0]]
-    for index in range(room):
-        low, high = index * len(inner) // room, (index + 1) * len(inner) // room
-        kept.append(max(inner[low:high], key=weight))
-    return [*kept, beats[-1]]
 
 
 def _covered(setups: list[Setup], wanted: int) -> list[Setup]:
@@ -231,6 +206,8 @@ def _framed(setups: list[Setup], rng: random.Random) -> list[Setup]:
         last_place = scene.place_key(setup.beat.place)
         step = 0 if fresh else step + 1
         size = ladder[(step - 1 + rng.randrange(2)) % len(ladder)] if step else "wide"
+        if fresh and setup.beat.place.startswith("inside "):
+            size = "medium"
         if fresh and re.search(
             r"desert|space|sea|ocean|mountain|field|stadium|city|valley|vast|"
             r"endless|"
@@ -249,6 +226,7 @@ def _framed(setups: list[Setup], rng: random.Random) -> list[Setup]:
                 if re.search(r"\b(eyes?|ring|key|tear|lips|fingers?)\b", words)
                 else "close-up"
             )
+        size = _farther(size, _closest(setup))
         size = {
             "far": "extreme wide" if index else "wide",
             "face": "close-up",
@@ -259,6 +237,13 @@ def _framed(setups: list[Setup], rng: random.Random) -> list[Setup]:
             "profile": "medium close-up",
         }.get(setup.kind, size)
         angle = next((name for pattern, name in _ANGLES if re.search(pattern, words)), "eye level")
+        if angle == "point of view" and _alive(setup.subject):
+            # Who looks is in the picture; what somebody sees would be the picture.
+            angle = "eye level"
+        if setup.kind == "beat":
+            size, angle = setup.beat.size or size, setup.beat.angle or angle
+        if angle == "over the shoulder" and not setup.beat.size:
+            size = _farther(size, "medium close-up")
         if setup.kind == "above":
             angle = "overhead"
         elif setup.kind == "behind":
@@ -273,19 +258,50 @@ def _framed(setups: list[Setup], rng: random.Random) -> list[Setup]:
         wide = (
             re.search(r"away|leave|vanish|alone|horizon|distance|out\b", out[-1].action) is not None
         )
-        out[-1] = replace(out[-1], size="wide" if wide else "close-up")
+        size = "wide" if wide else _farther("close-up", _closest(out[-1]))
+        out[-1] = out[-1] if out[-1].asked else replace(out[-1], size=size)
     return out
+
+
+# What takes a whole body, or room around it.
+_WHOLE = re.compile(
+    r"\b(?:run|walk|race|rac(?:es|ing)|chas|sprint|flee|fight|punch|kick|tackl|wrestl|jump|leap|"
+    r"danc|climb|fall|kneel|crawl|crash|dive|throw|rush|slip|hid(?:e|es|ing)|steal|stamps? through|"
+    r"stumbl|swing|march|rid(?:e|es|ing)|gallop|push|drag|carr|chase|lies?\b|hug)"
+)
+_TOGETHER = re.compile(
+    r"\b(?:each other|one another|punch\w*|tugs?|hugs?|kiss\w*|hands?|gives?|licks?|grabs?|"
+    r"sits? at|talks? to|teach\w*|fac(?:es|ing)|attacks?)\b"
+)
+_VEHICLES = frozenset(
+    "car truck bike motorbike spaceship boat steamer train plane tower house".split()  # noqa: SIM905
+)
+
+
+def _closest(setup: Setup) -> str:
+    """The closest size that still shows what is done, and to whom."""
+    subject, action = setup.subject.lower(), setup.action.lower()
+    if setup.kind != "beat" or re.search(_HANDS, subject):
+        return "extreme close-up"
+    if _WHOLE.search(action) and not setup.beat.place.startswith("inside "):
+        return "medium wide"
+    named = known_word(scene.head_noun(setup.subject))
+    if named is not None and named[1] >= 1.2 and named[0] in _VEHICLES:
+        return "medium wide"
+    if is_plural(setup.subject, action) or _TOGETHER.search(action):
+        return "medium"
+    return "extreme close-up"
+
+
+def _farther(size: str, limit: str) -> str:
+    return SIZES[min(SIZES.index(size), SIZES.index(limit))]
 
 
 def _camera_words(text: str) -> str:
     low = text.lower()
     table = (
         (r"pull|back|retreat|dolly out", "dolly out"),
-        (
-            r"push|in on|toward|closer|dolly|"
-            r"approach",
-            "dolly in",
-        ),
+        (r"push|in on|toward|closer|dolly|approach", "dolly in"),
         (r"pan\w*.*left", "pan left"),
         (r"pan|sweep", "pan right"),
         (r"tilt\w*.*down", "tilt down"),
@@ -361,13 +377,15 @@ def _varied(setups: list[Setup], wish: Wish) -> list[Setup]:
     angles = ["eye level", "low", "high", "eye level", "over the shoulder"]
     moves = ["static", "pan left", "truck left", "handheld", "dolly in", "pan right"]
     for index, setup in enumerate(setups):
-        if out:
+        if out and not setup.asked:
             last = out[-1]
             if (len(out) > 1 and last.size == out[-2].size == setup.size) or (
                 last.size == setup.size and last.angle == setup.angle
             ):
                 rank = SIZES.index(setup.size)
-                step = 1 if rank < 4 else -1
+                step = 1 if rank < min(4, SIZES.index(_closest(setup))) else -1
+                if not rank:
+                    step = 1
                 if wish.fewer_wides and rank + step < 2:
                     step = 1
                 setup = replace(setup, size=SIZES[rank + step])

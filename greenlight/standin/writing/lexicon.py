@@ -80,7 +80,7 @@ TIMES = {
     "dusk": r"\bdusk|twilight|nightfall|blue hour|dämmerung|crépuscule",
     "evening": r"\bevening|\babend|\bsoir",
     "night": r"\bnight|midnight|moonlight|moonlit|starlight|starlit|\bnacht|\bnuit|\b[1-4] "
-    r"?a\.?m\b|"
+    r"?a\.?m\b|\b(?:one|two|three|four|[1-4])(?: o'clock)? in the morning|"
     r"under the stars",
     "day": r"\bday\b|daylight|\btag\b|\bjour\b|sunlight|sunlit|sunny",
 }

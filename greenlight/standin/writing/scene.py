@@ -17,6 +17,8 @@ _STOP = re.compile(
 
 
 _OVERHEAD = frozenset(["moon", "moons", "sky", "stars", "clouds", "sun", "suns", "planet"])
+# Vehicles that are another place from within.
+_ROOMY = frozenset("car taxi cab van truck bus limousine convertible lorry jeep".split())  # noqa: SIM905
 _PREPOSITION = re.compile(
     r"\b(?:" + "|".join(sorted(lex.PREPOSITIONS - {"a"}, key=len, reverse=True)) + r")\b|,",
     re.IGNORECASE,
@@ -42,10 +44,11 @@ def places(text: str) -> list[str]:
             continue
         inside = re.match(r"(?i)in|inside|aboard|im|dans", match[0]) is not None
         if phrase and is_place(phrase, inside=inside):
-            found.append((match.end(), phrase))
+            aboard = match[0].strip().lower() == "inside" and set(phrase.lower().split()) & _ROOMY
+            found.append((match.end(), f"inside {phrase}" if aboard else phrase))
     opening = _noun_phrase(text)
     # "Snow falls" names no place; "in the snow" does.
-    falls = head_noun(opening) in ("snow", "ice", "sky", "clouds", "ring", "court")
+    falls = head_noun(opening) in ("snow", "ice", "sky", "clouds", "ring", "rings", "court")
     if opening and not falls and is_place(opening) and all(at > 0 for at, _ in found):
         found.append((0, opening))
     return [phrase for _, phrase in sorted(found)]
@@ -129,7 +132,10 @@ _BUILT = re.compile(
 
 def place_key(phrase: str) -> str:
     """What makes two place phrases the same place."""
-    words = [word for word in re.findall(_WORD, phrase.lower()) if _locale(word)]
+    # "The main street of a western town" is the street.
+    core = re.split(r"\s(?:of|in|on)\s", phrase.lower())[0]
+    words = [word for word in re.findall(_WORD, core) if _locale(word)]
+    words = words or [word for word in re.findall(_WORD, phrase.lower()) if _locale(word)]
     key = words[-1] if words else head_noun(phrase)
     return key[:-1] if key.endswith("s") else key
 
@@ -158,8 +164,8 @@ def light(text: str) -> str:
     return max(found, key=lambda phrase: len(phrase.split()), default="")
 
 
-_LIT_BY = ("overhead", "street", "desk", "traffic", "stage", "neon", "sodium", "dawn", "morning",
-           "evening", "candle")  # fmt: skip
+_LIT_BY = ("overhead", "street", "desk", "traffic", "stage", "neon", "sodium", "alarm", "emergency",
+           "warning", "dawn", "morning", "evening", "candle")  # fmt: skip
 
 
 def _light_phrase(match: re.Match[str]) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from greenlight.standin.writing import scene as words
-from greenlight.standin.writing.beats import Beat, Memory, read_beats
+from greenlight.standin.writing.beats import Beat, read_beats
 from greenlight.standin.writing.coverage import Setup
+from greenlight.standin.writing.memory import Memory
 
 WORDS_PER_SHOT = 17
 """What can be said in eight seconds, with a breath at either end."""

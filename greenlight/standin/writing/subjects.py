@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from greenlight.standin.drawing.nouns import acts_like_a_person, known_word
 from greenlight.standin.writing import scene
-from greenlight.standin.writing.beats import is_plural
+from greenlight.standin.writing.memory import is_plural
 from greenlight.standin.writing.references import Reference, matching
 
 OFTEN = 2
