@@ -9,7 +9,8 @@ from greenlight.standin.drawing.shot import ShotRequest, stable_hash
 from greenlight.standin.drawing.staging import Staging
 
 _AWAY = re.compile(
-    r"\baway\b|\bleav|\bfrom behind\b|\bback to (?:us|camera)|turns? (?:his|her|their) back|"
+    r"\baway\b|\bleav|\bfrom behind\b(?! (?:an?|the|his|her|their)\b)|\bback to (?:us|camera)|"
+    r"turns? (?:his|her|their) back|"
     r"into the (?:distance|fog|dark|night|light|mist|snow|woods|forest)|disappear|recede|exits?\b"
 )
 _TOWARDS = re.compile(
@@ -32,11 +33,14 @@ _LOOKS_DOWN = re.compile(
     r"knits?|types?\b|sews?|paints?\b|draws?\b|kneads?|chops?|stirs?|pours?|washes|repairs?|mends?|"
     r"plays? (?:chess|cards|the piano)"
 )
+_HALTED = re.compile(r"freeze|froze|stop|halt|rais\w+ (?:his|her|their) hands|surrender")
 _TO_LENS = re.compile(r"(?:to|into|at|toward) (?:the )?(?:camera|lens)|at us\b|straight at")
 _MEETS = re.compile(
     r"argu|talk|speak|says?\b|ask|answer|whisper|shout|face|fight|kiss|hug|embrac|danc|greet|"
     r"shak\w+ hands|meet|confront|teach|duel|stare|look|laugh|negotiat|toast|play|give|hand|tell|"
-    r"wait|sit|sip|share"
+    r"wait|sit|sip|share|facing|each other|one another|punch|tug|lick|point|threat|hold|pull|"
+    r"arrest|freeze|beg|"
+    r"with (?:an? |his |her |the |their )?(?:\w+ ){0,2}(?:dog|child|son|daughter)"
 )
 _MIENS: tuple[tuple[str, Mien], ...] = (
     (r"scream|shriek|terror|horrif|gasp|shout|yell|roar", Mien(-0.4, 0.9, 0.0, 0.9)),
@@ -85,6 +89,8 @@ def bearing(
         if request.angle == "over the shoulder":
             yaw = met * 24
         return yaw, met * 8.0
+    if _HALTED.search(words) and request.angle == "over the shoulder":
+        return side * 10.0 + (index * 37) % 23, 0.0
     if not lead:
         away = stable_hash(staging.seed, index, "turn") % 70 - 35
         return side * 30 + away, 0.0
@@ -93,7 +99,7 @@ def bearing(
     jitter = (index * 37) % 23 - 11 if index else 0
     if _LOOKS_BACK.search(words):
         return side * (142 - 0.3 * more) + jitter, -side * 78.0
-    if _AWAY.search(words):
+    if _AWAY.search(words) and request.size != "extreme close-up":
         return side * (158 - 0.6 * more) + jitter, 0.0
     if _LOOKS_OUT.search(words):
         if close:
@@ -104,6 +110,8 @@ def bearing(
     if pose in ("run", "walk", "kick", "ride", "jump", "fly", "reach", "point"):
         base = {"reach": 48, "point": 52}.get(pose, 58)
         return side * (min(base, 40) if close else base + 0.5 * more) + jitter, -side * 6.0
+    if pose in ("fight", "draw", "throw", "hide"):
+        return side * (40 if close else 62) + jitter, -side * 4.0
     if close:
         return side * (24 + 0.8 * more) + jitter, -side * 4.0
     return side * (26 + 0.7 * more) + jitter, 0.0

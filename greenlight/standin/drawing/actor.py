@@ -10,8 +10,19 @@ from greenlight.standin.drawing.shapes import Rgb
 _POSES = {
     "lie": r"\bl(?:ie|ies|ying|ay)\b|sleep|asleep|collapse|unconscious",
     "fly": r"\bfl(?:y|ies|ying|oat|oats|oating)\b|\bdrift|weightless|hover|soar|swim|dive",
+    "fight": r"\bfight|\bpunch|\bbox(?:es|ing)\b|wrestl|brawl|\bstruggl\w+ with|\battack|\bduel|"
+    r"\bhits?\b|\bslap|\bstab",
+    "throw": r"\bthrow|\bhurl|\btoss|\bfling|\bpitch(?:es|ing)\b",
+    "hide": r"\bhid(?:e|es|ing)\b|\bcower|\bcrawl|\bducks?\b",
+    "drink": r"\bdrink|\bsip|\bgulp|\beat(?:s|ing)?\b|\bbit(?:e|es|ing)\b|\bpeel|"
+    r"\bsmok(?:es|ing)\b|\btast|\blicks?\b",
+    "weep": r"\bweep|\bsob|\bcr(?:y|ies|ying)\b|wip\w+ (?:his|her|their) (?:eyes|face|tears)|"
+    r"cover\w* (?:his|her|their) (?:face|eyes)|\bprays?\b|\bmourn",
+    "draw": r"\bdraws?\b(?! (?:level|near|close|a (?!gun|pistol|sword|knife)))|\baims?\b|"
+    r"\bbrandish",
     "jump": r"\bjump|\bleap|\bdive[sd]? for|save",
-    "run": r"\brun|\bsprint|\bchas|\bflee|\bdash|\brac(?:e|es|ing)\b|bolt|charge|gallop|hurr",
+    "run": r"\brun|\bsprint|\bchas|\bflee|\bdash|\brush|\brac(?:e|es|ing)\b|bolt|charge|gallop|"
+    r"hurr",
     "sit": r"\bsit|\bsat\b|\bseated|\bdriv|\bsteer|perch",
     "kneel": r"\bkneel|\bknelt|crouch|\bsquat|bends? down|stoop|pick(?:s|ing)? up",
     "dance": r"\bdanc|twirl|\bspin|pirouette|celebrat|\bcheer",
@@ -22,7 +33,7 @@ _POSES = {
     r"\bhold|\blift|\bpour|\bturn(?:s|ing)? (?:a|the) |knock|unlock|cut|chop|stir|\bcatch|carry",
     "look_up": r"looks? up|gaze[sd]? (?:up|at the (?:sky|stars))|stares? up|head tilts",
     "walk": r"\bwalk|\btiptoe|\bstep|\bstroll|\bcross|\bapproach|\benter|\bleav|\bwander|\bcreep|"
-    r"\bmarch|\bmov(?:e|es|ing)|\bcome|\bgo(?:es|ing)?\b|\bfollow|\bpace|\btrudg|\bstagger|geht|marche|"
+    r"\bmarch|\bstamp|\bslip|\bsneak|\bsteal|\bmov(?:e|es|ing)|\bcome|\bgo(?:es|ing)?\b|\bfollow|\bpace|\btrudg|\bstagger|geht|marche|"
     r"läuft|\breturn|\bpass",
 }
 
@@ -31,7 +42,7 @@ _POSES = {
 class Actor:
     """One kind of thing in the picture, `count` times; `metres` is its real height.
 
-    `worn` is the colour that its own reference sheet shows it in.
+    `worn` is the colour that its own reference sheet shows it in, `headgear` that of a hat.
     """
 
     kind: str
@@ -43,6 +54,7 @@ class Actor:
     tint: Rgb | None = None
     mount: Actor | None = None
     worn: Rgb | None = None
+    headgear: Rgb | None = None
 
     @property
     def human(self) -> bool:

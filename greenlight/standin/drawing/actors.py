@@ -36,6 +36,7 @@ from greenlight.standin.drawing.shapes import (
     mix,
     moved,
     placed,
+    polygon,
     scaled,
 )
 from greenlight.standin.drawing.sheets import same_cloth
@@ -63,10 +64,11 @@ STILL = Moment()
 
 
 def draw_cast(canvas: Canvas, scene: Scene, cast: Sequence[Actor]) -> None:
-    """Draw all actors, the far ones first; the first of the cast is the subject of the shot."""
-    if not cast:
-        return
-    if on_a_table(scene, cast):
+    """Draw all actors, the far ones first; the first of the cast is the subject of the shot.
+
+    A crowd is there even if the shot is of its place alone.
+    """
+    if cast and on_a_table(scene, cast):
         draw_table(canvas, scene)
     marks = blocking(scene, cast)
     part_from_the_dark(canvas, scene, marks)
@@ -111,6 +113,18 @@ def draw_mark(
     if parts is None:
         parts = parts_of_mark(scene, mark, moment)
     canvas.actor(parts, light, subject=mark.lead, blur=blur)
+    if mark.actor.kind == "flashlight" and parts:
+        _beam_of(canvas, scene, mark)
+
+
+def _beam_of(canvas: Canvas, scene: Scene, mark: Mark) -> None:
+    """The light of a torch, the way it points."""
+    way, h = scene.staging.facing, mark.height
+    x, y = mark.x + way * 0.6 * h, mark.feet - 0.54 * h
+    for reach, wide, strength in ((2.6, 0.55, 0.16), (1.7, 0.34, 0.2), (0.9, 0.2, 0.3)):
+        cone = [(x, y - 0.14 * h), (x + way * reach * h * 1.6, y - wide * h * 1.6),
+                (x + way * reach * h * 1.6, y + wide * h * 1.9), (x, y + 0.14 * h)]  # fmt: skip
+        canvas.paint(polygon(cone), (255, 242, 206), strength, 0.006)
 
 
 def parts_of_mark(scene: Scene, mark: Mark, moment: Moment = STILL) -> list[Part]:
@@ -124,7 +138,7 @@ def parts_of_mark(scene: Scene, mark: Mark, moment: Moment = STILL) -> list[Part
     flip = (staging.facing < 0) != (mark.lead and mark.index % 2 == 1 and actor.count == 2)
     if mark.met:
         flip = mark.met < 0
-    elif not mark.lead and mark.x > staging.lead_x:
+    elif not mark.lead and mark.x > staging.lead_x and not mark.held:
         flip = True
     feet = mark.feet
     if scene.place in AFLOAT or actor.kind in _IN_THE_AIR or (
@@ -144,6 +158,8 @@ def _person(scene: Scene, mark: Mark, moment: Moment) -> list[Part]:
         name = "stand"
     if close:
         name = figure.UPRIGHT.get(name, name)
+    if scene.request.size == "extreme close-up" and mark.lead:
+        name = "stand"  # a nod would take the eyes out of the picture
     pace = _PACE.get(name, 0.22)
     phase = first_step(scene, mark) + 0.13 * mark.index + moment.seconds * pace
     blink = 1.0 if moment.seconds % 2.9 > 2.78 else 0.0
@@ -278,12 +294,21 @@ def draw_shadow(canvas: Canvas, scene: Scene, mark: Mark, parts: list[Part]) -> 
     canvas.paint(ellipse(middle, foot[1], wide, thick), (0, 0, 0), 0.45, max(0.001, thick * 0.4))
 
 
+def in_front(scene: Scene) -> bool:
+    """Whether anything is between the lens and the scene."""
+    seen_past = scene.request.angle in ("over the shoulder", "point of view")
+    behind_glass = _BEHIND_GLASS.search(scene.request.action.lower()) is not None
+    return seen_past or scene.place == "vehicle" or behind_glass
+
+
 def draw_foreground(canvas: Canvas, scene: Scene) -> None:
     """What is between the lens and the scene: a shoulder, or the hands of whoever looks."""
     staging, request = scene.staging, scene.request
     if scene.place == "vehicle" and staging.height > 1.0 and not staging.overhead:
         dashboard(Set(canvas, staging, scene.scheme, "", staging.rng("dashboard")))
     dark = scaled(staging.light.ambient, 0.3)
+    if _BEHIND_GLASS.search(request.action.lower()) and not staging.overhead:
+        _window_bars(canvas, scene)
     if request.angle == "over the shoulder":
         right = staging.lead_x <= canvas.aspect / 2
         x = canvas.aspect * (0.9 if right else 0.1)
@@ -301,6 +326,33 @@ def draw_foreground(canvas: Canvas, scene: Scene) -> None:
             parts = [Part(sleeve, (70, 74, 86)), Part(hand, (196, 150, 118))]
             canvas.actor(parts, staging.light, subject=False, blur=0.004)
         canvas.paint(box(-0.5, -0.5, canvas.aspect + 0.5, 0.03), (4, 4, 6), 0.8, blur=0.02)
+
+
+_BEHIND_GLASS = re.compile(
+    r"\b(?:from )?behind (?:an?|the|his|her) (?:\w+ )?window|through (?:an?|the) window"
+)
+
+
+def _window_bars(canvas: Canvas, scene: Scene) -> None:
+    """The frame of a window between the lens and whoever is behind it, with the room's light."""
+    wide = canvas.aspect
+    wood = scaled(
+        mix((186, 172, 150), scene.staging.light.ambient, 0.3), 0.5 + 0.4 * scene.scheme.exposure
+    )
+    lead = scene.staging.lead_x
+    left, right = max(0.04, lead - 0.62), min(wide - 0.04, lead + 0.62)
+    wall = scaled(mix(scene.scheme.wall, (120, 112, 108), 0.4), 0.3 + 0.4 * scene.scheme.exposure)
+    for a, b in ((-0.5, left), (right, wide + 0.5)):
+        canvas.paint(box(a, -0.5, b, 1.5), wall, 1.0)
+    canvas.paint(box(left, -0.5, right, 1.0), (255, 214, 140), 0.1)
+    for x in (left, lead + (0.2 if scene.staging.facing < 0 else -0.2), right):
+        canvas.paint(box(x - 0.018, -0.5, x + 0.018, 1.5), wood, 1.0)
+    canvas.paint(box(left, 0.86, right, 0.92), wood, 1.0)
+    canvas.paint(box(left, 0.1, right, 0.125), wood, 1.0)
+    for start in (0.12, 0.4):
+        x = left + (right - left) * start
+        shine = [(x, -0.1), (x + 0.1, -0.1), (x - 0.24, 0.9), (x - 0.34, 0.9)]
+        canvas.paint(polygon(shine), (255, 255, 255), 0.07, 0.01)
 
 
 def _faded(light: Light, scheme: Scheme, back: float) -> Light:

@@ -7,7 +7,11 @@ import re
 
 def marks_of(text: str) -> frozenset[str]:
     """The marks that a description in small letters gives."""
-    return frozenset(name for name, pattern in _MARKS.items() if pattern.search(text))
+    found = {name for name, pattern in _MARKS.items() if pattern.search(text)}
+    if "beard" in found and re.search(r"\b(?:wom[ae]n|girl|she|her|lady|fisherwoman)\b", text):
+        # A captain or a skipper has one by default; she has none.
+        found -= set() if "beard" in text else {"beard"}
+    return frozenset(found)
 
 
 _MARKS = {
@@ -18,24 +22,31 @@ _MARKS = {
         "dress": r"dress|gown|skirt|bride|queen|princess|ballerina|kleid|robe\b",
         "coat": r"coat|detective|cloak|cape|wizard|witch|monk|priest|jacket|parka|stranger",
         "apron": r"apron|baker|chef|cook\b|butcher|barista|blacksmith|potter",
-        "hat": r"\bhat\b|cowboy|detective|fedora|chef|witch|captain",
+        "hat": r"(?<!woollen )(?<!woolly )(?<!wool )(?<!knitted )\bhat\b|cowboy|gunslinger|"
+        r"sheriff|detective|fedora|chef|witch|captain",
+        "beanie": r"beanie|woollen (?:hat|cap)|woolly hat|wool (?:hat|cap)|"
+        r"knitted (?:hat|cap)|bobble hat",
+        "stetson": r"cowboy|gunslinger|sheriff|stetson|rancher|\bwestern\b|ten-gallon",
+        "sunglasses": r"sunglasses|aviators|shades\b|sonnenbrille",
         "robot": r"robot|android|cyborg|\bmech\b|roboter",
         "long": r"wom[ae]n|girl|mother|sister|daughter|wife|queen|princess|lady|actress|frau|femme|"
         r"\bshe\b|\bher\b|bride|waitress|grandmother|witch|heroine|mädchen|fille|nurse|actress|ballerina|dancer",
         "beard": r"beard|bearded|fisherman|wizard|captain|santa|lumberjack|viking|\bbart\b|barbe",
-        "glasses": r"glasses|spectacles|professor|librarian|accountant|scientist|brille|lunettes",
+        "glasses": r"(?<!sun)glasses|spectacles|professor|librarian|accountant|scientist|brille|"
+        r"lunettes",
         "hood": r"\bhood(?:ed|s)?\b|\bhoodie|cloaked|burka",
-        "cap": r"\bcaps?\b|policem[ae]n|police officer|\bpilot|conductor|sailor|skipper|baseball",
+        "cap": r"\bcaps?\b|policem[ae]n|police officer|conductor|sailor|skipper|baseball",
         "scarf": r"\bscarf\b|schal|écharpe",
         "bun": r"\bbun\b|ballerina|grandmother|old woman|teacher|librarian",
-        "bald": r"\bbald|monk|alien|mannequin|ghost",
+        "bald": r"\bbald|shave[dn] head|monk|alien|mannequin|ghost",
         "kit": r"player|striker|goalkeeper|keeper|footballer|runner|team|boxer",
         "old": r"\bold(?:er|est)?\b|elder|grand(?:mother|father)|aged|of (?:sixty|seventy|eighty)",
         "veil": r"\bnuns?\b|\bveil(?:ed)?\b|hijab|headscarf",
         "heavy": r"\bheavy|\bfat\b|\bstout|\bburly|\bbulky|plump|broad-shouldered|\bhuge man",
         "thin": r"\bthin\b|\bslim\b|\bgaunt|\blanky|\bskinny|\blean\b",
         "pale": r"\bpale (?:man|woman|girl|boy|face|skin)|fair-skinned",
-        "dark-skinned": r"dark-skinned|dark skin|black (?:man|woman|girl|boy)\b",
+        "dark-skinned": r"dark-skinned|dark skin|african|nigerian|kenyan|ghanaian|senegalese|"
+        r"jamaican|black (?:man|woman|girl|boy)\b",
         "curly": r"\bcurl(?:s|y)\b|frizzy|locken",
         "afro": r"\bafro\b",
         "braids": r"\bbraid(?:s|ed)?\b|\bplaits?\b|pigtails|dreadlocks|zöpfe",
@@ -43,7 +54,7 @@ _MARKS = {
         "bob": r"\bbob\b|chin-length",
         "fringe": r"\bfringe\b|\bbangs\b",
         "wavy": r"\bwavy\b",
-        "cropped": r"crew cut|shaven|shaved|cropped|buzz ?cut",
+        "cropped": r"crew cut|cropped|buzz ?cut",
         "shorthair": r"\bshort (?:\w+ )?hair",
         "longhair": r"\blong (?:\w+ )?hair",
         "blond": r"\bblonde?\b|fair-haired|golden hair",

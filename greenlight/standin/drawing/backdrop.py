@@ -7,6 +7,7 @@ from collections.abc import Callable
 from greenlight.standin.drawing import built, indoors, outdoors, passages, wilds
 from greenlight.standin.drawing.blocking import Scene
 from greenlight.standin.drawing.canvas import Canvas
+from greenlight.standin.drawing.place_words import INDOORS, named_place
 from greenlight.standin.drawing.world import Set
 
 PAINTERS: dict[str, Callable[[Set], None]] = {
@@ -37,7 +38,9 @@ PAINTERS: dict[str, Callable[[Set], None]] = {
 def paint_backdrop(canvas: Canvas, scene: Scene) -> None:
     """Paint the place and throw it out of focus as far as the shot size asks."""
     request, staging, place = scene.request, scene.staging, scene.place
-    words = f"{request.scene_words} {request.light_words} {request.action}".lower()
+    # What somebody carries says nothing of the room ("his school bag" in a kitchen).
+    told = request.action if not named_place(request.setting) or place not in INDOORS else ""
+    words = f"{request.scene_words} {request.light_words} {told}".lower()
     built = Set(canvas, staging, scene.scheme, words, staging.rng("backdrop"))
     if staging.overhead:
         wilds.ground_from_above(built, place)

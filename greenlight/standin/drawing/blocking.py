@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from greenlight.standin.drawing import acting
 from greenlight.standin.drawing.actor import Actor
+from greenlight.standin.drawing.attire import marks_of
 from greenlight.standin.drawing.colour import Scheme
 from greenlight.standin.drawing.rig import posed, skeleton
 from greenlight.standin.drawing.shot import ShotRequest, stable_hash
 from greenlight.standin.drawing.staging import Staging
 
 _HELD = frozenset(
-    "sword bow jewel lantern case book phone key cup glass flacon bottle flower".split()  # noqa: SIM905
+    [
+        "sword",
+        "bow",
+        "jewel",
+        "lantern",
+        "case",
+        "book",
+        "phone",
+        "key",
+        "cup",
+        "glass",
+        "flacon",
+        "bottle",
+        "flower",
+        "gun",
+        "rifle",
+        "flashlight",
+        "fruit",
+        "plush",
+        "bag",
+        "snowball",
+    ]
 )
 
 
@@ -52,8 +75,9 @@ class Scene:
 
 def blocking(scene: Scene, cast: Sequence[Actor]) -> list[Mark]:
     """Where everybody stands, the farthest first."""
+    passers = crowd(scene)
     if not cast:
-        return []
+        return passers
     staging, lead, aspect = scene.staging, cast[0], scene.aspect
     z0 = staging.distance
     pair = lead.human and lead.count == 2 and lead.kind == "person" and acting.meets(scene.request)
@@ -91,7 +115,35 @@ def blocking(scene: Scene, cast: Sequence[Actor]) -> list[Mark]:
             marks.append(mark)
             if order:
                 away = -away
-    return sorted(marks, key=lambda mark: (mark.held, -mark.z))
+    return sorted([*marks, *passers], key=lambda mark: (mark.held, -mark.z))
+
+
+_CROWDED = re.compile(
+    r"crowd|busy\b|bustling|packed|throng|full of people|rush hour|festival|parade"
+)
+_PASSERS = ("woman", "man", "girl in a dress", "man with a beard", "woman with a scarf", "old man",
+            "boy with a cap", "woman in a coat")  # fmt: skip
+
+
+def crowd(scene: Scene) -> list[Mark]:
+    """Passers-by behind the lead where the words tell of a crowd, the farthest first."""
+    request, staging = scene.request, scene.staging
+    words = f"{request.setting} {request.subject} {request.action}".lower()
+    if staging.overhead or staging.small_world or not _CROWDED.search(words):
+        return []
+    rng, camera, found = staging.rng("crowd"), staging.camera, []
+    z0 = staging.distance
+    for index in range(10):
+        z = z0 + 1.4 + 1.2 * index + rng.uniform(0, 0.8)
+        x = camera.project(rng.uniform(-2.0, 2.0), 0.0, z)[0]
+        if abs(x - staging.lead_x) < 0.07 and index < 6:
+            x += math.copysign(0.14, x - staging.lead_x or 1)
+        said = _PASSERS[rng.randrange(len(_PASSERS))]
+        young = said.startswith(("girl", "boy"))
+        actor = Actor("person", f"passer-by {index}", 1, 1.25 if young else 1.7,
+                      ("walk", "stand", "walk", "talk")[index % 4], marks_of(said))  # fmt: skip
+        found.append(replace(_mark(scene, actor, index, x, z, False, 0), met=(-1) ** index))
+    return found[::-1]
 
 
 def _mark(scene: Scene, actor: Actor, index: int, x: float, z: float, lead: bool, met: int) -> Mark:
@@ -182,5 +234,5 @@ def travelled(scene: Scene, mark: Mark, seconds: float) -> Mark:
     return mark
 
 
-_ROLLING = frozenset({"car", "truck", "bike", "motorbike", "boat", "steamer", "train", "plane",
-                      "spaceship", "drone"})  # fmt: skip
+_ROLLING = frozenset({"car", "convertible", "truck", "bike", "motorbike", "boat", "steamer",
+                      "train", "plane", "spaceship", "drone"})  # fmt: skip

@@ -7,9 +7,15 @@ from dataclasses import replace
 
 from greenlight.standin.drawing.actor import Actor, pose_of
 from greenlight.standin.drawing.attire import marks_of
-from greenlight.standin.drawing.colour import GARMENTS, own_colour
-from greenlight.standin.drawing.identity import heard, identified, listed
-from greenlight.standin.drawing.nouns import acts_like_a_person, known_word, singular_of
+from greenlight.standin.drawing.colour import COLOURS, GARMENTS, own_colour
+from greenlight.standin.drawing.identity import heard, identified, listed, shouldered
+from greenlight.standin.drawing.meeting import met, ridden
+from greenlight.standin.drawing.nouns import (
+    acts_like_a_person,
+    is_teenager,
+    known_word,
+    singular_of,
+)
 from greenlight.standin.drawing.place_words import named_place
 from greenlight.standin.drawing.shot import ShotRequest
 
@@ -24,7 +30,7 @@ _COUNTS = {
 }  # fmt: skip
 _PLURALS = {"children": 3, "people": 4, "men": 3, "women": 3, "kinder": 3, "leute": 4, "gens": 4,
             "enfants": 3, "wolves": 3, "hands": 1, "eyes": 1, "fingers": 1, "feet": 1, "trees": 5,
-            "petals": 1, "waves": 1}  # fmt: skip
+            "petals": 1, "waves": 1, "boots": 1, "shoes": 1}  # fmt: skip
 # What is in the air is drawn by weather and light, not by a figure.
 _AIR = re.compile(
     r"\b(?:rain|snow|fog|mist|wind|darkness|silence|music|melody|power|nobody|nothing|no-one|moon|moons|sky|"
@@ -51,7 +57,8 @@ _FLOWS = re.compile(r"(?:pour|flow|drip|spill|gush|trickl|bubbl|stream)", re.IGN
 _DESCRIBING = frozenset({"police", "baby", "robot", "ghost", "alien", "zombie", "vampire", "child",
                          "soldier", "samurai", "knight", "clown"})  # fmt: skip
 _BODY = {"hands": "hands", "hand": "hands", "fingers": "hands", "eyes": "eyes", "eye": "eyes",
-         "face": "face", "feet": "feet"}  # fmt: skip
+         "face": "face", "feet": "feet", "foot": "feet", "boots": "feet", "boot": "feet",
+         "shoes": "feet"}  # fmt: skip
 _RIDES = re.compile(
     r"\b(?:on|upon|astride|rid(?:es|ing|e)|rode|mounts?|straddl\w+)\s+(?:\w+\s+){0,3}?"
     r"(bicycle|bike|motorcycle|motorbike|scooter|moped|horse|pony|stallion|mare|unicorn)\b"
@@ -60,15 +67,17 @@ _RIDES = re.compile(
 
 def cast_of(request: ShotRequest) -> list[Actor]:
     """The actors of a shot, the leading one first; none if the shot is of a place or of the air."""
+    request, _ = shouldered(heard(request))
     action = re.sub("“[^”]*”?", "", request.action)
-    request = heard(request)
-    found = _led(request, action)
+    found = [] if _only_a_place(request.subject) else _led(request, action)
+    # What is done is no thing: "tugs at" is no boat, "boxes" are none.
+    action = re.sub(r"(?:^|\band\s+)\w+\b(?=\s)", " ", action)
     others = [*listed(request, action), *_find(action, "", limit=5)]
     props = [
         actor
         for actor in others
         if not actor.human
-        and all(actor.kind != known.kind and not _ridden(actor, known) for known in found)
+        and all(actor.kind != known.kind and not ridden(actor, known) for known in found)
         and actor.kind
         not in (
             "door",
@@ -96,14 +105,27 @@ def cast_of(request: ShotRequest) -> list[Actor]:
         else:
             found = [_with(lead, count=people_asked), *(a for a in rest if not a.human)]
     else:
-        props = [*_met(request, found, others, action), *props]
+        props = [*met(request, found, others, action), *props]
     found = [a for a in found if a.name not in request.change.away]
     if request.size == "extreme close-up" and found and found[0].kind not in _BODY.values():
         return found[:1]
     place = named_place(request.setting)
+    if place == "vehicle":
+        # Whoever sits in it does not see it beside them.
+        props = [prop for prop in props if prop.kind not in ("car", "convertible", "truck")]
     if place in ("space", "cockpit"):
         found = [replace(a, kind="spaceship") if a.kind == "steamer" else a for a in found]
     return [*found[:3], *(a for a in extra if not a.human), *props[:1]]
+
+
+def _only_a_place(subject: str) -> bool:
+    """Whether a subject is a place, and nothing in it ("the bridge of a spaceship")."""
+    core = re.split(
+        r"(?i)\s(?:in|on|at|with|under|near|by|behind|beside|without)\s|[,;:]", subject
+    )[0]
+    head = re.split(r"(?i)\s(?:of|de|von)\s", core.strip())[0]
+    nouns = re.findall(r"[^\W\d_][\w'-]*", head.lower())
+    return bool(nouns) and known_word(nouns[-1]) is None and bool(named_place(head))
 
 
 def _led(request: ShotRequest, action: str) -> list[Actor]:
@@ -209,6 +231,11 @@ def _mounted(rider: Actor, others: list[Actor], text: str) -> Actor:
     for other in others if ride else ():
         if ride and other.name == ride[1] and other.kind != "person":
             return replace(rider, mount=replace(other, count=1, pose="run"), pose="ride")
+    if re.fullmatch(r"biker|motorcyclist", rider.name) and not re.search(
+        r"\bwalk|\bstand|\bsit", text
+    ):
+        bike = Actor("motorbike", "motorbike", 1, 1.2, pose="run")
+        return replace(rider, mount=bike, pose="ride")
     if not ride and _ON_HORSEBACK.search(text.lower()) and not any(o.mount for o in others):
         horse = Actor("quadruped:horse", "horse", 1, 1.9, pose="run")
         return replace(rider, mount=horse, pose="ride")
@@ -219,26 +246,6 @@ def _left(found: list[Actor], text: str) -> list[Actor]:
     """The rest of a cast without what somebody rides."""
     ride = _RIDES.search(text.lower())
     return [actor for actor in found if not ride or actor.name != ride[1]]
-
-
-def _ridden(prop: Actor, by: Actor) -> bool:
-    return by.mount is not None and by.mount.kind == prop.kind
-
-
-def _met(request: ShotRequest, found: list[Actor], others: list[Actor], action: str) -> list[Actor]:
-    """Somebody the lead deals with, where the frame is wide enough for both."""
-    if not found or request.size in ("close-up", "extreme close-up"):
-        return []
-    names = {actor.name for actor in found}
-    for other in others:
-        alive = other.kind == "person" or other.kind.startswith("quadruped")
-        owned = re.search(rf"{re.escape(other.name)}s?(?:'s|’s|s')", action.lower())
-        pronoun = other.name in ("he", "she", "they", "them", "herself", "himself")
-        if alive and not pronoun and other.name not in names and not owned:
-            if any(_ridden(other, actor) for actor in found):
-                continue
-            return [replace(other, pose="stand", count=min(other.count, 3))]
-    return []
 
 
 def _find(text: str, action: str, limit: int, more: str = "") -> list[Actor]:
@@ -257,6 +264,10 @@ def _find(text: str, action: str, limit: int, more: str = "") -> list[Actor]:
         kind, metres, singular = named
         if kind == "plane" and index and words[index - 1] == "paper":
             kind, metres = "kite", 0.3
+        if index and words[index - 1] in ("teddy", "toy", "plush", "stuffed") and ":" in kind:
+            kind, metres = "plush", 0.35
+        if word in COLOURS and words[index + 1 : index + 2] and words[index + 1] not in _JOINTS:
+            continue
         count = _count(words, index, plural=singular != word)
         if kind == "person" and word in _BODY:
             kind = _BODY[word]
@@ -271,19 +282,31 @@ def _find(text: str, action: str, limit: int, more: str = "") -> list[Actor]:
             continue
         if kind == "person" and any(a.kind == "person" and a.name == singular for a in found):
             continue
+        height = metres * _stature(text.lower(), word)
+        if kind == "person" and metres < 1.5:
+            height = max(height, 1.0)
+        if kind == "person" and metres < 1.5 and is_teenager(described.lower()):
+            height = 1.62
         found.append(
             Actor(
                 kind,
                 singular,
                 count,
-                metres * _stature(text.lower(), word),
+                height,
                 pose_of(action),
                 marks_of(described.lower()),
                 own_colour(described, word, kind == "person"),
+                headgear=own_colour(described, "hat", dressed=False) if kind == "person" else None,
             )
         )
     # "a driver grips the wheel of a car": who acts comes before what is acted on.
     return found[:limit]
+
+
+# What can follow a colour that is a thing ("an orange from the stall", "her orange scarf").
+_JOINTS = frozenset(
+    "from in on at to with and of off over under into onto by near while as out away that".split()  # noqa: SIM905
+)
 
 
 def _what_of(words: list[str], index: int) -> list[str]:

@@ -16,6 +16,7 @@ gold:d8a838 golden:e0b050 yellow:e6cf4a mustard:c8a030 ochre:c08a3a cream:efe4c8
 beige:d8c8a8 sand:d6bc8a tan:c8a478 brown:6e4a30 umber:5c4030 sepia:8a6a48 copper:b87040
 bronze:9a7038 green:3f8f4f lime:a4d048 olive:7a7a3a emerald:1f8a60 moss:5f7040 sage:9aaa88
 mint:a8d8c0 teal:1f7f84 cyan:38b8c8 turquoise:3ab8a8 aqua:60c8c8 blue:3060b0 navy:1a2a54
+saffron:f0b030 terracotta:b8603c khaki:a89868
 cobalt:2048a8 azure:4a90d8 indigo:3a2f78 violet:6a48a8 purple:6a3a90 lilac:b8a0d0 lavender:b4a8d8
 magenta:c03090 pink:e890b0 rose:d87890 coral:e87860 peach:f0b890 salmon:e89080 burgundy:6a1830
 rot:c0302c blau:3060b0 grün:3f8f4f gelb:e6cf4a schwarz:101014 weiß:f2f0ea grau:8a8c90 rouge:c0302c
@@ -34,7 +35,11 @@ COLOURS: dict[str, Rgb] = {
 
 @dataclass(frozen=True)
 class Scheme:
-    """Colours and light of one scene; `exposure` multiplies, `key_share` is light from the key."""
+    """Colours and light of one scene; `exposure` multiplies.
+
+    `pull` is how far the palette draws all colours to it, `sun` how high (frame heights) sun or
+    moon stand above the horizon.
+    """
 
     sky_top: Rgb
     sky_low: Rgb
@@ -49,6 +54,8 @@ class Scheme:
     vignette: float
     dark: bool
     grade: tuple[Rgb, ...]
+    pull: float = 0.34
+    sun: float = 0.16
 
 
 # time: sky top, sky low, key light, ambient light, exposure
@@ -151,6 +158,16 @@ def saturation(colour: Rgb) -> float:
     return (max(colour) - min(colour)) / (max(colour) + 1)
 
 
+_SUNS = {"dawn": 0.1, "golden": 0.13, "dusk": 0.03, "day": 0.4, "night": 0.3}
+
+
+def _sun_of(request: ShotRequest) -> float:
+    text = f"{request.note} {request.time} {request.lighting}".lower()
+    if re.search(r"\bnoon|midday|from above|overhead sun|mittag|\bmidi\b", text):
+        return 0.66
+    return _SUNS[time_of(request)]
+
+
 def time_of(request: ShotRequest) -> str:
     """Which of the five kinds of light the words mean."""
     for text in (f"{request.note} {request.time}", f"{request.lighting} {request.setting}"):
@@ -243,6 +260,7 @@ def scheme_of(request: ShotRequest, *, sheltered: bool = False) -> Scheme:
         vignette=0.5 if re.search(_DARK, words) else 0.32,
         dark=luminance(key) * exposure < 150,
         grade=tuple(sorted(around or felt, key=luminance)),
+        sun=_sun_of(request),
     )
 
 

@@ -34,11 +34,12 @@ class Build:
     mane: bool = False
     antlers: bool = False
     nose: bool = False
+    flat: bool = False
 
 
 BUILDS: dict[str, Build] = {
     "dog": Build((150, 108, 70), tail=0.4, bush=0.03, ear=0.1),
-    "cat": Build((96, 92, 94), 1.05, 0.34, 0.17, 0.1, 0.15, 0.06, 0.13, 0.75, 0.035),
+    "cat": Build((112, 104, 100), 0.95, 0.3, 0.2, 0.08, 0.19, 0.02, 0.15, 0.8, 0.045, flat=True),
     "fox": Build((206, 104, 44), 1.25, 0.34, 0.17, 0.13, 0.15, 0.19, 0.17, 0.8, 0.12),
     "wolf": Build((110, 112, 120), 1.25, 0.44, 0.2, 0.16, 0.14, 0.2, 0.12, 0.6, 0.07),
     "horse": Build((118, 76, 50), 1.15, 0.46, 0.17, 0.34, 0.1, 0.2, 0.07, 0.5, 0.05, mane=True),
@@ -127,6 +128,8 @@ def quadruped(name: str, pose: str, tint: Rgb | None) -> list[Part]:
         ]
         parts.append(Part(polygon(ear), tone))
     parts.append(Part(ellipse(head[0], head[1], build.head * 1.05, build.head * 0.95), coat))
+    if build.flat:
+        return [*parts, *_cats_face(head, build, coat, pale)]
     muzzle = (head[0] + build.head * 0.6 + build.snout * 0.6, head[1] - build.head * 0.42)
     parts.append(
         Part(
@@ -155,6 +158,35 @@ def quadruped(name: str, pose: str, tint: Rgb | None) -> list[Part]:
             (18, 16, 16),
         )
     )
+    return parts
+
+
+def _cats_face(head: tuple[float, float], build: Build, coat: Rgb, pale: Rgb) -> list[Part]:
+    """A short face turned half to the lens: two slit eyes, a small nose, whiskers."""
+    (x, y), r = head, build.head
+    parts = [
+        Part(ellipse(x, y, r * 1.05, r * 0.92), coat),
+        Part(ellipse(x + r * 0.42, y - r * 0.34, r * 0.46, r * 0.34), pale, line=False),
+    ]
+    for dx, wide in ((0.12, 0.2), (0.72, 0.16)):
+        eye = (x + r * dx, y + r * 0.12)
+        parts.append(Part(ellipse(*eye, r * wide, r * 0.17), (176, 190, 84), line=False))
+        parts.append(Part(ellipse(*eye, r * 0.05, r * 0.16), (14, 14, 14), line=False))
+        glint = (eye[0] + r * 0.04, eye[1] + r * 0.07)
+        parts.append(Part(ellipse(*glint, r * 0.03, r * 0.03), (255, 255, 255), True, False))
+    nose = [
+        (x + r * 0.38, y - r * 0.16),
+        (x + r * 0.56, y - r * 0.16),
+        (x + r * 0.47, y - r * 0.27),
+    ]
+    parts.append(Part(polygon(nose), (196, 120, 112), line=False))
+    lip, chin = (x + r * 0.47, y - r * 0.27), (x + r * 0.47, y - r * 0.4)
+    parts.append(Part(limb(lip, r * 0.015, chin, r * 0.015), scaled(coat, 0.5), line=False))
+    for rise in (-0.1, 0.0, 0.1):
+        for side in (-1, 1):
+            root = (x + r * (0.47 + side * 0.2), y - r * 0.32)
+            tip = (root[0] + side * r * 0.75, root[1] + r * rise)
+            parts.append(Part(limb(root, 0.004, tip, 0.002, 3), (236, 234, 230), line=False))
     return parts
 
 

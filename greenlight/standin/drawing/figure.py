@@ -16,7 +16,8 @@ from greenlight.standin.drawing.skull import Head
 
 # Poses that keep the head where a shot from the waist up looks for it.
 UPRIGHT = {"ride": "reach", "sit": "talk", "kneel": "reach", "lie": "stand", "fly": "point",
-           "jump": "walk", "kick": "walk", "run": "walk", "dance": "talk"}  # fmt: skip
+           "jump": "walk", "kick": "walk", "run": "walk", "dance": "talk",
+           "hide": "look_down"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def person(look: Look, metres: float, stance: Stance, camera: Camera) -> list[Pa
             (max(knee[2], bones.joints["hip"][2] + 0.01 * metres) + 0.004 * knee[2], body.leg(name))
         )
     head = _head(bones, look, stance)
-    face = Complexion(look.skin, look.hair, look.cut, look.top)
+    face = Complexion(look.skin, look.hair, look.cut, look.top, look.headgear)
     over = -0.12 if bones.up[2] < 0.3 else 0.0
     middle = bones.joints["head"][2] + over * metres * (1 if head.facing > -0.15 else 0.2)
     groups.append(
@@ -224,8 +225,8 @@ class _Body:
 
     def neck(self) -> list[Part]:
         """From the shoulders up into the head."""
-        a, b = self.bones.at("neck", 0, -0.01), self.bones.at("head", 0, -0.03, -0.006)
-        return [Part(self.bones.bone(a, 0.031, b, 0.029), scaled(self.look.skin, 0.86), line=False)]
+        a, b = self.bones.at("neck", 0, 0.008), self.bones.at("head", 0, -0.03, -0.006)
+        return [Part(self.bones.bone(a, 0.036, b, 0.031), scaled(self.look.skin, 0.86), line=False)]
 
     def arm(self, name: str) -> list[Part]:
         """Sleeve, forearm, hand."""

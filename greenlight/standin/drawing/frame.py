@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from PIL import Image
@@ -15,7 +16,7 @@ from greenlight.standin.drawing.caption import draw_caption
 from greenlight.standin.drawing.cast import cast_of
 from greenlight.standin.drawing.colour import scheme_of
 from greenlight.standin.drawing.grade import finish, with_grain
-from greenlight.standin.drawing.place_words import cued_place, named_place
+from greenlight.standin.drawing.place_words import INDOORS, cued_place, named_place
 from greenlight.standin.drawing.reference_sheet import draw_page, place_shot
 from greenlight.standin.drawing.shot import ShotRequest
 from greenlight.standin.drawing.staging import Staging, stage
@@ -83,15 +84,21 @@ def plan(request: ShotRequest, aspect: float) -> tuple[Scene, list[Actor]]:
     cast = cast_of(request)
     place = place_of(request, cast)
     scheme = scheme_of(request, sheltered=place in SHELTERED)
+    if "snow" in weather_of(request, place):
+        scheme = replace(scheme, pull=0.14)
+    elif place in _NATURAL:
+        scheme = replace(scheme, pull=0.22)
     staging = stage(request, cast, scheme, aspect, indoors=place in INDOORS)
     return Scene(request, staging, scheme, place, aspect), cast
 
 
-INDOORS = frozenset({"interior", "corridor", "cockpit", "church", "stairs", "vehicle"})
+# Places with colours of their own: sand stays sand in a turquoise film.
+_NATURAL = frozenset({"desert", "forest", "field", "mountain", "sea", "harbour", "market"})
 _HOMES = {
     "octopus": "underwater",
     "fish": "underwater",
     "car": "street",
+    "convertible": "street",
     "truck": "street",
     "bike": "street",
     "motorbike": "street",
@@ -107,10 +114,15 @@ _HOMES = {
 
 def place_of(request: ShotRequest, cast: list[Actor]) -> str:
     """The kind of place meant; ``studio`` when neither words nor cast tell."""
+    if cast and cast[0].kind == "spaceship" and named_place(request.setting) in ("cockpit", ""):
+        return "space"  # a ship is not in its own bridge
+    drives = bool(cast) and cast[0].kind in _HOMES and cast[0].metres > 1
     for text in (request.setting, request.action, request.subject):
-        if name := named_place(text):
+        # What drives is seen outside of the car that it is seen from.
+        outer = re.sub(r"(?i)\binside (?:the|an?|his|her|their) \w+", "", text) if drives else text
+        if name := named_place(outer):
             # From afar a car is seen from outside.
-            far = request.size in ("wide", "extreme wide")
+            far = request.size in ("wide", "extreme wide") and "inside" not in text.lower()
             return "street" if name == "vehicle" and far else name
     home = next((_HOMES[actor.kind] for actor in cast if actor.kind in _HOMES), "")
     words = f"{request.setting} {request.action} {request.subject} {request.lighting}"

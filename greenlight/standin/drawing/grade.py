@@ -12,8 +12,6 @@ from greenlight.standin.drawing.skia_loading import skia
 from greenlight.standin.drawing.staging import Staging
 
 _LUMA = (0.2126, 0.7152, 0.0722, 0.0, 0.0)
-# How far the palette pulls.
-_PULL = 0.34
 _GRAIN = 4
 
 
@@ -37,7 +35,7 @@ def pulled(scheme: Scheme) -> skia.ColorFilter | None:
     same = skia.ColorFilters.Matrix(
         [float(row == column) for row in range(4) for column in range(5)]
     )
-    return skia.ColorFilters.Lerp(_PULL, same, _ramp(scheme))
+    return skia.ColorFilters.Lerp(scheme.pull, same, _ramp(scheme))
 
 
 def shade_edges(canvas: Canvas, staging: Staging, scheme: Scheme) -> None:

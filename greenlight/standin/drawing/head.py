@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from greenlight.standin.drawing import hair
-from greenlight.standin.drawing.headgear import hat, helmet, robot
+from greenlight.standin.drawing.headgear import beanie, hat, helmet, robot, stetson
 from greenlight.standin.drawing.shapes import Pair, Part, Rgb, Shape, mix, scaled, smooth
 from greenlight.standin.drawing.skull import JAW, JAW_AT, SKULL, Head, front_of, hull
 
@@ -33,12 +33,16 @@ PLAIN = Mien()
 
 @dataclass(frozen=True)
 class Complexion:
-    """Skin, hair and its cut (one of CUTS, or ``bald``), and the cloth that a hood is made of."""
+    """Skin, hair and its cut (one of CUTS, or ``bald``), and the cloth that a hood is made of.
+
+    `headgear` is the colour that the words give to a hat.
+    """
 
     skin: Rgb
     hair: Rgb
     cut: str
     cloth: Rgb
+    headgear: Rgb | None = None
 
 
 def draw_head(head: Head, face: Complexion, wear: frozenset[str], mien: Mien) -> list[Part]:
@@ -79,7 +83,11 @@ def draw_head(head: Head, face: Complexion, wear: frozenset[str], mien: Mien) ->
     elif not bald:
         parts += hair.in_front(head, cut, colour)
     parts += hanging if away else []
-    if "hat" in wear or "cap" in wear:
+    if "beanie" in wear:
+        parts += beanie(head, face.headgear or mix(face.cloth, (70, 90, 140), 0.4))
+    elif "stetson" in wear:
+        parts += stetson(head, face.headgear or (92, 70, 54))
+    elif "hat" in wear or "cap" in wear:
         parts += hat(head, "cap" in wear, "apron" in wear)
     return parts
 
@@ -167,7 +175,13 @@ def _features(head: Head, face: Complexion, wear: frozenset[str], mien: Mien) ->
             (0, -0.0462 - drop * (0.9 if mien.open else 0.25)),
         ]
         parts.append(Part(head.patch(gap, 0.0015), (44, 18, 20) if mien.open else deep, line=False))
-    if "glasses" in wear and not small:
+    if mien.open > 0.3 and head.faces(0, -0.03, 0.05) > -0.05 and not small:
+        teeth = [(-wide * 0.66, corner - 0.0005), (0, -0.0456), (wide * 0.66, corner - 0.0005),
+                 (wide * 0.5, corner - 0.004), (-wide * 0.5, corner - 0.004)]  # fmt: skip
+        parts.append(Part(head.patch(teeth, 0.0018), (232, 228, 220), line=False))
+    if "sunglasses" in wear:
+        parts += _shades(head)
+    elif "glasses" in wear and not small:
         for hand in (-1, 1):
             if head.faces(hand * 0.02, 0, 0.055) > 0.1:
                 rim = [
@@ -186,6 +200,24 @@ def _features(head: Head, face: Complexion, wear: frozenset[str], mien: Mien) ->
                 )
                 band = np.concatenate([outer[0], outer[0][:1], inner[0][:1], inner[0][::-1]])
                 parts.append(Part([band], (26, 26, 30), True, False))
+    return parts
+
+
+def _shades(head: Head) -> list[Part]:
+    """Sunglasses, which hide the eyes."""
+    parts = []
+    for hand in (-1, 1):
+        if head.faces(hand * 0.02, 0, 0.055) > 0.0:
+            lens = [(hand * (0.0195 + a), b) for a, b in
+                    ((-0.0165, 0.009), (0.017, 0.011), (0.0175, -0.004), (0.006, -0.0135),
+                     (-0.009, -0.011), (-0.0165, -0.002))]  # fmt: skip
+            parts.append(Part(smooth(head.patch(lens, 0.006)[0].tolist(), 3), (24, 24, 30)))
+            glint = [(hand * 0.0195 - 0.01, 0.007), (hand * 0.0195 - 0.002, 0.008),
+                     (hand * 0.0195 - 0.009, -0.002)]  # fmt: skip
+            parts.append(Part(head.patch(glint, 0.0065), (110, 122, 140), True, False))
+    bridge = [(-0.006, 0.008), (0.006, 0.008), (0.006, 0.005), (-0.006, 0.005)]
+    if head.faces(0, 0, 0.06) > 0:
+        parts.append(Part(head.patch(bridge, 0.006), (24, 24, 30), line=False))
     return parts
 
 

@@ -4,8 +4,43 @@ from __future__ import annotations
 
 import math
 
-from greenlight.standin.drawing.shapes import Pair, Part, Rgb, polygon, scaled, smooth
-from greenlight.standin.drawing.skull import Head
+from greenlight.standin.drawing.shapes import Pair, Part, Rgb, mix, polygon, scaled, smooth
+from greenlight.standin.drawing.skull import Head, hull
+
+
+def beanie(head: Head, wool: Rgb) -> list[Part]:
+    """A knitted hat with its turned-up edge and a bobble."""
+    crown = head.ball((0, 0.04, -0.006), (0.061, 0.05, 0.066))
+    edge = [head.on(0.066 * math.sin(t), 0.026, 0.072 * math.cos(t) - 0.004) for t in _TURN]
+    above = [head.on(0.064 * math.sin(t), 0.046, 0.07 * math.cos(t) - 0.004) for t in _TURN]
+    fold = hull([*edge, *above])
+    return [
+        Part(head.ball((0, 0.096, -0.008), (0.02, 0.02, 0.02)), mix(wool, (240, 240, 240), 0.5)),
+        Part(crown, wool),
+        Part(polygon(fold), scaled(wool, 0.82)),
+    ]
+
+
+_TURN = tuple(step / 18 * 2 * math.pi for step in range(18))
+
+
+def stetson(head: Head, felt: Rgb) -> list[Part]:
+    """A hat of the west: a wide brim that curls up at the sides, a pinched crown."""
+    brim = []
+    for t in _TURN:
+        s, f = math.sin(t), math.cos(t)
+        brim.append(head.on(s * 0.112, 0.034 + 0.022 * abs(s) ** 3, f * 0.1))
+    crown = [(-0.056, 0.036), (-0.05, 0.098), (-0.03, 0.112), (0, 0.102), (0.03, 0.112),
+             (0.05, 0.098), (0.056, 0.036)]  # fmt: skip
+    front = [head.on(s, u, 0.052) for s, u in crown]
+    back = [head.on(s, u, -0.056) for s, u in crown]
+    band = [head.on(0.058 * math.sin(t), 0.042, 0.056 * math.cos(t)) for t in _TURN]
+    higher = [head.on(0.057 * math.sin(t), 0.056, 0.055 * math.cos(t)) for t in _TURN]
+    return [
+        Part(polygon(brim), scaled(felt, 0.82)),
+        Part(polygon(hull([*front, *back])), felt),
+        Part(polygon(hull([*band, *higher])), scaled(felt, 0.5), line=False),
+    ]
 
 
 def hat(head: Head, cap: bool, white: bool) -> list[Part]:

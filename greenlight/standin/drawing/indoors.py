@@ -78,6 +78,7 @@ def room(scene: Set) -> None:
     scene.side(half, (0, height), (0, back), scaled(cold, 0.68 if left_lit else 0.96))
     scene.upright((-half, half), (0, 0.12 * u), back, scaled(cold, 0.6))
     _corners(scene, half, height, back)
+    furniture.along_walls(scene, back, u, half)
     _window(scene, back - 0.01, u, -1 if left_lit else 1)
     _sunlight(scene, back, u, -1 if left_lit else 1)
     if re.search(r"class ?room|school|lecture", scene.words):
@@ -90,6 +91,8 @@ def room(scene: Set) -> None:
         _counter(scene, back, u, half)
         if "bakery" in scene.words:
             furniture.bakery(scene, back, u, 1 if left_lit else -1)
+        elif staging.distance > 3.2:
+            furniture.dining(scene, back - 1.5, 1.15 if left_lit else -1.15)
     elif re.search(r"bed", scene.words):
         _bed(scene, back, u)
     elif re.search(r"librar|book|office|study|shop|store|archive", scene.words):

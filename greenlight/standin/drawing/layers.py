@@ -20,6 +20,7 @@ from greenlight.standin.drawing.actors import (
     draw_mark,
     draw_shadow,
     draw_table,
+    in_front,
     on_a_table,
     part_from_the_dark,
     parts_of_mark,
@@ -166,9 +167,7 @@ class Layers:
                         corners.max(axis=0),
                     )
                 )
-        if scene.request.angle in ("over the shoulder", "point of view") or (
-            scene.place == "vehicle"
-        ):
+        if in_front(scene):
             acts.append(self._in_front(scene, unit))
         return acts
 

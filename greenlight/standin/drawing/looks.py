@@ -61,6 +61,7 @@ class Look:
     child: bool
     bulk: float
     cut: str = "short"
+    headgear: Rgb | None = None
 
 
 def look_of(actor: Actor, accent: Rgb, index: int, rng: random.Random) -> Look:
@@ -99,4 +100,6 @@ def look_of(actor: Actor, accent: Rgb, index: int, rng: random.Random) -> Look:
         bottom = mix(top, (240, 240, 240), 0.7)
     if "coat" in wear:
         bulk *= 1.1
-    return Look(SKINS[tone_of_skin], hair, top, bottom, wear, actor.metres < 1.5, bulk, cut)
+    child = actor.metres < 1.5
+    skin = SKINS[tone_of_skin]
+    return Look(skin, hair, top, bottom, wear, child, bulk, cut, actor.headgear)

@@ -35,7 +35,8 @@ _PEOPLE = (
     "monster demon angel fairy mermaid pirate viking gladiator centurion lord duke duchess count "
     "squire jester bard sorcerer sorceress druid patrol squad platoon troop band gang posse mob "
     "procession parade audience jury choir orchestra throng queue firefighter astronauts "
-    "old-timer hands hand eyes eye face fingers feet"
+    "old-timer gunslinger biker rider dockworker seller customer hands hand eyes eye face fingers "
+    "feet foot boots boot shoes"
 )
 _OTHERS: dict[str, tuple[str, float]] = {}
 for _line in (
@@ -51,6 +52,7 @@ for _line in (
     "quadruped:deer 1.5 gazelle impala fawn deer stag doe elk moose hirsch cerf antelope",
     "quadruped:cow 1.5 cow bull ox buffalo kuh vache wildebeest bison yak gnu herd cattle",
     "quadruped:lion 1.2 lion lioness tiger leopard panther jaguar cheetah löwe",
+    "plush .35 teddy teddybear plush toy doll",
     "quadruped:bear 1.4 bear bär ours panda",
     "quadruped:elephant 3 elephant elefant mammoth rhino hippo",
     "quadruped:rabbit .3 rabbit hare bunny mouse rat squirrel hedgehog hase lapin badger raccoon",
@@ -65,8 +67,8 @@ for _line in (
     "duck "
     "robin heron penguin parrot",
     "butterfly .15 butterfly moth bee dragonfly insect beetle spider",
-    "car 1.4 car taxi cab sedan auto voiture coupe convertible limousine cruiser mustang getaway "
-    "vehicle jeep",
+    "convertible 1.3 convertible roadster cabriolet",
+    "car 1.4 car taxi cab sedan auto voiture coupe limousine cruiser mustang getaway vehicle jeep",
     "truck 3 excavator bulldozer tank digger forklift harvester",
     "truck 3 truck lorry van bus ambulance tram camion",
     "bike 1.2 bicycle bike fahrrad vélo",
@@ -85,7 +87,7 @@ for _line in (
     "flacon .15 perfume flacon vial phial potion",
     "glass .14 glass lemonade juice beer soda cola cocktail champagne drink whisky",
     "cup .12 cup mug",
-    "cup .12 tea coffee teacup tasse kettle teapot bowl pot",
+    "cup .12 tea coffee teacup tasse teapot bowl pot",
     "phone .15 phone telephone smartphone mobile radio camera recorder remote",
     "book .25 book diary notebook journal letter envelope note photograph photo map paper ticket "
     "buch livre newspaper",
@@ -93,7 +95,15 @@ for _line in (
     "chair .9 chair armchair throne stool sofa couch bench stuhl chaise",
     "table .8 table desk counter tisch",
     "lamp 1.5 lamp streetlamp streetlight lampe beacon",
-    "lantern .35 lantern torch candle kerze bougie flashlight",
+    "lantern .35 lantern torch candle kerze bougie",
+    "flashlight .22 flashlight torchlight headlamp",
+    "wheelchair 1 wheelchair pram stroller pushchair",
+    "cactus 2.6 cactus saguaro",
+    "fruit .12 orange apple lemon fruit pear peach tomato melon egg",
+    "snowball .1 snowball",
+    "appliance .25 toaster kettle oven microwave fridge stove",
+    "bag .45 bag backpack satchel rucksack handbag schoolbag holdall tote",
+    "container 2.6 container containers skip",
     "tree 6 tree oak pine palm baum arbre willow trees",
     "house 6 house cabin cottage hut castle fortress church haus maison building barn station",
     "house 6 temple ruin ruins",
@@ -102,8 +112,11 @@ for _line in (
     "flower .4 flower rose tulip bouquet petal petals blume fleur plant orchid jasmine",
     "bow .95 bow longbow crossbow",
     "sword 1 arrow staff wand baton stick club spear axe lance",
-    "sword 1 sword blade knife dagger gun pistol rifle weapon schwert",
-    "box .4 box trolley suitcase briefcase crate chest package trunk parcel bag backpack case",
+    "gun .28 gun pistol revolver handgun",
+    "rifle 1 rifle shotgun musket carbine",
+    "sword 1 sword blade knife dagger weapon schwert",
+    "box .4 box suitcase briefcase crate chest package trunk parcel case",
+    "trolley 1 trolley gurney cart stretcher",
     "key .1 key",
     "handle .3 handle doorknob doorhandle knob",
     "jewel .12 necklace jewel locket pendant amulet medallion ring diamond coin watch clock",
@@ -162,7 +175,14 @@ _VESSEL = re.compile(
 
 def is_child(text: str) -> bool:
     """Whether a description in small letters is of a child."""
-    return _CHILD.search(text) is not None
+    return _CHILD.search(text) is not None and not is_teenager(text)
+
+
+def is_teenager(text: str) -> bool:
+    """Whether a description in small letters is of somebody half grown, but tall."""
+    return (
+        re.search(r"\bteen|\b1[4-9]\b|\b(?:four|fif|six|seven|eigh|nine)teen\b", text) is not None
+    )
 
 
 def singular_of(word: str) -> str:

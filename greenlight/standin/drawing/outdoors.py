@@ -14,11 +14,18 @@ from greenlight.standin.drawing.shapes import (
     polygon,
     scaled,
 )
+from greenlight.standin.drawing.town import small_town
 from greenlight.standin.drawing.world import Set
 
 
 def street(scene: Set) -> None:
-    """House fronts on both sides, windows, a road with lines, lamps."""
+    """House fronts on both sides, windows, a road with lines, lamps; a frontier town, a village."""
+    if re.search(r"\bwestern\b|frontier|saloon|wild west|gold rush|ghost town", scene.words):
+        small_town(scene, wooden=True)
+        return
+    if re.search(r"village|hamlet|cottage|small town|suburb|dorf\b", scene.words):
+        small_town(scene, wooden=False)
+        return
     scene.sky()
     if scene.scheme.dark:
         scene.stars(40, scene.horizon * 0.6)
@@ -68,10 +75,10 @@ def street(scene: Set) -> None:
                 mix(tone, scene.scheme.fog, min(0.5, a / 80)),
             )
     for side in (-1, 1):
-        walk = scene.tone((128, 126, 124), 4)
+        walk = scene.lain((128, 126, 124), 4)
         scene.level((side * wide, side * 3.2), 0.02, (0.2, far), walk)
     z = 0.4
-    while z < far:
+    while z < far and not scene.snowy:
         scene.level((-0.08, 0.08), 0, (z, z + 1.8), scene.tone((214, 206, 180), z))
         z += 3.8
     for z in (z0 + 18, z0 + 9, z0 + 2.5):

@@ -74,7 +74,7 @@ PLACES: dict[str, str] = {
         r"badlands|crater|lunar|moon\b|planet"
     ),
     "mountain": (
-        r"mountain|peak|cliff|summit|alps?\b|hills?\b|valley|glacier|snow|ice\b|"
+        r"mountain|peak|cliff|summit|alps?\b|hills?\b|valley|glacier|"
         r"arctic|tundra|berg|montagne|ridge|volcano"
     ),
     "field": (
@@ -83,6 +83,7 @@ PLACES: dict[str, str] = {
     ),
     "sky": (r"\bsky\b|clouds?|himmel|\bciel\b|aerial|air\b"),
 }
+INDOORS = frozenset({"interior", "corridor", "cockpit", "church", "stairs", "vehicle"})
 _STRONG = tuple(PLACES)[:12]
 # A thing that is said to be there tells roughly where we are.
 _CUES = (
@@ -105,4 +106,6 @@ def named_place(text: str) -> str:
     """The kind of place a text names, or ``""``."""
     low = text.lower()
     found = {name: m.start() for name, words in PLACES.items() if (m := re.search(words, low))}
+    if not found and re.search(r"\bsnow|\bice\b", low):
+        return "mountain"
     return min(found, key=lambda name: (name not in _STRONG, found[name])) if found else ""

@@ -49,6 +49,13 @@ POSES: dict[str, Pose] = {
     "fly": Pose(78, (164, 170), (150, 160), (-12, -22), (4, -16), -46),
     "lie": Pose(0, (10, 14), (22, 30), (4, 4), (-6, -14), 0, True, 16),
     "hug": Pose(10, (60, 96), (56, 100), (-6, -8), (6, 2), 12, spread=2),
+    "fight": Pose(16, (44, 128), (84, 92), (-26, -34), (30, 4), -4, spread=10),
+    "reel": Pose(-16, (46, 96), (62, 118), (-20, -34), (26, 8), 14, spread=30),
+    "drink": Pose(2, (8, 16), (48, 146), (-5, -6), (6, 2), -10, spread=8),
+    "weep": Pose(6, (8, 18), (46, 150), (-5, -6), (6, 2), 16, spread=0),
+    "draw": Pose(4, (14, 34), (58, 84), (-12, -14), (16, 4), 0, spread=8),
+    "throw": Pose(-6, (52, 84), (128, 196), (-24, -30), (30, 8), -4, spread=16),
+    "hide": Pose(44, (30, 110), (38, 116), (26, -96), (98, 2), -16, spread=4),
     "raise": Pose(-4, (150, 168), (8, 20), (-14, -16), (16, 8), -12, spread=14),
 }  # fmt: skip
 
@@ -161,7 +168,7 @@ def skeleton(
         front, up = up, front
     legs = 0.86 if child else 1.0
     thigh, shin, upper, fore = 0.245 * legs, 0.24 * legs, 0.17 * legs, 0.15 * legs
-    torso = 0.30
+    torso = 0.312
     lean = math.radians(pose.lean)
     spine = _sum(up, math.cos(lean), front, math.sin(lean))
 
@@ -195,7 +202,7 @@ def skeleton(
             f"{name} hand": _sum(wrist, 1.0, hand_way, 0.06),
         }  # fmt: skip
     nod = math.radians(pose.lean * 0.5 + pose.nod)
-    above = 0.112 if not child else 0.125
+    above = 0.1 if not child else 0.113
     found["head"] = _sum(
         _sum(found["neck"], 1.0, up, above * math.cos(nod)), 1.0, front, above * math.sin(nod)
     )

@@ -88,7 +88,12 @@ def stage(
     if request.change.light_side is not None:
         light_side = request.change.light_side
     lead = cast[0] if cast else Actor("nothing", "", 0)
-    height, top, feet = _within(request.down, *_extent(request, lead, aspect * request.across))
+    extent = _extent(request, lead, aspect * request.across)
+    if indoors and lead.kind == "nothing" and extent[0] < 0.4:
+        # An empty room is seen as a room, not from the far end of a hall.
+        extent = (0.42, 0.42, 0.84)
+    extent = _with_taller(request, cast, extent)
+    height, top, feet = _within(request.down, *extent)
     if second and request.size not in ("extreme wide", "wide"):
         feet = top + (feet - top) * 1.07
         height *= 1.07
@@ -131,6 +136,20 @@ def stage(
         seed=seed,
         small_world=metres < 0.4,
     )
+
+
+def _with_taller(
+    request: ShotRequest, cast: list[Actor], extent: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    """A child with an adult is framed for the adult."""
+    tall = max((a.metres for a in cast[1:] if a.human and a.metres < 3), default=0.0)
+    if request.size not in ("medium wide", "medium") or not cast[0:1] or not cast[0].human:
+        return extent
+    if tall < cast[0].metres * 1.15:
+        return extent
+    height, _, feet = extent
+    height *= cast[0].metres / tall
+    return height, feet - height, feet
 
 
 def _within(down: float, height: float, top: float, feet: float) -> tuple[float, float, float]:
@@ -188,6 +207,9 @@ def _extent(request: ShotRequest, lead: Actor, aspect: float) -> tuple[float, fl
         height *= 1.8
     width = {
         "car": 2.7,
+        "convertible": 2.9,
+        "container": 2.4,
+        "trolley": 2.0,
         "truck": 1.9,
         "train": 3.2,
         "spaceship": 2.6,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from greenlight.standin.drawing import landmarks
+from greenlight.standin.drawing.props import PROPS
 from greenlight.standin.drawing.shapes import (
     Part,
     Rgb,
@@ -352,6 +353,7 @@ def kite(c: Rgb) -> list[Part]:
 
 THINGS: dict[str, Callable[[Rgb], list[Part]]] = {
     **VEHICLES,
+    **PROPS,
     "ball": ball,
     "bottle": landmarks.drink_bottle,
     "flacon": bottle,

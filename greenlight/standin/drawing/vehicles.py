@@ -58,6 +58,27 @@ def car(c: Rgb) -> list[Part]:
     ]
 
 
+def convertible(c: Rgb) -> list[Part]:
+    """An open car: no roof, a raked windscreen, seats to be seen."""
+    hull = [(-1.5, 0.22), (-1.52, 0.56), (-1.36, 0.66), (-0.7, 0.68), (0.36, 0.68), (1.3, 0.6),
+            (1.5, 0.46), (1.5, 0.22)]  # fmt: skip
+    seat = scaled(mix(c, (220, 206, 186), 0.7), 0.9)
+    return [
+        Part(smooth([(-0.62, 0.6), (-0.68, 0.92), (-0.5, 0.94), (-0.42, 0.6)], 4), seat),
+        Part(smooth([(-0.04, 0.6), (-0.1, 0.92), (0.08, 0.94), (0.14, 0.6)], 4), seat),
+        Part(polygon([(0.34, 0.66), (0.12, 1.0), (0.16, 1.0), (0.44, 0.66)]), mix(GLASS, c, 0.1)),
+        Part(polygon(hull), c),
+        Part(polygon([(-0.7, 0.68), (0.36, 0.68), (0.3, 0.64), (-0.66, 0.64)]), (46, 42, 42)),
+        Part(box(-1.52, 0.22, 1.5, 0.3), (196, 198, 202)),
+        Part(box(-0.2, 0.3, -0.18, 0.64), scaled(c, 0.6)),
+        Part(curve([(-1.46, 0.5), (0.0, 0.5), (1.46, 0.44)], [0.012] * 3), (206, 208, 212)),
+        *_wheel(-0.92, 0.26),
+        *_wheel(0.92, 0.26),
+        Part(ellipse(1.42, 0.48, 0.05, 0.07), LAMP, True),
+        Part(box(-1.52, 0.46, -1.46, 0.56), RED, True),
+    ]
+
+
 def truck(c: Rgb) -> list[Part]:
     """A lorry or a bus."""
     parts = [Part(box(-1.0, 0.16, 0.98, 1.0), c), Part(box(-1.0, 0.16, 0.98, 0.3), scaled(c, 0.6))]
@@ -238,6 +259,7 @@ def plane(c: Rgb) -> list[Part]:
 
 VEHICLES: dict[str, Callable[[Rgb], list[Part]]] = {
     "car": car,
+    "convertible": convertible,
     "truck": truck,
     "bike": bike,
     "motorbike": motorbike,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from greenlight.standin.drawing.shapes import (
@@ -72,6 +73,9 @@ def desert(scene: Set) -> None:
     scene.ridge(0.13, 0.7, scene.tone(sand, 50, 0.9))
     scene.ridge(0.075, 0.3, scene.tone(sand, 26, 0.85))
     scene.ground(sand)
+    if re.search(r"\broad|highway|\btrack\b|route", scene.words):
+        _road(scene, sand)
+        return
     for index in range(5):
         y = scene.horizon + 0.04 + 0.1 * index + 0.03 * index * index
         lift = scene.rng.uniform(0.02, 0.06) * (1 + index * 0.5)
@@ -91,6 +95,35 @@ def desert(scene: Set) -> None:
         scene.canvas.flat(curve(ridge, [0.002, 0.006, 0.01, 0.006, 0.002]), scaled(light, 0.72))
 
 
+def _road(scene: Set, sand: Rgb) -> None:
+    """A road through the plain: across the picture for what drives, else to the horizon."""
+    z0, tar = scene.staging.distance, mix((88, 84, 80), sand, 0.22)
+    line = (222, 196, 96)
+    if re.search(
+        r"\bdriv|\brac(?:e|es|ing)\b|speed|roll|chas|level with|overtak|crash", scene.words
+    ):
+        near, far = max(0.3, z0 - 2.6), z0 + 3.4
+        scene.level((-90, 90), 0.0, (near, far), scene.tone(tar, 3))
+        for z, wide in ((near + 0.3, 0.1), (far - 0.3, 0.14)):
+            scene.level((-90, 90), 0.004, (z, z + wide), scene.tone((224, 216, 196), z))
+        for index in range(-16, 17):
+            x = index * 5.5
+            scene.level((x, x + 2.6), 0.004, (z0 + 0.9, z0 + 1.04), scene.tone(line, z0))
+    else:
+        scene.level((-3.6, 3.6), 0.0, (0.2, 400), scene.tone(tar, 3))
+        for x in (-3.4, 3.3):
+            scene.level((x, x + 0.1), 0.004, (0.2, 200), scene.tone((224, 216, 196), 4))
+        for index in range(24):
+            z = 0.5 + index * 6.0
+            scene.level((-0.08, 0.08), 0.004, (z, z + 2.8), scene.tone(line, z))
+    for _ in range(30):
+        z = scene.rng.uniform(z0 + 5, z0 + 46)
+        x = math.copysign(scene.rng.uniform(4.5, 12 + z * 0.7), scene.rng.random() - 0.5)
+        sx, sy = scene.staging.camera.project(x, 0, z)
+        r = scene.staging.camera.size(scene.rng.uniform(0.3, 0.7), z)
+        scene.flat(ellipse(sx, sy - r * 0.5, r, r * 0.6), scene.tone((118, 116, 74), z, 0.9), z)
+
+
 def mountains(scene: Set) -> None:
     """Peaks with snow, or hills, layer behind layer."""
     rock = mix((96, 104, 118), scene.scheme.wall, 0.3)
@@ -106,12 +139,28 @@ def mountains(scene: Set) -> None:
         )
     ground: Rgb = (226, 230, 236) if snow else mix((104, 116, 78), scene.scheme.ground, 0.4)
     scene.ground(ground)
-    for _ in range(26):
+    for _ in range(9 if snow else 26):
         z = scene.staging.distance * scene.rng.uniform(0.7, 4)
         x = scene.rng.uniform(-1, 1) * (1 + z * 0.7)
         sx, sy = scene.staging.camera.project(x, 0, z)
-        r = scene.staging.camera.size(scene.rng.uniform(0.08, 0.4), z)
-        scene.canvas.flat(ellipse(sx, sy, r * 1.6, r * 0.6), scene.tone(rock, z, 0.8))
+        r = scene.staging.camera.size(scene.rng.uniform(0.08, 0.34), z)
+        _rock(scene, sx, sy, r, scene.tone(rock, z, 0.9))
+
+
+def _rock(scene: Set, x: float, y: float, r: float, tone: Rgb) -> None:
+    """A boulder on the ground, with a lit side and the dark under it."""
+    rng = scene.rng
+    top = [(-1.3, 0.1), (-1.05, -0.5 - 0.3 * rng.random()), (-0.3, -0.9 - 0.3 * rng.random()),
+           (0.5, -0.8 - 0.3 * rng.random()), (1.15, -0.3), (1.35, 0.12)]  # fmt: skip
+    outline = [(x + a * r, y + b * r) for a, b in top]
+    scene.canvas.flat(ellipse(x, y + r * 0.1, r * 1.5, r * 0.24), scaled(tone, 0.5))
+    scene.canvas.flat(polygon(outline), scaled(tone, 0.82))
+    side = 1 if scene.staging.light.x > 0 else -1
+    lit = [
+        (x + side * a * r, y + b * r)
+        for a, b in ((-0.1, -0.9), (0.5, -0.78), (1.1, -0.25), (0.4, 0.02))
+    ]
+    scene.canvas.flat(polygon(lit), scaled(tone, 1.14))
 
 
 def underwater(scene: Set) -> None:
@@ -177,11 +226,12 @@ def space(scene: Set) -> None:
         [(0, dark), (1, mix(dark, scene.scheme.accent, 0.12))], scene.top, scene.bottom
     )
     rng = scene.rng
+    veil = (0.16, 0.42) if re.search(r"nebula|cloud|dust", scene.words) else (0.03, 0.09)
     for _ in range(16):
         x, y, r = rng.uniform(0, scene.canvas.aspect), rng.random(), rng.uniform(0.08, 0.3)
         scene.canvas.flat(
             ellipse(x, y, r * 1.7, r * 0.5, rng.uniform(-30, 10)),
-            mix(dark, scene.scheme.accent, rng.uniform(0.03, 0.09)),
+            mix(dark, scene.scheme.accent, rng.uniform(*veil)),
         )
     scene.canvas.settle(0.045)
     scene.stars(340, scene.bottom)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from greenlight.standin.drawing.colour import Scheme
 from greenlight.standin.drawing.shapes import Pair, Rgb, Shape, ellipse, mix, polygon, scaled
 from greenlight.standin.drawing.staging import Staging
 
+_SNOW = re.compile(r"\bsnow|\bwinter\b|blizzard|\bfrozen|schnee|neige|glacier|arctic|tundra")
 # How far around the frame a set is built, in frame heights: as far as a camera in motion sees.
 AROUND = 0.36
 
@@ -70,6 +72,19 @@ class Set:
         )
         fog = scaled(self.scheme.fog, 0.35 + 0.65 * self.scheme.exposure)
         return mix(lit, fog, 1 - math.exp(-z * self.scheme.haze * 0.045 / self.unit))
+
+    @property
+    def snowy(self) -> bool:
+        """Whether snow lies here."""
+        return _SNOW.search(self.words) is not None
+
+    def lain(self, colour: Rgb, z: float = 0.0, light: float = 1.0) -> Rgb:
+        """A colour of the ground as it looks, under snow where snow lies."""
+        if not self.snowy:
+            return self.tone(colour, z, light)
+        snow: Rgb = (226, 233, 246)
+        lit = scaled(snow, min(1.0, self.scheme.exposure) * (0.7 + 0.3 * light))
+        return mix(self.tone(snow, z, light), lit, 0.6)
 
     def near(self, z: float) -> float:
         """How near something at distance z is, the lead being at 1."""
@@ -156,10 +171,10 @@ class Set:
         """A plain to the horizon."""
         if self.horizon >= self.bottom:
             return
-        far = self.tone(colour, 60)
-        stops = [(self.horizon, far), (self.horizon + 0.05, self.tone(colour, 22)),
-                 (self.horizon + 0.3, self.tone(colour, 5)),
-                 (max(1.1, self.horizon + 0.5), self.tone(colour, 0, 0.72))]  # fmt: skip
+        far = self.lain(colour, 60)
+        stops = [(self.horizon, far), (self.horizon + 0.05, self.lain(colour, 22)),
+                 (self.horizon + 0.3, self.lain(colour, 5)),
+                 (max(1.1, self.horizon + 0.5), self.lain(colour, 0, 0.72))]  # fmt: skip
         self.canvas.gradient(stops, self.horizon, self.bottom)
         self.lie_flat(self.horizon)
 
@@ -177,7 +192,7 @@ class Set:
             return
         side = 0.82 if self.staging.light.x > 0 else 0.18
         x = self.canvas.aspect * side
-        y = self.horizon - (0.3 if self.scheme.dark else 0.16)
+        y = self.horizon - self.scheme.sun
         radius = 0.035 if self.scheme.dark else 0.05
         light = mix(self.scheme.key, (255, 255, 255), 0.6)
         self.canvas.glow(x, y, radius * 7, self.scheme.key, 0.34 if self.scheme.dark else 0.6)

@@ -82,9 +82,10 @@ def read_beats(vision: str, memory: Memory | None = None) -> list[Beat]:
         if _CAMERA.match(sentence.text) and found:
             found[-1] = replace(found[-1], camera=sentence.text)
             continue
+        time = scene.time_of_day(sentence.text) or time
         found += _of_sentence(sentence, memory, place, time)
         if found:
-            place, time = found[-1].place or place, found[-1].time or time
+            place, time = found[-1].place.split(", ")[0] or place, found[-1].time or time
     found = _places_filled(found)
     return [replace(beat, order=index) for index, beat in enumerate(found)]
 
@@ -132,7 +133,8 @@ def _happening(sentence: Sentence, memory: Memory, place: str, time: str) -> lis
             _lower_start((here or named)[-1]) if named else place or scene.any_place(clause.text)
         )
         memory.outside = memory.outside if place.startswith("inside ") else place
-        beat = _beat(clause, memory, place, time, stripped)
+        outside = f", {memory.outside}" if place.startswith("inside ") and memory.outside else ""
+        beat = _beat(clause, memory, f"{place}{outside}", time, stripped)
         if beat is not None:
             beats.append(beat)
     if said and beats:
@@ -162,7 +164,7 @@ def _beside(text: str, place: str) -> bool:
     """Whether something happens outside of the vehicle that the story was in."""
     if not place.startswith("inside "):
         return False
-    vehicle = re.escape(scene.head_noun(place))
+    vehicle = re.escape(scene.head_noun(place.split(", ")[0]))
     near = r"level with|alongside|past|beside|behind|in front of|overtakes?|rams?|hits?"
     return re.search(rf"(?i)\b(?:{near})\s+(?:the|a|his|her|their)\s+{vehicle}\b", text) is not None
 

@@ -191,11 +191,14 @@ def _shots(
     light_all = scene.light(look) or scene.light(setups[0].beat.source if setups else "")
     sequence, last = 0, None
     introduced: dict[str, str] = {}
+    places: dict[str, str] = {}
     out: list[dict[str, Any]] = []
     for setup, length in zip(setups, seconds, strict=True):
         beat = setup.beat
         setting = _aboard(beat.place or fallback, everything)
         key = scene.place_key(setting)
+        # "The empty street" is still that of the western town: each shot is drawn alone.
+        setting = places.setdefault(key, setting) if " of " in places.get(key, setting) else setting
         if key != last:
             sequence, last = sequence + 1, key
         time = wish.time or beat.time or time_all or "day"

@@ -206,7 +206,7 @@ def _framed(setups: list[Setup], rng: random.Random) -> list[Setup]:
         last_place = scene.place_key(setup.beat.place)
         step = 0 if fresh else step + 1
         size = ladder[(step - 1 + rng.randrange(2)) % len(ladder)] if step else "wide"
-        if fresh and setup.beat.place.startswith("inside "):
+        if setup.beat.place.startswith("inside ") and SIZES.index(size) < SIZES.index("medium"):
             size = "medium"
         if fresh and re.search(
             r"desert|space|sea|ocean|mountain|field|stadium|city|valley|vast|"
@@ -274,7 +274,7 @@ _TOGETHER = re.compile(
     r"sits? at|talks? to|teach\w*|fac(?:es|ing)|attacks?)\b"
 )
 _VEHICLES = frozenset(
-    "car truck bike motorbike spaceship boat steamer train plane tower house".split()  # noqa: SIM905
+    "car convertible truck bike motorbike spaceship boat steamer train plane tower house".split()  # noqa: SIM905
 )
 
 
