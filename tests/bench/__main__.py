@@ -2,7 +2,8 @@
 
 `make bench ARGS=load` measures whole productions against the providers' latencies and the media's
 CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind;
-`make bench ARGS=room` how soon pictures and clips are there in the review room, and a crowd in it.
+`make bench ARGS=room` how soon pictures and clips are there in the review room, and a crowd in it;
+`make bench ARGS=drawing` the stand-in's pictures, without a stack.
 
 Every figure that is judged is a ratio of two measurements of one run on one machine; seconds are
 printed beside it for people, and kept in a file so that runs can be compared.
@@ -32,6 +33,7 @@ from bench_wakes import AT_ONCE, at_once, awake, imports, resumes, summary
 
 POOLS = ("greenlight-warm", "process")
 AIM_SECONDS = 1.5
+_BENCHES = ("wakes", "load", "hundreds", "room", "drawing")
 _ROWS = (
     ("resume", "resume → first paid request"),
     ("at_once", f"the same, {AT_ONCE} at once: the last of them"),
@@ -42,6 +44,8 @@ _ROWS = (
 def main() -> int:
     """Measures, prints, and says whether the aims are met: 0, or 1 where they are not."""
     options = _options()
+    if options.what == "drawing":
+        return _drawing(options)
     return _wakes(options) if options.what == "wakes" else _loads(options)
 
 
@@ -59,6 +63,16 @@ def _loads(options: argparse.Namespace) -> int:
     print(f"\n{found['machine']}, Python {found['python']}", end="")
     met = bench.show(found)
     return 0 if met else 1
+
+
+def _drawing(options: argparse.Namespace) -> int:
+    import bench_drawing
+
+    found = {**_machine(), **bench_drawing.measure()}
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    print(f"\n{found['machine']}, Python {found['python']}", end="")
+    return 0 if bench_drawing.show(found) else 1
 
 
 def _machine() -> dict[str, Any]:
@@ -135,8 +149,7 @@ def _yes(met: bool) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    choices = ("wakes", "load", "hundreds", "room")
-    parser.add_argument("what", nargs="?", default="wakes", choices=choices)
+    parser.add_argument("what", nargs="?", default="wakes", choices=_BENCHES)
     parser.add_argument("--productions", type=int, help="10 for load, 200 for hundreds")
     parser.add_argument("--shots", type=int, help="of each: load 8, hundreds 6, room 40")
     parser.add_argument(

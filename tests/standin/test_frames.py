@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
+from standin_measures import HEIGHTS, head_height, height_of
 from standin_prompts import SHOTS, SIZES, shot_prompt
 
 from greenlight.standin.drawing.frame import Composition, compose, draw_frame
@@ -16,11 +17,6 @@ SMALL = (640, 360)
 
 def drawn(prompt: str, seed: int = 0) -> Composition:
     return compose(read_shot(prompt, seed=seed), SMALL)
-
-
-def height_of(mask: Image.Image) -> float:
-    rows = np.flatnonzero((np.asarray(mask) > 128).sum(axis=1) > 1)
-    return float(rows[-1] - rows[0] + 1) / mask.size[1] if rows.size else 0.0
 
 
 def width_of_face(composition: Composition) -> float:
@@ -36,19 +32,6 @@ def brightness(image: Image.Image) -> float:
     return float(np.asarray(image.convert("L"), float)[:330].mean())
 
 
-def head_height(mask: Image.Image) -> float:
-    """From the crown to the narrowest row below it, the neck, in frame heights."""
-    widths = (np.asarray(mask) > 128).sum(axis=1)
-    rows = np.flatnonzero(widths)
-    top, bottom = int(rows[0]), int(rows[-1])
-    ears = top + int(np.argmax(widths[top : top + max(4, (bottom - top) * 2 // 3)] > 1))
-    for row in range(ears + 2, bottom):
-        below = widths[row : row + max(2, (bottom - top) // 12)]
-        if widths[row] < 0.75 * widths[top:row].max() and widths[row] <= below.min():
-            return float(row - top) / mask.size[1]
-    return float(bottom + 1 - top) / mask.size[1]
-
-
 @pytest.mark.parametrize("subject", ["a fox", "a perfume bottle"])
 def test_a_thing_grows_with_the_shot_size(subject: str) -> None:
     shares = []
@@ -56,18 +39,6 @@ def test_a_thing_grows_with_the_shot_size(subject: str) -> None:
         prompt = f"Size: {size}\nSubject: {subject}\nAction: stands\nSetting: a field"
         shares.append(width_of_face(drawn(prompt)))
     assert all(b > a * 1.15 for a, b in itertools.pairwise(shares)), shares
-
-
-# How tall a standing body is in frame heights, and a head, by shot size; None is not measured.
-HEIGHTS = {
-    "extreme wide": ((0.06, 0.11), None),
-    "wide": ((0.15, 0.21), None),
-    "medium wide": ((0.72, 0.88), (0.08, 0.15)),
-    "medium": ((0.80, 0.95), (0.19, 0.30)),
-    "medium close-up": ((0.80, 0.95), (0.33, 0.48)),
-    "close-up": ((0.85, 1.0), (0.50, 0.75)),
-    "extreme close-up": ((0.90, 1.0), (0.90, 1.0)),
-}
 
 
 @pytest.mark.parametrize("subject", ["a man", "a soldier in a blue coat", "a bald guard"])

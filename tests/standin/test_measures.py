@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import io
 import itertools
 
-import av
 import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
+from standin_measures import Box, Grey, colours_in, greys, shift
 
 from greenlight.standin.drawing.clip import draw_clip
 from greenlight.standin.drawing.encode import png_bytes
@@ -20,8 +19,6 @@ from greenlight.standin.drawing.shot import VARIANTS, read_shot
 SIZE = (480, 270)
 # The rows above the caption.
 ROWS = 248
-Grey = npt.NDArray[np.float64]
-Box = tuple[int, int, int, int]
 SHOT = """Size: medium wide
 Subject: a man in a red coat
 Action: waits
@@ -31,25 +28,12 @@ Movement: {}"""
 SIDES: tuple[Box, Box] = ((20, 30, 180, 190), (300, 30, 460, 190))
 
 
-def shift(a: Grey, b: Grey, box: Box) -> tuple[float, float]:
-    """How far (pixels right, down) what is in a box of `a` has moved in `b`: phase correlation."""
-    x0, y0, x1, y1 = box
-    window = np.outer(np.hanning(y1 - y0), np.hanning(x1 - x0))
-    first, second = ((f[y0:y1, x0:x1] - f[y0:y1, x0:x1].mean()) * window for f in (a, b))
-    cross = np.fft.rfft2(second) * np.conj(np.fft.rfft2(first))
-    peak = np.fft.irfft2(cross / (np.abs(cross) ** 0.7 + 1e-9), s=first.shape)
-    y, x = np.unravel_index(int(np.argmax(peak)), peak.shape)
-    high, wide = first.shape
-    return float(x - wide if x > wide / 2 else x), float(y - high if y > high / 2 else y)
-
-
 @functools.cache
 def film(movement: str, setting: str = "a market", seconds: float = 1) -> tuple[Grey, ...]:
     request = read_shot(SHOT.format(setting, movement)).staged(1)
     still = png_bytes(draw_frame(request, SIZE))
     data = draw_clip(request, SIZE, seconds, first_frame=still)
-    with av.open(io.BytesIO(data)) as clip:
-        return tuple(f.to_ndarray(format="gray").astype(float) for f in clip.decode(video=0))
+    return greys(data)
 
 
 def flow(movement: str, box: Box, setting: str = "a market") -> tuple[float, float]:
@@ -135,8 +119,7 @@ def test_a_handheld_camera_shakes_and_a_static_one_does_not() -> None:
 def test_something_lives_in_a_static_shot(action: str, setting: str, box: Box) -> None:
     request = read_shot(f"Size: medium wide\nSubject: a man\nAction: {action}\nSetting: {setting}")
     data = draw_clip(request, SIZE, 2, first_frame=png_bytes(draw_frame(request, SIZE)))
-    with av.open(io.BytesIO(data)) as clip:
-        frames = [f.to_ndarray(format="gray").astype(float) for f in clip.decode(video=0)]
+    frames = greys(data)
     x0, y0, x1, y1 = box
     areas = [frame[y0:y1, x0:x1] for frame in frames[12:]]
     assert np.mean([np.abs(a - b).mean() for a, b in itertools.pairwise(areas)]) > 0.5
@@ -185,10 +168,7 @@ def test_the_same_person_is_nearer_to_himself_than_to_others() -> None:
     def look(person: str, size: str, setting: str) -> npt.NDArray[np.float64]:
         prompt = f"Size: {size}\nSubject: {person}\nAction: waits\nSetting: {setting}\nTime: day"
         picture = compose(read_shot(prompt), (320, 180))
-        where = np.asarray(picture.subject) > 128
-        pixels = (np.asarray(picture.image, float)[where] / 256 * 5).astype(int)
-        bins = pixels @ np.array([25, 5, 1])
-        return np.bincount(bins, minlength=125) / len(bins)
+        return colours_in(picture.image, picture.subject)
 
     seen = {person: [look(person, *shot) for shot in SHOTS] for person in PEOPLE}
 
