@@ -15,6 +15,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
@@ -48,6 +49,9 @@ RUNS_PER_CORE = 4
 _SCHEMA_SOURCES = ("flows", "tasks", "greenlight/production")
 
 _DIGEST_VARIABLE = "greenlight_bootstrap"
+_PLACE = "greenlight-bootstrap"
+_LEASE_SECONDS = 60.0
+_PATIENCE = 900.0
 
 
 @dataclass(frozen=True)
@@ -95,23 +99,29 @@ def bootstrap(api_url: str, root: Path, storage: ResultStorage, *, force: bool =
     if wanted:
         check_schedules(manifest)
     digest = _digest(root, storage)
-    with temporary_settings({PREFECT_API_URL: api_url}):
-        with get_client(sync_client=True) as client:
-            if not force and _recorded_digest() == digest and wanted <= _deployed(client):
-                return False
+    with temporary_settings({PREFECT_API_URL: api_url}), get_client(sync_client=True) as client:
+
+        def made() -> bool:
+            return not force and _recorded_digest() == digest and wanted <= _deployed(client)
+
+        if made():
+            return False
+        with _alone(client):
+            if made():
+                return False  # by another worker, that was waited for
             _make_pool(client)
-            _make_limits(client)
-        _save_results_block(storage)
-        if wanted:
-            _deploy_all(manifest)
-        with get_client(sync_client=True) as client:
+            for name, limit in ROLE_LIMITS.items():
+                _make_limit(client, name, limit)
+            _save_results_block(storage)
+            if wanted:
+                _deploy_all(manifest)
             automations.make_automations(client)
             watching.make_watchers(client)
-        _record_digest(digest)
+            _record_digest(digest)
     return True
 
 
-def wait_for_api(api_url: str, seconds: float = 170.0) -> None:
+def wait_for_api(api_url: str, seconds: float = 290.0) -> None:
     """Wait until Prefect answers; raises ServiceUnavailable when it does not in that time."""
     import httpx
 
@@ -230,16 +240,30 @@ def _fastest() -> str:
     return WORKER_TYPE if platform.system() == "Linux" else "process"
 
 
-def _make_limits(client: SyncPrefectClient) -> None:
-    from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
-    from prefect.exceptions import ObjectNotFound
+@contextmanager
+def _alone(client: SyncPrefectClient) -> Iterator[None]:
+    """Workers that start together make nothing twice: the server has one place for this.
 
-    for name, limit in ROLE_LIMITS.items():
-        try:
-            client.read_global_concurrency_limit_by_name(name)
-        except ObjectNotFound:
-            wanted = GlobalConcurrencyLimitCreate(name=name, limit=limit)
-            client.create_global_concurrency_limit(wanted)
+    The place of one that was killed is free again when its lease has run out.
+    """
+    from prefect.concurrency.sync import concurrency
+
+    _make_limit(client, _PLACE, 1)
+    with concurrency(_PLACE, timeout_seconds=_PATIENCE, lease_duration=_LEASE_SECONDS):
+        yield
+
+
+def _make_limit(client: SyncPrefectClient, name: str, limit: int) -> None:
+    from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+    from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+
+    try:
+        client.read_global_concurrency_limit_by_name(name)
+    except ObjectNotFound:
+        with suppress(ObjectAlreadyExists):  # somebody was faster
+            client.create_global_concurrency_limit(
+                GlobalConcurrencyLimitCreate(name=name, limit=limit)
+            )
 
 
 def _save_results_block(storage: ResultStorage) -> None:

@@ -163,6 +163,34 @@ def test_the_command_line_deploys_and_finds_what_is_so_already(stack: StackInfo)
     assert "pool, limits and deployments" in done.stdout
 
 
+def test_of_two_workers_that_start_together_one_makes_everything(
+    stack: StackInfo, storage: ResultStorage, root: Path
+) -> None:
+    settings = {
+        "PREFECT_API_URL": stack.prefect_api_url,
+        "PREFECT_HOME": str(root / "prefect"),
+        "GREENLIGHT_S3_ENDPOINT_URL": storage.endpoint_url,
+        "GREENLIGHT_S3_BUCKET": storage.bucket,
+        "GREENLIGHT_S3_ACCESS_KEY_ID": storage.access_key_id,
+        "GREENLIGHT_S3_SECRET_ACCESS_KEY": storage.secret_access_key,
+    }
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "deployments.bootstrap"],
+            cwd=root,
+            env={**os.environ, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [worker.communicate(timeout=200)[0] for worker in both]
+    assert [worker.returncode for worker in both] == [0, 0], said
+    found = ("pool, limits and deployments made", "pool, limits and deployments found")
+    assert sorted(text for text in found if any(text in one for one in said)) == sorted(found)
+
+
 def test_plain_prefect_deploy_refuses_a_schedule_without_a_time_zone(
     stack: StackInfo, root: Path
 ) -> None:
