@@ -21,7 +21,7 @@ from greenlight.local.process import end, marked
 _STOP_SECONDS = 90.0
 
 # Longer than the slowest service is given to start.
-_SETTLE_SECONDS = 200.0
+_SETTLE_SECONDS = 320.0
 
 
 def detach(

@@ -161,7 +161,7 @@ def _prefect(info: StackInfo, mark: str) -> Service:
         folder=info.home / "prefect",
         ready=ready,
         stop_seconds=10,
-        start_seconds=180,
+        start_seconds=300,  # on a machine with much else to do
     )
 
 
@@ -229,7 +229,7 @@ def _worker(info: StackInfo, mark: str) -> Service:
         folder=info.root,
         ready=ready,
         stop_seconds=10,
-        start_seconds=180,
+        start_seconds=300,  # on a machine with much else to do
         # A flow run that is told to end lets its POST be answered and reports itself as crashed,
         # which the reconciler heals; one that its worker takes along stays "Running" for ever.
         children_seconds=_post_seconds() + _RECORD_SECONDS,
