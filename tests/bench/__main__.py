@@ -1,7 +1,8 @@
 """`make bench`: how soon work begins, against Prefect's own process worker in the same run.
 
 `make bench ARGS=load` measures whole productions against the providers' latencies and the media's
-CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind;
+CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind; `make
+bench ARGS=hosts` whether separate hosts, one of them cut off for a while, lose or pay anything;
 `make bench ARGS=room` how soon pictures and clips are there in the review room, and a crowd in it;
 `make bench ARGS=drawing` the stand-in's pictures, without a stack.
 
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "production"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "review"))
 
+import bench_hosts
 import bench_hundreds
 import bench_pipeline
 import bench_room
@@ -33,12 +35,20 @@ from bench_wakes import AT_ONCE, at_once, awake, imports, resumes, summary
 
 POOLS = ("greenlight-warm", "process")
 AIM_SECONDS = 1.5
-_BENCHES = ("wakes", "load", "hundreds", "room", "drawing")
 _ROWS = (
     ("resume", "resume → first paid request"),
     ("at_once", f"the same, {AT_ONCE} at once: the last of them"),
     ("awake", "decision → paid request while the flow works"),
 )
+
+
+_LOADS = {
+    "load": (bench_pipeline, 10, 8),
+    "hundreds": (bench_hundreds, 200, 6),
+    "hosts": (bench_hosts, 4, 2),
+    "room": (bench_room, 1, 40),
+}
+"""What measures it, and of how many productions and shots."""
 
 
 def main() -> int:
@@ -50,12 +60,13 @@ def main() -> int:
 
 
 def _loads(options: argparse.Namespace) -> int:
-    benches = {"load": bench_pipeline, "hundreds": bench_hundreds, "room": bench_room}
-    bench = benches[options.what]
-    if options.productions is None:
-        options.productions = 10 if options.what == "load" else 200
-    if options.shots is None and options.what != "room":
-        options.shots = 8 if options.what == "load" else 6
+    bench: Any
+    bench, productions, shots = _LOADS[options.what]
+    if options.what == "hosts" and (lacking := bench_hosts.missing()):
+        print(f"hosts: {'; '.join(lacking)}", file=sys.stderr)
+        return 2
+    options.productions = options.productions or productions
+    options.shots = options.shots or shots
     with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as folder:
         found = {**_machine(), **bench.measure(Path(folder), options)}
     if options.json:
@@ -149,9 +160,11 @@ def _yes(met: bool) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("what", nargs="?", default="wakes", choices=_BENCHES)
-    parser.add_argument("--productions", type=int, help="10 for load, 200 for hundreds")
-    parser.add_argument("--shots", type=int, help="of each: load 8, hundreds 6, room 40")
+    choices = ("wakes", "drawing", *_LOADS)
+    parser.add_argument("what", nargs="?", default="wakes", choices=choices)
+    parser.add_argument("--productions", type=int, help="10 for load, 200 hundreds, 4 hosts")
+    parser.add_argument("--shots", type=int, help="of each: load 8, hundreds 6, hosts 2, room 40")
+    parser.add_argument("--cut", type=float, default=120, help="seconds that a host is cut off")
     parser.add_argument(
         "--latency",
         type=float,

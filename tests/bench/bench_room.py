@@ -38,9 +38,9 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     without = ("prefect", "worker", "models", "postgres")
     with Stack(folder / "home", folder, without=without) as info:
         desk = Desk(load_profile(environ={"GREENLIGHT_HOME": str(info.home)}))
-        built = build(desk, shots=options.shots or SHOTS)
+        built = build(desk, shots=options.shots)
         clip = _clip(built)
-        found: dict[str, Any] = {"shots": options.shots or SHOTS, "clip_bytes": clip.size}
+        found: dict[str, Any] = {"shots": options.shots, "clip_bytes": clip.size}
         print("  one browser …", flush=True)
         found |= _browse(desk, built, clip)
         print(f"  {CROWD} reviewers …", flush=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+from prefect.utilities.schema_tools import validate
+from prefect.utilities.templating import apply_values, find_placeholders
 
 from deployments.bootstrap import RESULTS_BLOCK
 from deployments.warm import WORKER_TYPE
@@ -60,3 +64,34 @@ def test_the_service_finds_what_it_is_for() -> None:
     service = next(m for m in MANIFESTS if m["kind"] == "Service")
     pod = named[service["metadata"]["name"]]["spec"]["template"]
     assert service["spec"]["selector"] == pod["metadata"]["labels"]
+
+
+@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
+def test_a_pool_s_template_takes_what_the_deployments_ask_for(kind: str) -> None:
+    template = json.loads((ROOT / f"deployments/pools/{kind}.json").read_text())
+    known = template["variables"]["properties"]
+    used = {p.name for p in find_placeholders(template["job_configuration"])}
+    assert used == set(known)
+    asked = yaml.safe_load((ROOT / "prefect.yaml").read_text())["definitions"]["pool"]
+    given = {name: known[name].get("default") for name in known} | asked["job_variables"]
+    validate(given, template["variables"], raise_on_error=True)
+    job = apply_values(template["job_configuration"], given)
+    assert job["command"] == asked["job_variables"]["command"]
+    assert job["stream_output"] is True
+
+
+def test_a_job_of_the_cluster_is_like_its_workers() -> None:
+    template = json.loads((ROOT / "deployments/pools/kubernetes.json").read_text())
+    known = template["variables"]["properties"]
+    given = {name: field.get("default") for name, field in known.items()}
+    job = apply_values(template["job_configuration"]["job_manifest"], given)["spec"]
+    pod = job["template"]["spec"]
+    worker = next(m for m in MANIFESTS if m["metadata"]["name"] == "greenlight-worker")
+    like = worker["spec"]["template"]["spec"]
+    for shared in ("terminationGracePeriodSeconds", "securityContext"):
+        assert pod[shared] == like[shared]
+    (mine,), (theirs,) = pod["containers"], like["containers"]
+    for shared in ("image", "envFrom", "securityContext"):
+        assert mine[shared] == theirs[shared]
+    # A second pod for one run would be a second process of it; recovery is Greenlight's.
+    assert job["backoffLimit"] == 0
