@@ -27,7 +27,7 @@ from greenlight.settings import load_profile
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 
-SHOTS, CROWD, SECONDS = 40, 20, 30.0
+CROWD, SECONDS = 20, 30.0
 AIMS = {"first_picture": 1.0, "clip": 0.5, "refused": 0}
 _SEEN = "[...document.querySelectorAll('.still')].filter(p => p.naturalWidth).length"
 _PAGES = ("", "/shotlist", "/cut", "/money")
