@@ -43,7 +43,7 @@ PLACES: dict[str, str] = {
         r"court ?room|lab\b|"
         r"laborator|garage|workshop|bath|elevator|living|museum|gallery|palace|"
         r"castle|cabin|prison|cell\b|station|supermarket|bakery|auditorium|\bhall\b|gym\b|wohn|ballroom|stage\b|"
-        r"balcony|salle|büro"
+        r"balcony|salle|büro|\bgalley\b|wheelhouse|stateroom|pantry|parlou?r"
     ),
     "underwater": (
         r"underwater|under water|under the sea|reef|seabed|sea floor|ocean floor|"
