@@ -209,6 +209,7 @@ def test_what_is_drawn_on_a_frame_survives_a_reload_and_is_sent_with_the_note(
     with browser() as page:
         enter(page, room_desk, path=production.at)
         keys(page, "2", "r")
+        page.locator("#drawing img").evaluate("image => image.decode()")
         box = page.locator("#drawing .lines").bounding_box()
         assert box is not None
         for x, y in ((0.2, 0.2), (0.6, 0.2)):

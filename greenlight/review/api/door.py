@@ -102,6 +102,8 @@ def _allowed(routes: Sequence[BaseRoute], request: Request) -> list[str]:
 
 def _first(error: RequestValidationError) -> str:
     problem = error.errors()[0]
+    if problem["type"] == "json_invalid":
+        return "what was sent is not JSON"
     where = ".".join(str(part) for part in problem["loc"][1:]) or str(problem["loc"][0])
     return f"{where}: {str(problem['msg']).removeprefix('Value error, ')}"
 

@@ -1,4 +1,5 @@
-// Play all: the cut with its sound where there is one, or every shot in story order, stills held.
+// Play all: the cut or animatic that waits, with its sound, or every shot as it is in story order,
+// stills held. A movie that newer takes have overtaken is not what a director wants to see.
 import { make, short, toast } from "./net.js";
 
 const STILL_MS = 2500;
@@ -32,7 +33,7 @@ export function play_all(cards, cut) {
   dialog.onclose = () => { clearTimeout(waiting); screen.replaceChildren(); };
   dialog.showModal();
   if (cut) {
-    at.textContent = "The cut";
+    at.textContent = "As it was put together, with its sound";
     screen.replaceChildren(make("video", { src: cut, autoplay: true, controls: true, playsInline: true, onended: () => dialog.close() }));
   } else {
     show();
