@@ -202,3 +202,9 @@ def test_no_two_candidates_or_versions_are_one_file() -> None:
     files.add(png_bytes(draw_frame(read_shot(prompt.format(1, 1), seed=9), (160, 90))))
     assert len(files) == len(pairs) + 1
     assert len({request.variant for request in requests}) > 6
+
+
+def test_nobody_speaks_in_a_clip_without_dialogue() -> None:
+    prompt = "Size: medium\nSubject: a man\nAction: waits\nSetting: a street\nDialogue: {}"
+    assert read_shot(prompt.format("no dialogue")).dialogue == ""
+    assert read_shot(prompt.format("MARA: No.")).dialogue == "MARA: No."

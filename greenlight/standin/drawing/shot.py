@@ -158,7 +158,7 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
         style=first_line(lines, "style", "look"),
         constraints=first_line(lines, "constraints"),
         note=note,
-        dialogue=first_line(lines, "dialogue"),
+        dialogue=_spoken(first_line(lines, "dialogue")),
         candidate=int(candidate[0]) if candidate else 1,
         version=int(version[0]) if version else 1,
         seed=seed,
@@ -250,6 +250,12 @@ def _variant(request: ShotRequest, *, numbered: bool) -> int:
     )
     # A new version begins at another staging than the one before, beyond its candidates.
     return (start + request.candidate - 1 + 5 * (request.version - 1)) % VARIANTS
+
+
+def _spoken(dialogue: str) -> str:
+    """What is said; nobody says "no dialogue"."""
+    silent = re.fullmatch(r"(?:no dialogue|none|silent|-)\W*", dialogue.strip().lower())
+    return "" if silent else dialogue
 
 
 def _seen(framing: str) -> tuple[float, float]:
