@@ -137,11 +137,12 @@ def _weighs(running: Any, page: Page, url: str) -> dict[str, float]:
         viewport={"width": 1440, "height": 900}, storage_state=page.context.storage_state()
     )
     fresh = context.new_page()
-    sizes: list[int] = []
-    fresh.on("requestfinished", lambda request: sizes.append(sum(_bytes(request))))
+    done: list[Any] = []
+    fresh.on("requestfinished", done.append)
     began = time.monotonic()
     fresh.goto(url, wait_until="load")
     seconds = time.monotonic() - began
+    sizes = [sum(_bytes(request)) for request in tuple(done)]
     context.close()
     return {"requests": len(sizes), "kb": round(sum(sizes) / 1000, 1), "seconds": seconds}
 
@@ -156,7 +157,8 @@ def _crowd(desk: Desk, built: Built) -> dict[str, Any]:
     times: list[float] = []
     statuses: dict[str, int] = {}
     lock = threading.Lock()
-    until = time.monotonic() + SECONDS
+    everybody = threading.Barrier(CROWD)
+    wish = {"target": built.waiting()[0], "verdict": "approve"}
     keys = [take.poster for card in desk.wall(built.name).cards for take in card.offered]
     secret = desk.profile.media_secret
 
@@ -167,8 +169,9 @@ def _crowd(desk: Desk, built: Built) -> dict[str, Any]:
             http.post("/enter", data={"token": desk.sessions.invite(this_person())})
             cookie = next(iter(http.cookies.values()))
             http.headers[CSRF_HEADER] = csrf_of(desk, cookie)
-            wish = {"target": built.waiting()[0], "verdict": "approve"}
             round_ = 0
+            everybody.wait()
+            until = time.monotonic() + SECONDS
             while time.monotonic() < until:
                 asks = [("GET", built.at, None), ("GET", f"{built.at}/pulse", None)]
                 shown = [keys[(number * 7 + round_ * 6 + n) % len(keys)] for n in range(6)]
