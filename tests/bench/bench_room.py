@@ -138,7 +138,7 @@ def _weighs(running: Any, page: Page, url: str) -> dict[str, float]:
     )
     fresh = context.new_page()
     done: list[Any] = []
-    fresh.on("requestfinished", done.append)
+    fresh.on("requestfinished", lambda request: done.append(request))
     began = time.monotonic()
     fresh.goto(url, wait_until="load")
     seconds = time.monotonic() - began

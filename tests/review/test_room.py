@@ -237,7 +237,8 @@ def test_what_is_drawn_on_a_frame_survives_a_reload_and_is_sent_with_the_note(
     assert opening.drawn_over is not None
     assert opening.drawn_over.on == "sq010_sh0010/frame/v001_c2"
     (stroke,) = opening.drawn_over.strokes
-    assert stroke.points[0] == (pytest.approx(0.2, abs=0.01), pytest.approx(0.2, abs=0.01))
+    assert stroke.points[0][0] == pytest.approx(0.2, abs=0.01)
+    assert stroke.points[0][1] == pytest.approx(0.2, abs=0.01)
 
 
 def test_the_shot_list_is_edited_told_what_it_voids_and_approved(
