@@ -138,9 +138,15 @@ def _beside(neighbour: Neighbour | None) -> str:
 
 
 def _constraints(pack: ContextPack, always: str) -> str:
-    """What is always wanted, and what people turned down before."""
+    """What is always wanted, and what people said of takes that they turned down before.
+
+    A note may name a fault ("six fingers") or a wish ("much wider"): a model is told to heed it,
+    for "not that again" would forbid what was wished for.
+    """
     before = [t for t in pack.turned_down if t.note and t.note != pack.note][-TURNED_DOWN:]
-    parts = [f"not again ({t.reason or 'other'}): {short(t.note)}" for t in before]
+    parts = [
+        f"heed, said of an earlier take ({t.reason or 'other'}): {short(t.note)}" for t in before
+    ]
     return "; ".join((always, *parts))
 
 

@@ -57,7 +57,7 @@ def test_words_of_the_brief_reach_the_last_prompt_and_sheets_every_frame(desk: D
     again = desk.known(production, "sq010_sh0010/frame/v002_c1")
     assert "Camera note: much wider" in again.prompt
     later = desk.known(production, "sq010_sh0010/clip/v001")
-    assert "not again (lens): much wider" in later.prompt
+    assert "heed, said of an earlier take (lens): much wider" in later.prompt
     changed = {c.what for c in desk.knew_else(production, "sq010_sh0010/frame/v001_c1", again.take)}
     assert {"note", "reason", "turned_down[1].note"} <= changed
 
