@@ -49,7 +49,7 @@ def outcome_of(desk: Desk, production: str, decided: Decided) -> Outcome:
     sentences = tuple(e.sentence for e in effects_of(record, facts, decided.verdicts))
     if decided.stale:
         names = ", ".join(str(t) for t in decided.stale)
-        again = price(decided.releases_usd, simulated=record.simulated)
+        again = price(decided.remake_usd, simulated=record.simulated)
         sentences += (f"no longer counts: {names}; making it again comes to at most {again}",)
     if any(v.verdict == "approve" and v.id.kind == "cut" for v in decided.verdicts):
         sentences += ("the cut is signed off: the delivery is being put together",)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from greenlight.access.signature import Signature
 from greenlight.desk.binding import bind
+from greenlight.desk.impact import remake_of
 from greenlight.desk.signing import write_signed
 from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput
@@ -16,6 +17,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId
 from greenlight.production.records import DecisionRecord, Verdict
 from greenlight.production.stale import turned_stale
+from greenlight.production.state import fold
 from greenlight.studio import Studio
 
 
@@ -28,6 +30,8 @@ class Decided(NamedTuple):
     repeated: bool
     stale: tuple[TakeId, ...] = ()
     """What was made from something that this changes: it no longer counts, and is made again."""
+    remake_usd: Decimal = Decimal(0)
+    """The most that making it again comes to, whoever releases that."""
 
 
 def decide(
@@ -51,12 +55,11 @@ def decide(
     facts = studio.records.facts()
     earlier = {n: d for n, d in facts.decisions.items() if n < record.number}
     before = replace(facts, decisions=earlier)
+    after = before.deciding(record)
+    stale = tuple(turned_stale(before, after))
+    remake = remake_of(studio.production, fold(after), stale) if stale else Decimal(0)
     return Decided(
-        record.number,
-        record.verdicts,
-        _released(record.verdicts),
-        repeated,
-        tuple(turned_stale(before, before.deciding(record))),
+        record.number, record.verdicts, _released(record.verdicts), repeated, stale, remake
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -123,6 +123,24 @@ def impact_of(production: ProductionRecord, facts: Facts, record: ShotListRecord
         sheets=tuple(subject.name for subject in sheets),
         new_usd=sum(fresh, Decimal(0)),
         simulated=production.simulated,
+    )
+
+
+def remake_of(production: ProductionRecord, state: State, stale: Collection[TakeId]) -> Decimal:
+    """The most that making these takes again comes to in USD, for the shots as they are by then.
+
+    A clip is made again too, though another approval releases it: of its new frame.
+    """
+    lost = {(take.shot, take.kind) for take in stale}
+    kinds: tuple[Kind, ...] = ("frame", "clip")
+    return sum(
+        (
+            round_ceiling(production, kind, found.shot, references=found.references)
+            for found in state.shots
+            for kind in kinds
+            if (found.shot.id, kind) in lost
+        ),
+        Decimal(0),
     )
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from greenlight.desk import Saying, Wish
-from greenlight.money.effects import Effect
+from greenlight.money.effects import Effect, at_most
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, as_json, visited
@@ -49,12 +49,13 @@ class Foreseen(BaseModel):
 class Sent(Foreseen):
     """A decision that stands; `repeated` if this very Send had been recorded before.
 
-    `stale` are takes that no longer count because of it.
+    `stale` are takes that no longer count because of it, `remake` what making them again comes to.
     """
 
     number: int
     repeated: bool
     stale: tuple[str, ...]
+    remake: str
 
 
 def routes(room: Room) -> list[BaseRoute]:
@@ -90,11 +91,13 @@ def sent(visit: Visit, sending: Sending) -> Sent:
     request = f"{visit.caller.who.principal} {sending.request}" if sending.request else ""
     decided = desk.decide(visit.production, sending.wishes, visit.caller.who, request)
     visit.room.wall(visit.production, fresh=True)
+    simulated = desk.studio(visit.production).production.simulated
     return Sent.model_validate(
         {
             "number": decided.number,
             "repeated": decided.repeated,
             "stale": tuple(str(take) for take in decided.stale),
+            "remake": at_most(decided.remake_usd, simulated) if decided.stale else "",
             **_said(desk.effects(visit.production, decided)),
         }
     )

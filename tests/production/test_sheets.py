@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from world import World, shot
 
+from greenlight.desk.impact import remake_of
+from greenlight.generate.models import default_model
+from greenlight.generate.request import Role
+from greenlight.money.ceilings import round_ceiling
 from greenlight.production.brief import Reference
 from greenlight.production.cast import sheets_wanted, unshown
 from greenlight.production.context import pack_of
@@ -102,6 +106,19 @@ def test_a_changed_sheet_makes_what_was_made_from_it_stale_and_nothing_else() ->
     kinds = {(t.kind, t.shot) for t in stale(found.facts, found.state)}
     shots = {"sq010_sh0010", "sq010_sh0020"}
     assert kinds == {(k, s) for k in ("frame", "clip") for s in shots} | {("cut", "")}
+    production, state = found.facts.production, found.state
+    assert production
+    roles: tuple[Role, ...] = ("text", "image", "video")
+    models = {f"{role}_model": default_model(role) for role in roles}
+    production = production.model_copy(update=models)
+    rounds = [
+        round_ceiling(production, kind, s.shot, references=s.references)
+        for s in state.shots
+        for kind in ("frame", "clip")
+        if s.shot.id in shots
+    ]
+    again = remake_of(production, state, stale(found.facts, state))
+    assert again == sum(rounds), "a clip that must be made again is in the quote"
     found.say("approve", "sheet/mara/v001_c1")
     assert not stale(found.facts, found.state)
 

@@ -99,7 +99,7 @@ class Running(Reached):
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive(), "the stand-in did not stop"
         self._socket.close()
 

@@ -85,7 +85,7 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
       const said = await post("/decide", { wishes: now.map(([, wish]) => wish), request: draft.request() });
       draft.sent(now.map(([id]) => id));
       dialog.close();
-      const stale = said.stale.length ? ` No longer counts: ${said.stale.join(", ")}.` : "";
+      const stale = said.stale.length ? ` No longer counts: ${said.stale.join(", ")}; making it again: ${said.remake}.` : "";
       toast(`Sent.${said.sentences.map((text) => ` ${sentence(text)}`).join("")}${stale}`);
       await after(said);
     } catch (error) {
