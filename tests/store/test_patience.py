@@ -183,7 +183,7 @@ def test_a_door_hears_within_seconds_that_the_store_is_away(
     begun = time.monotonic()
     with pytest.raises(ServiceUnavailable, match=key):
         over(wire, profile).get(key)
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < 12  # flow runs wait for twenty
 
 
 def test_what_the_store_plainly_refuses_is_not_repeated(profile: Profile, key: str) -> None:

@@ -29,6 +29,9 @@ export function ask_retake(id, title, done, picture = null) {
   text.focus();
 }
 
+// `earlier` is for this page alone.
+const bare = ([, { earlier, ...wish }]) => wish;
+
 // `gone(id, wish)` says why a verdict can no longer be sent, or nothing; `refresh` looks again.
 export async function ask_send({ gone, refresh, after, picture = () => "" }) {
   const dialog = document.getElementById("send");
@@ -61,7 +64,7 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
     if (!now.length) { releases.replaceChildren(make("p", { textContent: "Nothing here can be sent as things stand." })); return; }
     releases.replaceChildren(make("p", { className: "muted", textContent: "Looking up what this releases …" }));
     try {
-      const said = await post("/foresee", { wishes: now.map(([, wish]) => wish) });
+      const said = await post("/foresee", { wishes: now.map(bare) });
       const lines = said.sentences.map((text) => make("p", { textContent: sentence(text) }));
       if (!lines.length) lines.push(make("p", { textContent: "Nothing that is paid for." }));
       if (said.sentences.length > 1) lines.push(make("p", { className: "total", textContent: `In all: at most $${Number(said.usd).toFixed(2)}${said.simulated ? " (simulated)" : ""}` }));
@@ -82,7 +85,7 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
     go.disabled = true;
     say("");
     try {
-      const said = await post("/decide", { wishes: now.map(([, wish]) => wish), request: draft.request() });
+      const said = await post("/decide", { wishes: now.map(bare), request: draft.request() });
       draft.sent(now.map(([id]) => id));
       dialog.close();
       const stale = said.stale.length ? ` No longer counts: ${said.stale.join(", ")}; making it again: ${said.remake}.` : "";

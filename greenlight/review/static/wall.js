@@ -13,7 +13,8 @@ const decides = Boolean(board.dataset.decides);
 export const cards = () => [...board.querySelectorAll(".card")];
 export const card_of = (id) => cards().find((card) => card.dataset.id === id);
 const candidates = (card) => [...card.querySelectorAll(".cand")];
-const takes = (card) => [...card.querySelectorAll(".cand, .earlier [data-take]")];
+// What an approval may be of: what waits, or one of the earlier takes where it was given for one.
+const takes = (card, wish) => [...card.querySelectorAll(wish.earlier ? ".cand, .earlier [data-take]" : ".cand")];
 export const chosen = (card) => card.querySelector(".cand[aria-pressed=true]") || card.querySelector(".pic[data-take]");
 const watermark = () => Number(board.dataset.watermark);
 let here = "";
@@ -64,7 +65,7 @@ export function approve(card, earlier = null) {
   if (!at_least_look(card)) return;
   const take = earlier || chosen(card);
   if (!earlier && !waits(card) || !take?.dataset.sha) { toast(`Nothing of ${short(card.dataset.id)} waits for approval.`); return; }
-  draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark() });
+  draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark(), earlier: Boolean(earlier) });
 }
 
 export function retake(card, earlier = null) {
@@ -98,7 +99,7 @@ function bulk() {
     const pressed = chosen(card);
     const take = good.includes(pressed) ? pressed : good.reduce((best, one) => (Number(one.dataset.score) > Number(best.dataset.score) ? one : best));
     choose(card, take);
-    draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark() });
+    draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark(), earlier: Boolean(earlier) });
     given += 1;
   }
   toast(`${given} approved, to be sent${left ? `; ${left} flagged left for you to decide by name` : ""}.`);
@@ -108,7 +109,7 @@ const gone = (id, wish) => {
   if (id === "movie" || id === "shotlist") return "";
   const card = card_of(id);
   if (!card) return "it is not on this page any more";
-  if (wish.verdict === "approve" && !takes(card).some((take) => take.dataset.take === wish.target && take.dataset.sha === wish.sha256)) return "it does not wait any more, look again";
+  if (wish.verdict === "approve" && !takes(card, wish).some((take) => take.dataset.take === wish.target && take.dataset.sha === wish.sha256)) return "it does not wait any more, look again";
   return "";
 };
 
@@ -127,7 +128,7 @@ function paint() {
     card.setAttribute("aria-label", `${card.dataset.name}: ${card.dataset.stage}${words ? `, you say ${words}` : ""}`);
     // A draft that was reloaded shows the candidate that it approves.
     if (wish?.verdict === "approve" && chosen(card)?.dataset.take !== wish.target) {
-      const candidate = takes(card).find((take) => take.dataset.take === wish.target);
+      const candidate = takes(card, wish).find((take) => take.dataset.take === wish.target);
       if (candidate) choose(card, candidate);
     }
   }
