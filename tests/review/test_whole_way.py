@@ -20,6 +20,7 @@ SHOWN = """() => ({
     url: location.href, hidden: document.hidden, body: document.body.className,
     standing: document.getElementById('standing')?.textContent,
     toast: document.getElementById('toast')?.textContent,
+    dialog: document.querySelector('dialog[open]')?.textContent.replace(/\\s+/g, ' '),
     cards: [...document.querySelectorAll('.card')].map((card) => card.dataset.stage),
 })"""
 

@@ -99,7 +99,7 @@ function bulk() {
     const pressed = chosen(card);
     const take = good.includes(pressed) ? pressed : good.reduce((best, one) => (Number(one.dataset.score) > Number(best.dataset.score) ? one : best));
     choose(card, take);
-    draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark(), earlier: Boolean(earlier) });
+    draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark() });
     given += 1;
   }
   toast(`${given} approved, to be sent${left ? `; ${left} flagged left for you to decide by name` : ""}.`);
