@@ -115,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
         help="least seconds per role (default: text=0.4,image=1.0,video=4.0)",
     )
     parser.add_argument("--api-key", help="accept this key only (default: any)")
-    parser.add_argument("--workers", type=int, default=2, help="drawing threads (default: 2)")
+    parser.add_argument(
+        "--workers", type=int, default=2, help="stills and clips drawn at a time (default: 2)"
+    )
     parser.add_argument(
         "--memory",
         type=int,

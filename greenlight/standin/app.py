@@ -46,7 +46,6 @@ def create_app(config: StandInConfig | None = None) -> Starlette:
         state=State(folder),
         catalogue=Catalogue(config.models),
         pool=ThreadPoolExecutor(config.workers, thread_name_prefix="standin"),
-        films=ThreadPoolExecutor(config.workers, thread_name_prefix="standin-film"),
         latency=dict(config.latency),
         memory=Memory(config.memory),
         account=Account(folder),
@@ -62,7 +61,6 @@ def create_app(config: StandInConfig | None = None) -> Starlette:
         yield
         await stop_jobs(standin)
         standin.pool.shutdown(wait=True, cancel_futures=True)
-        standin.films.shutdown(wait=True, cancel_futures=True)
         standin.state.close()
 
     async def unexpected(request: Request, error: Exception) -> Response:

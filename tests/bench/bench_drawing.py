@@ -1,16 +1,18 @@
 """The stand-in's pictures, measured: sizes, movements, moods, likeness, life and speed.
 
-The prompts are not those of the tests. Seconds are of the processor, so that others on the machine
-do not count.
+The prompts are not those of the tests. A still's seconds are of the processor, so that others on
+the machine do not count; clips are drawn as a running stand-in draws them, and on an idle machine.
 """
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ import numpy as np
 from standin_measures import (
     HEIGHTS,
     Grey,
+    apart,
     colours_in,
     greys,
     head_height,
@@ -32,9 +35,12 @@ from greenlight.standin.drawing.clip import draw_clip
 from greenlight.standin.drawing.encode import png_bytes
 from greenlight.standin.drawing.frame import compose, draw_frame
 from greenlight.standin.drawing.shot import MOVEMENTS, SIZES, read_shot
+from greenlight.standin.wire.rendering import Film
+from greenlight.standin.wire.studio import drawn
 
 STILL_SECONDS, FRAMES_A_SECOND = 0.3, 60
-_SMALL, _CLIP = (640, 360), (480, 270)
+_SMALL, _CLIP, _FULL = (640, 360), (480, 270), (1280, 720)
+_SECONDS, _CORES = 6, 2
 _PEOPLE = (
     "a ferryman",
     "a sculptor in a grey smock",
@@ -60,7 +66,8 @@ _WAYS: dict[str, tuple[int, int, int]] = {
     "static": (0, 0, 0), "pan left": (1, 0, 0), "pan right": (-1, 0, 0), "tilt up": (0, 1, 0),
     "tilt down": (0, -1, 0), "truck left": (1, 0, 0), "truck right": (-1, 0, 0),
     "dolly in": (0, 0, 1), "dolly out": (0, 0, -1), "zoom in": (0, 0, 1), "zoom out": (0, 0, -1),
-    "crane up": (0, -1, 0), "crane down": (0, 1, 0),
+    # Of the lead; what is far goes the other way, as a crane that rises turns down.
+    "crane up": (0, 1, 0), "crane down": (0, -1, 0),
 }  # fmt: skip
 _SIDES = ((20, 30, 180, 190), (300, 30, 460, 190))
 _NEAR = (190, 60, 290, 240)
@@ -124,15 +131,7 @@ def _moods() -> dict[str, float]:
         words = _STILL.format("wide", "a ferryman", "waits", _PLACES[0], "day", "soft")
         request = read_shot(f"{words}\nMood: {mood}")
         seen[mood] = [mean_colour(draw_frame(request.staged(v), (160, 90))) for v in (0, 4, 8)]
-    between = [
-        float(np.linalg.norm(np.mean(seen[a], axis=0) - np.mean(seen[b], axis=0)))
-        for a, b in itertools.combinations(_MOODS, 2)
-    ]
-    within = [
-        float(np.linalg.norm(a - b))
-        for shots in seen.values()
-        for a, b in itertools.combinations(shots, 2)
-    ]
+    between, within = apart(seen)
     return {"between": statistics.median(between), "least": min(between),
             "within": statistics.median(within)}  # fmt: skip
 
@@ -169,18 +168,26 @@ def _alive() -> Iterator[tuple[str, float]]:
 
 
 def _speed() -> dict[str, float]:
-    stills, rates = [], []
+    stills = []
+    films = []
     for scene in _SCENES:
         request = read_shot(_STILL.format(*scene))
-        draw_frame(request, (1280, 720))
+        draw_frame(request, _FULL)
         began = time.process_time()
-        still = png_bytes(draw_frame(request, (1280, 720)))
+        still = png_bytes(draw_frame(request, _FULL))
         stills.append(time.process_time() - began)
-        began = time.process_time()
-        clip = draw_clip(request, (1280, 720), 2, first_frame=still)
-        rates.append(len(greys(clip)) / (time.process_time() - began))
+        films.append(Film(request, _FULL, _SECONDS, still, None, sound=False))
+
+    async def all_of(films: Sequence[Film]) -> None:
+        await asyncio.gather(*(drawn(film, _CORES) for film in films))
+
+    # Each process has its libraries by then, as after the first clip of a day.
+    asyncio.run(all_of([replace(films[0], seconds=1)] * _CORES))
+    began = time.monotonic()
+    asyncio.run(all_of(films))
+    took = time.monotonic() - began
     return {"still": statistics.median(stills), "slowest": max(stills),
-            "frames": statistics.median(rates), "fewest": min(rates)}  # fmt: skip
+            "frames": len(films) * _SECONDS * 24 / took, "clips": len(films) / took}  # fmt: skip
 
 
 def show(found: dict[str, Any]) -> bool:
@@ -197,9 +204,8 @@ def show(found: dict[str, Any]) -> bool:
          f"oneself in {like['nearest']:.0%}", like["nearest"] >= 0.8),
         (f"a still of 1280x720: {speed['still']:.2f} s (slowest {speed['slowest']:.2f} s)",
          speed["still"] <= STILL_SECONDS),
-        (f"a clip of 1280x720: {2 * speed['frames']:.0f} frames a second on two cores "
-         f"({speed['frames']:.0f} for each second of one; fewest {speed['fewest']:.0f})",
-         2 * speed["frames"] >= FRAMES_A_SECOND),
+        (f"clips of 1280x720 and {_SECONDS} s: {speed['frames']:.0f} frames a second on {_CORES} "
+         f"cores, {60 * speed['clips']:.0f} clips a minute", speed["frames"] >= FRAMES_A_SECOND),
     ]  # fmt: skip
     lines += [(f"alive: {v:5.1f}  {scene}", v > 1.0) for scene, v in found["alive"].items()]
     print()

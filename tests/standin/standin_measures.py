@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+from collections.abc import Mapping, Sequence
 
 import av
 import numpy as np
@@ -72,3 +74,17 @@ def mean_colour(image: Image.Image) -> Grey:
     """The mean colour above the caption."""
     pixels = np.asarray(image, float)[: round(image.size[1] * 0.93)]
     return np.asarray(pixels.reshape(-1, 3).mean(axis=0))
+
+
+def apart(seen: Mapping[str, Sequence[Grey]]) -> tuple[list[float], list[float]]:
+    """How far mean colours are from each other between groups, and within each."""
+    between = [
+        float(np.linalg.norm(np.mean(seen[a], axis=0) - np.mean(seen[b], axis=0)))
+        for a, b in itertools.combinations(seen, 2)
+    ]
+    within = [
+        float(np.linalg.norm(a - b))
+        for group in seen.values()
+        for a, b in itertools.combinations(group, 2)
+    ]
+    return between, within

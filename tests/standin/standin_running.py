@@ -99,7 +99,7 @@ class Running(Reached):
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join(60)
+        self._thread.join(20)
         assert not self._thread.is_alive(), "the stand-in did not stop"
         self._socket.close()
 
@@ -114,6 +114,11 @@ class Process(Reached):
             *("--data", str(data), "--latency", "text=0,image=0,video=0", *options),
         ]
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it was not started"
+        return self._process.pid
 
     def spawn(self) -> None:
         """Start it, without waiting until it listens."""

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from google.genai._gaos.lib import compat_errors
 from standin_calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished
@@ -142,3 +143,32 @@ def test_a_job_does_not_wait_again_for_what_it_has_waited_before_a_kill(
         db.commit()
     standin.start()
     assert finished(standin, job).status == "completed"
+
+
+def test_a_clip_is_drawn_though_the_process_that_draws_it_is_killed(
+    start_process: Callable[..., Process], first_frame: bytes
+) -> None:
+    standin = start_process()
+    job = ask_for_video(standin, first_frame).id
+    until(lambda: drawers(standin))
+    for drawer in drawers(standin):
+        drawer.kill()
+    assert finished(standin, job).status == "completed"
+
+
+def test_nothing_goes_on_drawing_for_a_stand_in_that_was_killed(
+    start_process: Callable[..., Process], first_frame: bytes
+) -> None:
+    standin = start_process()
+    ask_for_video(standin, first_frame)
+    until(lambda: drawers(standin))
+    begun = drawers(standin)
+    standin.kill()
+    _, alive = psutil.wait_procs(begun, 30)
+    assert alive == []
+
+
+def drawers(standin: Process) -> list[psutil.Process]:
+    """The processes that draw clips, once all of their code is there."""
+    children = psutil.Process(standin.pid).children()
+    return [one for one in children if "spawn_main" in " ".join(one.cmdline())]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
-from standin_measures import Box, Grey, colours_in, greys, shift
+from standin_measures import Box, Grey, apart, colours_in, greys, shift
 
 from greenlight.standin.drawing.clip import draw_clip
 from greenlight.standin.drawing.encode import png_bytes
@@ -147,15 +147,7 @@ def test_moods_are_further_apart_than_the_stagings_of_one() -> None:
         ]
         for mood in MOODS
     }
-    between = [
-        float(np.linalg.norm(np.mean(seen[a], axis=0) - np.mean(seen[b], axis=0)))
-        for a, b in itertools.combinations(MOODS, 2)
-    ]
-    within = [
-        float(np.linalg.norm(a - b))
-        for shots in seen.values()
-        for a, b in itertools.combinations(shots, 2)
-    ]
+    between, within = apart(seen)
     assert np.median(between) > 2 * np.median(within)
     assert min(between) > 6
 

@@ -72,10 +72,11 @@ def draw_cast(canvas: Canvas, scene: Scene, cast: Sequence[Actor]) -> None:
         draw_table(canvas, scene)
     marks = blocking(scene, cast)
     part_from_the_dark(canvas, scene, marks)
-    for mark in marks:
-        draw_shadow(canvas, scene, mark, parts_of_mark(scene, mark))
-    for mark in marks:
-        draw_mark(canvas, scene, mark)
+    bodies = [(mark, parts_of_mark(scene, mark)) for mark in marks]
+    for mark, parts in bodies:
+        draw_shadow(canvas, scene, mark, parts)
+    for mark, parts in bodies:
+        draw_mark(canvas, scene, mark, parts=parts)
 
 
 def part_from_the_dark(canvas: Canvas, scene: Scene, marks: Sequence[Mark]) -> None:

@@ -7,19 +7,20 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from greenlight.standin.drawing.blocking import Scene
+from greenlight.standin.drawing.bodies import Sprite
 from greenlight.standin.drawing.caption import MARK_COLOUR, strip_height
 from greenlight.standin.drawing.cast import cast_of
 from greenlight.standin.drawing.encode import Planes, mp4_bytes, rgb_to_planes
 from greenlight.standin.drawing.frame import draw_frame, place_of
-from greenlight.standin.drawing.layers import Layers, Sprite, centre_of, take_apart
-from greenlight.standin.drawing.motion import PATHS, Path, Sampler, view
+from greenlight.standin.drawing.layers import Layers, centre_of, take_apart
+from greenlight.standin.drawing.motion import PATHS, Path, Sampler, View, view
 from greenlight.standin.drawing.shot import ShotRequest, stable_hash
 from greenlight.standin.drawing.weather import weather_of
 
@@ -34,6 +35,7 @@ SETTLED = 8
 # Frames within which the drawing goes over into the last frame.
 ENDING = 24
 HAZE_LEVEL = 2
+_LEVELS = np.arange(256)
 GRAIN_LEVEL = 4
 
 
@@ -101,6 +103,7 @@ class _Film:
     flicker: float
     count: int
     seconds: float
+    rest: list[tuple[View, list[Bytes]]] = field(default_factory=list)
 
 
 def _prepare(request: ShotRequest, start: Image.Image, seconds: float, fps: int) -> _Film:
@@ -174,8 +177,8 @@ def _ripples(place: str, scene: Scene | None, moving: int, height: int) -> Float
 
 
 def _frames(film: _Film) -> Iterator[Planes]:
-    """Frames in order; two are drawn while the one before is encoded."""
-    with ThreadPoolExecutor(2, thread_name_prefix="standin-film") as pool:
+    """Frames in order, drawn while those before are encoded."""
+    with ThreadPoolExecutor(1, thread_name_prefix="standin-film") as pool:
         waiting: deque[Future[Planes]] = deque()
         for index in range(film.count):
             waiting.append(pool.submit(_frame, film, index))
@@ -192,6 +195,37 @@ def _frame(film: _Film, index: int) -> Planes:
     now = t * film.seconds
     out: list[Bytes] = []
     at = view(film.path, film.size[1], t, film.seconds, film.centre)
+    picture = _set_as_seen(film, at, now)
+    bodies = film.layers.bodies
+    if bodies is not None:
+        beat = bodies.beat(now)
+        share = min(1.0, beat / film.seconds)
+        then = view(film.path, film.size[1], share, film.seconds, film.centre)
+        sprite = bodies.sprite(at, beat, then)
+        if sprite is not None:
+            _put(picture, sprite)
+    picture[0] = np.asarray(_alive(film, Image.fromarray(picture[0]), index, t))
+    fresh = index / SETTLED
+    for still, moved in zip(film.still, picture, strict=True):
+        rows_moved = moved.shape[0]
+        if fresh >= 1 and rows_moved == still.shape[0]:
+            out.append(moved)
+            continue
+        full = still.copy()
+        if fresh < 1:
+            # What the drawing lacks of the first frame goes within a moment.
+            mixed = still[:rows_moved] * np.float32(1 - fresh) + moved * np.float32(fresh)
+            full[:rows_moved] = (mixed + np.float32(0.5)).astype(np.uint8)
+        else:
+            full[:rows_moved] = moved
+        out.append(full)
+    return out[0], out[1], out[2]
+
+
+def _set_as_seen(film: _Film, at: View, now: float) -> list[Bytes]:
+    """The set through the camera; while neither it nor water moves, it is the one of before."""
+    if film.ripple is None and film.rest and film.rest[-1][0] == at:
+        return [plane.copy() for plane in film.rest[-1][1]]
     waves: list[Floats | None] = [None, None]
     if film.ripple is not None:
         rows = np.arange(film.moving, dtype=np.float32)
@@ -203,24 +237,9 @@ def _frame(film: _Film, index: int) -> Planes:
         film.planes[1].take(coarse),
         film.planes[2].take(coarse),
     ]
-    beat = film.layers.beat(now)
-    then = view(film.path, film.size[1], min(1.0, beat / film.seconds), film.seconds, film.centre)
-    bodies = film.layers.bodies(at, beat, then.round)
-    if bodies is not None:
-        _put(picture, bodies)
-    picture[0] = np.asarray(_alive(film, Image.fromarray(picture[0]), index, t))
-    fresh = index / SETTLED
-    for still, moved in zip(film.still, picture, strict=True):
-        full = still.copy()
-        rows_moved = moved.shape[0]
-        if fresh < 1:
-            # What the drawing lacks of the first frame goes within a moment.
-            mixed = still[:rows_moved] * np.float32(1 - fresh) + moved * np.float32(fresh)
-            full[:rows_moved] = (mixed + np.float32(0.5)).astype(np.uint8)
-        else:
-            full[:rows_moved] = moved
-        out.append(full)
-    return out[0], out[1], out[2]
+    if film.ripple is None and film.path == PATHS["static"]:
+        film.rest.append((at, [plane.copy() for plane in picture]))
+    return picture
 
 
 def _put(picture: list[Bytes], bodies: Sprite) -> None:
@@ -231,8 +250,9 @@ def _put(picture: list[Bytes], bodies: Sprite) -> None:
         left, top = (x, y) if index == 0 else (x // 2, y // 2)
         area = picture[index][top : top + plane.shape[0], left : left + plane.shape[1]]
         fits = (slice(0, area.shape[0]), slice(0, area.shape[1]))
-        behind = area.astype(np.uint16) * (255 - cover[fits].astype(np.uint16)) // 255
-        area[:] = (behind + plane[fits]).astype(np.uint8)
+        # 256 parts: to divide by them is to shift.
+        left_over = 256 - cover[fits].astype(np.uint16) - (cover[fits] >> 7)
+        area[:] = ((area * left_over >> 8) + plane[fits]).astype(np.uint8)
 
 
 def _alive(film: _Film, luma: Image.Image, index: int, t: float) -> Image.Image:
@@ -240,7 +260,8 @@ def _alive(film: _Film, luma: Image.Image, index: int, t: float) -> Image.Image:
     ramp = min(1.0, index / 10)
     beat = index * 1.7
     wobble = film.flicker * ramp * (np.sin(beat) * 0.5 + np.sin(beat * 2.63 + 1) * 0.5)
-    luma = luma.point([min(235, max(16, round(16 + (v - 16) * (1 + wobble)))) for v in range(256)])
+    lit = (16.5 + (_LEVELS - 16) * (1 + wobble)).clip(16, 235).astype(np.uint8)
+    luma = luma.point(lit.tolist())
     offset = round((film.haze.size[0] - luma.size[0]) * t)
     patch = film.haze.crop((offset, 0, offset + luma.size[0], luma.size[1]))
     hazed = ImageChops.add(luma, patch, 1, -HAZE_LEVEL)

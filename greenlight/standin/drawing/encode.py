@@ -21,7 +21,7 @@ def png_bytes(image: Image.Image) -> bytes:
     info = PngInfo()
     info.add_text("Software", "Greenlight stand-in (no model, a drawing)")
     out = io.BytesIO()
-    image.save(out, "PNG", pnginfo=info, compress_level=3)
+    image.save(out, "PNG", pnginfo=info, compress_level=2)
     return out.getvalue()
 
 

@@ -18,9 +18,10 @@ def previews(
     request: ShotRequest, size: tuple[int, int], times: Sequence[float], seconds: float
 ) -> list[Image.Image]:
     """The picture at some times (0 to 1) of a clip of `seconds`."""
-    layers = layers_of(request, size, size[1])
-    scene = layers.scene
+    layers = layers_of(request, size, size[1], graded=False)
+    scene, bodies = layers.scene, layers.bodies
     assert scene is not None
+    assert bodies is not None
     backdrop = np.asarray(layers.backdrop)
     flat = backdrop.reshape(-1, 3)
     source = (backdrop.shape[1], backdrop.shape[0])
@@ -30,7 +31,7 @@ def previews(
     for time in times:
         at = view(path, size[1], time, seconds, centre)
         picture = Image.fromarray(flat[sampler.indices(at)])
-        painted = layers.painted(at, layers.beat(time * seconds), at.round)
+        painted = bodies.painted(at, bodies.beat(time * seconds), at.round)
         if painted is not None:
             _lay(picture, *painted, pulled(scene.scheme))
         found.append(picture)

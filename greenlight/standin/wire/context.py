@@ -11,11 +11,13 @@ from typing import ParamSpec, TypeVar
 
 from greenlight.standin.catalogue import Catalogue
 from greenlight.standin.config import LatencyRole, StandInConfig
-from greenlight.standin.faults import Faults
+from greenlight.standin.faults import Fault, Faults
 from greenlight.standin.memory import Memory
 from greenlight.standin.state import State
 from greenlight.standin.wire.access import Account
 from greenlight.standin.wire.quota import Quotas
+from greenlight.standin.wire.rendering import ClipOrder, film_of
+from greenlight.standin.wire.studio import drawn
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +31,6 @@ class StandIn:
     state: State
     catalogue: Catalogue
     pool: ThreadPoolExecutor
-    films: ThreadPoolExecutor
     account: Account
     quotas: Quotas
     faults: Faults = field(default_factory=Faults)
@@ -43,10 +44,13 @@ class StandIn:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.pool, lambda: task(*args, **kwargs))
 
-    async def film(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Render a clip where no still waits for it: a still's POST has an answer to give."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.films, lambda: task(*args, **kwargs))
+    async def film(self, order: ClipOrder, fault: Fault | None) -> bytes:
+        """The clip of an order, drawn where no still waits for it: its POST has an answer to give.
+
+        Raises OSError for a picture that cannot be decoded.
+        """
+        data = await drawn(await self.work(film_of, order, fault), self.config.workers)
+        return await self.work(fault.spoil, data) if fault and fault.spoil else data
 
     async def take_time(self, role: LatencyRole, started: float) -> None:
         """Wait until the role's latency has passed since `started` (monotonic seconds)."""

@@ -22,7 +22,7 @@ from greenlight.standin.wire.errors import WireError
 from greenlight.standin.wire.instances import bucket_and_name
 from greenlight.standin.wire.jobs import Ending, start_job
 from greenlight.standin.wire.keeping import described
-from greenlight.standin.wire.rendering import ClipOrder, render_clip
+from greenlight.standin.wire.rendering import ClipOrder
 from greenlight.standin.wire.usage import (
     VIDEO_OUT_PER_SECOND,
     interaction_usage,
@@ -165,7 +165,7 @@ async def render(standin: StandIn, interaction: Interaction) -> Ending:
     )
 
     async def draw() -> bytes:
-        return await standin.film(render_clip, order, fault)
+        return await standin.film(order, fault)
 
     data = await (draw() if fault else standin.memory.recall(lambda: request, draw))
     await standin.take_time("video", started)

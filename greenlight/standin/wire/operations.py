@@ -27,7 +27,7 @@ from greenlight.standin.wire.instances import (
     whole_number,
 )
 from greenlight.standin.wire.jobs import Ending, start_job
-from greenlight.standin.wire.rendering import ClipOrder, render_clip
+from greenlight.standin.wire.rendering import ClipOrder
 from greenlight.standin.wire.usage import used
 
 LENGTHS = (4, 6, 8)
@@ -151,7 +151,7 @@ async def render(standin: StandIn, job: Interaction) -> Ending:
     orders = orders_of(standin, body, job.model or "")
     files = []
     for order in orders:
-        data = await standin.film(render_clip, order, fault)
+        data = await standin.film(order, fault)
         files.append(standin.state.store_file(data, "video/mp4", job.id).id)
     await standin.take_time("video", started)
     answer: dict[str, Any] = {"files": files}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from greenlight.standin.drawing.shot import read_shot
+from greenlight.standin.drawing.shot import ShotRequest, read_shot
 from greenlight.standin.faults import Fault
 
 
@@ -26,10 +26,20 @@ class ClipOrder:
     sound: bool = False
 
 
-def render_clip(order: ClipOrder, fault: Fault | None) -> bytes:
-    """The MP4 of an order; raises OSError for a picture that cannot be decoded."""
-    from greenlight.standin.drawing.clip import draw_clip
+@dataclass(frozen=True)
+class Film:
+    """A clip as it is drawn: its shot, size in pixels, length in seconds and pictures."""
 
+    shot: ShotRequest
+    size: tuple[int, int]
+    seconds: float
+    first: bytes | None
+    last: bytes | None
+    sound: bool
+
+
+def film_of(order: ClipOrder, fault: Fault | None) -> Film:
+    """What an order asks for, and what a fault makes of it."""
     first = (order.first,) if order.first is not None else ()
     # The first frame has its own colours, which are those of the whole shot, not of one reference.
     shot = read_shot(order.text, images=order.references or first, seed=order.seed + order.index)
@@ -39,9 +49,18 @@ def render_clip(order: ClipOrder, fault: Fault | None) -> bytes:
         shot, start = fault.redraw(shot), None
     seconds = fault.length(order.seconds) if fault and fault.length else order.seconds
     size = fault.resize(order.size) if fault and fault.resize else order.size
-    data = draw_clip(shot, size, seconds, first_frame=start, last_frame=order.last)
-    if order.sound:
+    return Film(shot, size, seconds, start, order.last, order.sound)
+
+
+def draw_film(film: Film) -> bytes:
+    """The MP4 of a film; raises OSError for a picture that cannot be decoded."""
+    from greenlight.standin.drawing.clip import draw_clip
+
+    data = draw_clip(
+        film.shot, film.size, film.seconds, first_frame=film.first, last_frame=film.last
+    )
+    if film.sound:
         from greenlight.standin.drawing.tone import with_tone
 
         data = with_tone(data)
-    return fault.spoil(data) if fault and fault.spoil else data
+    return data
