@@ -26,8 +26,9 @@ chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:
 bench: setup ## how soon work begins (ARGS=load: whole productions; hundreds; room; drawing; hosts); on an idle machine
 	@$(BIN)/python tests/bench $(ARGS)
 
-lint: setup ## ruff: rules and format
+lint: setup ## ruff: rules and format; oxlint: the review room's scripts
 	@$(BIN)/ruff check .
+	@$(BIN)/oxlint --quiet greenlight
 	@$(BIN)/ruff format --check .
 
 types: setup ## mypy, strict

@@ -123,6 +123,11 @@ def test_a_module_is_one_idea(path: Path) -> None:
     assert path.stem not in {"utils", "helpers", "common"}
 
 
+def test_a_test_module_is_no_longer_than_others() -> None:
+    tests = (ROOT / "tests").rglob("*.py")
+    assert [p.name for p in tests if len(p.read_text().splitlines()) > 400] == []
+
+
 def test_flow_files_define_no_classes() -> None:
     for path in (ROOT / "flows").glob("*.py"):
         classes = [n.name for n in ast.walk(ast.parse(path.read_text())) if type(n) is ast.ClassDef]

@@ -8,7 +8,6 @@ real pictures: rules of checks, cut and delivery.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +17,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from machine_cut import joined
 from machine_fibers import Calendar, Fiber, Hub, Loop, Process, Steady, drive
 from machine_s3 import MemoryS3
 from machine_service import Line, Service
@@ -40,7 +40,7 @@ from greenlight.production.brief import Brief
 from greenlight.production.checks import RuleRow
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
-from greenlight.production.records import Attempt, DeliveryRecord, Record, TakeRecord
+from greenlight.production.records import DeliveryRecord, Record
 from greenlight.production.state import State, fold
 from greenlight.runs import FlowRun
 from greenlight.settings import ModelSettings, Profile, S3Settings
@@ -262,7 +262,7 @@ class Town:
             case "check":
                 return await check_take(studio, facts.takes[wanted], attempt, asked)
             case "cut":
-                return _cut(studio, facts, attempt)
+                return joined(studio, facts, attempt)
         made = facts.takes[wanted]
         fields = {"cut": made.take, "cut_sha256": made.sha256, "files": {}, "seconds": 1.0}
         return DeliveryRecord.model_validate(
@@ -378,24 +378,3 @@ class Prefect:
 
 async def _nothing(*_: object, **__: object) -> None:
     return None
-
-
-def _cut(studio: Studio, facts: Facts, attempt: Attempt) -> TakeRecord:
-    """A cut that is its clips' bytes, one after the other."""
-    clips = [facts.takes[parse_take(name)] for name in attempt.clips]
-    data = b"|".join(studio.store.get_exactly(c.key, c.sha256) for c in clips)
-    key = studio.keys.media(attempt.take, "video/mp4")
-    studio.store.put_once(key, data, "video/mp4")
-    assert studio.store.get(key) == data
-    return TakeRecord(
-        at=now(),
-        take=str(attempt.take),
-        key=key,
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        mime="video/mp4",
-        model="machine",
-        spec_hash=attempt.spec_hash,
-        cost_usd=Decimal(0),
-        simulated=True,
-    )

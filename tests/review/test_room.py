@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browser import DESKTOP, PHONE, browser, enter, keys, needs_browser
+from browser import browser, enter, keys, needs_browser
 from playwright.sync_api import Page, expect
 from room import Built, assemble_frames, build, draw
 
@@ -346,74 +344,3 @@ def test_a_proposal_is_taken_over_and_sent_by_a_person(room_desk: Desk, producti
     (row,) = [r for r in room_desk.history(production.name) if r.subject == ONE]
     assert (row.said, row.note) == ("retake", "softer light")
     assert not row.principal.startswith("agent")
-
-
-def test_a_viewer_looks_and_is_told_so(room_desk: Desk, production: Built) -> None:
-    _, text = room_desk.people.share(this_person(), production.name, "Client", "viewer", 1)
-    with browser() as page:
-        enter(page, room_desk, text)
-        assert page.url.endswith(production.at)
-        keys(page, "a")
-        expect(page.locator("#toast")).to_have_text("You may look here, and not decide.")
-        expect(page.locator("#send-open")).to_have_count(0)
-
-
-def test_on_a_phone_everything_fits_and_is_decided_by_touch(
-    room_desk: Desk, production: Built
-) -> None:
-    with browser(PHONE) as page:
-        enter(page, room_desk, path=production.at)
-        for path in ("", "/shotlist", "/cut", "/money"):
-            page.goto(f"{room_desk.profile.media_url}{production.at}{path}")
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= PHONE[0], path
-        page.goto(f"{room_desk.profile.media_url}{production.at}")
-        page.locator("#card-sq010_sh0010 .cand").nth(1).tap()
-        page.locator("#card-sq010_sh0010 .pic").tap()
-        page.locator("#large").get_by_role("button", name="Approve").tap()
-        expect(page.locator("#count")).to_have_text("1 approved, not sent yet")
-        page.locator("#send-open").tap()
-        expect(page.locator("#send-go")).to_be_enabled()
-        page.locator("#send-go").tap()
-        expect(page.locator("#toast")).to_contain_text("Sent.")
-    subjects = [r.subject for r in room_desk.history(production.name)]
-    assert "sq010_sh0010/frame/v001_c2" in subjects
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_to_complain_of(
-    size: tuple[int, int], room_desk: Desk, production: Built
-) -> None:
-    approve(production, ONE)
-    axe = Axe()
-    with browser(size) as page:
-        page.goto(f"{room_desk.profile.media_url}/enter")
-        found = {"/enter": axe.run(page)}
-        enter(page, room_desk)
-        for path in ("/", *(f"{production.at}{p}" for p in ("", "/shotlist", "/cut", "/money"))):
-            page.goto(f"{room_desk.profile.media_url}{path}")
-            page.wait_for_load_state("load")
-            found[path] = axe.run(page)
-        page.goto(f"{room_desk.profile.media_url}{production.at}")
-        for opening in ("?", "r", "Enter"):
-            keys(page, "ArrowRight", opening)
-            expect(page.locator("dialog[open]")).to_have_count(1)
-            found[f"dialog {opening}"] = axe.run(page)
-            keys(page, "Escape")
-    said = {path: r.generate_report() for path, r in found.items() if r.violations_count}
-    assert said == {}
-
-
-def test_the_first_picture_of_forty_shots_is_there_within_a_second(room_desk: Desk) -> None:
-    built = build(room_desk, shots=40)
-    with browser() as page:
-        enter(page, room_desk)
-        page.goto(f"{room_desk.profile.media_url}{built.at}")  # small pictures are made once
-        page.goto(f"{room_desk.profile.media_url}/")
-        began = time.monotonic()
-        page.goto(f"{room_desk.profile.media_url}{built.at}", wait_until="commit")
-        page.wait_for_function("[...document.querySelectorAll('.still')].some(p => p.naturalWidth)")
-        seconds = time.monotonic() - began
-        assert page.locator(".card").count() == 40
-    # A second on a machine that does nothing else; others share this one.
-    assert seconds < 4, seconds

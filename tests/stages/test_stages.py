@@ -118,6 +118,7 @@ def test_what_was_drawn_on_a_take_goes_along_with_the_next_request(studio: Studi
     assert red > 200
     assert green > 160
     assert blue < 120
+    assert wanted_side(studio.store.get(first.key)) is None
     assert wanted_side(studio.store.get(picture.key)) == -1
 
 

@@ -30,7 +30,7 @@ export function ask_retake(id, title, done, picture = null) {
 }
 
 // `earlier` is for this page alone.
-const bare = ([, { earlier, ...wish }]) => wish;
+const bare = ([, { earlier: _here, ...wish }]) => wish;
 
 // `gone(id, wish)` says why a verdict can no longer be sent, or nothing; `refresh` looks again.
 export async function ask_send({ gone, refresh, after, picture = () => "" }) {
@@ -45,7 +45,7 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
       const why = gone(id, wish);
       const left = make("button", { type: "button", textContent: "Take back" });
       left.setAttribute("aria-label", `Take back ${short(id)}`);
-      left.onclick = () => { draft.take_back(id); draft.wishes().length ? show() : dialog.close(); };
+      left.onclick = () => { draft.take_back(id); if (draft.wishes().length) show(); else dialog.close(); };
       const image = make("img", { src: picture(id, wish) || "/static/mark.svg", alt: "" });
       const about = [short(id), wish.target.split("/").at(-1) === id ? "" : wish.target.split("/").at(-1), wish.reason || "", wish.note || "", wish.drawn?.length && "with a drawing"].filter(Boolean).join(" · ");
       const shown = make("span", { className: "drawn" }, image, ...(wish.drawn?.length ? [overlay(wish.drawn)] : []));

@@ -87,7 +87,7 @@ export function show_large(first, wall) {
   const keys = {
     ArrowRight: () => open(wall.beside(1)), ArrowLeft: () => open(wall.beside(-1)),
     c: compare, a: approve, r: retake, o: () => { wall.omit(card); dialog.close(); },
-    " ": () => { const video = area.querySelector("video"); if (video) video.paused ? video.play() : video.pause(); },
+    " ": () => { const video = area.querySelector("video"); if (video?.paused) video.play(); else video?.pause(); },
   };
   dialog.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -58,18 +58,18 @@ export function choose(card, candidate) {
 }
 
 const waits = (card) => candidates(card).length > 0;
-const at_least_look = (card) => { if (decides) return true; toast("You may look here, and not decide."); return false; };
+const may_decide = () => { if (decides) return true; toast("You may look here, and not decide."); return false; };
 
 // What waits, or an earlier take that somebody looks at and wants after all.
 export function approve(card, earlier = null) {
-  if (!at_least_look(card)) return;
+  if (!may_decide()) return;
   const take = earlier || chosen(card);
   if (!earlier && !waits(card) || !take?.dataset.sha) { toast(`Nothing of ${short(card.dataset.id)} waits for approval.`); return; }
   draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark(), earlier: Boolean(earlier) });
 }
 
 export function retake(card, earlier = null) {
-  if (!at_least_look(card)) return;
+  if (!may_decide()) return;
   const shown = earlier || chosen(card);
   const take = !earlier && card.dataset.holding || shown?.dataset.take;
   if (!take) { toast("It is being made: there is nothing to make again yet."); return; }
@@ -84,14 +84,14 @@ export function retake(card, earlier = null) {
 }
 
 function omit(card) {
-  if (!at_least_look(card)) return;
+  if (!may_decide()) return;
   const sheet = card.dataset.kind === "sheet";
   const target = sheet ? card.dataset.holding || chosen(card)?.dataset.take : card.dataset.id;
   if (target) draft.give(card.dataset.id, { target, verdict: "omit", seen: watermark() });
 }
 
 function bulk() {
-  if (!at_least_look()) return;
+  if (!may_decide()) return;
   let given = 0, left = 0;
   for (const card of cards().filter((one) => waits(one) && !draft.wish(one.dataset.id))) {
     const good = candidates(card).filter((take) => !take.dataset.flagged);
