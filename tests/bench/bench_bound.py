@@ -93,7 +93,9 @@ def media_cpu(house: House, production: str) -> Counter[str]:
             timed("cut", lambda a=attempt: cut._assemble(studio, a))
     title, source = studio.production.brief.title, framing.source
     rows: list[object] = []
-    sheets = sum(1 for _ in studio.store.keys(f"{studio.keys.root}sheets/"))
+    # The stills of clips, which the rubric is shown, lie beside them.
+    asked = {a.key for e in studio.ledger.entries() for a in e.reserved.request.attachments}
+    sheets = sum(key not in asked for key in studio.store.keys(f"{studio.keys.root}sheets/"))
 
     def sheet() -> None:
         rows[:] = sheet_shots(studio, facts, state)

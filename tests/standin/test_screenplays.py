@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from standin_prompts import SHOT_LIST_SCHEMA
 
+from greenlight.standin.drawing.place_words import named_place
 from greenlight.standin.labels import BRIEF_LABELS, read_labels
 from greenlight.standin.schema import normalise
 from greenlight.standin.writing.breakdown import write_breakdown
+from greenlight.standin.writing.screenplay import read_scenes
 
 SCENES = """Title: The Night Desk
 Vision: A woman asks for a room.
@@ -125,3 +127,22 @@ def test_any_scene_gives_a_valid_answer(rows: list[tuple[str, str]]) -> None:
     body = "\n".join(mark + " ".join(text.split()) for mark, text in rows)
     shots = shots_of(f"Title: T\nVision: V\nScenes: 1\nSequence 1: INT. A - DAY\n{body}")
     assert all(s["sequence"] == 1 for s in shots)
+
+
+@pytest.mark.parametrize(
+    ("heading", "setting", "place"),
+    [
+        ("INT. LIGHTHOUSE - NIGHT", "lighthouse", "interior"),
+        ("EXT. LIGHTHOUSE - DAY", "outside the lighthouse", "field"),
+        ("EXT. THE HOUSE ON THE HILL - DAWN", "outside the house on the hill", "mountain"),
+        ("INT. BARN - DAY", "inside the barn", "interior"),
+        ("INT. CAR - DUSK", "inside the car", "vehicle"),
+        ("INT/EXT. FERRY - NIGHT", "ferry", ""),
+    ],
+)
+def test_a_scene_is_seen_from_the_side_of_its_walls_that_its_heading_names(
+    heading: str, setting: str, place: str
+) -> None:
+    (scene,) = read_scenes(f"Sequence 10: {heading}\n* A man waits.")
+    assert scene.place == setting
+    assert named_place(scene.place) == place

@@ -96,6 +96,12 @@ _CUES = (
 )  # fmt: skip
 
 
+_OUTSIDE = re.compile(
+    r"\boutside (?:of )?(?:the|an?|his|her|their) [\w' -]+?"
+    r"(?= (?:on|in|at|by|near|beside|under|above)\b|[^\w' -]|$)"
+)
+
+
 def cued_place(text: str) -> str:
     """The kind of place that things in a text suggest, or ``""``."""
     low = text.lower()
@@ -103,8 +109,12 @@ def cued_place(text: str) -> str:
 
 
 def named_place(text: str) -> str:
-    """The kind of place a text names, or ``""``."""
+    """The kind of place a text names, or ``""``; outside of a house it is the open."""
     low = text.lower()
+    outside = _OUTSIDE.search(low)
+    if outside:
+        low = low.replace(outside[0], "")
+        return named_place(low) or "field"
     found = {name: m.start() for name, words in PLACES.items() if (m := re.search(words, low))}
     if not found and re.search(r"\bsnow|\bice\b", low):
         return "mountain"

@@ -10,6 +10,7 @@ from greenlight.standin.writing import scene as words
 from greenlight.standin.writing.beats import Beat, read_beats
 from greenlight.standin.writing.coverage import Setup
 from greenlight.standin.writing.memory import Memory
+from greenlight.standin.writing.whereabouts import under_a_roof
 
 WORDS_PER_SHOT = 17
 """What can be said in eight seconds, with a breath at either end."""
@@ -17,7 +18,7 @@ WORDS_PER_SHOT = 17
 _SCENE = re.compile(r"^Sequence (?P<number>\d+): (?P<heading>.*)$")
 _SPEECH = re.compile(r"^- (?P<who>[^:(]{1,80}?)\s*(?:\((?P<how>[^)]*)\))?\s*: (?P<said>.*)$")
 _HEADING = re.compile(
-    r"(?i)^(?:INT\.?/EXT|EXT\.?/INT|I/E|E/I|INT|EXT|EST)?[.\s]*(?P<place>.*?)"
+    r"(?i)^(?P<side>INT\.?/EXT|EXT\.?/INT|I/E|E/I|INT|EXT|EST)?[.\s]*(?P<place>.*?)"
     r"(?:\s+[-–—]+\s+(?P<time>[^-–—()]+?))?\s*(?:\((?P<goes>[^)]*)\))?$"
 )
 
@@ -68,7 +69,19 @@ def _scene(number: int, heading: str) -> ScriptScene:
     stated = (read["time"] or "") if read else ""
     time = (read["goes"] if read and read["goes"] else stated).lower()
     calm = place.lower() if place.isupper() else place
+    calm = _on_its_side(calm, (read["side"] or "").upper() if read else "")
     return ScriptScene(number, calm, words.time_of_day(time) or time)
+
+
+def _on_its_side(place: str, side: str) -> str:
+    """A place that says of itself on which side of its walls it is seen."""
+    indoors = under_a_roof(place)
+    named = place if re.match(r"(?i)(?:the|an?|his|her|their)\b", place) else f"the {place}"
+    if side == "INT" and not indoors:
+        return f"inside {named}"
+    if side in ("EXT", "EST") and indoors:
+        return f"outside {named}"
+    return place
 
 
 def _named(text: str, speakers: set[str]) -> str:
