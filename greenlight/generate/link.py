@@ -22,6 +22,7 @@ from greenlight.generate.errors import (
 )
 from greenlight.generate.patience import with_patience
 from greenlight.generate.request import Platform
+from greenlight.media.boxes import broken_box
 
 if TYPE_CHECKING:
     import httpx2
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
 Result = TypeVar("Result")
+_AGAIN = (0.5, 2.0)
+"""Seconds before a file that came in part is asked for once more."""
 
 
 class Timeouts(BaseModel):
@@ -104,8 +107,18 @@ class Link:
     async def fetch(self, uri: str) -> bytes:
         """Bytes of a produced file, which lies at the service or in a bucket.
 
-        Raises Unreachable: the file is made and billed, so nothing reads as if it had not been.
+        A clip that ends too early is asked for again, which costs nothing; one that does so every
+        time is handed on, and its checks say so. Raises Unreachable: the file is made and billed,
+        so nothing reads as if it had not been.
         """
+        for pause in _AGAIN:
+            data = await self._fetch(uri)
+            if not broken_box(io.BytesIO(data)):
+                return data
+            await asyncio.sleep(pause)
+        return await self._fetch(uri)
+
+    async def _fetch(self, uri: str) -> bytes:
         # A key opens no bucket.
         if uri.startswith("gs://") and self.credentials is not None:
             bucket, _, name = uri.removeprefix("gs://").partition("/")

@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 
+from greenlight.media.boxes import broken_box
 from greenlight.media.errors import UnreadableMedia
 
 # Playlist formats (hls, concat, …) name other files and hosts, so only real containers are probed
@@ -101,24 +102,8 @@ def matrix_of(frame: VideoFrame) -> Colorspace | None:
 
 
 def require_whole(path: Path) -> None:
-    """Raise UnreadableMedia where an MP4's last box is cut off.
-
-    Decoding all pictures does not tell: the missing end may be sound, or lie between packets.
-    """
-    size = path.stat().st_size
+    """Raise UnreadableMedia where an MP4's last box is cut off."""
     with path.open("rb") as file:
-        start = 0
-        while start < size:
-            file.seek(start)
-            head = file.read(16)
-            if start == 0 and head[4:8] != b"ftyp":
-                return
-            length = int.from_bytes(head[:4])
-            if length == 1:
-                length = int.from_bytes(head[8:16])
-            if length == 0:  # "up to the end of the file"
-                return
-            if length < 8 or len(head) < 8 or start + length > size:
-                kind = head[4:8].decode("ascii", "replace")
-                raise UnreadableMedia("clip", f"the file ends too early, in its box {kind!r}")
-            start += length
+        kind = broken_box(file)
+    if kind:
+        raise UnreadableMedia("clip", f"the file ends too early, in its box {kind!r}")

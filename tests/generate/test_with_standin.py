@@ -18,6 +18,7 @@ from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.gemini import GeminiModels
 from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Submitted
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.media.boxes import broken_box
 from greenlight.money.prices import price_of
 from greenlight.money.quote import actual, estimate
 
@@ -145,6 +146,21 @@ def test_a_clip_is_submitted_polled_and_downloaded_with_one_paid_post(standin: S
     assert answer.data[4:8] == b"ftyp"
     assert standin.paid() == before + 1
     assert round(cost(VIDEO, answer), 2) == Decimal("0.21")
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_clip_that_came_in_part_is_fetched_again_and_never_bought_again(
+    standin: StandIn, times: int
+) -> None:
+    before = standin.paid()
+    submitted = post(standin, VIDEO)
+    assert isinstance(submitted, Submitted)
+    standin.admin("POST", "faults", {"fault": "truncated", "role": "download", "times": times})
+    answer = finish(standin, submitted.remote_id)
+    standin.admin("DELETE", "faults")
+    assert isinstance(answer, Answer)
+    assert bool(broken_box(io.BytesIO(answer.data))) == (times == 9)
+    assert standin.paid() == before + 1
 
 
 @ROLES
