@@ -80,6 +80,10 @@ def price(amount: Decimal | None, *, simulated: bool) -> str:
 Cell = str | Text
 
 
+_ENDLESS = 100_000
+"""Characters: wider than any table."""
+
+
 def table(
     columns: Sequence[str], rows: Iterable[Sequence[Cell]], right: Sequence[str] = ()
 ) -> None:
@@ -102,7 +106,16 @@ def table(
         )
     for row in rows:
         grid.add_row(*(Text(plain(c)) if isinstance(c, str) else c for c in row))
-    console.print(grid)
+    if console.is_terminal:
+        console.print(grid)
+        return
+    if "COLUMNS" not in os.environ:
+        # A line is as long as it has to be: nothing is squeezed for one long cell.
+        console.width = _ENDLESS
+    with console.capture() as lines:
+        console.print(grid)
+    for line in lines.get().splitlines():
+        console.file.write(f"{line.rstrip()}\n")
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> None:

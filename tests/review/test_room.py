@@ -327,6 +327,23 @@ def test_an_animatic_is_retimed_and_releases_the_clips(room_desk: Desk) -> None:
     assert str(state.shots[0].shot.seconds) == "2.50"
 
 
+def test_what_was_decided_on_the_wall_is_not_sent_from_the_final_review(room_desk: Desk) -> None:
+    built = build(room_desk, shots=2, candidates=1, release="animatic")
+    approve(built, *built.waiting())
+    assemble_frames(built)
+    with browser() as page:
+        enter(page, room_desk, path=built.at)
+        keys(page, "o")
+        expect(page.locator("#count")).to_have_text("1 omitted, not sent yet")
+        page.goto(f"{room_desk.profile.media_url}{built.at}/cut")
+        expect(page.locator("#count")).to_have_text("1 decided on the wall, not sent yet")
+        keys(page, "s")
+        expect(page.locator("#send .wishes li")).to_contain_text("to be sent there")
+        expect(page.locator("#send-go")).to_be_disabled()
+        keys(page, "Escape", "u")
+        expect(page.locator("#count")).to_have_text("The animatic waits for sign-off")
+
+
 def test_a_proposal_is_taken_over_and_sent_by_a_person(room_desk: Desk, production: Built) -> None:
     saying = Saying(subject=ONE, text="softer light", proposes="retake", reason="story")
     room_desk.people.add(this_person(), "rex", ("agent",))

@@ -41,21 +41,25 @@ if (room) {
       draft.give(mark.dataset.shot, { target: mark.dataset.clip, verdict: "retake", reason, note, seen: watermark() });
     });
   };
+  const ours = (id, wish) => id === "movie" || (wish.verdict === "retake" && marks.some((mark) => mark.dataset.shot === id));
   const send = () => ask_send({
-    gone: () => "",
+    // What was decided on the wall and not sent is seen and sent there.
+    gone: (id, wish) => (ours(id, wish) ? "" : "decided on the wall, to be sent there"),
     picture: (id) => marks.find((mark) => mark.dataset.shot === id)?.querySelector("img").src,
     refresh: async () => location.reload(),
     after: async () => { setTimeout(() => location.assign(`/p/${production}`), 2500); },
   });
   const undo = () => { const id = draft.undo(); if (id) toast(`Taken back: ${short(id)}.`); };
 
+  const count = document.getElementById("count"), unsaid = count.textContent;
   function paint() {
     const given = draft.wishes();
     for (const id of ["send-open", "undo"]) { const button = document.getElementById(id); if (button) button.disabled = !given.length; }
     for (const mark of marks) mark.classList.toggle("sent", draft.wish(mark.dataset.shot)?.verdict === "retake");
-    if (!given.length) return;
-    const backs = given.filter(([, wish]) => wish.verdict === "retake").length;
-    document.getElementById("count").textContent = [draft.wish("movie") && "approved as a whole", backs && `${backs} sent back`].filter(Boolean).join(", ") + ", not sent yet";
+    const backs = given.filter(([id, wish]) => wish.verdict === "retake" && ours(id, wish)).length;
+    const others = given.filter(([id, wish]) => !ours(id, wish)).length;
+    const said = [draft.wish("movie") && "approved as a whole", backs && `${backs} sent back`, others && `${others} decided on the wall`].filter(Boolean);
+    count.textContent = said.length ? `${said.join(", ")}, not sent yet` : unsaid;
   }
 
   const words = document.getElementById("words");

@@ -20,7 +20,8 @@ _MARKS = {
         "helmet": r"astronaut|cosmonaut|space ?suit|helmet|diver\b",
         "armour": r"knight|armou?r|samurai|robot|android|cyborg|mech",
         "dress": r"dress|gown|skirt|bride|queen|princess|ballerina|kleid|robe\b",
-        "coat": r"coat|detective|cloak|cape|wizard|witch|monk|priest|jacket|parka|stranger",
+        "coat": r"coat|detective|cloak|cape|wizard|witch|monk|priest|jacket|parka|stranger|"
+        r"oilskin|slicker|anorak|mackintosh",
         "apron": r"apron|baker|chef|cook\b|butcher|barista|blacksmith|potter",
         "hat": r"(?<!woollen )(?<!woolly )(?<!wool )(?<!knitted )\bhat\b|cowboy|gunslinger|"
         r"sheriff|detective|fedora|chef|witch|captain",

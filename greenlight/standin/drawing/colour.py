@@ -136,6 +136,7 @@ def own_colour(text: str, noun: str, dressed: bool) -> Rgb | None:
 
 GARMENTS = (
     r"(?:coat|jacket|dress|shirt|gown|cloak|cape|hoodie|sweater|uniform|robe|raincoat|kit|jersey|"
+    r"oilskins?|slicker|anorak|trench ?coat|mackintosh|windbreaker|"
     r"overalls|scarf|armou?r|parka|blazer|kimono|pyjamas|pajamas|apron|mantel|kleid|manteau|tracksuit|"
     r"pullover|cardigan|jumper|blouse|vest|waistcoat|tunic|sari|poncho|shawl|"
     r"(?:space ?)?suit)s?"

@@ -12,6 +12,7 @@ from greenlight.standin.writing.clauses import Clause, clauses
 from greenlight.standin.writing.clean import Sentence, plain, sentences
 from greenlight.standin.writing.directed import directed
 from greenlight.standin.writing.memory import Memory, bare, is_plural
+from greenlight.standin.writing.whereabouts import under_a_roof
 
 MOST_SENTENCES = 400
 _WE_SEE = re.compile(
@@ -248,7 +249,15 @@ def _places_filled(beats: list[Beat]) -> list[Beat]:
     """Beats before the first named place play there too, unless it is named late."""
     early = beats[: max(2, len(beats) // 2)]
     first = next((beat.place for beat in early if beat.place), "")
-    return [beat if beat.place else replace(beat, place=first) for beat in beats]
+    return [_in_the_open(beat if beat.place else replace(beat, place=first)) for beat in beats]
+
+
+def _in_the_open(beat: Beat) -> Beat:
+    """Waves and boats of a story that is told from inside a house are outside of it."""
+    at_sea = re.search(
+        r"\b(?:waves?|boats?|ships?|trawlers?|ferry|surf|gulls?|whales?)$", beat.subject
+    )
+    return replace(beat, place="the sea") if at_sea and under_a_roof(beat.place) else beat
 
 
 def _speaks(action: str) -> bool:
