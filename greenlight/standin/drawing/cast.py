@@ -346,7 +346,8 @@ def _compound(word: str, following: str) -> bool:
     person = own is not None and own[0] == "person"
     if word in _COUNTS or (person and word not in _DESCRIBING):
         return False
-    return known_word(following) is not None
+    # "The lighthouse keeper's face" shows no lighthouse.
+    return known_word(following.removesuffix("'s")) is not None
 
 
 def _stature(text: str, word: str) -> float:

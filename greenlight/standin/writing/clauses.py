@@ -206,7 +206,14 @@ def _noun_after_all(words: list[_Word], index: int) -> bool:
         or earlier.endswith("'s")
         or lex.is_adjective(earlier)
         or earlier.endswith("age")
+        or (words[index].low == "hat" and earlier in _OF_HATS)
     )
+
+
+_OF_HATS = frozenset(
+    ["woollen", "woolen", "woolly", "wool", "knitted", "straw", "felt", "fur", "leather", "top",
+     "bowler", "bobble", "sun", "paper", "party", "hard", "cowboy"]
+)  # fmt: skip
 
 
 def _someone(words: list[_Word], index: int) -> bool:
