@@ -18,7 +18,8 @@ from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Usage
 from greenlight.generate.protocol import ModelService
 from greenlight.generate.request import GenerationRequest
 
-MP4 = b"\x00\x00\x00\x20ftypisom" + bytes(range(256)) * 9000
+PICTURES = bytes(range(256)) * 9000
+MP4 = b"\0\0\0\x20ftypisom" + bytes(20) + (len(PICTURES) + 8).to_bytes(4) + b"mdat" + PICTURES
 VIDEO = GenerationRequest(
     role="video", purpose="clip", model="gemini-omni-1.2-flash", prompt="a clip", seconds=4
 )
