@@ -38,6 +38,7 @@ from greenlight.desk.shot_verbs import ShotListVerbs
 from greenlight.desk.submit import (
     Submitted,
     draft,
+    free_id,
     new_id,
     register,
     start,
@@ -133,7 +134,7 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         quote = self.quote(brief)
         brief = within(brief, quote, who)
         intake = gather(brief, folder, self.profile)
-        production = new_id(brief, key)
+        production = new_id(brief, key) if key else free_id(self.store, brief)
         record = register(self.profile, self.store, intake, who.who, production)
         try:
             flow_run = start(self.store, self.runs, record, "submit", 1)

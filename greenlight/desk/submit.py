@@ -83,10 +83,27 @@ def within(brief: Brief, quote: Quote, who: Signature) -> Brief:
     return brief.model_copy(update={"budget_usd": limit})
 
 
-def new_id(brief: Brief, key: str = "") -> str:
+def new_id(brief: Brief, key: str) -> str:
     """A readable id; the same `key` gives the same id, which makes a submit repeatable."""
-    tail = hashlib.sha256(key.encode()).hexdigest()[:8] if key else secrets.token_hex(2)
-    return f"{slug(brief.title) or 'production'}-{tail}"
+    return f"{_stem(brief)}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
+def free_id(store: ObjectStore, brief: Brief) -> str:
+    """A readable id that nobody had, claimed: two submits of one title are two productions."""
+    size = 2
+    while True:
+        name = f"{_stem(brief)}-{secrets.token_hex(size)}"
+        if store.put_once(index_key(name), _claim(brief.show)):
+            return name
+        size += 1
+
+
+def _stem(brief: Brief) -> str:
+    return slug(brief.title) or "production"
+
+
+def _claim(show: str) -> bytes:
+    return json.dumps({"schema_version": 1, "show": show}).encode()
 
 
 def register(
@@ -100,7 +117,7 @@ def register(
     """Writes the production's first records; repeating it changes nothing."""
     record = draft(profile, intake.brief, production, who).model_copy(update={"batch": batch})
     keys = Keys(record.show, production)
-    claim = json.dumps({"schema_version": 1, "show": record.show}).encode()
+    claim = _claim(record.show)
     if not store.put_once(index_key(production), claim):
         show = json.loads(store.get(index_key(production)))["show"]
         if show != record.show:

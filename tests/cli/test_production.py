@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from greenlight.desk import Desk, this_person
-from greenlight.desk.submit import new_id, register
+from greenlight.desk.submit import free_id, register
 from greenlight.intake import gather, parse_brief
 from greenlight.local import StackInfo
 from greenlight.money.prices import stale
@@ -47,7 +47,7 @@ def desk(stack: StackInfo) -> Desk:
 def production(desk: Desk) -> Iterator[str]:
     """A production with a shot list that waits for approval, and no run that would go on."""
     brief = parse_brief(BRIEF, "test")
-    name = new_id(brief)
+    name = free_id(desk.store, brief)
     register(desk.profile, desk.store, gather(brief, Path(), desk.profile), "test", name)
     # Out of recovery's sight, which would start the missing run.
     desk.store.delete(open_key(name))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.desk.submit import new_id, register
+from greenlight.desk.submit import free_id, register
 from greenlight.generate.request import GenerationRequest
 from greenlight.intake import gather, parse_brief
 from greenlight.local import StackInfo
@@ -36,7 +36,7 @@ def home(stack: StackInfo) -> Path:
 def studio(profile: Profile, objects: ObjectStore) -> Studio:
     """A production with a budget of $2 and one paid request whose outcome nobody knows."""
     brief = parse_brief("title: A fox\nvision: It sleeps.\nbudget_usd: 2\n", "test")
-    name = new_id(brief)
+    name = free_id(objects, brief)
     register(profile, objects, gather(brief, Path(), profile), "test", name)
     objects.delete(open_key(name))
     studio = open_studio(name, profile, objects)

@@ -9,7 +9,7 @@ from typing import Any
 import people
 import pytest
 
-from greenlight.desk.submit import new_id, register
+from greenlight.desk.submit import free_id, register
 from greenlight.intake import check_brief, gather
 from greenlight.notify import watching
 from greenlight.notify.notice import Notice
@@ -37,7 +37,7 @@ A1, B1 = "sq010_sh0010/frame/v001_c1", "sq010_sh0020/frame/v001_c1"
 def studio(profile: Profile, objects: ObjectStore, show: str, tmp_path: Any) -> Iterator[Studio]:
     """A submitted production without a run."""
     brief = check_brief(people.brief_of(title="A \u202elamp", show=show), "test")
-    production = new_id(brief)
+    production = free_id(objects, brief)
     register(profile, objects, gather(brief, tmp_path, profile), "Ada", production)
     yield open_studio(production, profile, objects)
     objects.delete(open_key(production))
