@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from greenlight.standin.drawing.shot import ShotRequest
+if TYPE_CHECKING:
+    from greenlight.standin.drawing.shot import ShotRequest
 
 # Height of the strip in frame heights; clips hold it still, the rubric looks above it.
 STRIP = 0.062
@@ -77,3 +80,12 @@ def _fitted(draw: ImageDraw.ImageDraw, text: str, room: float, size: int) -> str
 
 def _clean(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def has_caption(image: Image.Image) -> bool:
+    """Whether the picture carries the stand-in's own strip, seen by its line of colour."""
+    width, height = image.size
+    top = height - strip_height(height)
+    rows = np.asarray(image.crop((0, max(0, top - 1), width, top + 3)), np.float32)
+    close = np.abs(rows - np.array(MARK_COLOUR, np.float32)).max(axis=2) < 48
+    return bool(close.mean(axis=1).max() > 0.9)

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from greenlight.standin.drawing.blocking import Scene
 from greenlight.standin.drawing.bodies import Sprite
-from greenlight.standin.drawing.caption import MARK_COLOUR, strip_height
+from greenlight.standin.drawing.caption import has_caption, strip_height
 from greenlight.standin.drawing.cast import cast_of
 from greenlight.standin.drawing.encode import Planes, mp4_bytes, rgb_to_planes
 from greenlight.standin.drawing.frame import draw_frame, place_of
@@ -108,7 +108,7 @@ class _Film:
 
 def _prepare(request: ShotRequest, start: Image.Image, seconds: float, fps: int) -> _Film:
     width, height = start.size
-    strip = strip_height(height) if _has_caption(start) else 0
+    strip = strip_height(height) if has_caption(start) else 0
     moving = (height - strip) // 2 * 2
     layers = take_apart(request, start, moving)
     planes, luma, chroma = _sources(layers)
@@ -270,15 +270,6 @@ def _alive(film: _Film, luma: Image.Image, index: int, t: float) -> Image.Image:
         across, down = film.fall
         luma = ImageChops.add(luma, ImageChops.offset(film.falling, index * across, index * down))
     return ImageChops.add(luma, film.grain[index % len(film.grain)], 1, -GRAIN_LEVEL)
-
-
-def _has_caption(image: Image.Image) -> bool:
-    """Whether the picture carries the stand-in's own strip, seen by its line of colour."""
-    width, height = image.size
-    top = height - strip_height(height)
-    rows = np.asarray(image.crop((0, max(0, top - 1), width, top + 3)), np.float32)
-    close = np.abs(rows - np.array(MARK_COLOUR, np.float32)).max(axis=2) < 48
-    return bool(close.mean(axis=1).max() > 0.9)
 
 
 def _sources(layers: Layers) -> tuple[tuple[Bytes, Bytes, Bytes], Sampler, Sampler]:

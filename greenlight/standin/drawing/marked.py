@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from greenlight.standin.drawing.caption import has_caption, strip_height
+
 _INKS = ((255, 72, 58), (255, 209, 64), (92, 170, 255), (250, 248, 242))
 """The inks that are drawn with: pure, and rare in a picture."""
 _NEAR = 24
@@ -26,8 +28,11 @@ def wanted_side(image: bytes) -> int | None:
     Raises OSError for an image that cannot be decoded.
     """
     picture = Image.open(BytesIO(image)).convert("RGB")
-    pixels = np.asarray(picture, dtype=np.int16)
     wide = max(1, round(min(picture.size) / _PARTS))
+    if has_caption(picture):
+        # Its letters are thin and light too.
+        picture = picture.crop((0, 0, picture.width, picture.height - strip_height(picture.height)))
+    pixels = np.asarray(picture, dtype=np.int16)
     edged = ~_everywhere(pixels.max(axis=2) >= _DARK, 2 * wide)
     few = _FEW * pixels.shape[0] * pixels.shape[1]
     coloured = [_strokes(pixels, ink, wide, edged) for ink in _INKS[:3]]
