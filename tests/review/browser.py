@@ -41,7 +41,7 @@ def browser(size: tuple[int, int] = DESKTOP) -> Iterator[Page]:
             viewport={"width": size[0], "height": size[1]}, has_touch=size == PHONE
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.on(
             "console",
