@@ -67,3 +67,13 @@ def keys(page: Page, *pressed: str) -> int:
     for key in pressed:
         page.keyboard.press(key)
     return len(pressed)
+
+
+def current(page: Page) -> None:
+    """Waits until a final review shows the newest version: until then it may load itself anew."""
+    page.wait_for_function(
+        """async () => {
+            const pulse = await fetch(location.pathname.replace(/cut$/, "pulse"));
+            return (await pulse.json()).mark === document.body.dataset.mark;
+        }"""
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from browser import browser, enter, keys, needs_browser
+from browser import browser, current, enter, keys, needs_browser
 from playwright.sync_api import Page, expect
 from room import Built, assemble_frames, build, draw
 
@@ -317,6 +317,7 @@ def test_an_animatic_is_retimed_and_releases_the_clips(room_desk: Desk) -> None:
         page.goto(f"{room_desk.profile.media_url}{built.at}/cut")
         waits = "The animatic waits for sign-off"
         expect(page.locator("#count")).to_have_text(waits, timeout=20_000)
+        current(page)
         keys(page, "a", "s")
         expect(page.locator("#send .releases")).to_contain_text("of video in 2 clips")
         expect(page.locator("#send-go")).to_be_focused()

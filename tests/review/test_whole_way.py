@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browser import browser, enter, keys, needs_browser
+from browser import browser, current, enter, keys, needs_browser
 from playwright.sync_api import Error, Page, expect
 
 from greenlight.desk import Desk, this_person
@@ -71,6 +71,7 @@ def test_a_director_takes_a_brief_to_its_delivery_by_keyboard_alone(desk: Desk) 
         expect(page.locator("[data-next]")).to_be_visible(timeout=PATIENCE_MS)
         pressed += keys(page, "f")
         page.wait_for_url("**/cut")
+        current(page)
         pressed += keys(page, "a", "s")
         expect(page.locator("#send-go")).to_be_focused()
         pressed += keys(page, "Enter")
