@@ -35,8 +35,8 @@ from greenlight.standin.drawing.clip import draw_clip
 from greenlight.standin.drawing.encode import png_bytes
 from greenlight.standin.drawing.frame import compose, draw_frame
 from greenlight.standin.drawing.shot import MOVEMENTS, SIZES, read_shot
+from greenlight.standin.wire.films import drawn
 from greenlight.standin.wire.rendering import Film
-from greenlight.standin.wire.studio import drawn
 
 STILL_SECONDS, FRAMES_A_SECOND = 0.3, 60
 _SMALL, _CLIP, _FULL = (640, 360), (480, 270), (1280, 720)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +26,8 @@ from greenlight.standin.drawing.skia_loading import skia
 Bytes = npt.NDArray[np.uint8]
 # How near a shoulder or a hand before the lens is.
 BEFORE_THE_LENS = 1.8
-# Beats that are kept, and how many bystanders there are before each holds a drawing twice as long.
-KEPT, CROWD = 8, 5
+# How many bystanders there are before each holds a drawing twice as long.
+CROWD = 5
 # What a camera may uncover within a beat, in frame heights.
 MARGIN = 0.1
 _TO_YUV = [
@@ -97,13 +96,10 @@ class Bodies:
         self._unit = scene_height(scene, size[0])
         self._look = _look(scene, tint) if graded else None
         self._shade: Bytes | None = None
-        self._acts: dict[float, list[Act]] = {}
         self._held: dict[tuple[int, float], Act | None] = {}
-        self._seen: dict[float, list[Seen]] = {}
+        self._seen: tuple[float, list[Seen]] | None = None
         self._front: list[Act] = []
         self._last: tuple[tuple[float, View], Sprite | None] | None = None
-        # Frames are made two at a time, and both may need the same beat.
-        self._drawing = Lock()
 
     @property
     def rate(self) -> int:
@@ -149,7 +145,7 @@ class Bodies:
         """The bodies as they are painted, without grade, and the pixel where they begin."""
         box = _Box(self.size)
         shown = []
-        for act in self._on(beat, turned):
+        for act in self._drawn(beat, turned):
             x, y, k = self._placed(at, act.near)
             low, high = act.low * k + (x - 6, y - 6), act.high * k + (x + 6, y + 6)
             if box.takes(*low, *high):
@@ -171,18 +167,10 @@ class Bodies:
 
     def _graded(self, beat: float, then: View) -> list[Seen]:
         """What is seen as a beat begins, in luma and chroma; a camera only shifts and scales it."""
-        with self._drawing:
-            found = self._seen.get(beat)
-        if found is not None:
-            return found
-        acts = self._on(beat, then.round)
-        with self._drawing:
-            if beat not in self._seen:
-                seen = [self._see(act, then) for act in acts]
-                if len(self._seen) > KEPT:
-                    self._seen.clear()
-                self._seen[beat] = [one for one in seen if one is not None]
-            return self._seen[beat]
+        if self._seen is None or self._seen[0] != beat:
+            seen = [self._see(act, then) for act in self._drawn(beat, then.round)]
+            self._seen = beat, [one for one in seen if one is not None]
+        return self._seen[1]
 
     def _see(self, act: Act, then: View) -> Seen | None:
         x, y, k = self._placed(then, act.near)
@@ -197,18 +185,8 @@ class Bodies:
         _play(surface.getCanvas(), act, x - left, y - top, k)
         return Seen(surface.makeImageSnapshot(), left, top, x, y, k, act.near)
 
-    def _on(self, beat: float, turned: float) -> list[Act]:
-        """What the bodies do on a beat."""
-        with self._drawing:
-            found = self._acts.get(beat)
-            if found is None:
-                found = self._drawn(beat, turned)
-                if len(self._acts) > KEPT:
-                    self._acts.clear()
-                self._acts[beat] = found
-            return found
-
     def _drawn(self, beat: float, turned: float) -> list[Act]:
+        """What the bodies do on a beat."""
         crowd = sum(not mark.lead for mark in self.marks) > CROWD
         acts = []
         for number, mark in enumerate(self.marks):
@@ -275,9 +253,7 @@ class _Box:
 
     def __init__(self, size: tuple[int, int], room: float = 0.0) -> None:
         self._size, self._room = size, room
-        self._low, self._high = [float(size[0]), float(size[1])], [0.0, 0.0]
-        if room:
-            self._low, self._high = [s + room for s in size], [-room, -room]
+        self._low, self._high = [side + room for side in size], [-room, -room]
 
     def takes(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether anything of it is in the frame; if so, it is taken up."""

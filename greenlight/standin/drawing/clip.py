@@ -103,7 +103,7 @@ class _Film:
     flicker: float
     count: int
     seconds: float
-    rest: list[tuple[View, list[Bytes]]] = field(default_factory=list)
+    rest: list[Bytes] = field(default_factory=list)
 
 
 def _prepare(request: ShotRequest, start: Image.Image, seconds: float, fps: int) -> _Film:
@@ -224,8 +224,8 @@ def _frame(film: _Film, index: int) -> Planes:
 
 def _set_as_seen(film: _Film, at: View, now: float) -> list[Bytes]:
     """The set through the camera; while neither it nor water moves, it is the one of before."""
-    if film.ripple is None and film.rest and film.rest[-1][0] == at:
-        return [plane.copy() for plane in film.rest[-1][1]]
+    if film.rest:
+        return [plane.copy() for plane in film.rest]
     waves: list[Floats | None] = [None, None]
     if film.ripple is not None:
         rows = np.arange(film.moving, dtype=np.float32)
@@ -238,7 +238,7 @@ def _set_as_seen(film: _Film, at: View, now: float) -> list[Bytes]:
         film.planes[2].take(coarse),
     ]
     if film.ripple is None and film.path == PATHS["static"]:
-        film.rest.append((at, [plane.copy() for plane in picture]))
+        film.rest.extend(plane.copy() for plane in picture)
     return picture
 
 

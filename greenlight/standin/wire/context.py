@@ -15,9 +15,9 @@ from greenlight.standin.faults import Fault, Faults
 from greenlight.standin.memory import Memory
 from greenlight.standin.state import State
 from greenlight.standin.wire.access import Account
+from greenlight.standin.wire.films import drawn
 from greenlight.standin.wire.quota import Quotas
 from greenlight.standin.wire.rendering import ClipOrder, film_of
-from greenlight.standin.wire.studio import drawn
 
 P = ParamSpec("P")
 T = TypeVar("T")
