@@ -41,7 +41,7 @@ def test_a_director_takes_a_brief_to_its_delivery_by_keyboard_alone(desk: Desk) 
     production = desk.submit(brief, Path.cwd(), this_person()).production
     while desk.status(production).gate != "shotlist":
         time.sleep(0.2)
-    began, pressed = time.monotonic(), 0
+    began, pressed, passed = time.monotonic(), 0, 0
     with browser() as page, explained(desk, production, page):
         enter(page, desk)
         for _ in range(page.locator("a.row").count()):
@@ -49,7 +49,7 @@ def test_a_director_takes_a_brief_to_its_delivery_by_keyboard_alone(desk: Desk) 
                 f"/p/{production}"
             ):
                 break
-            pressed += keys(page, "ArrowDown")
+            passed += keys(page, "ArrowDown")
         pressed += keys(page, "Enter")
         expect(page.locator("#count")).to_have_text("Waits for approval")
         pressed += keys(page, "a")
@@ -76,5 +76,6 @@ def test_a_director_takes_a_brief_to_its_delivery_by_keyboard_alone(desk: Desk) 
         expect(page.locator("#send-go")).to_be_focused()
         pressed += keys(page, "Enter")
         expect(page.locator("#standing")).to_have_text("delivered", timeout=PATIENCE_MS)
-    assert pressed < 40
-    print(f"{pressed} keystrokes, {time.monotonic() - began:.0f} s")
+    # The inbox is that of the whole stack: other tests' productions are passed by on the way.
+    assert pressed <= 21
+    print(f"{pressed} keystrokes past {passed} others, {time.monotonic() - began:.0f} s")

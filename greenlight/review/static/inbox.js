@@ -3,7 +3,7 @@ const links = () => [...document.querySelectorAll("a.row")];
 links()[0]?.focus();
 
 document.addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = { ArrowDown: 1, ArrowUp: -1, End: Infinity, Home: -Infinity }[event.key];
   if (!step) return;
   event.preventDefault();
   const all = links();
