@@ -19,6 +19,7 @@ from prefect.logging import get_run_logger
 
 from greenlight.desk.likeness import drift_of
 from greenlight.desk.telling import link_to, progress_of, shot_rows, spend_rows
+from greenlight.media.lane import on_lane
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.stages.sheet import contact_sheet
@@ -27,8 +28,15 @@ from greenlight.studio import Studio
 EVERY_SECONDS = 10.0
 """While work runs the board is redrawn at most this often; at a gate it is always up to date."""
 
+SHARE = 0.1
+"""The most of a run's time that the board is drawn for, while work runs: on a full machine the
+same sheet takes ten times as long, and is then drawn as much more seldom."""
+
 FIRST_SECONDS = 2.0
 """A run that has just begun gives its first seconds to the work, and draws afterwards."""
+
+NEXT_SECONDS = 2.0
+"""How soon a board is thought of again that another drawing stood in the way of."""
 
 PATIENCE_SECONDS = 20.0
 """A Prefect that does not answer holds the work up no longer than this for its pictures."""
@@ -36,6 +44,8 @@ PATIENCE_SECONDS = 20.0
 _shown: dict[str, tuple[float, object]] = {}
 _owed: dict[str, float] = {}
 _progress: dict[str, UUID] = {}
+_drawing: dict[str, asyncio.Task[None]] = {}
+_took: dict[str, float] = {}
 
 
 def due(studio: Studio) -> bool:
@@ -44,7 +54,10 @@ def due(studio: Studio) -> bool:
 
 
 async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None:
-    """Brings the artifacts up to date if anything changed that they show."""
+    """Brings the artifacts up to date if anything changed that they show.
+
+    While other work runs this happens beside it, one drawing at a time; at a gate it is waited for.
+    """
     production = studio.keys.production
     identity = (
         len(facts.takes),
@@ -58,20 +71,39 @@ async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None
     _owed.pop(production, None)
     if identity == before:
         return
-    if busy and time.monotonic() - last < EVERY_SECONDS:
-        _owed[production] = last + EVERY_SECONDS
+    drawing = _drawing.get(production)
+    under_way = drawing is not None and not drawing.done()
+    again = last + max(EVERY_SECONDS, _took.get(production, 0.0) / SHARE)
+    if busy and (under_way or time.monotonic() < again):
+        _owed[production] = max(again, time.monotonic() + NEXT_SECONDS)
         return
     _shown[production] = (time.monotonic(), identity)
     waiting = ", ".join(w.take for w in state.waiting)
     if waiting:
         get_run_logger().info("waiting for people: %s", waiting)
+    if drawing is not None and under_way:
+        await drawing
+    _drawing[production] = asyncio.create_task(_draw(studio, facts, state), name="board")
+    if not busy:
+        await _drawing[production]
+
+
+async def _draw(studio: Studio, facts: Facts, state: State) -> None:
+    """Writes the artifacts; what goes wrong is logged, and stops nothing."""
+    begun = time.monotonic()
     try:
+        sheet, drift = None, None
+        if state.shots:
+            sheet = await on_lane(contact_sheet, studio, facts, state)
+            drift = await on_lane(drift_of, studio, facts, state)
         async with asyncio.timeout(PATIENCE_SECONDS):
             await _progress_bar(studio, state)
-            if state.shots:
-                await _pictures(studio, facts, state)
+            if sheet is not None:
+                await _artifacts(studio, facts, state, sheet, drift)
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; pictures stop no work
         get_run_logger().warning("the dashboard's pictures could not be renewed", exc_info=True)
+    finally:
+        _took[studio.keys.production] = time.monotonic() - begun
 
 
 async def _progress_bar(studio: Studio, state: State) -> None:
@@ -86,15 +118,15 @@ async def _progress_bar(studio: Studio, state: State) -> None:
     )
 
 
-async def _pictures(studio: Studio, facts: Facts, state: State) -> None:
+async def _artifacts(
+    studio: Studio, facts: Facts, state: State, sheet: str, drift: tuple[str, str] | None
+) -> None:
     production = studio.keys.production
-    key = await asyncio.to_thread(contact_sheet, studio, facts, state)
     await acreate_image_artifact(
-        image_url=link_to(studio, key),
+        image_url=link_to(studio, sheet),
         key=f"{production}-contact-sheet",
         description=f"Contact sheet of {production}",
     )
-    drift = await asyncio.to_thread(drift_of, studio, facts, state)
     if drift is not None:
         await acreate_image_artifact(
             image_url=drift[0],

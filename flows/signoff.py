@@ -44,6 +44,7 @@ from greenlight.store.records import RecordStore, now
 from greenlight.studio import Studio, open_store
 
 BEAT_SECONDS = 10.0
+HELD_UP_SECONDS = 5.0
 LISTEN_SECONDS = 0.7
 
 
@@ -77,7 +78,14 @@ async def beating(studio: Studio) -> AsyncIterator[None]:
     async def beat() -> None:
         while True:
             await asyncio.to_thread(studio.store.overwrite, key, b"{}")
+            begun = time.monotonic()
             await asyncio.sleep(BEAT_SECONDS)
+            late = time.monotonic() - begun - BEAT_SECONDS
+            if late > HELD_UP_SECONDS:
+                text = (
+                    "this process was held up for %.0f s: its machine has more work than it can do"
+                )
+                get_run_logger().warning(text, late)
 
     await asyncio.to_thread(studio.store.overwrite, key, b"{}")
     task = asyncio.create_task(beat(), name="beat")

@@ -6,7 +6,6 @@ the first interaction another 0.7 s): import it where a call is made, not at the
 
 from __future__ import annotations
 
-from asyncio import timeout as time_limit
 from asyncio import to_thread
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -18,7 +17,7 @@ from google.genai import types
 
 from greenlight.generate.access import STORAGE_URL, EnterpriseAccess, load_credentials
 from greenlight.generate.errors import Rejected, Unreachable, error_of_post
-from greenlight.generate.families import family
+from greenlight.generate.families import Family, family
 from greenlight.generate.gemini_requests import load_pictures
 from greenlight.generate.gemini_wire import (
     http_client,
@@ -31,6 +30,7 @@ from greenlight.generate.gemini_wire import (
 from greenlight.generate.link import Link, Timeouts
 from greenlight.generate.models import model
 from greenlight.generate.outcome import Polled, Posted, Running
+from greenlight.generate.patience import answered_within
 from greenlight.generate.request import GenerationRequest, Platform
 
 if TYPE_CHECKING:
@@ -153,6 +153,8 @@ class GeminiModels:
             retry_options=types.HttpRetryOptions(attempts=1),
             httpx_client=self._open.enter_context(idle_client()),
             httpx_async_client=http,
+            # For connections that nothing here opens; left out, each client reads them anew.
+            async_client_args={"ssl": trusted()},
         )
 
     async def post(
@@ -169,10 +171,10 @@ class GeminiModels:
         """
         loaded = load_pictures(request, pictures)
         link = await self._link(request.platform)
-        ask = family(model(request.model).family)
+        ask = await _family(request)
         with one_paid_post() as paid:
             try:
-                async with time_limit(timeout):
+                async with answered_within(timeout):
                     # A token is fetched before, and by other means: the SDK then sends one request.
                     await link.authorise()
                     return await ask.post(link, request, loaded)
@@ -186,7 +188,7 @@ class GeminiModels:
         """
         try:
             link = await self._link(request.platform)
-            return await family(model(request.model).family).poll(link, request, remote_id)
+            return await (await _family(request)).poll(link, request, remote_id)
         except Rejected as error:
             if error.status in (400, 404) and not error.bad_key:
                 return Running(doubt=str(error))
@@ -199,7 +201,7 @@ class GeminiModels:
         Raises Unreachable, and Rejected for a job that cannot be cancelled (any more).
         """
         link = await self._link(request.platform)
-        return await family(model(request.model).family).cancel(link, remote_id)
+        return await (await _family(request)).cancel(link, remote_id)
 
     async def list_models(self, platform: Platform = "developer") -> list[str]:
         """Names of the models that the account sees; raises Rejected or Unreachable. Free."""
@@ -219,3 +221,8 @@ class GeminiModels:
             await link.client.aio.models.list(config=types.ListModelsConfig(page_size=1))
 
         await link.free("check the key", first_page)
+
+
+async def _family(request: GenerationRequest) -> Family:
+    """How the request's model is asked; importing it takes a while, and never the event loop's."""
+    return await to_thread(family, model(request.model).family)

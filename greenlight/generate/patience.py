@@ -1,11 +1,12 @@
-"""Repeat a free call until it works or its time is up."""
+"""How long a call may take: free ones are repeated, a paid one is waited for once."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from greenlight.generate.errors import (
@@ -21,6 +22,9 @@ Result = TypeVar("Result")
 
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 8.0
+
+LOOK_SECONDS = 5.0
+"""The part of a paid call's time that begins only when this process can look at what came."""
 
 
 async def with_patience(
@@ -58,3 +62,20 @@ def _passing(error: Exception) -> bool:
     if status is not None:
         return status == RATE_LIMITED or status >= 500
     return is_transport(error)
+
+
+@asynccontextmanager
+async def answered_within(seconds: float) -> AsyncIterator[None]:
+    """Bounds the block; raises TimeoutError when time is up.
+
+    Where the process itself could not go on (a full machine, a stopped one), what came meanwhile
+    lies unread when time is up: it is read before the answer is given up, for it has been paid for.
+    """
+    loop = asyncio.get_running_loop()
+    look = min(LOOK_SECONDS, seconds / 2)
+    async with asyncio.timeout(None) as limit:
+        timer = loop.call_later(seconds - look, lambda: limit.reschedule(loop.time() + look))
+        try:
+            yield
+        finally:
+            timer.cancel()

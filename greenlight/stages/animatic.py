@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from decimal import Decimal
 from pathlib import Path
 
+from greenlight.media.lane import on_lane
 from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, ShotListRecord, TakeRecord
 from greenlight.production.shots import Shot, clip_hash
@@ -16,7 +16,7 @@ from greenlight.studio import Studio
 
 async def assemble_frames(studio: Studio, attempt: Attempt) -> TakeRecord:
     """The animatic of this attempt, stored but not yet filed."""
-    return await asyncio.to_thread(_assemble, studio, attempt)
+    return await on_lane(_assemble, studio, attempt)
 
 
 def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:

@@ -11,6 +11,7 @@ from greenlight.generate.models import model
 from greenlight.generate.prompts import SHEET_ASPECT, rubric_prompt, seed_of
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.generate.rubric import rubric_for
+from greenlight.media.lane import on_lane
 from greenlight.money.ceilings import CLIP_STILLS, RUBRIC_ASKS
 from greenlight.money.ledger import Slot
 from greenlight.money.releases import release_of
@@ -35,13 +36,13 @@ async def check_take(
     """What the rules and the rubric say of a take, not yet filed."""
     data = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
     if take.model == HUMAN:
-        return await asyncio.to_thread(check_board, studio, take, attempt, data)
+        return await on_lane(check_board, studio, take, attempt, data)
     if take.id.kind == "clip":
-        rules, pictures = await asyncio.to_thread(_clip_rules, studio, attempt, data, take.model)
+        rules, pictures = await on_lane(_clip_rules, studio, attempt, data, take.model)
     else:
         siblings = await asyncio.to_thread(_siblings, studio, take)
         aspect = aspect_of(studio, take.id.kind)
-        rules = await asyncio.to_thread(_still_rules, data, aspect, siblings)
+        rules = await on_lane(_still_rules, data, aspect, siblings)
         pictures = [Attachment(key=take.key, sha256=take.sha256, mime=take.mime, use="take")]
     record = CheckRecord(
         at=now(),
@@ -220,6 +221,6 @@ async def _grade(
         update: dict[str, object] = {"scores": scores, "cost_usd": spent}
         if kind == "frame" and (box := rubric.box(text)):
             still = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
-            update |= {"box": box, "appearance": await asyncio.to_thread(_appearance, still, box)}
+            update |= {"box": box, "appearance": await on_lane(_appearance, still, box)}
         return record.model_copy(update=update)
     return record.model_copy(update={"ungraded": problem[:300], "cost_usd": spent})

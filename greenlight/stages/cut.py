@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from greenlight.media.lane import on_lane
 from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, TakeRecord
 from greenlight.store.records import now
@@ -16,7 +16,7 @@ from greenlight.studio import Studio
 
 async def assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
     """The cut of this attempt, stored but not yet filed; free of charge."""
-    return await asyncio.to_thread(_assemble, studio, attempt)
+    return await on_lane(_assemble, studio, attempt)
 
 
 def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from greenlight.media.lane import on_lane
 from greenlight.money.spend import spend_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import slug
@@ -21,7 +21,7 @@ from greenlight.studio import Studio
 
 async def deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
     """Stores the delivery of this cut and returns its record, not yet filed."""
-    return await asyncio.to_thread(_deliver, studio, cut)
+    return await on_lane(_deliver, studio, cut)
 
 
 def _deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId
+from greenlight.production.records import TakeRecord
 from greenlight.production.shots import digest
 from greenlight.production.state import ShotState, State
 from greenlight.studio import Studio
@@ -26,6 +27,11 @@ _SHOT_STATES: dict[str, SheetState] = {
 }
 _THUMBNAIL = 640
 _NEWEST_TAKES = 4
+
+_KEPT_THUMBNAILS = 256
+# By the sha256 of their pictures: a sheet is drawn anew for every take that is added to it, and to
+# read and shrink all the others again was most of its cost. About 10 MB.
+_thumbnails: dict[str, bytes] = {}
 
 
 def contact_sheet(studio: Studio, facts: Facts, state: State) -> str:
@@ -130,9 +136,7 @@ def _still(
     studio: Studio, facts: Facts, take: TakeId, chosen: TakeId | None, *, late: bool = False
 ) -> SheetTake:
     """One take's picture; a `late` one belongs to a round that is over."""
-    from greenlight.errors import InvalidInput
     from greenlight.media.sheet import SheetTake
-    from greenlight.media.stills import thumbnail
 
     record, check = facts.takes[take], facts.checks.get(take)
     flagged = bool(check and check.flagged)
@@ -141,15 +145,29 @@ def _still(
         state = "chosen" if take == chosen else "rejected"
     elif late:
         state = "rejected"
-    data = studio.store.get_exactly(record.key, record.sha256)
-    try:
-        image: bytes | None = thumbnail(data, _THUMBNAIL)
-    except InvalidInput:
-        image = None  # the sheet shows a broken candidate as such, and its check says why
     return SheetTake(
         take=take.label,
-        image=image,
+        image=_thumbnail(studio, record),
         state=state,
         reason=check.complaint if check and check.flagged else "",
         score=check.score if check else None,
     )
+
+
+def _thumbnail(studio: Studio, record: TakeRecord) -> bytes | None:
+    """A take's picture, small; None for one that cannot be read: its check says why."""
+    from greenlight.errors import InvalidInput
+    from greenlight.media.stills import thumbnail
+
+    kept = _thumbnails.get(record.sha256)
+    if kept is not None:
+        return kept
+    data = studio.store.get_exactly(record.key, record.sha256)
+    try:
+        made = thumbnail(data, _THUMBNAIL)
+    except InvalidInput:
+        return None
+    while len(_thumbnails) >= _KEPT_THUMBNAILS:
+        _thumbnails.pop(next(iter(_thumbnails)), None)
+    _thumbnails[record.sha256] = made
+    return made

@@ -11,14 +11,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.utils import parse_timestamp
 
 from greenlight.errors import IntegrityError, NotFound, ServiceUnavailable
 from greenlight.settings import S3Settings
@@ -51,7 +54,10 @@ def sha256_of(data: bytes) -> str:
 
 def connect(settings: S3Settings, read_seconds: float = DOOR_READ_SECONDS) -> Any:
     """A boto3 client for exactly these settings; ambient AWS settings play no part."""
+    core = botocore.session.get_session()
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
     session = boto3.session.Session(
+        botocore_session=core,
         aws_access_key_id=settings.access_key_id,
         aws_secret_access_key=settings.secret_access_key,
         region_name=settings.region,
@@ -276,6 +282,15 @@ class ObjectStore:
             if not page.get("IsTruncated"):
                 return
             wanted["ContinuationToken"] = page["NextContinuationToken"]
+
+
+def _moment(value: Any) -> datetime:
+    """A time in an answer; botocore's own way takes longer than all else of a listing."""
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        found: datetime = parse_timestamp(value)  # HTTP's own form, in headers
+        return found
 
 
 def _age(answer: dict[str, Any]) -> float:

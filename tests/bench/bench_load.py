@@ -16,10 +16,10 @@ from bench_stack import BENCH, House
 from greenlight.desk import Change, Wish, choose_all
 from greenlight.errors import GreenlightError
 from greenlight.intake import check_brief
-from greenlight.production.state import State
+from greenlight.production.state import State, fold
 
-LOOK_SECONDS = 0.4
-"""How often the bot looks at each production that is not delivered."""
+LOOK_SECONDS = 0.1
+"""The bot rests as long as this for each production that is open, a second at most."""
 
 Edit = Callable[[House, str], None]
 """What somebody does to a shot list before it is approved."""
@@ -66,13 +66,15 @@ def load(
     before = len(house.paid())
     begun = time.monotonic()
     open_ = [submit(house, shots, show) for _ in range(count)]
+    # Kept open, so that a look fetches only what is new.
+    studios = {production: house.desk.studio(production) for production in open_}
     done: dict[str, float] = {}
     edited: set[str] = set()
     answers = 0
     while open_ and time.monotonic() - begun < patience:
-        pause = time.monotonic() + LOOK_SECONDS
+        pause = time.monotonic() + min(1.0, LOOK_SECONDS * len(open_))
         for production in list(open_):
-            _, state = house.desk.look(production)
+            state = fold(studios[production].records.facts())
             if state.delivered:
                 done[production] = time.monotonic() - begun
                 open_.remove(production)
@@ -87,6 +89,20 @@ def load(
     took = max(done.values(), default=time.monotonic() - begun)
     paid = Counter(str(row["role"]) for row in house.paid()[before:])
     return Load(took, done, open_, paid, answers)
+
+
+def again(house: House, production: str, patience: float = 120.0) -> Load:
+    """Runs a production that is delivered once more, as from the dashboard, until that run ends."""
+    before, begun = len(house.paid()), time.monotonic()
+    run = house.desk.runs.start(production, f"again-{secrets.token_hex(4)}", [])
+    while not (looked := house.desk.runs.look(run.id)).ended:
+        if time.monotonic() - begun > patience:
+            break
+        time.sleep(LOOK_SECONDS)
+    took = time.monotonic() - begun
+    paid = Counter(str(row["role"]) for row in house.paid()[before:])
+    lost = [] if looked.type == "COMPLETED" else [production]
+    return Load(took, {production: took}, lost, paid, 0)
 
 
 def answer(house: House, production: str, state: State) -> int:

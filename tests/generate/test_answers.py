@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from typing import Any
 
 import pytest
@@ -178,3 +179,20 @@ def test_a_reason_that_the_sdk_does_not_know_is_passed_on(
 ) -> None:
     wire.on("POST", ":generateContent", reply(body))
     assert post(wire, IMAGE) == Refusal(reason="A_NEW_ONE", usage=None)
+
+
+def test_an_answer_that_came_while_the_process_was_held_up_is_read(wire: Any, reply: Any) -> None:
+    """A full machine holds a process up past the end of a request's time: it has been paid for."""
+    wire.on("POST", ":generateContent", reply(candidate({"text": "all well"})))
+
+    async def go() -> Any:
+        async with GeminiModels(wire.url, "key") as service:
+            call = asyncio.create_task(service.post(TEXT, {}, 1.0))
+            while not wire.count("POST"):
+                await asyncio.sleep(0)
+            time.sleep(2)  # nothing of this process goes on meanwhile
+            return await call
+
+    answer = asyncio.run(go())
+    assert isinstance(answer, Answer)
+    assert b"all well" in answer.data

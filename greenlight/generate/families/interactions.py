@@ -5,6 +5,7 @@ Enterprise interactions deliver by address only into a bucket; without one, in t
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from greenlight.generate.request import GenerationRequest
 
 async def post(link: Link, request: GenerationRequest, pictures: Sequence[Picture]) -> Posted:
     """The job's id."""
-    create: Any = link.client.aio.interactions.create
+    create = await _call(link, "create")
     interaction = await create(**interaction_call(request, pictures, link.storage))
     if not interaction.id:
         # Accepted and not to be found again: the caller makes this Uncertain.
@@ -31,7 +32,7 @@ async def post(link: Link, request: GenerationRequest, pictures: Sequence[Pictur
 
 async def poll(link: Link, request: GenerationRequest, remote_id: str) -> Polled:
     """The state of the job, and the clip once it is there."""
-    get: Any = link.client.aio.interactions.get
+    get = await _call(link, "get")
     inline = link.platform == "enterprise" and not link.storage
     found = await link.free(f"look at job {remote_id!r}", lambda: get(id=remote_id), long=inline)
     assert isinstance(found, Interaction), "without stream=True the SDK returns the job"
@@ -50,6 +51,15 @@ async def poll(link: Link, request: GenerationRequest, remote_id: str) -> Polled
 
 async def cancel(link: Link, remote_id: str) -> bool:
     """Whether the service says that the job is cancelled."""
-    ask: Any = link.client.aio.interactions.cancel
+    ask = await _call(link, "cancel")
     interaction = await link.free(f"cancel job {remote_id!r}", lambda: ask(id=remote_id))
     return bool(interaction.status == "cancelled")
+
+
+async def _call(link: Link, name: str) -> Any:
+    """A call of the SDK, which it imports and builds at the first look at its interactions.
+
+    On a full machine that takes ten seconds and more: on the event loop it would keep answers that
+    have been paid for from being read in time.
+    """
+    return await asyncio.to_thread(lambda: getattr(link.client.aio.interactions, name))
