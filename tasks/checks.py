@@ -20,7 +20,12 @@ async def check(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     studio, made = studio_of(production), parse_take(take)
     wanted = Wanted(studio, "check", made)
     facts = await asyncio.to_thread(studio.records.facts)
-    async with slot("text"):
-        return packed(
-            await check_take(studio, facts.takes[made], facts.attempts[made.attempt], wanted)
+    return packed(
+        await check_take(
+            studio,
+            facts.takes[made],
+            facts.attempts[made.attempt],
+            wanted,
+            grading=lambda: slot("text"),
         )
+    )

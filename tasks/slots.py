@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from weakref import WeakKeyDictionary
 
 import httpx
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError, concurrency
@@ -25,6 +26,7 @@ _AWAY = (408, 429, 500, 502, 503, 504)
 
 
 _log = logging.getLogger("greenlight.slots")
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Role, asyncio.Lock]] = WeakKeyDictionary()
 
 
 @asynccontextmanager
@@ -34,13 +36,24 @@ async def slot(role: Role) -> AsyncIterator[None]:
     A Prefect that goes away meanwhile ends nothing: a paid call under way is worth more than the
     limit. Raises ServiceUnavailable when it stays away, InvalidInput for a limit that is not there.
     """
-    place = await _taken(f"greenlight-{role}")
+    async with _turn(role):
+        place = await _taken(f"greenlight-{role}")
     try:
         yield
     except BaseException as error:
         await _leave(place, error)
         raise
     await _leave(place, None)
+
+
+def _turn(role: Role) -> asyncio.Lock:
+    """One at a time asks for a role's next place: the others of this process wait in line for it.
+
+    Whoever waits for a place asks Prefect again and again; of a production with forty shots, forty
+    would, and a night of them keeps its server busy with nothing else.
+    """
+    turns = _turns.setdefault(asyncio.get_running_loop(), {})
+    return turns.setdefault(role, asyncio.Lock())
 
 
 async def _taken(name: str) -> AbstractAsyncContextManager[None]:

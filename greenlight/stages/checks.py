@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 
@@ -31,9 +33,17 @@ MIDDLING = 0.6
 
 
 async def check_take(
-    studio: Studio, take: TakeRecord, attempt: Attempt, wanted: Asked | None = None
+    studio: Studio,
+    take: TakeRecord,
+    attempt: Attempt,
+    wanted: Asked | None = None,
+    *,
+    grading: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> CheckRecord:
-    """What the rules and the rubric say of a take, not yet filed."""
+    """What the rules and the rubric say of a take, not yet filed.
+
+    `grading` is entered for as long as a model grades: rules take no place in its limit.
+    """
     data = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
     if take.model == HUMAN:
         return await on_lane(check_board, studio, take, attempt, data)
@@ -60,7 +70,8 @@ async def check_take(
         return record.model_copy(update={"ungraded": "not graded: it fails its rules"})
     if take.id.kind == "sheet":
         return record.model_copy(update={"ungraded": "not graded: a sheet is for people to judge"})
-    return await _grade(studio, take, attempt, record, pictures, wanted)
+    async with grading():
+        return await _grade(studio, take, attempt, record, pictures, wanted)
 
 
 def check_board(studio: Studio, take: TakeRecord, attempt: Attempt, data: bytes) -> CheckRecord:

@@ -18,6 +18,7 @@ from greenlight.local.catalogue import child_environment
 from greenlight.local.info import read_stack
 
 MEMORY_MB = 2048
+LOTS = 4
 WARM = 2
 """Productions that are made first, so that neither caches nor first tables count as growth."""
 
@@ -34,7 +35,7 @@ def measure(folder: Path, options: Namespace) -> dict[str, Any]:
         lost: list[str] = []
         states: Counter[str] = Counter()
         seconds = 0.0
-        for count in _halves(options.productions):
+        for count in _lots(options.productions):
             print(f"{count} productions × {options.shots} shots …", flush=True)
             made = load(found, count, options.shots, patience=options.patience, tick=watch.sample)
             now = grown(found)
@@ -47,6 +48,7 @@ def measure(folder: Path, options: Namespace) -> dict[str, Any]:
                     "memory_mb": dict(watch.most),
                 }
             )
+            _show_step(steps[-1])
             states += failures(found, [*made.done, *made.lost])
             lost += made.lost
             before, done, seconds = now, done + count, seconds + made.seconds
@@ -64,9 +66,9 @@ def measure(folder: Path, options: Namespace) -> dict[str, Any]:
         }
 
 
-def _halves(count: int) -> list[int]:
-    """Two lots, so that growth per production can be seen to be flat."""
-    return [n for n in (count // 2, count - count // 2) if n]
+def _lots(count: int) -> list[int]:
+    """Four lots, so that growth per production can be seen to be flat, and long work to go on."""
+    return [n for n in ((count + after) // LOTS for after in range(LOTS)) if n]
 
 
 def _each(now: Counter[str], before: Counter[str], count: int) -> dict[str, float]:
@@ -107,12 +109,16 @@ def show(found: dict[str, Any]) -> bool:
     print(f"CPU s: {_listed(found['cpu'])}")
     print(f"MB at most: {_listed(found['memory_mb'])}")
     for step in found["steps"]:
-        print(f"of {step['productions']} in {step['seconds']:.0f} s, for each production:")
-        print(f"  database rows {sum(step['rows'].values()):.0f}: {_listed(step['rows'])}")
-        print(f"  S3 objects {sum(step['objects'].values()):.0f}: {_listed(step['objects'])}")
-        print(f"  MB at most by then: {_listed(step['memory_mb'])}")
+        _show_step(step)
     broken = {"CRASHED", "FAILED", "GONE"} & set(found["run_states"])
     return not (found["lost"] or found["unavailable"] or broken)
+
+
+def _show_step(step: dict[str, Any]) -> None:
+    print(f"of {step['productions']} in {step['seconds']:.0f} s, for each production:")
+    print(f"  database rows {sum(step['rows'].values()):.0f}: {_listed(step['rows'])}")
+    print(f"  S3 objects {sum(step['objects'].values()):.0f}: {_listed(step['objects'])}")
+    print(f"  MB at most by then: {_listed(step['memory_mb'])}", flush=True)
 
 
 def _listed(found: dict[str, float]) -> str:
