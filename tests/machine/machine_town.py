@@ -281,6 +281,8 @@ class Town:
         for module in [m for n, m in sys.modules.items() if n.split(".")[0] in OURS]:
             if getattr(module, "asyncio", None) is asyncio:
                 put(module, "asyncio", loop)
+            if hasattr(module, "on_lane"):
+                put(module, "on_lane", loop.to_thread)
             if hasattr(module, "ThreadPoolExecutor"):
                 put(module, "ThreadPoolExecutor", Turns)
         for module in (greenlight.backoff, greenlight.store.patience, greenlight.store.swapping):

@@ -161,6 +161,15 @@ def test_a_resolution_at_any_moment_of_the_purchase_is_what_counts(
 def begun_clip(fate: str, key: str) -> Town:
     """A production whose clip is under way, up to that ledger step; its run is stalled."""
     town = Town(1, shots=1, candidates=1, budget="")
+    try:
+        _begin_clip(town, fate, key)
+    except BaseException:
+        town.close()
+        raise
+    return town
+
+
+def _begin_clip(town: Town, fate: str, key: str) -> None:
     Law(town)
     for _ in range(2):  # the list, then its frame
         town.settle(Random(1))
@@ -174,7 +183,6 @@ def begun_clip(fate: str, key: str) -> Town:
     change = Change(fields={"sq010_sh0010": {"seconds": "6"}})
     listed = town.desks[0].change_shots("p1", change, ADA)
     town.desks[0].decide("p1", [Wish(target=str(listed.take), verdict="approve")], ADA)
-    return town
 
 
 def clips(town: Town) -> dict[str, int]:
