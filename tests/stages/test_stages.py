@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any, get_args
 
 import httpx
@@ -95,8 +96,18 @@ def framed(studio: Studio) -> tuple[Attempt, TakeRecord]:
     return opening, studio.records.claim(take)
 
 
-def checked(studio: Studio, opening: Attempt, take: TakeRecord) -> CheckRecord:
-    return asyncio.run(check_take(studio, take, opening))
+def checked(
+    studio: Studio, opening: Attempt, take: TakeRecord, places: list[str] | None = None
+) -> CheckRecord:
+    """The take's check; `places` hears when a place among the models is taken for it."""
+
+    @asynccontextmanager
+    async def grading() -> AsyncIterator[None]:
+        if places is not None:
+            places.append(take.take)
+        yield
+
+    return asyncio.run(check_take(studio, take, opening, grading=grading))
 
 
 def test_what_was_drawn_on_a_take_goes_along_with_the_next_request(studio: Studio) -> None:
@@ -154,7 +165,9 @@ def test_a_shot_list_has_ids_in_tens_and_the_briefs_own_words(studio: Studio) ->
 
 
 def test_a_good_frame_passes_its_rules_and_is_graded(studio: Studio) -> None:
-    check = checked(studio, *framed(studio))
+    places: list[str] = []
+    check = checked(studio, *framed(studio), places)
+    assert len(places) == 1
     assert not check.failed
     assert {s.criterion for s in check.scores} >= {"adherence", "composition"}
     assert all(s.reason for s in check.scores)
@@ -165,10 +178,12 @@ def test_broken_pictures_fail_a_rule_and_are_not_paid_to_be_graded(
     studio: Studio, fault: Fault, name: str
 ) -> None:
     fault(name, role="image")
-    check = checked(studio, *framed(studio))
+    places: list[str] = []
+    check = checked(studio, *framed(studio), places)
     assert check.failed
     assert check.flagged
     assert check.complaint
+    assert places == []
     assert not any(e.reserved.slot.kind == "frame-rubric" for e in studio.ledger.entries())
 
 
