@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
@@ -27,29 +27,39 @@ class Limit:
         self.most_held = max(self.most_held, self.held)
         return self.place()
 
+    async def left(self, place: object, error: BaseException | None) -> None:
+        self.held -= 1
+        self.places.release()
+
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         yield
 
 
+@pytest.fixture
+def limited(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Limit]:
+    """Puts a limit of so many places in Prefect's place."""
+
+    def put(places: int) -> Limit:
+        limit = Limit(places)
+        monkeypatch.setattr(slots, "_taken", limit.taken)
+        monkeypatch.setattr(slots, "_leave", limit.left)
+        return limit
+
+    return put
+
+
+async def draw(seconds: float) -> None:
+    async with slots.slot("image"):
+        await asyncio.sleep(seconds)
+
+
 def test_one_at_a_time_asks_for_a_place_and_all_places_are_used(
-    monkeypatch: pytest.MonkeyPatch,
+    limited: Callable[[int], Limit],
 ) -> None:
     async def go() -> Limit:
-        limit = Limit(3)
-        monkeypatch.setattr(slots, "_taken", limit.taken)
-
-        async def left(place: object, error: BaseException | None) -> None:
-            limit.held -= 1
-            limit.places.release()
-
-        monkeypatch.setattr(slots, "_leave", left)
-
-        async def draw() -> None:
-            async with slots.slot("image"):
-                await asyncio.sleep(0.01)
-
-        await asyncio.gather(*(draw() for _ in range(12)))
+        limit = limited(3)
+        await asyncio.gather(*(draw(0.01) for _ in range(12)))
         return limit
 
     limit = asyncio.run(go())
@@ -58,21 +68,9 @@ def test_one_at_a_time_asks_for_a_place_and_all_places_are_used(
     assert limit.held == 0
 
 
-def test_who_gives_up_in_line_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_gives_up_in_line_holds_up_nobody(limited: Callable[[int], Limit]) -> None:
     async def go() -> Limit:
-        limit = Limit(1)
-        monkeypatch.setattr(slots, "_taken", limit.taken)
-
-        async def left(place: object, error: BaseException | None) -> None:
-            limit.held -= 1
-            limit.places.release()
-
-        monkeypatch.setattr(slots, "_leave", left)
-
-        async def draw(seconds: float) -> None:
-            async with slots.slot("image"):
-                await asyncio.sleep(seconds)
-
+        limit = limited(1)
         first = asyncio.create_task(draw(0.05))
         await asyncio.sleep(0.01)
         asking, waiting, last = (asyncio.create_task(draw(0)) for _ in range(3))
