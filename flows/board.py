@@ -69,10 +69,12 @@ async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None
     begun = time.monotonic() - EVERY_SECONDS + FIRST_SECONDS
     last, before = _shown.setdefault(production, (begun, None))
     _owed.pop(production, None)
-    if identity == before:
-        return
     drawing = _drawing.get(production)
     under_way = drawing is not None and not drawing.done()
+    if drawing is not None and under_way and not busy:
+        await drawing  # the process may end at this gate, and a drawing with it
+    if identity == before:
+        return
     again = last + max(EVERY_SECONDS, _took.get(production, 0.0) / SHARE)
     if busy and (under_way or time.monotonic() < again):
         _owed[production] = max(again, time.monotonic() + NEXT_SECONDS)
@@ -81,8 +83,6 @@ async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None
     waiting = ", ".join(w.take for w in state.waiting)
     if waiting:
         get_run_logger().info("waiting for people: %s", waiting)
-    if drawing is not None and under_way:
-        await drawing
     _drawing[production] = asyncio.create_task(_draw(studio, facts, state), name="board")
     if not busy:
         await _drawing[production]

@@ -82,9 +82,7 @@ async def beating(studio: Studio) -> AsyncIterator[None]:
             await asyncio.sleep(BEAT_SECONDS)
             late = time.monotonic() - begun - BEAT_SECONDS
             if late > HELD_UP_SECONDS:
-                text = (
-                    "this process was held up for %.0f s: its machine has more work than it can do"
-                )
+                text = "held up for %.0f s: this machine has more work than it can do"
                 get_run_logger().warning(text, late)
 
     await asyncio.to_thread(studio.store.overwrite, key, b"{}")

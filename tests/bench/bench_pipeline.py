@@ -27,6 +27,8 @@ def measure(folder: Path, options: Namespace) -> dict[str, Any]:
         print("one production without latency, for the stand-in to remember …", flush=True)
         show = "bench-again"
         first = load(found, 1, options.shots, show=show, patience=options.patience)
+        if first.lost:
+            raise SystemExit(f"the first production was not delivered: {first.lost[0]}")
         found.latency(**wanted)
         print(f"{options.productions} productions × {options.shots} shots …", flush=True)
         watch = Watch(found)
