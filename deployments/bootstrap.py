@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -145,12 +146,23 @@ def work(name: str) -> None:
     """Become a worker of the pool, called `name` and its process id, until told to stop."""
     from prefect.client.orchestration import get_client
 
+    _hear_interrupts()
     with get_client(sync_client=True) as client:
         kind = client.read_work_pool(WORK_POOL).type
     if kind == WORKER_TYPE:
         import deployments.warm.worker  # noqa: F401 - Prefect knows a type when its class exists
     arguments = ["worker", "start", "--pool", WORK_POOL, "--type", kind]
     _prefect_cli([*arguments, "--name", f"{name}-{os.getpid()}"])
+
+
+def _hear_interrupts() -> None:
+    """Lets a worker that was started by a background job of a shell be told to stop.
+
+    Such a job ignores interrupts and hands that on, and Prefect ends a worker, told by SIGTERM, by
+    an interrupt to itself.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _s3(environment: Mapping[str, str], name: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import people
 import pytest
 
 from deployments.bootstrap import (
@@ -20,6 +22,7 @@ from deployments.bootstrap import (
 )
 from greenlight.errors import InvalidInput
 from greenlight.local import StackInfo
+from greenlight.local.catalogue import child_environment
 from greenlight.local.service import http_answer
 
 
@@ -221,3 +224,26 @@ def test_plain_prefect_deploy_refuses_a_schedule_without_a_time_zone(
     taken = deploy()
     assert taken.returncode == 0, taken.stdout + taken.stderr
     assert ask(stack, f"/deployments/name/probe/{name}")["schedules"]
+
+
+def test_a_worker_whose_shell_ignores_interrupts_still_ends_when_told_to(
+    stack: StackInfo, prefect: Any
+) -> None:
+    from prefect.client.schemas.actions import WorkPoolCreate
+
+    pool = "probe-of-ending"
+    prefect.create_work_pool(WorkPoolCreate(name=pool, type="process"), overwrite=True)
+    program = f"from deployments import bootstrap as b; b.WORK_POOL = {pool!r}; b.work('probe')"
+    worker = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=stack.root,
+        env=child_environment(stack, "probe"),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        people.until(lambda: ask(stack, f"/work_pools/{pool}/workers/filter", {"limit": 5}))
+        worker.terminate()
+        assert worker.wait(60) == 0
+    finally:
+        worker.kill()
+        prefect.delete_work_pool(pool)
