@@ -14,10 +14,11 @@ from greenlight.production.facts import Facts
 from greenlight.production.records import GateRecord
 from greenlight.production.state import fold
 from greenlight.runs import Runs
-from greenlight.settings import Profile
+from greenlight.settings import Profile, home
 from greenlight.store.keys import OPEN
 from greenlight.store.records import now
-from greenlight.studio import Studio, open_store, open_studio
+from greenlight.store.remembered import Remembered
+from greenlight.studio import Studio, open_studio
 
 WAKES = 3
 """After this many runs in a row that added no record, recovery stops and a person looks."""
@@ -60,22 +61,26 @@ def recover(
     dead_before: datetime | None = None,
     claimed_seconds: float = CLAIMED_SECONDS,
 ) -> list[Woken]:
-    """Looks once at every open production.
+    """Looks once at every open production; records that were read before are not fetched again.
 
     `dead_before` is when this machine's only worker came up, where that is known: no run that was
     running then can still be alive.
     """
-    store, runs = open_store(profile), Runs(profile)
+    # A folder of its own: a report keeps other records of the same productions.
+    store = Remembered(profile.s3, home() / "cache" / "recovery")
+    runs = Runs(profile)
     woken: list[Woken] = []
-    for key in list(store.keys(OPEN)):
-        production = key[len(OPEN) : -len(".json")]
-        try:
-            studio = open_studio(production, profile, store)
-        except NotFound:
-            # Claimed, and died before the brief was written: there is nothing to go on with.
-            woken.append(Woken(production, "was never submitted in full"))
-            continue
-        done = _look(studio, runs, dead_before, claimed_seconds)
+    productions = [key[len(OPEN) : -len(".json")] for key in store.keys(OPEN)]
+    store.forget_others(productions)
+    for production in productions:
+        with store.remembering(production):
+            try:
+                studio = open_studio(production, profile, store)
+            except NotFound:
+                # Claimed, and died before the brief was written: there is nothing to go on with.
+                woken.append(Woken(production, "was never submitted in full"))
+                continue
+            done = _look(studio, runs, dead_before, claimed_seconds)
         if done is not None:
             woken.append(done)
     return woken

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from prefect.plugins import load_prefect_collections
 
+from greenlight import runs
 from greenlight.generate import gemini
 from greenlight.media.lettering import face_for
 from greenlight.store import ahead
@@ -18,4 +19,5 @@ def before_fork() -> None:
     load_prefect_collections()
     ahead.read_ahead()
     gemini.read_ahead()
+    runs.read_ahead()
     face_for("Ag", 16)

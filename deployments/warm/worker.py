@@ -64,6 +64,7 @@ MODULES = (
     "rich._emoji_codes",
     "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
+    "PIL.PdfImagePlugin",
     "PIL.ImageSequence",
 )
 """What flow runs need before their first paid request; none of it may start a thread."""

@@ -6,6 +6,7 @@ from functools import cache
 
 import boto3
 import botocore.loaders
+import botocore.session
 
 
 def read_ahead() -> None:
@@ -13,6 +14,7 @@ def read_ahead() -> None:
 
     Each boto3 session parses it anew, which takes 0.1 s; a flow run makes two of them.
     """
-    botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
+    # The name that sessions call: botocore.session has imported it from botocore.loaders.
+    botocore.session.create_loader = cache(botocore.loaders.create_loader)
     session = boto3.Session("none", "none", region_name="us-east-1")
     session.client("s3", endpoint_url="http://127.0.0.1:1")

@@ -11,7 +11,7 @@ import gzip
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -62,6 +62,13 @@ class Remembered(ObjectStore):
         if self.fetched > before:
             _save(path, {k: v for k, v in self._kept.items() if k in self._etags})
         self._etags, self._kept = {}, {}
+
+    def forget_others(self, names: Iterable[str]) -> None:
+        """Deletes what was kept under any other name than these."""
+        wanted = {f"{name}.json.gz" for name in names}
+        for path in self._folder.glob("*.json.gz"):
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
 
 
 def _load(path: Path) -> dict[str, tuple[str, str]]:

@@ -18,6 +18,8 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,13 +69,25 @@ def _loads(options: argparse.Namespace) -> int:
         return 2
     options.productions = options.productions or productions
     options.shots = options.shots or shots
-    with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as folder:
-        found = {**_machine(), **bench.measure(Path(folder), options)}
+    with _folder(options.keep) as folder:
+        found = {**_machine(), **bench.measure(folder, options)}
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
     print(f"\n{found['machine']}, Python {found['python']}", end="")
     met = bench.show(found)
+    if options.keep:
+        print(f"kept: GREENLIGHT_HOME={options.keep.resolve() / options.what} greenlight up")
     return 0 if met else 1
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as folder:
+            yield Path(folder)
+    else:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
 
 
 def _drawing(options: argparse.Namespace) -> int:
@@ -177,6 +191,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--patience", type=float, default=7200, help="seconds until work is lost")
     parser.add_argument("--peer", default=sys.executable, help="a Python that has LangGraph")
     parser.add_argument("--samples", type=int, default=7, help="of each kind (default: 7)")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave what was made there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="a file of an earlier run")
     return parser.parse_args()

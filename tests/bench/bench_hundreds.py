@@ -1,78 +1,177 @@
-"""Hundreds of productions through two workers: what is lost, what grows, and by how much."""
+"""A table of hundreds of briefs as one batch through two workers: what is lost, what grows.
+
+Everything runs as it does for people: `greenlight batch` starts the table, the reconciler works
+beside it, and a bot answers at the desk what waits. A lot before and a lot after show what
+one production leaves behind while there is little and while there is much.
+"""
 
 from __future__ import annotations
 
+import csv
+import json
+import os
 import subprocess
 import sys
+import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from bench_load import Watch, failures, grown, load, unavailable
+from bench_load import Watch, answer, failures, grown, load, unavailable
 from bench_stack import ROOT, House, house
 
 from greenlight.local.catalogue import child_environment
 from greenlight.local.info import read_stack
+from greenlight.production.state import fold
+from greenlight.store.keys import OPEN
 
 MEMORY_MB = 2048
-LOTS = 4
+QUARTERS = 4
 WARM = 2
 """Productions that are made first, so that neither caches nor first tables count as growth."""
+
+LOT = 6
+"""Productions of the lots before and after."""
+
+BATCH = "hundreds"
+_LOOK_SECONDS = 1.0
+
+
+class Batch(NamedTuple):
+    """What a batch took: its productions, what of them is lost, and where each quarter stood."""
+
+    productions: list[str]
+    lost: list[str]
+    seconds: float
+    quarters: list[dict[str, Any]]
 
 
 def measure(folder: Path, options: Namespace) -> dict[str, Any]:
     """Everything that `make bench ARGS=hundreds` prints."""
     print("starting a stack with two workers …", flush=True)
-    with house(folder / "hundreds", "greenlight-warm", MEMORY_MB) as found, _second(found) as pid:
+    home = folder / "hundreds"
+    with (
+        house(home, "greenlight-warm", MEMORY_MB, reconciles=True) as found,
+        _second(found) as pid,
+    ):
         load(found, WARM, options.shots, patience=options.patience)
-        watch = Watch(found, {"worker-2": pid})
-        steps = []
-        before = grown(found)
-        done = 0
-        lost: list[str] = []
-        states: Counter[str] = Counter()
-        seconds = 0.0
-        for count in _lots(options.productions):
-            print(f"{count} productions × {options.shots} shots …", flush=True)
-            made = load(found, count, options.shots, patience=options.patience, tick=watch.sample)
-            now = grown(found)
-            steps.append(
-                {
-                    "productions": count,
-                    "seconds": made.seconds,
-                    "rows": _each(now.rows, before.rows, count),
-                    "objects": _each(now.objects, before.objects, count),
-                    "memory_mb": dict(watch.most),
-                }
-            )
-            _show_step(steps[-1])
-            states += failures(found, [*made.done, *made.lost])
-            lost += made.lost
-            before, done, seconds = now, done + count, seconds + made.seconds
-        logs = unavailable(found)
+        steps = [_lot(found, options, "before")]
+        watch = Watch(found, {"worker-2": pid, "bot": os.getpid()})
+        before, paid = grown(found), len(found.paid())
+        batch = _batch(found, folder, options, watch)
+        roles = Counter(str(row["role"]) for row in found.paid()[paid:])
+        cpu = watch.cpu()
+        count = len(batch.productions)
+        steps.append(_step(f"the batch of {count}", before, grown(found), count, batch.seconds))
+        _show_step(steps[-1])
+        steps.append(_lot(found, options, "after"))
+        states = failures(found, batch.productions)
         return {
-            "productions": done,
+            "productions": count,
             "shots": options.shots,
-            "seconds": seconds,
-            "lost": lost,
+            "seconds": batch.seconds,
+            "lost": batch.lost,
             "run_states": dict(states),
-            "unavailable": dict(logs),
-            "cpu": watch.cpu(),
+            "paid_by_role": dict(roles),
+            "unavailable": dict(unavailable(found)),
+            "cpu": cpu,
             "memory_mb": dict(watch.most),
+            "quarters": batch.quarters,
             "steps": steps,
         }
 
 
-def _lots(count: int) -> list[int]:
-    """Four lots, so that growth per production can be seen to be flat, and long work to go on."""
-    return [n for n in ((count + after) // LOTS for after in range(LOTS)) if n]
+def _lot(found: House, options: Namespace, when: str) -> dict[str, Any]:
+    print(f"{LOT} productions × {options.shots} shots {when} …", flush=True)
+    before = grown(found)
+    made = load(found, LOT, options.shots, patience=options.patience)
+    step = _step(f"a lot of {LOT} {when}", before, grown(found), LOT, made.seconds)
+    step["lost"] = made.lost
+    _show_step(step)
+    return step
+
+
+def _step(what: str, before: Any, now: Any, count: int, seconds: float) -> dict[str, Any]:
+    return {
+        "what": what,
+        "productions": count,
+        "seconds": seconds,
+        "rows": _each(now.rows, before.rows, count),
+        "objects": _each(now.objects, before.objects, count),
+    }
 
 
 def _each(now: Counter[str], before: Counter[str], count: int) -> dict[str, float]:
     return {name: (now[name] - before[name]) / count for name in now if now[name] != before[name]}
+
+
+def _batch(found: House, folder: Path, options: Namespace, watch: Watch) -> Batch:
+    """The table as one batch, answered until all is delivered or `patience` is up."""
+    table = _table(folder / f"{BATCH}.csv", options.productions, options.shots)
+    print(f"{options.productions} briefs × {options.shots} shots as one batch …", flush=True)
+    begun = time.monotonic()
+    said = json.loads(_greenlight(found, "batch", str(table), "--name", BATCH, "--yes", "--json"))
+    productions = [str(name) for name in said["productions"]]
+    print(f"  {len(productions)} started in {time.monotonic() - begun:.0f} s", flush=True)
+    studios = {name: found.desk.studio(name) for name in productions}
+    quarters: list[dict[str, Any]] = []
+    delivered = 0
+    while delivered < len(productions) and time.monotonic() - begun < options.patience:
+        look = time.monotonic()
+        open_ = {key[len(OPEN) : -len(".json")] for key in found.desk.store.keys(OPEN)}
+        delivered = sum(name not in open_ for name in productions)
+        for name in found.in_hand():
+            if name in studios and name in open_:
+                state = fold(studios[name].records.facts())
+                if state.waiting and not state.delivered:
+                    answer(found, name, state)
+        watch.sample()
+        while len(quarters) < delivered * QUARTERS // len(productions):
+            quarters.append(_quarter(found, watch, delivered, time.monotonic() - begun))
+        time.sleep(max(0.0, look + _LOOK_SECONDS - time.monotonic()))
+    seconds = time.monotonic() - begun
+    lost = [name for name in productions if not fold(studios[name].records.facts()).delivered]
+    return Batch(productions, lost, seconds, quarters)
+
+
+def _quarter(found: House, watch: Watch, delivered: int, seconds: float) -> dict[str, Any]:
+    quarter = {"delivered": delivered, "seconds": seconds, "memory_mb": dict(watch.most)}
+    print(f"  {delivered} delivered after {seconds:.0f} s; runs now: {found.states()}", flush=True)
+    print(f"    MB at most by then: {_listed(watch.most)}", flush=True)
+    return quarter
+
+
+def _table(path: Path, count: int, shots: int) -> Path:
+    """Briefs that differ in nothing that a model sees, each in a show of its own."""
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ("id", "title", "vision", "show", "shots", "seconds", "candidates", "sheets")
+        )
+        for number in range(1, count + 1):
+            words = "A lighthouse keeper climbs the spiral stairs. She lights the lamp."
+            show = f"hundreds-{number:03d}"
+            writer.writerow(
+                (f"row-{number}", "Lighthouse", words, show, shots, 3 * shots, 1, "none")
+            )
+    return path
+
+
+def _greenlight(found: House, *arguments: str) -> str:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("greenlight"), *arguments],
+        cwd=found.home,
+        env={**os.environ, "GREENLIGHT_HOME": str(found.home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"greenlight {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout
 
 
 @contextmanager
@@ -98,29 +197,39 @@ def _second(found: House) -> Iterator[int]:
 
 
 def show(found: dict[str, Any]) -> bool:
-    """Prints the figures; whether nothing was lost and nothing answered 503."""
+    """Prints the figures; whether nothing was lost, paid twice or answered 503."""
     count, shots = found["productions"], found["shots"]
-    print(f"\n{count} productions × {shots} shots, two workers, no latency, from memory")
+    print(f"\n{count} briefs × {shots} shots as one batch, two workers, no latency, from memory")
     pace = found["seconds"] / count if count else 0.0
-    print(f"  {found['seconds']:.0f} s: {pace:.2f} s a production")
-    print(f"lost: {len(found['lost'])} {' '.join(found['lost'][:5])}".rstrip())
+    print(f"  {found['seconds']:.0f} s: {pace:.1f} s a production")
+    lost = [*found["lost"], *(name for step in found["steps"] for name in step.get("lost", ()))]
+    print(f"lost: {len(lost)} {' '.join(lost[:5])}".rstrip())
     print(f"runs by their last state: {found['run_states']}")
+    print(f"paid calls, each production: {_paid(found['paid_by_role'], count)}")
     print(f"503s and locked databases in the logs: {found['unavailable'] or 'none'}")
     print(f"CPU s: {_listed(found['cpu'])}")
     print(f"MB at most: {_listed(found['memory_mb'])}")
+    for quarter in found["quarters"]:
+        total = sum(quarter["memory_mb"].values())
+        print(f"  {quarter['delivered']} delivered: {quarter['seconds']:.0f} s, {total:.0f} MB")
     for step in found["steps"]:
         _show_step(step)
     broken = {"CRASHED", "FAILED", "GONE"} & set(found["run_states"])
-    return not (found["lost"] or found["unavailable"] or broken)
+    return not (lost or found["unavailable"] or broken)
+
+
+def _paid(roles: dict[str, int], count: int) -> str:
+    return ", ".join(f"{role} {paid / count:g}" for role, paid in sorted(roles.items()))
 
 
 def _show_step(step: dict[str, Any]) -> None:
-    print(f"of {step['productions']} in {step['seconds']:.0f} s, for each production:")
+    print(f"{step['what']} in {step['seconds']:.0f} s, for each production:")
     print(f"  database rows {sum(step['rows'].values()):.0f}: {_listed(step['rows'])}")
-    print(f"  S3 objects {sum(step['objects'].values()):.0f}: {_listed(step['objects'])}")
-    print(f"  MB at most by then: {_listed(step['memory_mb'])}", flush=True)
+    print(
+        f"  S3 objects {sum(step['objects'].values()):.0f}: {_listed(step['objects'])}", flush=True
+    )
 
 
 def _listed(found: dict[str, float]) -> str:
-    largest = sorted(found.items(), key=lambda item: -item[1])
+    largest: Sequence[tuple[str, float]] = sorted(found.items(), key=lambda item: -item[1])
     return ", ".join(f"{name} {value:.0f}" for name, value in largest if value >= 0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections import Counter
@@ -158,7 +159,8 @@ class Watch:
         for name, pid in self._pids.items():
             try:
                 process = psutil.Process(pid)
-                found[name] = [process, *process.children(recursive=True)]
+                own = pid == os.getpid()  # the parent of all the others
+                found[name] = [process, *([] if own else process.children(recursive=True))]
             except psutil.NoSuchProcess:
                 found[name] = []
         return found
@@ -166,7 +168,9 @@ class Watch:
 
 def _cpu(process: psutil.Process) -> float:
     try:
-        return float(sum(process.cpu_times()[:4]))  # with children that have ended
+        times = process.cpu_times()
+        ended = 0 if process.pid == os.getpid() else 2  # with children that have ended
+        return float(sum(times[: 2 + ended]))
     except psutil.NoSuchProcess:
         return 0.0
 
@@ -201,7 +205,7 @@ def _objects(house: House) -> Counter[str]:
 
 
 def failures(house: House, productions: Sequence[str]) -> Counter[str]:
-    """Flow runs of these productions that crashed or failed, by state."""
+    """Flow runs of these productions by their state; prints those that did not complete."""
     found: Counter[str] = Counter()
     api = house.profile.prefect_api_url
     for production in productions:
@@ -209,7 +213,11 @@ def failures(house: House, productions: Sequence[str]) -> Counter[str]:
             row: dict[str, Any] = httpx.get(
                 f"{api}/flow_runs/{run.flow_run}", trust_env=False
             ).json()
-            found[str(row.get("state_type") or "GONE")] += 1
+            ended = str(row.get("state_type") or "GONE")
+            found[ended] += 1
+            if ended != "COMPLETED":
+                said = (row.get("state") or {}).get("message")
+                print(f"  {production}: run {run.flow_run} {ended}: {said}", flush=True)
     return found
 
 

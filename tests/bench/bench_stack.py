@@ -34,6 +34,8 @@ BENCH = Signature("bench", "robot:bench", "api", verified=True, rights=EVERYTHIN
 """Decides on simulated shows only, as every robot does."""
 
 _PATIENCE = 180.0
+_PREVIS = {"deployments": {"name": {"any_": ["previs"]}}}
+_PAGE = 200
 _PEAK = re.compile(r"ended with 0, (\d+) MB at most \((\d+) MB more than its parent\)")
 
 
@@ -111,6 +113,32 @@ class House:
         answer = self._http.post(url, json={"workers": {"status": {"any_": ["ONLINE"]}}})
         return len(answer.raise_for_status().json())
 
+    def states(self) -> Counter[str]:
+        """How many runs of productions are in each state that is no end, by its name."""
+        url = f"{self.profile.prefect_api_url}/flow_runs/count"
+        found = {}
+        for name in ("Scheduled", "Late", "Pending", "Running", "Suspended", "Resuming"):
+            wanted = {**_PREVIS, "flow_runs": {"state": {"name": {"any_": [name]}}}}
+            found[name] = int(self._http.post(url, json=wanted).raise_for_status().json())
+        return Counter({name: number for name, number in found.items() if number})
+
+    def in_hand(self) -> list[str]:
+        """Productions whose runs work or wait, by one question to Prefect a page."""
+        url = f"{self.profile.prefect_api_url}/flow_runs/filter"
+        found: list[str] = []
+        while True:
+            wanted = {
+                **_PREVIS,
+                "flow_runs": {"state": {"name": {"any_": ["Running", "Suspended"]}}},
+                "limit": _PAGE,
+                "offset": len(found),
+                "sort": "ID_DESC",
+            }
+            page = self._http.post(url, json=wanted).raise_for_status().json()
+            found += [str(run["parameters"]["production"]) for run in page]
+            if len(page) < _PAGE:
+                return found
+
     def rows_by_table(self) -> Counter[str]:
         """Rows of each table of Prefect's database that has any."""
         info = read_stack(self.home)
@@ -164,10 +192,11 @@ async def _rows_by_table(url: str) -> Counter[str]:
 
 
 @contextmanager
-def house(home: Path, pool: str, memory: int = 0) -> Iterator[House]:
+def house(home: Path, pool: str, memory: int = 0, *, reconciles: bool = False) -> Iterator[House]:
     """A stack whose pool is of this type, with runs that suspend at once and no other work.
 
-    With `memory` MB, its stand-in answers the same request from memory.
+    With `memory` MB, its stand-in answers the same request from memory. With `reconciles`, the
+    reconciler looks every minute as it does for people.
     """
     standin = {"latency": "text=0", "memory": str(memory)}
     wanted = {"GREENLIGHT_POOL_TYPE": pool, "GREENLIGHT_LINGER_SECONDS": "0.3"}
@@ -177,11 +206,12 @@ def house(home: Path, pool: str, memory: int = 0) -> Iterator[House]:
         Stack(home, ROOT, first_port=block, standin_options=standin),
     ):
         found = House(home)
-        api = found.profile.prefect_api_url
-        name = f"{api}/deployments/name/reconcile/reconcile"
-        deployment = httpx.get(name, trust_env=False).raise_for_status().json()
-        pause = f"{api}/deployments/{deployment['id']}/pause_deployment"
-        httpx.post(pause, trust_env=False).raise_for_status()
+        if not reconciles:
+            api = found.profile.prefect_api_url
+            name = f"{api}/deployments/name/reconcile/reconcile"
+            deployment = httpx.get(name, trust_env=False).raise_for_status().json()
+            pause = f"{api}/deployments/{deployment['id']}/pause_deployment"
+            httpx.post(pause, trust_env=False).raise_for_status()
         found.latency(text=0, image=0, video=0)
         yield found
 
