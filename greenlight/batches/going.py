@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
@@ -30,10 +31,12 @@ from greenlight.errors import NotFound, Refused
 from greenlight.intake import Intake
 from greenlight.money.budget import BudgetExceeded
 from greenlight.money.show_budget import Spent
+from greenlight.runs import PrefectAway, Runs
 from greenlight.store.keys import OPEN
 from greenlight.store.records import now
 
-_STARTERS = 6
+_STARTERS = 4
+_PATIENCE_SECONDS = 60.0
 RELEASE = "row"
 """What a row's draw is called in the batch's budget."""
 
@@ -69,11 +72,17 @@ def go_on(
     else:
         ready, held = _afforded(store, record, store.rows(fresh))
     begun: list[str] = []
+    # As patient as a flow: with hundreds to start, Prefect is busy with those that have begun.
+    runs = Runs(desk.profile, _PATIENCE_SECONDS)
     with ThreadPoolExecutor(_STARTERS) as pool:
-        for production in pool.map(lambda row: _begin(desk, store, record, row), ready):
-            begun.append(production)
+        begin = partial(_begin, desk, runs, store, record)
+        for row, why in zip(ready, pool.map(begin, ready), strict=True):
+            if why:
+                held[row.key] = why
+                continue
+            begun.append(row.production)
             tell(len(begun), len(ready))
-    under_way = len(started | {r.key for r in ready})
+    under_way = len(started | {r.key for r in ready if r.key not in held})
     if len(ended) == under_way and (terms.cancelled or not held):
         store.close()
         if len(store.editions()) > len(editions):
@@ -165,18 +174,22 @@ def _afforded(
     return ready, held
 
 
-def _begin(desk: Desk, store: BatchStore, record: BatchRecord, row: RowRecord) -> str:
+def _begin(desk: Desk, runs: Runs, store: BatchStore, record: BatchRecord, row: RowRecord) -> str:
+    """Starts a row's production; why it could not be started, where Prefect does not answer."""
     brief = row.brief
     if record.budgeted:
         brief = brief.model_copy(update={"budget_usd": row.bound_usd})
     made = register(
         desk.profile, desk.store, Intake(brief, {}), record.who, row.production, store.batch
     )
-    flow_run = start(desk.store, desk.runs, made, "submit", 1)
+    try:
+        flow_run = start(desk.store, runs, made, "submit", 1)
+    except PrefectAway as error:
+        return f"{error}; it begins by itself within a minute of an answer"
     store.write_started(
         StartRecord(at=now(), key=row.key, production=row.production, flow_run=flow_run)
     )
-    return row.production
+    return ""
 
 
 def _settle(

@@ -9,6 +9,7 @@ import sys
 import time
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import people
 import pytest
@@ -26,6 +27,7 @@ from greenlight.local import StackInfo
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.recovery import recover
+from greenlight.runs import FlowRun, PrefectAway, Runs
 from greenlight.tables import read_table
 
 WHO = this_person("ada")
@@ -161,6 +163,30 @@ def test_a_paused_batch_begins_nothing_and_its_queue_hands_nothing_out(
     assert (after["is_paused"], after["concurrency_limit"]) == (False, None)
     assert after["priority"] == 1
     assert before["priority"] != 1
+    cancel(desk, batch, WHO)
+
+
+def test_a_row_that_prefect_does_not_take_now_begins_later_and_stops_no_other(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = read(desk, tmp_path / "busy.csv", rows("a", "b", "c"))
+    store = BatchStore(desk.store, batch)
+    second = next(r for r in store.rows(store.all_keys()) if r.id == "b").production
+
+    def busy(self: Runs, production: str, *more: Any, **named: Any) -> FlowRun:
+        if production == second:
+            raise PrefectAway("Prefect does not answer (timed out)")
+        return started(self, production, *more, **named)
+
+    started = Runs.start
+    monkeypatch.setattr(Runs, "start", busy)
+    progress = go_on(desk, batch)
+    assert len(progress.begun) == 2
+    assert second not in progress.begun
+    assert "begins by itself within a minute" in next(iter(progress.held.values()))
+    assert batch in open_batches(desk.store)
+    monkeypatch.undo()
+    assert go_on(desk, batch).begun == (second,)
     cancel(desk, batch, WHO)
 
 
