@@ -136,6 +136,8 @@ def _look(
         if news:
             if runs.resume(run.id):
                 return Woken(name, f"resumed: {news}")
+            if not runs.look(run.id).suspended:
+                return None  # whoever decided has woken it meanwhile
             runs.bury(run.id, "suspended and could not be resumed")
             why = "its run could not be resumed"
     elif run.type == "CANCELLED":

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from machine_fibers import Fiber, Process, drive
 from machine_law import Law
-from machine_town import Town
+from machine_town import Prefect, Town
 from world import World
 
 from greenlight.access.rights import EVERYTHING
@@ -215,6 +215,26 @@ def test_a_clip_that_was_paid_for_is_fetched_though_its_run_died_and_its_spec_wa
         assert clips(town) == {"v001_c0": 4, "v002_c0": 6}
         assert town.store.get_exactly(old.key, old.sha256)
         assert [w.take for w in town.state("p1").waiting] == [new.take]
+    finally:
+        town.close()
+
+
+def test_recovery_buries_no_run_that_somebody_wakes_while_it_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    town = Town(1, shots=1, candidates=1, budget="")
+    try:
+        town.settle(Random(1))
+        wake = Prefect.resume
+        monkeypatch.setattr(Prefect, "resume", lambda prefect, flow_run: False)
+        town.desks[0].decide("p1", choose_all(town.state("p1").waiting)[0], ADA)
+        # Whoever decided is first: to recovery the run is no longer one to resume.
+        monkeypatch.setattr(Prefect, "resume", lambda prefect, run: wake(prefect, run) and False)
+        town.recover()
+        monkeypatch.undo()
+        town.settle(Random(2))
+        assert [run.type for run in town.runs.values()] == ["PAUSED"]
+        assert {w.take.split("/")[1] for w in town.state("p1").waiting} == {"frame"}
     finally:
         town.close()
 
