@@ -46,6 +46,8 @@ from greenlight.studio import Studio, open_store
 BEAT_SECONDS = 10.0
 HELD_UP_SECONDS = 5.0
 LISTEN_SECONDS = 0.7
+BATCH_LINGER_SECONDS = 5.0
+"""A row of a batch keeps its place from the rows behind it no longer than this."""
 
 
 def run_name() -> str:
@@ -122,7 +124,10 @@ def _file_answer(studio: Studio, gate: GateRecord, answer: dict[str, Any]) -> No
 
 async def linger(studio: Studio, facts: Facts) -> bool:
     """Waits a little for people before suspending; whether there is anything new."""
-    deadline = time.monotonic() + studio.profile.linger_seconds
+    seconds = studio.profile.linger_seconds
+    if studio.production.batch:
+        seconds = min(seconds, BATCH_LINGER_SECONDS)
+    deadline = time.monotonic() + seconds
     while True:
         if await asyncio.to_thread(studio.records.newer_than, facts):
             return True
