@@ -209,10 +209,11 @@ class Looker:
             runs = self.desk.runs.look_at([f for f in flow_runs.values() if f])
             known = _KnownRuns(runs)
             people = self.desk.people.principals() if rows else []
+            whom = digest([p.model_dump(mode="json") for p in people])[:8]  # rows name them
 
             def stand(row: RowRecord) -> _Seen:
                 run = runs.get(flow_runs[row.production])
-                mark = f"{marks[row.production]} {run.state if run else ''}"
+                mark = f"{marks[row.production]} {run.state if run else ''} {whom}"
                 before = self._seen.get(row.production)
                 if before is not None and before.mark == mark:
                     return before

@@ -167,6 +167,7 @@ def status(
 
     desk = open_desk(profile)
     looker = Looker(desk, batch_)
+    looker.remember()
 
     def look() -> Seen:
         found = looker.look()
@@ -191,7 +192,10 @@ def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     from greenlight.batches.standing import Looker
 
     desk = open_desk(profile)
-    found = [Looker(desk, name).look() for name in batches(desk.store)]
+    lookers = [Looker(desk, name) for name in batches(desk.store)]
+    for looker in lookers:
+        looker.remember()
+    found = [looker.look() for looker in lookers]
     if as_json:
         print_json([{k: v for k, v in standing_data(b).items() if k != "rows"} for b in found])
     elif not found:
