@@ -64,9 +64,10 @@ from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.review.links import media_url
 from greenlight.runs import Runs
-from greenlight.settings import Profile
-from greenlight.store.keys import open_key
+from greenlight.settings import Profile, home
+from greenlight.store.keys import OPEN
 from greenlight.store.records import find_show, now, productions
+from greenlight.store.remembered import Remembered
 from greenlight.studio import Studio, open_store, open_studio
 
 if TYPE_CHECKING:
@@ -122,6 +123,10 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
             self._studios[production] = open_studio(production, self.profile, self.store)
         return self._studios[production]
 
+    def let_go(self, production: str) -> None:
+        """Forgets what was read of a production: of thousands that have ended nobody asks again."""
+        self._studios.pop(production, None)
+
     def quote(self, brief: Brief) -> Quote:
         """What a brief is expected to cost at most; raises InvalidInput for unusable models."""
         return brief_quote(draft(self.profile, brief, "quote", "quote"))
@@ -162,11 +167,16 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         return status_of(self.studio(production), facts, state, self.runs)
 
     def statuses(self) -> list[Status]:
-        """Where all productions stand; half-made submits are left to recovery."""
+        """Where all productions stand; half-made submits are left to recovery.
+
+        What a report or an earlier look has read of them is not fetched again.
+        """
+        store = Remembered(self.profile.s3, home() / "cache" / "records")
         found = []
         for production in self.productions():
-            with contextlib.suppress(NotFound):
-                found.append(self.status(production))
+            with contextlib.suppress(NotFound), store.remembering(production):
+                studio = open_studio(production, self.profile, store)
+                found.append(status_of(studio, *state_of(studio), self.runs))
         return found
 
     def takes(self, production: str) -> list[TakeRow]:
@@ -262,10 +272,10 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         with self.audit.refusals(who, "limit", show):
             who.demand("money", show=show)
         record = limit_show(ShowBudget(self.store, show), limit, who, note)
-        for production in self.productions():
+        for key in list(self.store.keys(OPEN)):
+            production = key[len(OPEN) : -len(".json")]
             with contextlib.suppress(NotFound):
-                studio = self.studio(production)
-                if studio.keys.show == show and self.store.exists(open_key(production)):
+                if self.show_of(production) == show:
                     self.wake(production)
         return record
 

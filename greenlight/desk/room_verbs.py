@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from greenlight.access.signature import Signature
 from greenlight.desk.decide import Decided
-from greenlight.desk.foresee import foresee
+from greenlight.desk.foresee import foresee, foresee_all
 from greenlight.desk.history import DecisionRow, history
 from greenlight.desk.look import Status, state_of, status_of
 from greenlight.desk.reel import Mark, marks_of
 from greenlight.desk.wall import Wall, wall_of
 from greenlight.desk.wishes import Wish
-from greenlight.errors import ServiceUnavailable
+from greenlight.errors import GreenlightError, ServiceUnavailable
 from greenlight.money.effects import Effect, effects_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
@@ -22,6 +24,15 @@ from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
 from greenlight.studio import Studio
+
+
+class Glance(NamedTuple):
+    """One look at a production; `releases` is empty where nothing that waits passed its checks."""
+
+    wall: Wall
+    status: Status
+    submitted: datetime
+    releases: tuple[str, ...]
 
 
 class RoomVerbs(ABC):
@@ -37,6 +48,15 @@ class RoomVerbs(ABC):
         studio = self.studio(production)
         facts, state = state_of(studio)
         return wall_of(studio, facts, state, self._standing(studio, facts, state))
+
+    def glance(self, production: str) -> Glance:
+        """A production's wall, its status, and in sentences what approving all would release."""
+        studio = self.studio(production)
+        facts, state = state_of(studio)
+        status = self._standing(studio, facts, state)
+        wall = wall_of(studio, facts, state, status)
+        releases = _released(studio, facts, state) if status.gate else ()
+        return Glance(wall, status, studio.production.at, releases)
 
     def standing(self, production: str) -> Status:
         """Where a production stands, told from its records alone while Prefect is away."""
@@ -75,3 +95,11 @@ class RoomVerbs(ABC):
         """What was said without deciding anything, oldest first."""
         facts = self.studio(production).records.facts()
         return [record for _, record in sorted(facts.remarks.items())]
+
+
+def _released(studio: Studio, facts: Facts, state: State) -> tuple[str, ...]:
+    try:
+        effects = foresee_all(studio, facts, state.waiting)
+    except GreenlightError as error:
+        return (str(error),)
+    return tuple(effect.sentence for effect in effects)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
@@ -47,7 +48,8 @@ def _compose(
     settings: MediaSettings, profile: Callable[[], Profile], environment: Mapping[str, str]
 ) -> Starlette:
     media = MediaRoute(settings)
-    room = Room(profile, proxy_of(environment))
+    home = environment.get("GREENLIGHT_HOME", "")
+    room = Room(profile, proxy_of(environment), Path(home) / "cache" / "inbox" if home else None)
     return Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),

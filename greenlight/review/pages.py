@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
-from greenlight.desk import choose_all
-from greenlight.desk.foresee import foresee_all
 from greenlight.desk.look import AWAY
-from greenlight.errors import GreenlightError, NotFound
+from greenlight.errors import NotFound
 from greenlight.production.records import REASONS
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS
+from greenlight.review.inbox import OVER
 from greenlight.review.room import Room
 from greenlight.review.visit import GUARDS, Visit, as_json, visited
+
+_ENDED = 40
+"""Productions that have ended and are listed before somebody asks for all."""
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -33,35 +35,23 @@ def routes(room: Room) -> list[BaseRoute]:
 
 
 def inbox(visit: Visit) -> Response:
-    """What waits for people, oldest first, and everything else below."""
-    desk, who = visit.room.desk, visit.caller.who
-    rows = []
-    for name in desk.productions():
-        try:
-            if not who.may("look", name, desk.show_of(name)):
-                continue
-            wall = visit.room.wall(name)
-        except NotFound:
-            continue  # half-made submits are left to recovery
-        rows.append((wall, _at_stake(visit, name) if wall.gate else ()))
-    waiting = [r for r in rows if r[0].gate]
-    waiting.sort(key=lambda r: r[0].waiting_since or _LONG_AGO)
-    others = [r[0] for r in rows if not r[0].gate]
-    is_away = any(row[0].problem == AWAY for row in rows)
-    return visit.page("inbox.html", waiting=waiting, others=others, away=AWAY, is_away=is_away)
-
-
-def _at_stake(visit: Visit, production: str) -> tuple[str, ...]:
-    """What approving all that passed its checks would release, in sentences."""
-    desk = visit.room.desk
-    try:
-        facts, state = desk.look(production)
-        if not choose_all(state.waiting)[0]:
-            return ()
-        effects = foresee_all(desk.studio(production), facts, state.waiting)
-    except GreenlightError as error:
-        return (str(error),)
-    return tuple(effect.sentence for effect in effects)
+    """What waits for people, oldest first; below what is under way, and what has ended last."""
+    room, who = visit.room, visit.caller.who
+    found, unseen = room.inbox.rows()
+    rows = [row for row in found if who.may("look", row.production, row.show)]
+    waiting = sorted((r for r in rows if r.gate), key=lambda r: r.since or _LONG_AGO)
+    ended = [r for r in rows if not r.gate and r.state in OVER]
+    ended.sort(key=lambda r: r.submitted, reverse=True)
+    shown = ended if "all" in visit.request.query_params else ended[:_ENDED]
+    return visit.page(
+        "inbox.html",
+        waiting=waiting,
+        others=[*(r for r in rows if not r.gate and r.state not in OVER), *shown],
+        more=len(ended) - len(shown),
+        unseen=unseen,
+        away=AWAY,
+        is_away=room.inbox.is_away,
+    )
 
 
 def production(visit: Visit) -> Response:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,6 +17,7 @@ from greenlight.desk.wall import Wall, sentence_of
 from greenlight.money.effects import at_most
 from greenlight.review.attempts import Attempts
 from greenlight.review.identity import Proxy
+from greenlight.review.inbox import Inbox
 from greenlight.review.links import media_url
 from greenlight.settings import Profile
 
@@ -31,7 +33,12 @@ class _Look(NamedTuple):
 class Room:
     """The review room on one profile's services; the desk is opened when somebody first comes."""
 
-    def __init__(self, profile: Callable[[], Profile], proxy: Proxy | None = None) -> None:
+    def __init__(
+        self,
+        profile: Callable[[], Profile],
+        proxy: Proxy | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self._profile = profile
         self.proxy = proxy
         self.attempts = Attempts()
@@ -40,6 +47,7 @@ class Room:
         self._strangers: Strangers | None = None
         self._looks: dict[str, _Look] = {}
         self._looking: dict[str, threading.Lock] = {}
+        self.inbox = Inbox(lambda: self.desk, folder)
         self._templates = Environment(
             loader=PackageLoader("greenlight.review"),
             autoescape=True,
@@ -82,7 +90,9 @@ class Room:
                 return last.wall
             wall = self.desk.wall(production)
             self._looks[production] = _Look(wall, time.monotonic())
-            return wall
+        if fresh:
+            self.inbox.touch(production)
+        return wall
 
     def media(self, key: str, width: int = 0, seen: str = "") -> str:
         """The address of a stored picture or clip here, as a JPEG of that width if one is named.

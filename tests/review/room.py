@@ -156,3 +156,12 @@ def file(studio: Studio, take: TakeId, spec_hash: str) -> None:
             appearance=(0, 12, 210) if take.shot.endswith("0030") else (200, 10, 0),
         )
     )
+
+
+def inbox_of(http: TestClient) -> str:
+    """The inbox once every production has been looked at, as a page that stays open sees it."""
+    for _ in range(120):
+        page = http.get("/").text
+        if "data-unseen" not in page:
+            return page
+    raise AssertionError("it is never done with looking at the productions")

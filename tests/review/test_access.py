@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from room import Built, SignedIn, build
+from room import Built, SignedIn, build, inbox_of
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
@@ -114,7 +114,7 @@ def test_a_share_link_opens_its_production_alone(
     assert http.get(production.at).status_code == 200
     assert http.get(other.at).status_code == 403
     assert http.get("/p/none-such").status_code == 403
-    inbox = http.get("/").text
+    inbox = inbox_of(http)
     assert production.name in inbox
     assert other.name not in inbox
 

@@ -10,7 +10,7 @@ from io import BytesIO
 import httpx
 import pytest
 from PIL import Image
-from room import Built, SignedIn, build
+from room import Built, SignedIn, build, inbox_of
 from starlette.testclient import TestClient
 
 from greenlight.desk import Desk, Wish, this_person
@@ -27,14 +27,14 @@ def wish(target: str = ONE, verdict: str = "approve", **fields: object) -> dict[
 def test_the_inbox_says_what_waits_and_what_it_would_release(
     signed_in: SignedIn, production: Built
 ) -> None:
-    page = signed_in("viewer").get("/").text
+    page = inbox_of(signed_in("viewer"))
     assert "6 takes of 3 shots wait" in page
     assert "Approving these 3 frames releases" in page
 
 
 def test_what_waits_longest_comes_first(room_desk: Desk, signed_in: SignedIn) -> None:
     old, new = build(room_desk, shots=1), build(room_desk, shots=1)
-    page = signed_in("viewer").get("/").text
+    page = inbox_of(signed_in("viewer"))
     assert page.index(old.at) < page.index(new.at)
 
 
@@ -42,7 +42,7 @@ def test_a_production_whose_shot_list_waits_leads_to_the_shot_list(
     room_desk: Desk, signed_in: SignedIn
 ) -> None:
     built = build(room_desk, listed=False)
-    assert f'href="{built.at}/shotlist"' in signed_in("viewer").get("/").text
+    assert f'href="{built.at}/shotlist"' in inbox_of(signed_in("viewer"))
 
 
 def test_the_wall_shows_who_looks_different_beside_the_other_shots(

@@ -44,6 +44,7 @@ def test_a_director_takes_a_brief_to_its_delivery_by_keyboard_alone(desk: Desk) 
     began, pressed, passed = time.monotonic(), 0, 0
     with browser() as page, explained(desk, production, page):
         enter(page, desk)
+        expect(page.locator(f'a.row[href^="/p/{production}"]')).to_be_attached(timeout=PATIENCE_MS)
         for _ in range(page.locator("a.row").count()):
             if page.evaluate("document.activeElement.getAttribute('href')").startswith(
                 f"/p/{production}"

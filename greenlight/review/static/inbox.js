@@ -1,4 +1,5 @@
-// What waits now: looked at again whenever somebody comes back to the page, and every ten seconds.
+// What waits now: looked at again whenever somebody comes back to the page, and every ten seconds;
+// every second while productions are told of that the room has not looked at yet.
 const links = () => [...document.querySelectorAll("a.row")];
 links()[0]?.focus();
 
@@ -12,7 +13,7 @@ document.addEventListener("keydown", (event) => {
 
 async function refresh() {
   if (document.hidden) return;
-  const answer = await fetch("/").catch(() => null);
+  const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
   const now = document.getElementById("main");
@@ -21,5 +22,7 @@ async function refresh() {
   now.innerHTML = fresh.innerHTML;
   links().find((link) => link.getAttribute("href") === focused)?.focus();
 }
-setInterval(refresh, 10000);
+const wait = () => (document.querySelector("[data-unseen]") ? 1000 : 10000);
+const again = () => setTimeout(() => refresh().finally(again), wait());
+again();
 document.addEventListener("visibilitychange", refresh);
