@@ -37,6 +37,9 @@ LOT = 6
 """Productions of the lots before and after."""
 
 BATCH = "hundreds"
+AT_ONCE = 8
+"""Runs of the batch at once: what one worker alone takes on, on two cores."""
+
 _LOOK_SECONDS = 1.0
 
 
@@ -54,7 +57,7 @@ def measure(folder: Path, options: Namespace) -> dict[str, Any]:
     print("starting a stack with two workers …", flush=True)
     home = folder / "hundreds"
     with (
-        house(home, "greenlight-warm", MEMORY_MB, reconciles=True) as found,
+        house(home, "greenlight-warm", MEMORY_MB, alone=False) as found,
         _second(found) as pid,
     ):
         load(found, WARM, options.shots, patience=options.patience)
@@ -111,9 +114,12 @@ def _each(now: Counter[str], before: Counter[str], count: int) -> dict[str, floa
 def _batch(found: House, folder: Path, options: Namespace, watch: Watch) -> Batch:
     """The table as one batch, answered until all is delivered or `patience` is up."""
     table = _table(folder / f"{BATCH}.csv", options.productions, options.shots)
-    print(f"{options.productions} briefs × {options.shots} shots as one batch …", flush=True)
+    print(f"{options.productions} briefs as one batch, {AT_ONCE} at once …", flush=True)
     begun = time.monotonic()
-    said = json.loads(_greenlight(found, "batch", str(table), "--name", BATCH, "--yes", "--json"))
+    at_once = ("--concurrency", str(AT_ONCE))
+    said = json.loads(
+        _greenlight(found, "batch", str(table), "--name", BATCH, *at_once, "--yes", "--json")
+    )
     productions = [str(name) for name in said["productions"]]
     print(f"  {len(productions)} started in {time.monotonic() - begun:.0f} s", flush=True)
     studios = {name: found.desk.studio(name) for name in productions}

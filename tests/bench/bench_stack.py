@@ -192,21 +192,23 @@ async def _rows_by_table(url: str) -> Counter[str]:
 
 
 @contextmanager
-def house(home: Path, pool: str, memory: int = 0, *, reconciles: bool = False) -> Iterator[House]:
-    """A stack whose pool is of this type, with runs that suspend at once and no other work.
+def house(home: Path, pool: str, memory: int = 0, *, alone: bool = True) -> Iterator[House]:
+    """A stack whose pool is of this type.
 
-    With `memory` MB, its stand-in answers the same request from memory. With `reconciles`, the
-    reconciler looks every minute as it does for people.
+    With `memory` MB, its stand-in answers the same request from memory. `alone`, its runs suspend
+    at once and there is no other work; otherwise everything is as it is for people.
     """
     standin = {"latency": "text=0", "memory": str(memory)}
-    wanted = {"GREENLIGHT_POOL_TYPE": pool, "GREENLIGHT_LINGER_SECONDS": "0.3"}
+    wanted = {"GREENLIGHT_POOL_TYPE": pool}
+    if alone:
+        wanted["GREENLIGHT_LINGER_SECONDS"] = "0.3"
     block = free_block(range(12_000, 32_000, 400))
     with (
         mock.patch.dict(os.environ, wanted),
         Stack(home, ROOT, first_port=block, standin_options=standin),
     ):
         found = House(home)
-        if not reconciles:
+        if alone:
             api = found.profile.prefect_api_url
             name = f"{api}/deployments/name/reconcile/reconcile"
             deployment = httpx.get(name, trust_env=False).raise_for_status().json()
