@@ -35,6 +35,9 @@ WAITING_SECONDS = 10.0
 """How old a row may be whose run works, and one whose run sleeps; a run that wakes ends that."""
 
 _LISTING_SECONDS = 0.2
+_CHUNK = 40
+"""Rows are put on disk after so many: whoever restarts a long first look goes on with it."""
+
 _LOOKERS = 2  # each reads with a dozen threads
 _FRAMES = 6
 OVER = ("delivered", "cancelled")
@@ -159,11 +162,13 @@ class Inbox:
         runs = self._runs(desk, [kept[n].row.flow_run for n in live if n in kept])
         due = [n for n in live if n in touched or n not in kept or self._is_due(kept[n], runs)]
         due.sort(key=lambda name: name not in open_)  # what may wait for somebody comes first
-        rows = {name: one.row for name, one in kept.items()}
         with ThreadPoolExecutor(_LOOKERS) as pool:
-            list(pool.map(lambda n: self._tell(desk, n, runs, anew=n in touched), due))
-        if rows != {name: one.row for name, one in kept.items()}:
-            _write(self._file(desk), kept)
+            for begin in range(0, len(due), _CHUNK):
+                chunk = due[begin : begin + _CHUNK]
+                before = [kept[name].row if name in kept else None for name in chunk]
+                list(pool.map(lambda n: self._tell(desk, n, runs, anew=n in touched), chunk))
+                if before != [kept[name].row if name in kept else None for name in chunk]:
+                    _write(self._file(desk), kept)
 
     def _runs(self, desk: Desk, flow_runs: list[str]) -> dict[str, FlowRun]:
         try:
