@@ -36,6 +36,7 @@ from greenlight.cli.watch import Seen, WatchOption, follow_changes
 
 if TYPE_CHECKING:
     from greenlight.batches.rows import Plan
+    from greenlight.batches.standing import Looker
     from greenlight.desk import Desk
 
 _COMMANDS = ("status", "list", "pause", "resume", "cancel")
@@ -163,11 +164,8 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show each row: its production, its state, who is waited for and what it has cost."""
-    from greenlight.batches.standing import Looker
-
     desk = open_desk(profile)
-    looker = Looker(desk, batch_)
-    looker.remember()
+    looker = _looker(desk, batch_)
 
     def look() -> Seen:
         found = looker.look()
@@ -189,13 +187,9 @@ def status(
 def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     """List all batches with where their rows stand."""
     from greenlight.batches.records import batches
-    from greenlight.batches.standing import Looker
 
     desk = open_desk(profile)
-    lookers = [Looker(desk, name) for name in batches(desk.store)]
-    for looker in lookers:
-        looker.remember()
-    found = [looker.look() for looker in lookers]
+    found = [_looker(desk, name).look() for name in batches(desk.store)]
     if as_json:
         print_json([{k: v for k, v in standing_data(b).items() if k != "rows"} for b in found])
     elif not found:
@@ -289,6 +283,15 @@ def _usd(text: str) -> Decimal | None:
     if not amount.is_finite() or amount < 0:
         raise InvalidInput(f"--budget {text!r} (allowed: an amount in USD, such as 250)")
     return amount
+
+
+def _looker(desk: Desk, batch: str) -> Looker:
+    """One that begins with what the dashboard's page has seen."""
+    from greenlight.batches.standing import Looker
+
+    looker = Looker(desk, batch)
+    looker.remember()
+    return looker
 
 
 def _page(desk: Desk, chosen: str) -> None:

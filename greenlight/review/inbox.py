@@ -7,15 +7,11 @@ that a restart need not read every record of every production.
 
 from __future__ import annotations
 
-import gzip
-import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -25,6 +21,7 @@ from greenlight.desk.look import AWAY, Gate, Standing
 from greenlight.desk.room_verbs import Glance
 from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.runs import FlowRun
+from greenlight.store.keeping import keep, place_of, read_kept
 from greenlight.store.keys import OPEN, Keys
 
 PATIENCE_SECONDS = 3.0
@@ -215,9 +212,7 @@ class Inbox:
     def _file(self, desk: Desk) -> Path | None:
         if self._folder is None:
             return None
-        s3 = desk.profile.s3
-        place = sha256(f"{s3.endpoint_url} {s3.bucket}".encode()).hexdigest()[:16]
-        return self._folder / f"{place}.json.gz"
+        return self._folder / f"{place_of(desk.profile.s3)}.json.gz"
 
 
 def _state(kept: _Kept, runs: Mapping[str, FlowRun]) -> str:
@@ -253,7 +248,7 @@ def _row(glance: Glance) -> InboxRow:
 
 def _read(path: Path | None) -> dict[str, _Kept]:
     try:
-        return _ALL.validate_json(gzip.decompress(path.read_bytes())) if path else {}
+        return _ALL.validate_json(read_kept(path)) if path else {}
     except (OSError, EOFError, ValidationError):
         return {}  # not there, cut short or of another release: everything is looked at again
 
@@ -262,12 +257,4 @@ def _write(path: Path | None, kept: Mapping[str, _Kept]) -> None:
     if path is None:
         return
     told = {name: one.model_copy(update={"at": 0.0}) for name, one in kept.items()}
-    data = gzip.compress(_ALL.dump_json(told), 3)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError:
-        return  # a read-only or full disk: the next process looks at everything again
+    keep(path, _ALL.dump_json(told))

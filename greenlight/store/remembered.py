@@ -7,16 +7,13 @@ a listing. The files may be deleted at any time.
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 from greenlight.settings import S3Settings
+from greenlight.store.keeping import keep, place_of, read_kept
 from greenlight.store.objects import ObjectStore, connect
 from greenlight.store.patience import DOOR_SECONDS
 
@@ -29,8 +26,7 @@ class Remembered(ObjectStore):
 
     def __init__(self, settings: S3Settings, folder: Path, patience: float = DOOR_SECONDS) -> None:
         super().__init__(connect(settings), settings.bucket, patience)
-        place = sha256(f"{settings.endpoint_url} {settings.bucket}".encode()).hexdigest()[:16]
-        self._folder = folder / place
+        self._folder = folder / place_of(settings)
         self._etags: dict[str, str] = {}
         self._kept: dict[str, tuple[str, str]] = {}
         self.fetched = 0
@@ -60,7 +56,8 @@ class Remembered(ObjectStore):
         before = self.fetched
         yield
         if self.fetched > before:
-            _save(path, {k: v for k, v in self._kept.items() if k in self._etags})
+            kept = {k: v for k, v in self._kept.items() if k in self._etags}
+            keep(path, json.dumps(kept).encode())
         self._etags, self._kept = {}, {}
 
     def forget_others(self, names: Iterable[str]) -> None:
@@ -73,19 +70,7 @@ class Remembered(ObjectStore):
 
 def _load(path: Path) -> dict[str, tuple[str, str]]:
     try:
-        found = json.loads(gzip.decompress(path.read_bytes()))
+        found = json.loads(read_kept(path))
         return {str(key): (str(etag), str(text)) for key, (etag, text) in found.items()}
     except (OSError, EOFError, ValueError, TypeError, AttributeError):
         return {}  # not there, cut short or of another release: everything is read again
-
-
-def _save(path: Path, kept: dict[str, tuple[str, str]]) -> None:
-    data = gzip.compress(json.dumps(kept).encode(), 3)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError:
-        return  # a read-only or full disk: the next report reads everything again

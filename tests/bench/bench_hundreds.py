@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from bench_load import Watch, answer, failures, grown, load, unavailable
 from bench_stack import ROOT, House, house
 
+from greenlight.batches.records import BatchStore
 from greenlight.local.catalogue import child_environment
 from greenlight.local.info import read_stack
 from greenlight.production.state import fold
@@ -120,8 +121,10 @@ def _batch(found: House, folder: Path, options: Namespace, watch: Watch) -> Batc
     said = json.loads(
         _greenlight(found, "batch", str(table), "--name", BATCH, *at_once, "--yes", "--json")
     )
-    productions = [str(name) for name in said["productions"]]
-    print(f"  {len(productions)} started in {time.monotonic() - begun:.0f} s", flush=True)
+    store = BatchStore(found.desk.store, BATCH)
+    # A row that is held for now is on record too, and lost if it never comes to its end.
+    productions = [row.production for row in store.rows(store.all_keys())]
+    print(f"  {said['started']} started in {time.monotonic() - begun:.0f} s", flush=True)
     studios = {name: found.desk.studio(name) for name in productions}
     quarters: list[dict[str, Any]] = []
     delivered = 0
@@ -203,7 +206,7 @@ def _second(found: House) -> Iterator[int]:
 
 
 def show(found: dict[str, Any]) -> bool:
-    """Prints the figures; whether nothing was lost, paid twice or answered 503."""
+    """Prints the figures; whether nothing was lost, failed or answered 503."""
     count, shots = found["productions"], found["shots"]
     print(f"\n{count} briefs × {shots} shots as one batch, two workers, no latency, from memory")
     pace = found["seconds"] / count if count else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import Counter
 from pathlib import Path
 
@@ -93,7 +94,12 @@ def test_another_process_begins_with_what_the_one_before_knew(
     assert after.glances[production.name] == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"not what was kept", b"\x1f\x8b\x08broken"])
+WHOLE = gzip.compress(b"not what was kept either" * 9)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not what was kept", WHOLE, WHOLE[:-9], WHOLE[:12] + b"#" + WHOLE[12:]]
+)
 def test_a_file_that_cannot_be_used_costs_time_only(
     desk: CountingDesk, production: Built, tmp_path: Path, content: bytes
 ) -> None:
