@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from deployments import automations, watching
-from deployments.schedules import check_schedules
+from deployments.schedules import check_schedules, manifest_in
 from deployments.warm import WORKER_TYPE
 from greenlight.errors import GreenlightError, InvalidInput, ServiceUnavailable
 
@@ -95,7 +95,7 @@ def bootstrap(api_url: str, root: Path, storage: ResultStorage, *, force: bool =
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    manifest = root / "prefect.yaml"
+    manifest = manifest_in(root)
     wanted = _deployment_names(manifest)
     if wanted:
         check_schedules(manifest)
@@ -187,12 +187,12 @@ def _digest(root: Path, storage: ResultStorage) -> str:
     for source in (__file__, automations.__file__, watching.__file__):
         digest.update(Path(source).read_bytes())
     for path in _sources(root):
-        digest.update(f"\n{path.relative_to(root)}\n".encode() + path.read_bytes())
+        digest.update(f"\n{os.path.relpath(path, root)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
 def _sources(root: Path) -> Iterator[Path]:
-    manifest = root / "prefect.yaml"
+    manifest = manifest_in(root)
     if manifest.is_file():
         yield manifest
     for folder in _SCHEMA_SOURCES:

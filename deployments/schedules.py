@@ -39,6 +39,12 @@ class Planned(NamedTuple):
     next: tuple[datetime, ...]
 
 
+def manifest_in(root: Path) -> Path:
+    """The `prefect.yaml` of a project folder; a wheel brings it along beside this module."""
+    at_top = root / "prefect.yaml"
+    return at_top if at_top.is_file() else Path(__file__).with_name("prefect.yaml")
+
+
 def schedules(manifest: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every schedule with its deployment's name; raises InvalidInput for a file that is none."""
     try:
@@ -64,7 +70,7 @@ def check_schedules(manifest: Path) -> None:
 
 def step() -> dict[str, str]:
     """The check as a build step of `prefect deploy`, in the folder that it deploys from."""
-    check_schedules(Path("prefect.yaml"))
+    check_schedules(manifest_in(Path.cwd()))
     return {}
 
 
@@ -128,12 +134,12 @@ def _parsed(schedule: dict[str, Any]) -> SCHEDULE_TYPES:
 
 
 def main() -> None:
-    """Print the next firings of the current folder's `prefect.yaml`."""
+    """Print the next firings of the `prefect.yaml` in the current folder, or of the shipped one."""
     parser = argparse.ArgumentParser(prog="python -m deployments.schedules", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     options = parser.parse_args()
     try:
-        found = planned(Path("prefect.yaml"))
+        found = planned(manifest_in(Path.cwd()))
     except GreenlightError as error:
         print(error, file=sys.stderr, flush=True)
         sys.exit(error.exit_code)

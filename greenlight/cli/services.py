@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from greenlight.cli.show import facts, out, plain, remark
-from greenlight.errors import StackError
 
 if TYPE_CHECKING:
     from rich.status import Status
 
     from greenlight.local import ServiceEvent, StackInfo
+
+BRIEFS = Path("deployments/briefs")
+"""Where the example briefs lie, in a checkout and in a wheel."""
 
 _ABOUT = {
     "postgres": "database of the Prefect server",
@@ -125,11 +127,21 @@ def _review(info: StackInfo) -> str:
 
 
 def project_root() -> Path:
-    """The folder that flow runs work in: here, or where this checkout lies."""
-    for folder in (Path.cwd(), Path(__file__).resolve().parent.parent.parent):
-        if (folder / "prefect.yaml").is_file():
-            return folder
-    raise StackError("there is no prefect.yaml here: run this in the project folder")
+    """The folder that flow runs work in: the current one if it has a `prefect.yaml`, else our own.
+
+    Our own is the checkout, or the folder that a wheel was unpacked into.
+    """
+    if (Path.cwd() / "prefect.yaml").is_file():
+        return Path.cwd()
+    return Path(__file__).resolve().parent.parent.parent
+
+
+def shipped(path: Path) -> Path:
+    """The path, or the shipped example of that name where the path does not exist."""
+    example = project_root() / path
+    if not path.exists() and path.parent == BRIEFS and example.is_file():
+        return example
+    return path
 
 
 @contextmanager

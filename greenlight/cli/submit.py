@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from greenlight.cli.hints import command
+from greenlight.cli.services import shipped
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
 from greenlight.cli.show import (
     at_terminal,
@@ -91,6 +92,7 @@ def submit(
         return
     if brief is None:
         raise InvalidInput("name the brief to submit, such as deployments/briefs/NAME.yaml")
+    brief = shipped(brief)
     wanted = read_brief(brief, screenplay, scenes)
     if show:
         wanted = _in_show(wanted, show)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenlight.cli.hints import command
-from greenlight.cli.services import project_root
+from greenlight.cli.services import BRIEFS, project_root, shipped
 from greenlight.cli.show import at_terminal, facts, price, say
 from greenlight.demo.drive import Drive
 from greenlight.demo.house import House, open_house
@@ -17,7 +17,7 @@ from greenlight.demo.house import House, open_house
 if TYPE_CHECKING:
     from greenlight.production.brief import Brief
 
-EXAMPLE = "deployments/briefs/liminal-hallway.yaml"
+EXAMPLE = BRIEFS / "liminal-hallway.yaml"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def run(choices: Choices) -> None:
     from greenlight.local import default_home
 
     root = project_root()
-    path = choices.brief or root / EXAMPLE
+    path = shipped(choices.brief or EXAMPLE)
     # Read before anything is started: a slip in one's own brief should cost no waiting.
     brief = read_brief(path)
     if choices.fresh:
