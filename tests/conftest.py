@@ -1,18 +1,21 @@
-"""The real embedded stack, started once for all tests that ask for it."""
+"""What tests run on: a bucket in memory, or the one real stack of a run (marker `stack`)."""
 
 from __future__ import annotations
 
 import os
 import random
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
+import httpx
 import pytest
 from hypothesis import settings
 
 from greenlight.desk import Desk
 from greenlight.local import Stack, StackInfo, ports
-from greenlight.settings import Profile, load_profile
+from greenlight.settings import EMBEDDED_POST_SECONDS, ModelSettings, Profile, S3Settings, load_profile
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import open_store
 
@@ -24,6 +27,31 @@ PROJECT = Path(__file__).parent.parent
 
 # Below the range that outgoing connections take their ports from.
 _TEST_PORTS = range(12_000, 32_000, 400)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="only the long proofs (make slow)")
+    parser.addoption("--real-s3", action="store_true", help="buckets on the real S3 server")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Chooses fast or long tests, and lets one worker have the stack: there is one in a run."""
+    slow = config.getoption("--slow")
+    chosen, left = [], []
+    for item in items:
+        is_slow = item.get_closest_marker("slow") is not None
+        (chosen if is_slow == slow or config.args_source.name == "ARGS" else left).append(item)
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    config.hook.pytest_deselected(items=left)
+    items[:] = chosen
+
+
+def _group(item: pytest.Item) -> str:
+    used = getattr(item, "fixturenames", ())
+    for server in ("stack", "models"):
+        if server in used or item.get_closest_marker(server):
+            return server
+    return str(item.path)
 
 
 def free_first_port() -> int:
@@ -57,18 +85,83 @@ def first_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def profile(stack: StackInfo) -> Profile:
+def stack_profile(stack: StackInfo) -> Profile:
     """The embedded profile of the session's stack, as every door sees it."""
     return load_profile(environ={"GREENLIGHT_HOME": str(stack.home)})
 
 
 @pytest.fixture(scope="session")
-def objects(profile: Profile) -> ObjectStore:
-    """The session's bucket."""
-    return open_store(profile)
+def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelSettings]:
+    """A real stand-in for the model services, and nothing else."""
+    home = tmp_path_factory.mktemp("models") / "home"
+    without = ("prefect", "worker", "postgres", "s3", "media")
+    options = {"latency": "text=0.02,image=0.02,video=0.1"}
+    first = free_first_port()
+    with Stack(home, PROJECT, first_port=first, without=without, standin_options=options) as info:
+        yield ModelSettings(base_url=info.models_base_url, api_key=info.models_api_key)
 
 
 @pytest.fixture(scope="session")
+def storage_profile(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Profile]:
+    """A bucket and nothing else: in memory, or with `--real-s3` on the embedded S3 server."""
+    if not request.config.getoption("--real-s3"):
+        yield _in_memory()
+        return
+    home = tmp_path_factory.mktemp("storage") / "home"
+    without = ("prefect", "worker", "models", "postgres", "media")
+    with Stack(home, home.parent, first_port=free_first_port(), without=without):
+        yield load_profile(environ={"GREENLIGHT_HOME": str(home)})
+
+
+def _in_memory() -> Profile:
+    nowhere = "http://127.0.0.1:9"
+    return Profile(
+        name="embedded",
+        simulated=True,
+        prefect_api_url=f"{nowhere}/api",
+        s3=S3Settings(
+            endpoint_url="memory://tests",
+            bucket=f"tests-{os.getpid()}",
+            access_key_id="test",
+            secret_access_key="test",
+        ),
+        models=ModelSettings(base_url=nowhere, api_key="test"),
+        media_url=nowhere,
+        media_secret=secrets.token_hex(32),
+        poll_seconds=0.25,
+        post_seconds=EMBEDDED_POST_SECONDS,
+    )
+
+
+@pytest.fixture(scope="module")
+def profile(request: pytest.FixtureRequest) -> Profile:
+    """The stack's in modules marked `stack`, else a bucket's, with models if marked `models`."""
+    if request.node.get_closest_marker("stack"):
+        return cast(Profile, request.getfixturevalue("stack_profile"))
+    bucket = cast(Profile, request.getfixturevalue("storage_profile"))
+    if request.node.get_closest_marker("models"):
+        return bucket.model_copy(update={"models": request.getfixturevalue("models")})
+    return bucket
+
+
+@pytest.fixture(scope="module")
+def objects(profile: Profile) -> ObjectStore:
+    """The profile's bucket."""
+    return open_store(profile)
+
+
+@pytest.fixture(scope="module")
 def desk(profile: Profile) -> Desk:
-    """The desk on the session's stack."""
+    """The desk on the profile's services."""
     return Desk(profile)
+
+
+@pytest.fixture
+def faults(profile: Profile) -> Iterator[httpx.Client]:
+    """The stand-in's fault switchboard, empty before and after."""
+    with httpx.Client(base_url=f"{profile.models.base_url}/_standin/", trust_env=False) as client:
+        client.delete("faults")
+        yield client
+        client.delete("faults")

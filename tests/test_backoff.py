@@ -86,6 +86,8 @@ from greenlight.generate.gemini import GeminiModels
 from greenlight.settings import load_profile
 from greenlight.studio import open_store
 
+pytestmark = pytest.mark.stack
+
 role, go = sys.argv[1], Path(sys.argv[2])
 request = {"text": wire_requests.TEXT, "image": wire_requests.IMAGE}[role]
 profile = load_profile()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import secrets
-import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -31,23 +28,16 @@ from greenlight.desk.orders import order, resolve
 from greenlight.errors import Refused
 from greenlight.generate.models import model
 from greenlight.generate.request import GenerationRequest
-from greenlight.money.budget import BudgetExceeded, CeilingReached, Release
+from greenlight.money.budget import BudgetExceeded, CeilingReached
 from greenlight.money.ledger import MARGIN, Closed, Sending, Slot
 from greenlight.production.records import Terms
 from greenlight.purchase import ALLOWED_ASKS, JobParked, Purchase, buy
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import Studio, open_studio
+from greenlight.studio import Studio
 
-
-@pytest.fixture
-def faults(profile: Profile) -> Iterator[httpx.Client]:
-    """The stand-in's fault switchboard, empty before and after."""
-    with httpx.Client(base_url=f"{profile.models.base_url}/_standin/", trust_env=False) as client:
-        client.delete("faults")
-        yield client
-        client.delete("faults")
+pytestmark = pytest.mark.models
 
 
 @pytest.fixture
@@ -248,41 +238,6 @@ def test_nothing_is_asked_beyond_what_was_approved(studio: Studio, faults: httpx
     assert posts(faults, wanted) == 0
     assert studio.ledger.entry(SLOT) is None
     assert studio.budget.releases() == {}
-
-
-def test_sixteen_processes_against_a_budget_for_five_make_five_posts(
-    profile: Profile, objects: ObjectStore, faults: httpx.Client
-) -> None:
-    from greenlight.money.quote import estimate
-
-    wanted = [request() for _ in range(16)]
-    ceiling = max(estimate(w) for w in wanted)
-    studio = studio_with(profile, objects, budget_usd=str(5 * ceiling))
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["greenlight.purchase", "greenlight.generate.gemini"])
-    workers = [
-        context.Process(target=one_of_many, args=(studio.keys.production, profile, n, w, ceiling))
-        for n, w in enumerate(wanted, 1)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(120)
-    codes = Counter(worker.exitcode for worker in workers)
-    assert codes == {0: 5, BudgetExceeded.exit_code: 11}
-    assert sum(posts(faults, w) for w in wanted) == 5
-    assert sum(r.balance for r in studio.budget.releases().values()) <= 5 * ceiling
-
-
-def one_of_many(
-    production: str, profile: Profile, number: int, wanted: GenerationRequest, ceiling: Decimal
-) -> None:
-    """Runs in a process of its own; ends as the command line would."""
-    slot = SLOT.model_copy(update={"candidate": number})
-    try:
-        obtain(open_studio(production, profile), wanted, slot, Release(slot.path, ceiling))
-    except BudgetExceeded as error:
-        sys.exit(error.exit_code)
 
 
 def lost(studio: Studio, faults: httpx.Client) -> GenerationRequest:

@@ -22,7 +22,7 @@ from greenlight.review.identity import proxy_of
 from greenlight.review.media import MediaRoute, MediaSettings
 from greenlight.review.room import Room
 from greenlight.review.signing_in import SigningIn, health
-from greenlight.settings import Profile, load_profile
+from greenlight.settings import Profile, S3Settings, load_profile
 
 
 def create_app(environment: Mapping[str, str] = os.environ) -> Starlette:
@@ -32,15 +32,7 @@ def create_app(environment: Mapping[str, str] = os.environ) -> Starlette:
 
 def app_of(profile: Profile, environment: Mapping[str, str] = os.environ) -> Starlette:
     """The application on the services of a profile."""
-    s3 = profile.s3
-    media = MediaSettings(
-        secret=profile.media_secret,
-        endpoint_url=s3.endpoint_url,
-        bucket=s3.bucket,
-        region=s3.region,
-        access_key_id=s3.access_key_id,
-        secret_access_key=s3.secret_access_key,
-    )
+    media = MediaSettings(profile.media_secret, profile.s3)
     return _compose(media, lambda: profile, environment)
 
 
@@ -81,21 +73,23 @@ class _Static(StaticFiles):
 
 def _settings(environment: Mapping[str, str]) -> MediaSettings:
     names = {
-        "secret": "GREENLIGHT_MEDIA_SECRET",
         "bucket": "GREENLIGHT_S3_BUCKET",
         "access_key_id": "GREENLIGHT_S3_ACCESS_KEY_ID",
         "secret_access_key": "GREENLIGHT_S3_SECRET_ACCESS_KEY",
     }
     values = {field: environment.get(name, "") for field, name in names.items()}
-    missing = [names[field] for field, value in values.items() if not value]
+    secret = environment.get("GREENLIGHT_MEDIA_SECRET", "")
+    missing = [] if secret else ["GREENLIGHT_MEDIA_SECRET"]
+    missing += [names[field] for field, value in values.items() if not value]
     if missing:
         msg = f"the review room needs {', '.join(missing)}"
         raise InvalidInput(msg)
-    return MediaSettings(
-        **values,
+    s3 = S3Settings(
         endpoint_url=environment.get("GREENLIGHT_S3_ENDPOINT_URL", ""),
         region=environment.get("GREENLIGHT_S3_REGION", "") or "us-east-1",
+        **values,
     )
+    return MediaSettings(secret, s3)
 
 
 def __getattr__(name: str) -> Starlette:

@@ -20,6 +20,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from greenlight.media.errors import UnreadableMedia
 from greenlight.review.links import PREFIX, REPORTS, signature_fits
 from greenlight.review.thumbs import WIDTHS, Thumbs
+from greenlight.settings import S3Settings
+from greenlight.store.objects import FLOW_READ_SECONDS, connect
 
 _CHUNK_BYTES = 256 << 10
 _RANGE = re.compile(r"^bytes=(\d+-\d*|-\d+)$")
@@ -45,14 +47,10 @@ _GUARDS = {
 
 @dataclass(frozen=True)
 class MediaSettings:
-    """One bucket, the key that reads it, and the secret that signs links."""
+    """One bucket, and the secret that signs links."""
 
     secret: str
-    endpoint_url: str
-    bucket: str
-    region: str
-    access_key_id: str
-    secret_access_key: str
+    s3: S3Settings
 
 
 class MediaRoute:
@@ -120,29 +118,9 @@ class MediaRoute:
 
     def _open(self, method: str, key: str, extra: dict[str, str]) -> dict[str, Any]:
         if self._client is None:
-            self._client = _connect(self._settings)
+            self._client = connect(self._settings.s3, FLOW_READ_SECONDS)
         operation = self._client.head_object if method == "HEAD" else self._client.get_object
-        return dict(operation(Bucket=self._settings.bucket, Key=key, **extra))
-
-
-def _connect(settings: MediaSettings) -> Any:
-    import boto3
-    from botocore.config import Config
-
-    session = boto3.session.Session(
-        aws_access_key_id=settings.access_key_id,
-        aws_secret_access_key=settings.secret_access_key,
-        region_name=settings.region,
-    )
-    config = Config(
-        signature_version="s3v4",
-        s3={"addressing_style": "path"} if settings.endpoint_url else {},
-        connect_timeout=3,
-        read_timeout=20,
-        retries={"total_max_attempts": 2},
-        max_pool_connections=32,
-    )
-    return session.client("s3", endpoint_url=settings.endpoint_url or None, config=config)
+        return dict(operation(Bucket=self._settings.s3.bucket, Key=key, **extra))
 
 
 def _headers(found: dict[str, Any], key: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ from botocore.utils import parse_timestamp
 
 from greenlight.errors import IntegrityError, NotFound, ServiceUnavailable
 from greenlight.settings import S3Settings
+from greenlight.store import memory
 from greenlight.store.patience import DOOR_SECONDS, Patience, code_of
 
 PART_BYTES = 16 * 1024 * 1024
@@ -53,7 +54,12 @@ def sha256_of(data: bytes) -> str:
 
 
 def connect(settings: S3Settings, read_seconds: float = DOOR_READ_SECONDS) -> Any:
-    """A boto3 client for exactly these settings; ambient AWS settings play no part."""
+    """A boto3 client for exactly these settings; ambient AWS settings play no part.
+
+    An endpoint `memory://NAME` is the twin in this process's memory instead.
+    """
+    if settings.endpoint_url.startswith(memory.SCHEME):
+        return memory.named(settings.endpoint_url, settings.bucket)
     core = botocore.session.get_session()
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
     session = boto3.session.Session(

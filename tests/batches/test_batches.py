@@ -30,6 +30,8 @@ from greenlight.recovery import recover
 from greenlight.runs import FlowRun, PrefectAway, Runs
 from greenlight.tables import read_table
 
+pytestmark = pytest.mark.stack
+
 WHO = this_person("ada")
 HEADER = "id,title,vision,show,shots,seconds,candidates\n"
 

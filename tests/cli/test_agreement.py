@@ -18,6 +18,8 @@ from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
+pytestmark = pytest.mark.stack
+
 GOOD, POOR = "sq010_sh0010/frame/v001_c1", "sq010_sh0020/frame/v001_c1"
 
 

@@ -13,6 +13,8 @@ from greenlight.local import StackInfo
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore, connect
 
+pytestmark = pytest.mark.stack
+
 STORED = Path(__file__).parent.parent / "release" / "0.1.0.tar.xz"
 SHOW, DELIVERED = "release-delivered", "lighthouse-delivered-a5d4"
 CLIP = f"shows/{SHOW}/{DELIVERED}/shots/sq010_sh0010/clips/v001.mp4"

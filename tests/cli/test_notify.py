@@ -9,6 +9,8 @@ from receiver import receiving
 
 from greenlight.local import StackInfo
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def here(stack: StackInfo) -> dict[str, str]:

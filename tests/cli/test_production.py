@@ -26,6 +26,8 @@ from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.keys import open_key
 from greenlight.store.records import now
 
+pytestmark = pytest.mark.stack
+
 LIST_RELEASES = (
     "approving this shot list releases 2 stills of 2 shots, with one automatic retake each and "
     "all checks"

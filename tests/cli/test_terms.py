@@ -21,6 +21,8 @@ from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.studio import Studio, open_studio
 
+pytestmark = pytest.mark.stack
+
 SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)
 REQUEST = GenerationRequest(
     role="image", purpose="frame", model="gemini-nano-banana-2.1", prompt="A fox."

@@ -12,6 +12,8 @@ import pytest
 
 from greenlight.local import StackInfo
 
+pytestmark = pytest.mark.stack
+
 BRIEF = """
 title: A Cat Leaves
 show: demo-test

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import people
+import pytest
 
 from deployments.watching import RECONCILE, WATCHERS, make_watchers
 from greenlight.desk import Desk
+
+pytestmark = pytest.mark.stack
 
 
 def started_by(desk: Desk, automation: str) -> int:

@@ -12,6 +12,8 @@ from greenlight.desk.keep import Keeping
 from greenlight.errors import Refused
 from greenlight.settings import Profile
 
+pytestmark = pytest.mark.stack
+
 
 def test_clips_are_paid_for_after_the_animatic_and_timing_is_free_before(
     desk: Desk, profile: Profile

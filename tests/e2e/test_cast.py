@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import people
+import pytest
 
 from greenlight.desk import Desk, Wish
+
+pytestmark = pytest.mark.stack
 
 LOOK, WEARS = "chiaroscurissimo", "vermilionquill"
 KEEPER = {

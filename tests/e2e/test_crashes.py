@@ -24,6 +24,8 @@ from greenlight.recovery import recover
 from greenlight.settings import Profile
 from greenlight.store.records import now
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def slow_video(profile: Profile) -> Iterator[None]:

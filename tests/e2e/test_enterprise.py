@@ -12,6 +12,8 @@ from greenlight.generate.models import ModelRetired
 from greenlight.production.records import Terms
 from greenlight.settings import Profile
 
+pytestmark = pytest.mark.stack
+
 VEO = "veo-3.1-generate-001"
 
 

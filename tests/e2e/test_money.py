@@ -16,6 +16,8 @@ from greenlight.production.records import Terms
 from greenlight.settings import Profile
 from greenlight.store.keys import open_key
 
+pytestmark = pytest.mark.stack
+
 
 def until_held(desk: Desk, production: str, *, alone: bool) -> Status:
     """Waits until money holds something, and nothing else waits if `alone`."""

@@ -22,6 +22,8 @@ from greenlight.desk import Desk
 from greenlight.local import StackInfo, read_stack
 from greenlight.settings import Profile
 
+pytestmark = pytest.mark.stack
+
 OUTAGE_SECONDS = float(os.environ.get("OUTAGE_SECONDS") or 15)
 
 

@@ -17,6 +17,8 @@ from greenlight.media.probe import probe_clip
 from greenlight.settings import Profile
 from greenlight.store.objects import sha256_of
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture(scope="module")
 def finished(desk: Desk) -> str:

@@ -16,6 +16,8 @@ from greenlight.local import Stack
 from greenlight.money.ledger import Entry
 from greenlight.settings import Profile, load_profile
 
+pytestmark = pytest.mark.stack
+
 PROJECT = Path(__file__).parents[2]
 POST_SECONDS = 12
 """Longer than a stack gives its services to end, shorter than a POST may take."""

@@ -28,6 +28,8 @@ from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:

@@ -25,7 +25,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def new_bucket(profile: Profile) -> Callable[[], Profile]:
     """Makes empty buckets beside the session's; each is the profile's with another bucket."""
 
@@ -37,7 +37,7 @@ def new_bucket(profile: Profile) -> Callable[[], Profile]:
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bucket_with(new_bucket: Callable[[], Profile], stored: Path) -> Callable[..., Profile]:
     """Makes a bucket with the stored productions of these shows, or of all."""
 
@@ -51,7 +51,7 @@ def bucket_with(new_bucket: Callable[[], Profile], stored: Path) -> Callable[...
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def untouched(bucket_with: Callable[..., Profile]) -> Profile:
     """A bucket with one stored production, which no test changes."""
     return bucket_with("release-frames")

@@ -21,6 +21,8 @@ from greenlight.settings import Profile
 from greenlight.store.records import productions
 from greenlight.verify import Report
 
+pytestmark = pytest.mark.stack
+
 FRAMES, CLIPS = "lighthouse-frames-6ab6", "lighthouse-clips-277b"
 DELIVERED = "lighthouse-delivered-a5d4"
 SHOWS = {FRAMES: "release-frames", CLIPS: "release-clips", DELIVERED: "release-delivered"}

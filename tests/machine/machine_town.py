@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from machine_cut import joined
 from machine_fibers import Calendar, Fiber, Hub, Loop, Process, Steady, drive
-from machine_s3 import MemoryS3
+from machine_s3 import SimulatedS3
 from machine_service import Line, Service
 
 import greenlight.backoff
@@ -110,7 +110,7 @@ class Town:
 
     def __init__(self, productions: int, shots: int, candidates: int, budget: str) -> None:
         self.hub = Hub()
-        self.s3 = MemoryS3(self.hub)
+        self.s3 = SimulatedS3(self.hub)
         self.service = Service(self.hub, shots)
         self.runs: dict[str, Run] = {}
         self.results: dict[tuple[str, ...], dict[str, Any]] = {}

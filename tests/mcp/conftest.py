@@ -37,7 +37,7 @@ def environment(stack: StackInfo) -> dict[str, str]:
     return {"GREENLIGHT_HOME": str(stack.home), "PATH": os.environ["PATH"]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def token(desk: Desk) -> GiveToken:
     """Gives somebody new these roles and returns a token of theirs."""
 

@@ -25,6 +25,8 @@ from greenlight.mcp.limits import CHARACTERS, LEVELS, within_limits
 from greenlight.mcp.words import bounded, seen
 from greenlight.store.records import now
 
+pytestmark = pytest.mark.stack
+
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_no_text_gets_through_with_what_nobody_sees(text: str) -> None:

@@ -25,6 +25,8 @@ from greenlight.production.records import ShotListRecord
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
+pytestmark = pytest.mark.stack
+
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 HEADERS = {"Accept": "application/json, text/event-stream"}
 

@@ -21,6 +21,8 @@ from greenlight.desk import Desk
 from greenlight.desk.remarks import confirmed
 from greenlight.store.records import now
 
+pytestmark = pytest.mark.stack
+
 SHOW = "mcp-stdio"
 BRIEF: dict[str, Any] = {
     "title": "Keeper",

@@ -12,6 +12,8 @@ from greenlight.desk import Desk
 from greenlight.metrics import Metrics, health
 from greenlight.review.watched import create_app
 
+pytestmark = pytest.mark.stack
+
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent.parent / "machine"))
 from machine_fibers import Hub, Process
-from machine_s3 import MemoryS3
+from machine_s3 import SimulatedS3
 
 from greenlight.errors import Refused, UnknownSchema
 from greenlight.money.budget import Budget, BudgetExceeded, CeilingReached, Release
@@ -28,7 +28,7 @@ class Money:
 
     def __init__(self) -> None:
         self.hub = Hub()
-        self.s3 = MemoryS3(self.hub)
+        self.s3 = SimulatedS3(self.hub)
         self.store = ObjectStore(self.s3, "machine", 3)
         self.show = ShowBudget(self.store, "night")
 

@@ -13,7 +13,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent.parent / "machine"))
 from machine_fibers import Hub, Process
-from machine_s3 import MemoryS3
+from machine_s3 import SimulatedS3
 
 from greenlight.errors import UnknownSchema
 from greenlight.generate.request import GenerationRequest
@@ -39,7 +39,7 @@ class Book:
 
     def __init__(self) -> None:
         self.hub = Hub()
-        self.store = ObjectStore(MemoryS3(self.hub), "machine", 3)
+        self.store = ObjectStore(SimulatedS3(self.hub), "machine", 3)
 
     def open(self) -> Ledger:
         return Ledger(self.store, "ledger/night/porter/")

@@ -12,7 +12,7 @@ from world import World, shot
 
 sys.path.append(str(Path(__file__).parent.parent / "machine"))
 from machine_fibers import Hub, Process
-from machine_s3 import MemoryS3
+from machine_s3 import SimulatedS3
 
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import Budget, Release
@@ -49,7 +49,7 @@ class Books:
 
     def __init__(self) -> None:
         self.hub = Hub()
-        self.store = ObjectStore(MemoryS3(self.hub), "machine", 3)
+        self.store = ObjectStore(SimulatedS3(self.hub), "machine", 3)
         self.facts = Facts()
         self.ledger = Ledger(self.store, "ledger/night/porter/")
         self.budget = Budget(self.store, "budget.json", None, production="porter")

@@ -27,6 +27,8 @@ from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
+pytestmark = pytest.mark.stack
+
 TAKE = TakeId("frame", 1, SLOT.subject, 1)
 
 

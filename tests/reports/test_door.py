@@ -21,6 +21,8 @@ from greenlight.store.records import now
 from greenlight.store.remembered import Remembered
 from greenlight.studio import Studio
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def paid(profile: Profile, objects: ObjectStore) -> Studio:

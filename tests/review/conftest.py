@@ -1,9 +1,8 @@
-"""The review room in front of the real store, without Prefect: what people decide is recorded."""
+"""The review room in front of a bucket, without Prefect: what people decide is recorded."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
 
 import pytest
 from room import Built, SignedIn, build
@@ -11,30 +10,19 @@ from starlette.testclient import TestClient
 
 from greenlight.access.rights import Role
 from greenlight.desk import Desk, this_person
-from greenlight.local import Stack, StackInfo
 from greenlight.review.app import app_of
 from greenlight.review.identity import CSRF_HEADER, csrf_of
-from greenlight.settings import Profile, load_profile
+from greenlight.settings import Profile
 
 
-@pytest.fixture(scope="session")
-def storage(
-    tmp_path_factory: pytest.TempPathFactory, free_block: Callable[[], int]
-) -> Iterator[StackInfo]:
-    home = tmp_path_factory.mktemp("room") / "home"
-    without = ("prefect", "worker", "models", "postgres")
-    with Stack(home, home.parent, first_port=free_block(), without=without) as info:
-        yield info
+@pytest.fixture(scope="module")
+def room_profile(profile: Profile) -> Profile:
+    return profile
 
 
-@pytest.fixture(scope="session")
-def room_profile(storage: StackInfo) -> Profile:
-    return load_profile(environ={"GREENLIGHT_HOME": str(storage.home)})
-
-
-@pytest.fixture(scope="session")
-def room_desk(room_profile: Profile) -> Desk:
-    return Desk(room_profile)
+@pytest.fixture(scope="module")
+def room_desk(profile: Profile) -> Desk:
+    return Desk(profile)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ FUZZED = settings(
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fuzzed(room_desk: Desk) -> Built:
     """A production that anything may be done to."""
     return build(room_desk)

@@ -14,6 +14,8 @@ from playwright.sync_api import Error, Page, expect
 from greenlight.desk import Desk, this_person
 from greenlight.intake import check_brief
 
+pytestmark = pytest.mark.stack
+
 pytestmark = needs_browser
 PATIENCE_MS = 200_000
 SHOWN = """() => ({

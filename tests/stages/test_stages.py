@@ -36,6 +36,8 @@ from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.studio import Studio, open_studio
 
+pytestmark = pytest.mark.models
+
 WHO = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
 Fault = Callable[..., None]
 SHOT = Shot(

@@ -19,6 +19,8 @@ from greenlight.errors import ServiceUnavailable
 from greenlight.settings import Profile
 from greenlight.store.objects import PART_BYTES, ObjectStore, connect
 
+pytestmark = pytest.mark.stack
+
 
 class Wire:
     """A wire to the real store that loses answers and refuses connections when told to."""
