@@ -15,7 +15,13 @@ from hypothesis import settings
 
 from greenlight.desk import Desk
 from greenlight.local import Stack, StackInfo, ports
-from greenlight.settings import EMBEDDED_POST_SECONDS, ModelSettings, Profile, S3Settings, load_profile
+from greenlight.settings import (
+    EMBEDDED_POST_SECONDS,
+    ModelSettings,
+    Profile,
+    S3Settings,
+    load_profile,
+)
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import open_store
 

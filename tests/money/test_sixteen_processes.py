@@ -11,9 +11,8 @@ import httpx
 import pytest
 from buying import SLOT, obtain, posts, request, studio_with
 
-from greenlight.errors import BudgetExceeded
 from greenlight.generate.request import GenerationRequest
-from greenlight.money.budget import Release
+from greenlight.money.budget import BudgetExceeded, Release
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import open_studio

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 from room import Built, SignedIn, build
 from starlette.testclient import TestClient
 
@@ -17,12 +23,34 @@ from greenlight.settings import Profile
 
 @pytest.fixture(scope="module")
 def room_profile(profile: Profile) -> Profile:
-    return profile
+    """The bucket's profile, with an address of its own for `served`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return profile.model_copy(update={"media_url": f"http://127.0.0.1:{port}"})
 
 
 @pytest.fixture(scope="module")
-def room_desk(profile: Profile) -> Desk:
-    return Desk(profile)
+def served(room_profile: Profile) -> Iterator[str]:
+    """The room behind a real socket, for browsers; its address."""
+    address = urlsplit(room_profile.media_url)
+    config = uvicorn.Config(
+        app_of(room_profile, {}), port=address.port or 0, log_level="critical", proxy_headers=False
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the room did not start"
+        time.sleep(0.02)
+    yield room_profile.media_url
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def room_desk(room_profile: Profile) -> Desk:
+    return Desk(room_profile)
 
 
 @pytest.fixture

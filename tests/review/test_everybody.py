@@ -10,7 +10,7 @@ from room import Built
 
 from greenlight.desk import Desk, Wish, this_person
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.usefixtures("served")]
 
 
 def test_a_viewer_looks_and_is_told_so(room_desk: Desk, production: Built) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -21,8 +22,11 @@ class CountingDesk(Desk):
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
         self.glances: Counter[str] = Counter()
+        self.answers = threading.Event()
+        self.answers.set()
 
     def glance(self, production: str):  # type: ignore[no-untyped-def]
+        self.answers.wait(30)
         self.glances[production] += 1
         return super().glance(production)
 
@@ -113,8 +117,10 @@ def test_a_page_does_not_wait_for_ever_and_says_what_it_has_not_seen(
     desk: CountingDesk, production: Built
 ) -> None:
     inbox = Inbox(lambda: desk)
+    desk.answers.clear()
     _, unseen = inbox.rows(0.0)
     assert unseen > 0
+    desk.answers.set()
     assert row_of(inbox, production).takes == 6
     assert inbox.rows(60.0)[1] == 0
 

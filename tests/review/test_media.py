@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from greenlight.errors import InvalidInput
-from greenlight.local import Stack, StackInfo
+from greenlight.local import StackInfo
 from greenlight.local.objectstore import client
 from greenlight.review.app import create_app
 from greenlight.review.links import media_url, signature
@@ -21,14 +20,9 @@ KEY = "shows/demo/p1/shots/sq010_sh0020/frames/v001_c2.png"
 
 
 @pytest.fixture(scope="module")
-def info(
-    tmp_path_factory: pytest.TempPathFactory, free_block: Callable[[], int]
-) -> Iterator[StackInfo]:
-    home = tmp_path_factory.mktemp("media") / "home"
-    without = ("prefect", "worker", "models", "postgres")
-    with Stack(home, home.parent, first_port=free_block(), without=without) as info:
-        put(info, KEY, PICTURE, "image/png")
-        yield info
+def info(stack: StackInfo) -> StackInfo:
+    put(stack, KEY, PICTURE, "image/png")
+    return stack
 
 
 def put(info: StackInfo, key: str, body: bytes, content_type: str) -> None:

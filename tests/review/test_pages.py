@@ -237,7 +237,7 @@ def test_thumbs_keep_no_more_than_they_may() -> None:
 
 
 def test_twenty_reviewers_at_once_are_all_served(
-    room_desk: Desk, storage: object, signed_in: SignedIn
+    room_desk: Desk, served: str, signed_in: SignedIn
 ) -> None:
     built = build(room_desk, shots=12)
     text = room_desk.sessions.invite(this_person())

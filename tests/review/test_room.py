@@ -11,7 +11,7 @@ from room import Built, assemble_frames, build, draw
 
 from greenlight.desk import Desk, Saying, Wish, this_person
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.usefixtures("served")]
 ONE = "sq010_sh0010/frame/v001_c1"
 
 
