@@ -183,13 +183,12 @@ def _data(hosts: Hosts, key: Mapping[str, str]) -> None:
     assert weed is not None
     credentials = Credentials(s3_access_key_id="studio", s3_secret_access_key=key["s3"])
     (folder / "s3").mkdir()
-    objectstore.write_config(folder / "s3", credentials)
+    objectstore.write_config(folder / "s3", credentials, DATA)
     names = ("s3", "master", "volume", "filer", "admin")
     ports = {n: 8300 + 10 * i for i, n in enumerate(names)}
     ports |= {f"{n}_grpc": port + 10_000 for n, port in ports.items()}
-    command = objectstore.command(weed, folder / "s3", folder, ports)
-    command = [word.replace("127.0.0.1", DATA) for word in command]
-    hosts.run("data", "s3", command, objectstore.environment(credentials))
+    command = objectstore.command(weed, folder / "s3", folder, ports, DATA)
+    hosts.run("data", "s3", command, objectstore.environment(credentials), cwd=folder / "s3")
     models = [sys.executable, "-m", "greenlight.standin", "--host", DATA, "--port", "8400"]
     models += ["--data", str(folder / "models"), "--api-key", key["models"]]
     hosts.run("data", "models", models, {})
