@@ -31,6 +31,10 @@ _OFFSETS = {
     "admin_grpc": 18,
 }
 
+# SeaweedFS also listens on a socket here for each gRPC port, whatever TMPDIR says, and cannot do so
+# where the file of that name is another user's.
+_SIDE_SOCKETS = Path("/tmp")  # noqa: S108
+
 # Where a port goes when its own is taken: behind the stack's own block.
 _SPARE = range(50, 300)
 
@@ -51,6 +55,9 @@ def default_ports(base: int) -> dict[str, int]:
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on that loopback port now."""
+    beside = _SIDE_SOCKETS.glob(f"seaweedfs-*-grpc-{port}.sock")
+    if any(path.lstat().st_uid != os.geteuid() for path in beside):
+        return False
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # As servers do: a closed connection's last minute must not make a port look taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
