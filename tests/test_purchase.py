@@ -36,6 +36,7 @@ from greenlight.money.ledger import MARGIN, Closed, Sending, Slot
 from greenlight.production.records import Terms
 from greenlight.purchase import ALLOWED_ASKS, JobParked, Purchase, buy
 from greenlight.settings import Profile
+from greenlight.standin.switches import switches
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.studio import Studio, open_studio
@@ -44,7 +45,7 @@ from greenlight.studio import Studio, open_studio
 @pytest.fixture
 def faults(profile: Profile) -> Iterator[httpx.Client]:
     """The stand-in's fault switchboard, empty before and after."""
-    with httpx.Client(base_url=f"{profile.models.base_url}/_standin/", trust_env=False) as client:
+    with switches(profile.models.base_url, profile.models.admin_key) as client:
         client.delete("faults")
         yield client
         client.delete("faults")

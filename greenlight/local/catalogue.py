@@ -182,9 +182,12 @@ def _models(info: StackInfo, mark: str, options: Mapping[str, str]) -> Service:
         name="models",
         command=[
             *(sys.executable, "-m", "greenlight.standin", "--port", str(port)),
-            *("--data", str(folder), "--api-key", info.models_api_key, *extra),
+            *("--data", str(folder), *extra),
         ],
-        environment=_plain_environment(mark),
+        environment={
+            **_plain_environment(mark),
+            "GREENLIGHT_STANDIN_API_KEY": info.models_api_key,
+        },
         folder=folder,
         ready=ready,
     )

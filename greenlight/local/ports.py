@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -55,8 +56,7 @@ def default_ports(base: int) -> dict[str, int]:
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on that loopback port now."""
-    beside = _SIDE_SOCKETS.glob(f"seaweedfs-*-grpc-{port}.sock")
-    if any(path.lstat().st_uid != os.geteuid() for path in beside):
+    if _left_by_another_user(port):
         return False
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # As servers do: a closed connection's last minute must not make a port look taken.
@@ -66,6 +66,14 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _left_by_another_user(port: int) -> bool:
+    for path in _SIDE_SOCKETS.glob(f"seaweedfs-*-grpc-{port}.sock"):
+        with suppress(FileNotFoundError):
+            if path.lstat().st_uid != os.geteuid():
+                return True
+    return False
 
 
 def free_block(bases: Iterable[int]) -> int:
