@@ -61,6 +61,8 @@ class ModelSettings(BaseModel):
     location: str = "us-central1"
     credentials: str = ""
     storage: Annotated[str, Field(pattern=r"^(gs://[^/].*)?$")] = ""
+    admin_key: Annotated[str, Field(repr=False)] = ""
+    """Opens the stand-in's admin interface; empty where it is another's, or no stand-in."""
     text: str = "gemini-3.8-flash"
     image: str = "gemini-nano-banana-2.1"
     video: str = "gemini-omni-1.2-flash"
@@ -191,6 +193,7 @@ def _embedded(environ: Mapping[str, str]) -> Profile:
             api_key=stack["models_api_key"],
             project="standin",
             credentials=str(home(environ) / "models" / "service-account.json"),
+            admin_key=_kept(home(environ) / "models" / "admin.key"),
         ),
         media_url=stack["media_url"],
         media_secret=stack["media_secret"],
@@ -198,6 +201,11 @@ def _embedded(environ: Mapping[str, str]) -> Profile:
         poll_seconds=float(environ.get("GREENLIGHT_POLL_SECONDS") or 0.5),
         post_seconds=float(environ.get("GREENLIGHT_POST_SECONDS") or EMBEDDED_POST_SECONDS),
     )
+
+
+def _kept(path: Path) -> str:
+    """The text of a file, or nothing where an earlier release left none."""
+    return path.read_text().strip() if path.exists() else ""
 
 
 ENVIRONMENT_VARIABLES = {

@@ -22,6 +22,7 @@ from greenlight.settings import (
     S3Settings,
     load_profile,
 )
+from greenlight.standin.switches import switches
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import open_store
 
@@ -104,7 +105,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelSettings]:
     options = {"latency": "text=0.02,image=0.02,video=0.1"}
     first = free_first_port()
     with Stack(home, PROJECT, first_port=first, without=without, standin_options=options) as info:
-        yield ModelSettings(base_url=info.models_base_url, api_key=info.models_api_key)
+        yield load_profile(environ={"GREENLIGHT_HOME": str(info.home)}).models
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +168,7 @@ def desk(profile: Profile) -> Desk:
 @pytest.fixture
 def faults(profile: Profile) -> Iterator[httpx.Client]:
     """The stand-in's fault switchboard, empty before and after."""
-    with httpx.Client(base_url=f"{profile.models.base_url}/_standin/", trust_env=False) as client:
+    with switches(profile.models.base_url, profile.models.admin_key) as client:
         client.delete("faults")
         yield client
         client.delete("faults")

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import pytest
 
 from greenlight import backoff
 from greenlight.backoff import LONGEST_SECONDS, Backoff
 from greenlight.local import StackInfo
 from greenlight.settings import Profile
+from greenlight.standin.switches import switches
 from greenlight.store.objects import ObjectStore
 
 PROJECT = Path(__file__).parents[1]
@@ -138,9 +138,9 @@ def test_while_a_role_is_held_no_process_posts_in_it_and_others_do(
     for worker in workers.values():
         assert worker.stdout is not None
         assert worker.stdout.readline() == "ready\n"
-    faults = f"{profile.models.base_url}/_standin/faults"
     rule = {"fault": "rate-limit", "role": "image", "times": 1, "seconds": 5}
-    httpx.post(faults, json=rule, trust_env=False).raise_for_status()
+    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+        standin.post("faults", json=rule).raise_for_status()
     go.touch()
     said = {name: worker.communicate(timeout=90)[0].split("\n") for name, worker in workers.items()}
     objects.delete("limits/image.json")

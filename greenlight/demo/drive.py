@@ -60,7 +60,7 @@ class Drive:
                     return status
         finally:
             if self._fault is not None:
-                lift(self.desk.profile.models.base_url, self._fault)
+                lift(self.desk.profile.models, self._fault)
 
     def _answer(self, status: Status) -> bool:
         if not self.robot and not at_terminal():
@@ -77,7 +77,7 @@ class Drive:
     def _spoil_one(self) -> None:
         shots = self.desk.shot_list(self.production)
         candidates = self.desk.studio(self.production).production.brief.candidates
-        self._fault = spoil_one(self.desk.profile.models.base_url, shots, candidates)
+        self._fault = spoil_one(self.desk.profile.models, shots, candidates)
         say(
             f"\nOn purpose, candidate {self._fault.candidate} of {self._fault.shot} will show "
             "something else: a fault that this demo has switched on in the stand-in.",

@@ -8,6 +8,7 @@ from greenlight.errors import ServiceUnavailable
 
 if TYPE_CHECKING:
     from greenlight.production.records import ShotListRecord
+    from greenlight.settings import ModelSettings
 
 
 class Fault(NamedTuple):
@@ -18,7 +19,7 @@ class Fault(NamedTuple):
     candidate: int
 
 
-def spoil_one(models_url: str, shots: ShotListRecord, candidates: int) -> Fault:
+def spoil_one(models: ModelSettings, shots: ShotListRecord, candidates: int) -> Fault:
     """Switches on the stand-in's `wrong-subject` for one candidate of the third shot, or the last.
 
     Raises ServiceUnavailable when the stand-in does not answer.
@@ -32,28 +33,32 @@ def spoil_one(models_url: str, shots: ShotListRecord, candidates: int) -> Fault:
         # The prompt's own lines: the retake is version 2, which this rule leaves alone.
         "match": rf"^Shot: {shot}$[\s\S]*^Version: 1$[\s\S]*^Candidate: {candidate} of ",
     }
-    answer = _admin(models_url, "POST", "", body)
+    answer = _admin(models, "POST", "faults", body)
     return Fault(int(answer["id"]), shot, candidate)
 
 
-def lift(models_url: str, fault: Fault) -> None:
+def lift(models: ModelSettings, fault: Fault) -> None:
     """Takes the rule away again, whether it struck or not."""
-    _admin(models_url, "DELETE", f"/{fault.rule}", None)
+    _admin(models, "DELETE", f"faults/{fault.rule}", None)
 
 
 def _admin(
-    models_url: str, method: str, path: str, body: dict[str, object] | None
+    models: ModelSettings, method: str, path: str, body: dict[str, object] | None
 ) -> dict[str, int]:
     import httpx
 
-    url = f"{models_url.rstrip('/')}/_standin/faults{path}"
+    from greenlight.standin.switches import switches
+
     try:
-        answer = httpx.request(method, url, json=body, timeout=10, trust_env=False)
+        with switches(models.base_url, models.admin_key) as standin:
+            answer = standin.request(method, path, json=body)
         # A rule that a restart of the stand-in has forgotten is gone, which is what was wanted.
         if method == "DELETE" and answer.status_code == 404:
             return {}
         answer.raise_for_status()
     except httpx.HTTPError as error:
-        raise ServiceUnavailable(f"the stand-in does not answer at {url} ({error})") from error
+        raise ServiceUnavailable(
+            f"the stand-in does not answer at {models.base_url} ({error})"
+        ) from error
     found: dict[str, int] = answer.json() if answer.content else {}
     return found

@@ -125,12 +125,18 @@ def _objectstore(info: StackInfo, credentials: Credentials, mark: str) -> Servic
     assert weed is not None
     folder = info.home / "s3"
     objectstore.write_config(folder, credentials)
+    takes_writes = objectstore.readiness(info.s3_endpoint_url, credentials)
+
+    def ready(pid: int) -> str | None:
+        said = takes_writes(pid)
+        return said if said and objectstore.sealed(folder, info.ports) else None
+
     return Service(
         name="s3",
         command=objectstore.command(weed, folder, socket_folder(info.home), info.ports),
         environment={**_plain_environment(mark), **objectstore.environment(credentials)},
         folder=folder,
-        ready=objectstore.readiness(info.s3_endpoint_url, credentials),
+        ready=ready,
         stop_seconds=10,
     )
 
@@ -176,9 +182,12 @@ def _models(info: StackInfo, mark: str, options: Mapping[str, str]) -> Service:
         name="models",
         command=[
             *(sys.executable, "-m", "greenlight.standin", "--port", str(port)),
-            *("--data", str(folder), "--api-key", info.models_api_key, *extra),
+            *("--data", str(folder), *extra),
         ],
-        environment=_plain_environment(mark),
+        environment={
+            **_plain_environment(mark),
+            "GREENLIGHT_STANDIN_API_KEY": info.models_api_key,
+        },
         folder=folder,
         ready=ready,
     )

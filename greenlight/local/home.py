@@ -10,7 +10,7 @@ import shutil
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
@@ -98,11 +98,16 @@ def socket_folder(home: Path) -> Path:
         return inside
     digest = sha256(os.fsencode(home)).hexdigest()[:10]
     short = Path(gettempdir()) / f"greenlight-{os.geteuid()}-{digest}"
-    short.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):
+        short.mkdir(mode=0o700)
     # The folder is in a place where others may write: it must really be ours before it is trusted.
     status = short.lstat()
-    if not stat.S_ISDIR(status.st_mode) or stat.S_IMODE(status.st_mode) & 0o077:
-        msg = f"{short} is not a private folder (remove it, or set TMPDIR)"
+    private = stat.S_ISDIR(status.st_mode) and not stat.S_IMODE(status.st_mode) & 0o077
+    if not private or status.st_uid != os.geteuid():
+        msg = (
+            f"socket folder {short} is refused: it must be a folder of this user's with mode 0700, "
+            "not a link (remove it, or set TMPDIR)"
+        )
         raise StackError(msg)
     return short
 

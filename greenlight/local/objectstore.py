@@ -5,14 +5,28 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from greenlight.local.certificates import (
+    AUTHORITY,
+    CERTIFICATE,
+    KEY,
+    shows_certificate,
+    write_certificates,
+)
 from greenlight.local.home import Credentials, write_private
 
 REGION = "us-east-1"
 BUCKET = "greenlight"
+
+# Who serves or calls in SeaweedFS, by the names of its `security.toml`.
+_GRPC = ("master", "volume", "filer", "s3", "admin", "worker", "client")
+_HTTPS = ("master", "volume", "filer", "admin", "client")
+
+# Listening before S3 takes its first write.
+_EARLY_PORTS = ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3_grpc")
 
 
 def binary() -> Path | None:
@@ -24,12 +38,14 @@ def binary() -> Path | None:
     return Path(found) if found else None
 
 
-def command(weed: Path, folder: Path, sockets: Path, ports: dict[str, int]) -> list[str]:
-    """`weed mini` on loopback only, without telemetry, web pages or other doors than S3."""
+def command(
+    weed: Path, folder: Path, sockets: Path, ports: Mapping[str, int], address: str = "127.0.0.1"
+) -> list[str]:
+    """`weed mini` at that address only, without telemetry or web pages, to be run in `folder`."""
     options = {
         "dir": folder / "data",
-        "ip": "127.0.0.1",
-        "ip.bind": "127.0.0.1",
+        "ip": address,
+        "ip.bind": address,
         "master.telemetry": "false",
         # A resumed master sometimes refuses writes for a quarter of a minute; a fresh one learns
         # all it needs from the volumes.
@@ -61,7 +77,7 @@ def command(weed: Path, folder: Path, sockets: Path, ports: dict[str, int]) -> l
 
 
 def environment(credentials: Credentials) -> dict[str, str]:
-    """Keys without which the servers behind S3 would answer anybody on this machine."""
+    """Keys without which the servers behind S3 would take a request for S3's own."""
     key = credentials.s3_internal_key
     return {
         "WEED_JWT_SIGNING_KEY": key,
@@ -74,8 +90,8 @@ def environment(credentials: Credentials) -> dict[str, str]:
     }
 
 
-def write_config(folder: Path, credentials: Credentials) -> None:
-    """Name the one identity that may use the server; without any it is open to all."""
+def write_config(folder: Path, credentials: Credentials, address: str = "127.0.0.1") -> None:
+    """Close every port: S3 to all but one identity, the others to all but SeaweedFS itself."""
     (folder / "data").mkdir(mode=0o700, exist_ok=True)
     identity = {
         "name": "greenlight",
@@ -88,6 +104,30 @@ def write_config(folder: Path, credentials: Credentials) -> None:
         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
     }
     write_private(folder / "s3.json", json.dumps({"identities": [identity]}))
+    write_certificates(folder, address)
+    write_private(folder / "security.toml", _security())
+
+
+def _security() -> str:
+    """What SeaweedFS reads in the folder that it runs in: TLS, with certificates on both sides."""
+    shown = f'cert = "{CERTIFICATE}"\nkey = "{KEY}"\n'
+    trusted = f'ca = "{AUTHORITY}"\n'
+    tables = {
+        "grpc": trusted,
+        **{f"grpc.{name}": shown for name in _GRPC},
+        **{f"https.{name}": shown + trusted for name in _HTTPS},
+    }
+    tables["https.client"] += "enabled = true\n"
+    return "\n".join(f"[{name}]\n{lines}" for name, lines in tables.items())
+
+
+def sealed(folder: Path, ports: Mapping[str, int]) -> bool:
+    """Whether the servers behind S3 demand a certificate; False where one does not answer yet.
+
+    SeaweedFS says no more than a line in its log when it cannot read its certificates, and serves
+    all without. Raises StackError then.
+    """
+    return all(shows_certificate(folder, ports[name]) for name in _EARLY_PORTS)
 
 
 def client(

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -31,6 +32,10 @@ _OFFSETS = {
     "admin_grpc": 18,
 }
 
+# SeaweedFS also listens on a socket here for each gRPC port, whatever TMPDIR says, and cannot do so
+# where the file of that name is another user's.
+_SIDE_SOCKETS = Path("/tmp")  # noqa: S108
+
 # Where a port goes when its own is taken: behind the stack's own block.
 _SPARE = range(50, 300)
 
@@ -51,6 +56,8 @@ def default_ports(base: int) -> dict[str, int]:
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on that loopback port now."""
+    if _left_by_another_user(port):
+        return False
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # As servers do: a closed connection's last minute must not make a port look taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -59,6 +66,14 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _left_by_another_user(port: int) -> bool:
+    for path in _SIDE_SOCKETS.glob(f"seaweedfs-*-grpc-{port}.sock"):
+        with suppress(FileNotFoundError):
+            if path.lstat().st_uid != os.geteuid():
+                return True
+    return False
 
 
 def free_block(bases: Iterable[int]) -> int:

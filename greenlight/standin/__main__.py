@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -13,24 +14,30 @@ from pydantic import ValidationError
 from greenlight.standin.app import create_app
 from greenlight.standin.config import StandInConfig, parse_pairs
 from greenlight.standin.faults.scenario import read_scenario
+from greenlight.standin.switches import KEY_HEADER
 
 ACCOUNT_FILE = "service-account.json"
 """Credentials of the enterprise platform, in the folder of the state."""
 
-_EPILOG = """
+API_KEY_VARIABLE = "GREENLIGHT_STANDIN_API_KEY"
+"""Not an option: everybody on a machine sees the arguments of its processes."""
+
+_EPILOG = f"""
 The unmodified google-genai SDK talks to it, and with enterprise=True, project, location and the
 credentials of the service account that it gives out, it is the enterprise platform:
   genai.Client(api_key="any", http_options=HttpOptions(base_url="http://127.0.0.1:8900"))
 
-While it runs:
+{API_KEY_VARIABLE} in its environment is the only API key that it accepts (default: any).
+
+While it runs, with the content of admin.key in the folder of its state as header {KEY_HEADER}:
   GET  /_standin/requests?role=image&paid=1&shot=sq010_sh0020   what was served
   GET  /_standin/requests?billed=1                              what is charged for
-  GET  /_standin/health                                         is it up
-  PUT  /_standin/latency   {"video": 0.5}                       seconds per role
-  POST /_standin/faults    {"fault": "black", "role": "image", "times": 1, "match": "sh0020"}
+  GET  /_standin/health                                         is it up; needs no key
+  PUT  /_standin/latency   {{"video": 0.5}}                       seconds per role
+  POST /_standin/faults    {{"fault": "black", "role": "image", "times": 1, "match": "sh0020"}}
   GET  /_standin/faults                                         rules in force, faults known
   DELETE /_standin/faults                                       remove all rules
-  PUT  /_standin/quotas    {"*": 60}                            paid requests a minute by model
+  PUT  /_standin/quotas    {{"*": 60}}                            paid requests a minute by model
   GET  /_standin/credentials                                    a service account
   PUT  /_standin/scenario  (a list of rules, YAML or JSON)      these rules and no others
 """
@@ -48,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
                 "data": options.data,
                 "seed": options.seed,
                 "latency": parse_pairs(options.latency),
-                "api_key": options.api_key,
+                "api_key": os.environ.get(API_KEY_VARIABLE) or None,
                 "workers": options.workers,
                 "memory": options.memory,
                 "models": parse_pairs(options.models),
@@ -68,6 +75,7 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"standin: {error}", file=sys.stderr)
         return 2
+    print(f"standin: admin key in {app.state.standin.admin.path}", file=sys.stderr)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -114,7 +122,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ROLE=S,…",
         help="least seconds per role (default: text=0.4,image=1.0,video=4.0)",
     )
-    parser.add_argument("--api-key", help="accept this key only (default: any)")
     parser.add_argument(
         "--workers", type=int, default=2, help="stills and clips drawn at a time (default: 2)"
     )

@@ -24,6 +24,7 @@ from greenlight.standin.memory import Memory
 from greenlight.standin.state import State
 from greenlight.standin.wire import admin, content, interactions, operations
 from greenlight.standin.wire.access import Account, authorise
+from greenlight.standin.wire.admin_key import AdminKey
 from greenlight.standin.wire.bodies import parse_json
 from greenlight.standin.wire.connection import ConnectedApp, Droppable
 from greenlight.standin.wire.context import StandIn
@@ -49,6 +50,7 @@ def create_app(config: StandInConfig | None = None) -> Starlette:
         latency=dict(config.latency),
         memory=Memory(config.memory),
         account=Account(folder),
+        admin=AdminKey(folder),
         quotas=Quotas(config.quotas),
     )
 

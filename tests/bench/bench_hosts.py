@@ -30,6 +30,7 @@ from greenlight.local import objectstore, postgres
 from greenlight.local.environment import clean_environment, patient_settings, result_settings
 from greenlight.local.home import Credentials
 from greenlight.settings import load_profile
+from greenlight.standin.switches import switches
 
 NET = "10.77.0"
 HOSTS = {"data": 2, "api": 3, "services": 4, "w1": 5, "w2": 6}
@@ -183,16 +184,15 @@ def _data(hosts: Hosts, key: Mapping[str, str]) -> None:
     assert weed is not None
     credentials = Credentials(s3_access_key_id="studio", s3_secret_access_key=key["s3"])
     (folder / "s3").mkdir()
-    objectstore.write_config(folder / "s3", credentials)
+    objectstore.write_config(folder / "s3", credentials, DATA)
     names = ("s3", "master", "volume", "filer", "admin")
     ports = {n: 8300 + 10 * i for i, n in enumerate(names)}
     ports |= {f"{n}_grpc": port + 10_000 for n, port in ports.items()}
-    command = objectstore.command(weed, folder / "s3", folder, ports)
-    command = [word.replace("127.0.0.1", DATA) for word in command]
-    hosts.run("data", "s3", command, objectstore.environment(credentials))
+    command = objectstore.command(weed, folder / "s3", folder, ports, DATA)
+    hosts.run("data", "s3", command, objectstore.environment(credentials), cwd=folder / "s3")
     models = [sys.executable, "-m", "greenlight.standin", "--host", DATA, "--port", "8400"]
-    models += ["--data", str(folder / "models"), "--api-key", key["models"]]
-    hosts.run("data", "models", models, {})
+    models += ["--data", str(folder / "models")]
+    hosts.run("data", "models", models, {"GREENLIGHT_STANDIN_API_KEY": key["models"]})
     ready = objectstore.readiness(f"http://{DATA}:8300", credentials)
     _until(lambda: ready(0), "S3 takes writes")
 
@@ -275,7 +275,7 @@ def _productions(
                 outcome = dict.fromkeys(unknown, "charged")
                 desk.resolve(production, outcome, again=True, who=person)  # type: ignore[arg-type]
                 resolved += len(unknown)
-        frames = [r for r in _paid() if r["role"] == "image"]
+        frames = [r for r in _paid(hosts) if r["role"] == "image"]
         if not cut_at and frames:
             at_cut = [r["name"] for r in _running(api)]
             print(f"  {time.monotonic() - begun:5.0f} s  w1 is cut off, {at_cut} run", flush=True)
@@ -286,7 +286,7 @@ def _productions(
             back_at = time.monotonic()
             print(f"  {back_at - begun:5.0f} s  w1 is back", flush=True)
         time.sleep(1)
-    rows = _paid()
+    rows = _paid(hosts)
     slots = sum(len(desk.ledger(production)) for production in made)
     return {
         "productions": len(made),
@@ -304,9 +304,10 @@ def _productions(
     }
 
 
-def _paid() -> list[dict[str, Any]]:
-    url = f"http://{DATA}:8400/_standin/requests"
-    answer = httpx.get(url, params={"paid": 1}, trust_env=False, timeout=30)
+def _paid(hosts: Hosts) -> list[dict[str, Any]]:
+    key = (hosts.folder / "data" / "models" / "admin.key").read_text()
+    with switches(f"http://{DATA}:8400", key) as standin:
+        answer = standin.get("requests", params={"paid": 1}, timeout=30)
     return list(answer.raise_for_status().json())
 
 

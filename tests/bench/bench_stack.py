@@ -28,6 +28,7 @@ from greenlight.local import Stack
 from greenlight.local.info import read_stack
 from greenlight.local.ports import free_block
 from greenlight.settings import load_profile
+from greenlight.standin.switches import switches
 
 ROOT = Path(greenlight.__file__).resolve().parent.parent
 BENCH = Signature("bench", "robot:bench", "api", verified=True, rights=EVERYTHING)
@@ -47,6 +48,7 @@ class House:
         self.profile = load_profile("embedded", {"GREENLIGHT_HOME": str(home)})
         self.desk = Desk(self.profile)
         self._http = httpx.Client(timeout=10, trust_env=False)
+        self._standin = switches(self.profile.models.base_url, self.profile.models.admin_key)
 
     def submit(self, count: int, shots: int = 1) -> list[str]:
         """Productions whose shot lists are about to wait."""
@@ -84,14 +86,13 @@ class House:
 
     def rows(self, role: str) -> list[dict[str, Any]]:
         """What the stand-in served of one role, by its own account."""
-        url = f"{self.profile.models.base_url}/_standin/requests"
-        answer = self._http.get(url, params={"role": role, "paid": 1})
+        answer = self._standin.get("requests", params={"role": role, "paid": 1})
         return list(answer.raise_for_status().json())
 
     def paid(self) -> list[dict[str, Any]]:
         """All paid requests that the stand-in has served, by its own account."""
-        url = f"{self.profile.models.base_url}/_standin/requests"
-        return list(self._http.get(url, params={"paid": 1}).raise_for_status().json())
+        answer = self._standin.get("requests", params={"paid": 1})
+        return list(answer.raise_for_status().json())
 
     def pids(self) -> dict[str, int]:
         """The process of each service."""
@@ -147,8 +148,7 @@ class House:
 
     def latency(self, **seconds: float) -> None:
         """Sets how long the stand-in takes for an answer."""
-        url = f"{self.profile.models.base_url}/_standin/latency"
-        self._http.put(url, json=seconds).raise_for_status()
+        self._standin.put("latency", json=seconds).raise_for_status()
 
     def until(self, true: Callable[[], object], pause: float = 0.05) -> None:
         """Waits for something to be so; raises TimeoutError."""

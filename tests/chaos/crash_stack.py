@@ -25,6 +25,7 @@ from greenlight.local.home import load_credentials
 from greenlight.local.ports import free_block
 from greenlight.local.process import marked
 from greenlight.settings import load_profile
+from greenlight.standin.switches import switches
 
 ROOT = Path(greenlight.__file__).resolve().parent.parent
 INJECT = Path(__file__).parent / "inject"
@@ -67,6 +68,7 @@ class Lane:
         info = self._stack.start()
         self.up = dict.fromkeys(info.pids, True)
         self.profile = load_profile("embedded", {"GREENLIGHT_HOME": str(self.home)})
+        self._standin = switches(self.profile.models.base_url, self.profile.models.admin_key)
         self.desk = Desk(self.profile)
         deployment = self.prefect("GET", "/deployments/name/reconcile/reconcile")
         self.prefect("POST", f"/deployments/{deployment['id']}/pause_deployment")
@@ -111,8 +113,7 @@ class Lane:
     def _begin_plan(self, latency: Mapping[str, float]) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir()
-        url = f"{self.profile.models.base_url}/_standin/latency"
-        self._http.put(url, json=latency).raise_for_status()
+        self._standin.put("latency", json=latency).raise_for_status()
 
     def after_the_kill(self) -> None:
         """Lets processes to come listen at gates and wait for answers; only the kill did not."""
@@ -130,6 +131,7 @@ class Lane:
             "pause": pause,
             "environment": POLLS | listens | gives_up,
             "models_base_url": self.profile.models.base_url,
+            "models_admin_key": self.profile.models.admin_key,
         }
         beside = self._folder / "plan.new"
         beside.write_text(json.dumps(plan))
@@ -175,8 +177,7 @@ class Lane:
 
     def served(self, since: int = 0, **filters: Any) -> list[dict[str, Any]]:
         """The stand-in's own list, after the first `since` requests."""
-        url = f"{self.profile.models.base_url}/_standin/requests"
-        answer = self._http.get(url, params=filters)
+        answer = self._standin.get("requests", params=filters)
         answer.raise_for_status()
         return [row for row in answer.json() if row["n"] > since]
 

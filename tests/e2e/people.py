@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 
 from deployments.warm.run import name_of
@@ -18,6 +17,7 @@ from greenlight.desk import Desk, Signature, Wish, choose_all
 from greenlight.desk.look import Status
 from greenlight.intake import check_brief
 from greenlight.settings import Profile
+from greenlight.standin.switches import switches
 
 ADA = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
 PATIENCE = 120.0
@@ -96,8 +96,8 @@ def finish(desk: Desk, production: str) -> Status:
 
 def served(profile: Profile, **filters: Any) -> list[dict[str, Any]]:
     """What the stand-in served, by its own account."""
-    url = f"{profile.models.base_url}/_standin/requests"
-    rows: list[dict[str, Any]] = httpx.get(url, params=filters, trust_env=False).json()
+    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+        rows: list[dict[str, Any]] = standin.get("requests", params=filters).json()
     return rows
 
 

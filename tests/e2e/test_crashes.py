@@ -22,6 +22,7 @@ from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
 from greenlight.recovery import recover
 from greenlight.settings import Profile
+from greenlight.standin.switches import switches
 from greenlight.store.records import now
 
 pytestmark = pytest.mark.stack
@@ -30,11 +31,11 @@ pytestmark = pytest.mark.stack
 @pytest.fixture
 def slow_video(profile: Profile) -> Iterator[None]:
     """Video jobs that take long enough to be killed in."""
-    url = f"{profile.models.base_url}/_standin/latency"
-    before = httpx.get(url, trust_env=False).json()
-    httpx.put(url, json={"video": 6}, trust_env=False).raise_for_status()
-    yield
-    httpx.put(url, json=before, trust_env=False).raise_for_status()
+    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+        before = standin.get("latency").json()
+        standin.put("latency", json={"video": 6}).raise_for_status()
+        yield
+        standin.put("latency", json=before).raise_for_status()
 
 
 def entries(desk: Desk, production: str, kind: str) -> list[Entry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import httpx
 import people
 import pytest
 
@@ -11,6 +10,7 @@ from greenlight.errors import InvalidInput
 from greenlight.generate.models import ModelRetired
 from greenlight.production.records import Terms
 from greenlight.settings import Profile
+from greenlight.standin.switches import switches
 
 pytestmark = pytest.mark.stack
 
@@ -22,15 +22,15 @@ def test_a_production_is_delivered_by_the_enterprise_platform_alone(
     desk: Desk, profile: Profile, image: str
 ) -> None:
     before = people.last_request(profile)
-    faults = f"{profile.models.base_url}/_standin/faults"
     denied = {"fault": "spurious-400", "role": "poll", "times": 2}
-    httpx.post(faults, json=denied, trust_env=False).raise_for_status()
-    try:
-        chosen = {"platform": "enterprise", "image": image, "video": VEO}
-        production = people.submit(desk, models=chosen)
-        people.finish(desk, production)
-    finally:
-        httpx.delete(faults, trust_env=False)
+    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+        standin.post("faults", json=denied).raise_for_status()
+        try:
+            chosen = {"platform": "enterprise", "image": image, "video": VEO}
+            production = people.submit(desk, models=chosen)
+            people.finish(desk, production)
+        finally:
+            standin.delete("faults")
     rows = people.paid(profile, since=before)
     assert {row["path"].split("/projects/")[0] for row in rows} == {"/v1beta1"}
     assert {row["model"] for row in rows} >= {image, VEO, "gemini-3.8-flash"}

@@ -15,6 +15,7 @@ from greenlight.desk import Desk, Wish
 from greenlight.errors import Refused
 from greenlight.media.probe import probe_clip
 from greenlight.settings import Profile
+from greenlight.standin.switches import switches
 from greenlight.store.objects import sha256_of
 
 pytestmark = pytest.mark.stack
@@ -114,8 +115,8 @@ def test_prefects_form_decides_and_an_answer_that_cannot_stand_is_asked_again(
 def test_a_decision_made_while_a_clip_renders_starts_its_work_before_the_clip_is_there(
     desk: Desk, profile: Profile
 ) -> None:
-    url = f"{profile.models.base_url}/_standin/latency"
-    before = httpx.get(url, trust_env=False).json()
+    standin = switches(profile.models.base_url, profile.models.admin_key)
+    before = standin.get("latency").json()
     began_at = people.last_request(profile)
     production = people.submit(desk, shots=3, seconds=9)
     people.until_waiting(desk, production, "shotlist")
@@ -124,7 +125,7 @@ def test_a_decision_made_while_a_clip_renders_starts_its_work_before_the_clip_is
     frames_done = people.last_request(profile)
     first, second, _ = sorted({t.split("/")[0] for t in status.waiting_takes})
     try:
-        httpx.put(url, json={"video": 12}, trust_env=False).raise_for_status()
+        standin.put("latency", json={"video": 12}).raise_for_status()
         desk.decide(
             production, [Wish(target=f"{first}/frame/v001_c1", verdict="approve")], people.ADA
         )
@@ -148,7 +149,8 @@ def test_a_decision_made_while_a_clip_renders_starts_its_work_before_the_clip_is
         clips = [t for t in desk.look(production)[0].takes if t.kind == "clip"]
         assert clips == []
     finally:
-        httpx.put(url, json=before, trust_env=False).raise_for_status()
+        standin.put("latency", json=before).raise_for_status()
+        standin.close()
     attempt = next(a for t, a in desk.look(production)[0].attempts.items() if str(t) == takes)
     assert attempt.note == "closer, from the left"
     people.until_waiting(desk, production, f"{first}/clip", f"{second}/frame/v002")

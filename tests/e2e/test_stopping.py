@@ -15,6 +15,7 @@ from greenlight.desk import Desk
 from greenlight.local import Stack
 from greenlight.money.ledger import Entry
 from greenlight.settings import Profile, load_profile
+from greenlight.standin.switches import switches
 
 pytestmark = pytest.mark.stack
 
@@ -39,11 +40,11 @@ def until_posting(desk: Desk, production: str) -> None:
 @pytest.fixture
 def slow_stills(profile: Profile) -> Iterator[None]:
     """Stills that are a while in the making."""
-    url = f"{profile.models.base_url}/_standin/latency"
-    before = httpx.get(url, trust_env=False).json()
-    httpx.put(url, json={"image": POST_SECONDS}, trust_env=False).raise_for_status()
-    yield
-    httpx.put(url, json=before, trust_env=False).raise_for_status()
+    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+        before = standin.get("latency").json()
+        standin.put("latency", json={"image": POST_SECONDS}).raise_for_status()
+        yield
+        standin.put("latency", json=before).raise_for_status()
 
 
 @pytest.mark.usefixtures("slow_stills")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import httpx
+
+from greenlight.standin.switches import switches
 
 
 class StandIn:
@@ -21,11 +23,10 @@ class StandIn:
         self.url, self.data = url, data
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(f"{self.url}/_standin/{path}", data=data, method=method)
-        asked.add_header("content-type", "application/json")
-        with urllib.request.urlopen(asked, timeout=5) as answer:
-            return json.loads(answer.read() or b"null")
+        key = (self.data / "admin.key").read_text()
+        with switches(self.url, key) as standin:
+            answer = standin.request(method, path, json=body).raise_for_status()
+        return answer.json() if answer.content else None
 
     def paid(self) -> int:
         return len(self.admin("GET", "requests?paid=1"))
@@ -46,7 +47,7 @@ def serving(data: Path) -> Iterator[StandIn]:
                 try:
                     server.admin("GET", "health")
                     break
-                except OSError:
+                except (OSError, httpx.HTTPError):
                     assert process.poll() is None, "the stand-in ended at once"
                     time.sleep(0.05)
             yield server

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,16 +74,56 @@ def test_a_deep_home_has_its_sockets_in_a_short_private_folder(tmp_path: Path) -
         folder.rmdir()
 
 
-def test_a_short_socket_folder_that_others_may_enter_is_not_trusted(tmp_path: Path) -> None:
+@pytest.fixture
+def short_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the sockets of `deep_home` go; nothing is there yet."""
+    (tmp_path / "t").mkdir()
+    monkeypatch.setattr("greenlight.local.home.gettempdir", lambda: str(tmp_path / "t"))
+    folder = socket_folder(deep_home(tmp_path))
+    folder.rmdir()
+    return folder
+
+
+def deep_home(tmp_path: Path) -> Path:
     home = tmp_path.joinpath(*["a-rather-long-folder-name"] * 5)
     prepare_home(home)
-    folder = socket_folder(home)
-    folder.chmod(0o777)
-    try:
-        with pytest.raises(StackError, match="not a private folder"):
-            socket_folder(home)
-    finally:
-        folder.rmdir()
+    return home
+
+
+def link(folder: Path) -> None:
+    (folder.parent / "elsewhere").mkdir(mode=0o700)
+    folder.symlink_to(folder.parent / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        lambda folder: (folder.mkdir(), folder.chmod(0o777)),
+        lambda folder: (folder.mkdir(), folder.chmod(0o710)),
+        link,
+        lambda folder: folder.symlink_to("nowhere"),
+        lambda folder: folder.write_text("a file"),
+    ],
+    ids=["open", "group", "link", "dangling link", "file"],
+)
+def test_a_planted_socket_folder_is_refused(
+    tmp_path: Path, short_folder: Path, plant: Callable[[Path], object]
+) -> None:
+    plant(short_folder)
+    with pytest.raises(StackError, match=f"socket folder {short_folder} is refused"):
+        socket_folder(deep_home(tmp_path))
+
+
+def test_a_socket_folder_of_another_user_is_refused(
+    tmp_path: Path, short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short_folder.mkdir(mode=0o700)
+    assert socket_folder(deep_home(tmp_path)) == short_folder
+    status = list(short_folder.lstat())
+    status[4] = os.geteuid() + 1
+    monkeypatch.setattr(Path, "lstat", lambda path: os.stat_result(status))
+    with pytest.raises(StackError, match=f"socket folder {short_folder} is refused"):
+        socket_folder(deep_home(tmp_path))
 
 
 def test_the_lock_is_held_by_one_and_names_its_holder(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,17 @@ def test_only_the_taken_port_moves(tmp_path: Path, first_port: int) -> None:
     assert ports.pop("prefect") != first_port
     defaults = default_ports(first_port)
     assert ports == {name: defaults[name] for name in ports}
+
+
+def test_a_port_moves_away_from_a_socket_that_another_user_left(
+    tmp_path: Path, first_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default = default_ports(first_port)["filer_grpc"]
+    monkeypatch.setattr("greenlight.local.ports._SIDE_SOCKETS", tmp_path)
+    (tmp_path / f"seaweedfs-filer-grpc-{default}.sock").touch()
+    assert assign_ports(tmp_path, first_port)["filer_grpc"] == default
+    monkeypatch.setattr("os.geteuid", lambda: os.getuid() + 1)
+    assert assign_ports(tmp_path, first_port)["filer_grpc"] != default
 
 
 def test_a_moved_port_is_remembered(tmp_path: Path, first_port: int) -> None:

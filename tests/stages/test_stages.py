@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, get_args
 
-import httpx
 import pytest
 
 from greenlight.access.rights import EVERYTHING
@@ -31,6 +30,7 @@ from greenlight.stages.cut import assemble
 from greenlight.stages.sheet import _SHOT_STATES
 from greenlight.stages.takes import make_clip, make_frame
 from greenlight.standin.drawing.marked import wanted_side
+from greenlight.standin.switches import switches
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
@@ -69,7 +69,7 @@ def opened(profile: Profile, objects: ObjectStore, **more: object) -> Studio:
 @pytest.fixture
 def fault(profile: Profile) -> Iterator[Fault]:
     """Adds a fault to the stand-in, and takes all away afterwards."""
-    with httpx.Client(base_url=f"{profile.models.base_url}/_standin/", trust_env=False) as client:
+    with switches(profile.models.base_url, profile.models.admin_key) as client:
 
         def add(name: str, **rule: Any) -> None:
             client.post("faults", json={"fault": name, "times": 1} | rule).raise_for_status()

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from google.genai import types
 
 from greenlight.standin.app import create_app
 from greenlight.standin.config import StandInConfig
+from greenlight.standin.switches import KEY_HEADER
+from greenlight.standin.wire.admin_key import KEY_FILE
 
 QUICK = {"text": 0.0, "image": 0.0, "video": 0.0, "speech": 0.0, "embedding": 0.0}
 
@@ -34,8 +36,9 @@ def until(true: Callable[[], object], seconds: float = 60) -> None:
 class Reached:
     """A stand-in on a loopback port, and the ways to talk to it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, folder: Path) -> None:
         self._clients: list[genai.Client] = []
+        self._folder = folder
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
 
@@ -53,11 +56,26 @@ class Reached:
         self._clients.append(client)
         return client
 
-    def call(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None) -> Any:
-        """Status and JSON (or None) of a plain HTTP call."""
+    @property
+    def admin_key(self) -> str:
+        """What opens `/_standin`, as whoever can read the folder knows it."""
+        return (self._folder / KEY_FILE).read_text()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Status and JSON (or None) of a plain HTTP call; with the admin key without `headers`."""
         data = raw if raw is not None else None if body is None else json.dumps(body).encode()
+        if headers is None:
+            headers = {KEY_HEADER: self.admin_key} if path.startswith("/_standin/") else {}
         request = urllib.request.Request(
-            self.url + path, data, {"Content-Type": "application/json"}, method=method
+            self.url + path, data, {"Content-Type": "application/json", **headers}, method=method
         )
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
@@ -82,9 +100,10 @@ class Running(Reached):
     def __init__(self, config: StandInConfig) -> None:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
-        super().__init__(int(self._socket.getsockname()[1]))
+        app = create_app(config)
+        super().__init__(int(self._socket.getsockname()[1]), app.state.standin.admin.path.parent)
         self._server = uvicorn.Server(
-            uvicorn.Config(create_app(config), log_level="critical", timeout_graceful_shutdown=1)
+            uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
         )
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
@@ -108,7 +127,7 @@ class Process(Reached):
     """A stand-in in a process of its own, which can be killed and started again."""
 
     def __init__(self, port: int, data: Path, *options: str) -> None:
-        super().__init__(port)
+        super().__init__(port, data)
         self._command = [
             *(sys.executable, "-m", "greenlight.standin", "--port", str(port)),
             *("--data", str(data), "--latency", "text=0,image=0,video=0", *options),
@@ -130,7 +149,7 @@ class Process(Reached):
         deadline = time.monotonic() + 30
         while True:
             try:
-                self.call("GET", "/_standin/health")
+                self.call("GET", "/_standin/health", headers={})
                 return
             except OSError:
                 assert self._process.poll() is None, "the stand-in ended at once"

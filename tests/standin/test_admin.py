@@ -76,7 +76,8 @@ def test_help_tells_how_to_use_it() -> None:
         "--data",
         "--seed",
         "--latency",
-        "--api-key",
+        "GREENLIGHT_STANDIN_API_KEY",
+        "admin.key",
         "--scenario",
         "/_standin/faults",
     ):

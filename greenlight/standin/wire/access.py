@@ -48,10 +48,7 @@ class Account:
                     serialization.PrivateFormat.PKCS8,
                     serialization.NoEncryption(),
                 )
-                part = self._path.with_suffix(".part")
-                part.touch(0o600)
-                part.write_bytes(pem)
-                part.replace(self._path)
+                keep_private(self._path, pem.decode())
             return self._path.read_bytes()
 
     def credentials(self, address: str) -> dict[str, Any]:
@@ -69,9 +66,7 @@ class Account:
 
     def write(self, path: Path, address: str) -> None:
         """Keep the JSON file where only its owner can read it."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(self.credentials(address), file, indent=1)
+        keep_private(path, json.dumps(self.credentials(address), indent=1))
 
     def exchange(self, assertion: str) -> dict[str, Any]:
         """A token for a signed assertion; ValueError says what is wrong with it."""
@@ -124,6 +119,16 @@ class Account:
             return JSONResponse(said, 400)
 
 
+def keep_private(path: Path, text: str) -> None:
+    """Replace a file in one step, readable by its owner alone."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    part.replace(path)
+
+
 def authorise(account: Account, wanted: str | None, request: Request) -> None:
     """Let a call in by key or token, or raise the service's error; without a key wanted, anyone.
 
@@ -138,8 +143,8 @@ def authorise(account: Account, wanted: str | None, request: Request) -> None:
                 "login cookie or other valid authentication credential.",
             )
         return
-    given = request.headers.get("x-goog-api-key") or request.query_params.get("key")
-    if wanted is not None and given != wanted:
+    given = request.headers.get("x-goog-api-key") or request.query_params.get("key") or ""
+    if wanted is not None and not hmac.compare_digest(given.encode(), wanted.encode()):
         raise bad_key(missing=not given)
 
 

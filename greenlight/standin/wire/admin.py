@@ -21,7 +21,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(standin: StandIn) -> list[Route]:
-    """The routes below ``/_standin``."""
+    """The routes below ``/_standin``; all but ``/health`` need the admin key."""
 
     async def health(request: Request) -> Response:
         return JSONResponse(
@@ -98,15 +98,25 @@ def routes(standin: StandIn) -> list[Route]:
             raise WireError(400, str(error)) from error
         return JSONResponse(standin.faults.replace(rules))
 
+    def guarded(endpoint: Endpoint) -> Endpoint:
+        async def answer(request: Request) -> Response:
+            try:
+                standin.admin.demand(request)
+                return await endpoint(request)
+            except WireError as error:
+                return error.response()
+
+        return answer
+
     return [
-        Route("/health", _guarded(health)),
-        Route("/requests", _guarded(requests)),
-        Route("/latency", _guarded(latency), methods=["GET", "PUT"]),
-        Route("/quotas", _guarded(quotas), methods=["GET", "PUT"]),
-        Route("/credentials", _guarded(credentials)),
-        Route("/faults", _guarded(faults), methods=["GET", "POST", "DELETE"]),
-        Route("/faults/{id:int}", _guarded(fault), methods=["DELETE"]),
-        Route("/scenario", _guarded(scenario), methods=["PUT"]),
+        Route("/health", health),
+        Route("/requests", guarded(requests)),
+        Route("/latency", guarded(latency), methods=["GET", "PUT"]),
+        Route("/quotas", guarded(quotas), methods=["GET", "PUT"]),
+        Route("/credentials", guarded(credentials)),
+        Route("/faults", guarded(faults), methods=["GET", "POST", "DELETE"]),
+        Route("/faults/{id:int}", guarded(fault), methods=["DELETE"]),
+        Route("/scenario", guarded(scenario), methods=["PUT"]),
     ]
 
 
@@ -114,13 +124,3 @@ def _yes_or_no(name: str, given: str | None) -> bool | None:
     if given not in (None, "0", "1", "true", "false"):
         raise WireError(400, f"{name} is {given!r} (allowed: 0, 1)")
     return None if given is None else given in ("1", "true")
-
-
-def _guarded(endpoint: Endpoint) -> Endpoint:
-    async def guarded(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except WireError as error:
-            return error.response()
-
-    return guarded

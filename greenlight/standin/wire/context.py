@@ -15,6 +15,7 @@ from greenlight.standin.faults import Fault, Faults
 from greenlight.standin.memory import Memory
 from greenlight.standin.state import State
 from greenlight.standin.wire.access import Account
+from greenlight.standin.wire.admin_key import AdminKey
 from greenlight.standin.wire.films import drawn
 from greenlight.standin.wire.quota import Quotas
 from greenlight.standin.wire.rendering import ClipOrder, film_of
@@ -32,6 +33,7 @@ class StandIn:
     catalogue: Catalogue
     pool: ThreadPoolExecutor
     account: Account
+    admin: AdminKey
     quotas: Quotas
     faults: Faults = field(default_factory=Faults)
     latency: dict[LatencyRole, float] = field(default_factory=dict)

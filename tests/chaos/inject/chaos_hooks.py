@@ -239,8 +239,10 @@ class _Hook:
     def _served(self) -> int:
         """How many requests of the point's roles the stand-in has in its own list."""
         url = f"{self._plan['models_base_url']}/_standin/requests"
+        key = {"x-standin-key": self._plan["models_admin_key"]}
+        asked = urllib.request.Request(url, headers=key)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(url, timeout=5) as answer:
+        with opener.open(asked, timeout=5) as answer:
             rows = json.load(answer)
         return sum(row["role"] in self._point["roles"] for row in rows)
 
