@@ -59,7 +59,6 @@ def deploy_environment(profile: Profile, root: Path) -> dict[str, str]:
     """What a process needs to deploy to the profile's server, and no ambient settings of others."""
     from greenlight.local.environment import clean_environment
 
-    s3 = profile.s3
     return {
         **clean_environment(),
         "PREFECT_API_URL": profile.prefect_api_url,
@@ -68,11 +67,6 @@ def deploy_environment(profile: Profile, root: Path) -> dict[str, str]:
         "PREFECT_CLI_PROMPT": "false",
         "GREENLIGHT_ROOT": os.environ.get("GREENLIGHT_ROOT") or str(root),
         "GREENLIGHT_POOL_TYPE": os.environ.get("GREENLIGHT_POOL_TYPE", ""),
-        "GREENLIGHT_S3_ENDPOINT_URL": s3.endpoint_url,
-        "GREENLIGHT_S3_BUCKET": s3.bucket,
-        "GREENLIGHT_S3_REGION": s3.region,
-        "GREENLIGHT_S3_ACCESS_KEY_ID": s3.access_key_id,
-        "GREENLIGHT_S3_SECRET_ACCESS_KEY": s3.secret_access_key,
     }
 
 

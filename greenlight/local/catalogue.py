@@ -30,8 +30,6 @@ WORK_POOL = "greenlight"
 # What a flow run needs after its last POST: to record the answer and to report its end.
 _RECORD_SECONDS = 10.0
 
-RESULTS_BLOCK = "s3-bucket/greenlight-results"
-
 
 def missing_wheels() -> list[str]:
     """One sentence for each binary wheel that this Python does not have."""
@@ -55,7 +53,7 @@ def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
         **clean_environment(),
         **info.environment(),
         **prefect_settings(info.prefect_api_url, info.prefect_auth, info.home / "prefect"),
-        **result_settings(RESULTS_BLOCK),
+        **result_settings(),
         **patient_settings(),
         **logs.settings_of(os.environ.get(logs.VARIABLE) or "text"),
         "PREFECT_WORKER_QUERY_SECONDS": "0.25",

@@ -90,12 +90,9 @@ def lease_settings() -> dict[str, str]:
     }
 
 
-def result_settings(block: str) -> dict[str, str]:
-    """Prefect settings that put persisted results on S3 as JSON.
+def result_settings() -> dict[str, str]:
+    """Prefect settings that write results as JSON.
 
     Prefect's default serializer is pickle, with which whoever writes to the bucket runs code here.
     """
-    return {
-        "PREFECT_DEFAULT_RESULT_STORAGE_BLOCK": block,
-        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
-    }
+    return {"PREFECT_RESULTS_DEFAULT_SERIALIZER": "json"}

@@ -12,10 +12,9 @@ import yaml
 from prefect.utilities.schema_tools import validate
 from prefect.utilities.templating import apply_values, find_placeholders
 
-from deployments.bootstrap import RESULTS_BLOCK
 from deployments.warm import WORKER_TYPE
 from greenlight import logs
-from greenlight.local.environment import patient_settings
+from greenlight.local.environment import patient_settings, result_settings
 
 ROOT = Path(__file__).parents[2]
 CONTAINERFILE = (ROOT / "deployments/container/Containerfile").read_text()
@@ -34,9 +33,8 @@ def test_the_image_is_made_of_files_that_are_there_and_of_pinned_versions() -> N
 
 
 def test_the_image_sets_for_its_runs_what_the_embedded_stack_does() -> None:
-    for name, value in patient_settings().items():
+    for name, value in {**patient_settings(), **result_settings()}.items():
         assert f"{name}={value}" in CONTAINERFILE
-    assert f"/{RESULTS_BLOCK} " in CONTAINERFILE
     assert re.search(r"^USER 10001$", CONTAINERFILE, re.MULTILINE)
 
 
