@@ -19,6 +19,7 @@ PAGES = {
     "productions": "/runs?tab=flow-runs&tag=previs",
     "waiting": "/runs?tab=flow-runs&tag=previs&state=Suspended",
     "runs": "/runs?tab=flow-runs",
+    "dashboard": "/dashboard",
     "deployments": "/deployments",
     "pool": "/work-pools/work-pool/greenlight",
     "limits": "/concurrency-limits",

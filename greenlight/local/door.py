@@ -28,6 +28,7 @@ HEALTH = "/api/health"
 _DESCRIPTIONS = ("/docs", "/redoc", "/openapi.json")
 _USER = "pass:"
 _MOST_BYTES = 200
+_POLICY = "frame-ancestors 'none'; connect-src 'self'"
 
 _SPENT = (
     "This link was used or has expired (it is good once, for half an hour). "
@@ -62,7 +63,7 @@ class Door:
                 await send({"type": "websocket.close", "code": 1008, "reason": refused})
             return
         answer = _told(403, refused) if refused else await self._answer(scope, receive)
-        await (answer or self._app)(scope, receive, _unframed(send))
+        await (answer or self._app)(scope, receive, _kept_in(send))
 
     def _stranger(self, headers: Headers) -> str | None:
         """Why a request is none of this server's own, or None."""
@@ -142,14 +143,15 @@ def _told(status: int, sentence: str) -> Response:
     return JSONResponse({"exception_message": sentence}, status)
 
 
-def _unframed(send: Send) -> Send:
-    """Sends answers that no other page may put into a frame."""
+def _kept_in(send: Send) -> Send:
+    """Sends answers that no other page may frame and that speak to no other server.
+
+    Prefect's second set of pages would load the settings of a service that records sessions.
+    """
 
     async def marked(message: Message) -> Any:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).append(
-                "Content-Security-Policy", "frame-ancestors 'none'"
-            )
+            MutableHeaders(scope=message).append("Content-Security-Policy", _POLICY)
         await send(message)
 
     return marked

@@ -228,10 +228,12 @@ def test_websockets_are_refused_to_other_hosts_and_pages(door: TestClient) -> No
         pass
 
 
-def test_no_other_page_may_frame_the_dashboard(door: TestClient) -> None:
+def test_no_other_page_may_frame_the_dashboard_and_it_speaks_to_no_other_server(
+    door: TestClient,
+) -> None:
     for path in ("/", ENTRANCE, "/api/flows"):
         policies = door.get(path).headers.get_list("content-security-policy")
-        assert "frame-ancestors 'none'" in policies
+        assert "frame-ancestors 'none'; connect-src 'self'" in policies
 
 
 def test_a_link_of_the_embedded_stack_keeps_its_ticket_where_no_log_sees_it(
