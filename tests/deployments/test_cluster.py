@@ -78,6 +78,22 @@ def test_a_pool_s_template_takes_what_the_deployments_ask_for(kind: str) -> None
     assert job["stream_output"] is True
 
 
+def test_prefect_in_the_cluster_asks_for_the_auth_string_of_one_secret() -> None:
+    folder = ROOT / "deployments/kubernetes"
+    server = yaml.safe_load((folder / "prefect-server.yaml").read_text())["server"]
+    worker = yaml.safe_load((folder / "prefect-worker.yaml").read_text())["worker"]
+    asked = {"enabled": True, "existingSecret": "prefect-auth"}
+    assert server["basicAuth"] == asked
+    assert worker["selfHostedServerApiConfig"]["basicAuth"] == asked
+    own = server["uiConfig"]["prefectUiApiUrl"].removesuffix("/api")
+    assert {"name": "PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "value": own} in server["env"]
+
+
+def test_no_pool_keeps_a_secret_in_prefect() -> None:
+    for pool in (ROOT / "deployments/pools").glob("*.json"):
+        assert "prefect.blocks" not in pool.read_text(), pool
+
+
 def test_a_job_of_the_cluster_is_like_its_workers() -> None:
     template = json.loads((ROOT / "deployments/pools/kubernetes.json").read_text())
     known = template["variables"]["properties"]
