@@ -1,8 +1,8 @@
 """Make a Prefect server ready for Greenlight: pool, results, limits, deployments, automations.
 
 `python -m deployments.bootstrap` does so from the environment (`PREFECT_API_URL`,
-`GREENLIGHT_S3_*`) and the `prefect.yaml` in the current folder; with `--then-work NAME` it becomes
-the pool's worker afterwards, which saves the embedded stack one more start of Prefect.
+`PREFECT_API_AUTH_STRING`) and the `prefect.yaml` in the current folder; with `--then-work NAME` it
+becomes the pool's worker afterwards, which saves the embedded stack one more start of Prefect.
 
 It may run any number of times: what is already so is left alone.
 """
@@ -15,9 +15,8 @@ import platform
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from prefect.workers.process import ProcessWorker
 
 WORK_POOL = "greenlight"
-RESULTS_BLOCK = "greenlight-results"
+_FORMER_RESULTS = "greenlight-results"
 
 # Calls in flight per model role, over all productions together: what a limit is made with. Once it
 # is there it is its operator's.
@@ -55,35 +54,7 @@ _LEASE_SECONDS = 60.0
 _PATIENCE = 900.0
 
 
-@dataclass(frozen=True)
-class ResultStorage:
-    """The S3 bucket that Prefect keeps task results in; an empty endpoint means AWS itself."""
-
-    endpoint_url: str
-    bucket: str
-    region: str
-    access_key_id: str
-    secret_access_key: str
-    prefix: str = "results/"
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ResultStorage:
-        """Read `GREENLIGHT_S3_*`; raises InvalidInput naming what is missing."""
-        needed = ("BUCKET", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
-        missing = [f"GREENLIGHT_S3_{name}" for name in needed if not _s3(environment, name)]
-        if missing:
-            msg = f"not set: {', '.join(missing)}"
-            raise InvalidInput(msg)
-        return cls(
-            endpoint_url=_s3(environment, "ENDPOINT_URL"),
-            bucket=_s3(environment, "BUCKET"),
-            region=_s3(environment, "REGION") or "us-east-1",
-            access_key_id=_s3(environment, "ACCESS_KEY_ID"),
-            secret_access_key=_s3(environment, "SECRET_ACCESS_KEY"),
-        )
-
-
-def bootstrap(api_url: str, root: Path, storage: ResultStorage, *, force: bool = False) -> bool:
+def bootstrap(root: Path, *, force: bool = False) -> bool:
     """Make pool, block, limits, the deployments of `root/prefect.yaml` and automations.
 
     Says whether it had to.
@@ -93,14 +64,13 @@ def bootstrap(api_url: str, root: Path, storage: ResultStorage, *, force: bool =
     `prefect.yaml` that cannot be deployed.
     """
     from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL, temporary_settings
 
     manifest = manifest_in(root)
     wanted = _deployment_names(manifest)
     if wanted:
         check_schedules(manifest)
-    digest = _digest(root, storage)
-    with temporary_settings({PREFECT_API_URL: api_url}), get_client(sync_client=True) as client:
+    digest = _digest(root)
+    with get_client(sync_client=True) as client:
 
         def made() -> bool:
             return not force and _recorded_digest() == digest and wanted <= _deployed(client)
@@ -113,7 +83,7 @@ def bootstrap(api_url: str, root: Path, storage: ResultStorage, *, force: bool =
             _make_pool(client)
             for name, limit in ROLE_LIMITS.items():
                 _make_limit(client, name, limit)
-            _save_results_block(storage)
+            _save_results_block(client)
             if wanted:
                 _deploy_all(manifest)
             automations.make_automations(client)
@@ -165,10 +135,6 @@ def _hear_interrupts() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _s3(environment: Mapping[str, str], name: str) -> str:
-    return environment.get(f"GREENLIGHT_S3_{name}", "")
-
-
 def _deployment_names(manifest: Path) -> set[str]:
     if not manifest.is_file():
         return set()
@@ -180,9 +146,9 @@ def _deployment_names(manifest: Path) -> set[str]:
         raise InvalidInput(msg) from error
 
 
-def _digest(root: Path, storage: ResultStorage) -> str:
-    digest = sha256(repr((storage, sorted(ROLE_LIMITS.items()), str(root))).encode())
-    for package in ("greenlight-previs", "prefect", "prefect-aws"):
+def _digest(root: Path) -> str:
+    digest = sha256(repr((sorted(ROLE_LIMITS.items()), str(root))).encode())
+    for package in ("greenlight-previs", "prefect"):
         digest.update(version(package).encode())
     for source in (__file__, automations.__file__, watching.__file__):
         digest.update(Path(source).read_bytes())
@@ -278,32 +244,16 @@ def _make_limit(client: SyncPrefectClient, name: str, limit: int) -> None:
             )
 
 
-def _save_results_block(storage: ResultStorage) -> None:
-    from prefect_aws import AwsClientParameters, AwsCredentials, S3Bucket
-    from pydantic import SecretStr
+def _save_results_block(client: SyncPrefectClient) -> None:
+    """Makes the block of results; that of an earlier release, which held S3's secret, goes."""
+    from prefect.exceptions import ObjectNotFound
 
-    parameters = AwsClientParameters(
-        endpoint_url=storage.endpoint_url or None,
-        config={
-            "signature_version": "s3v4",
-            "s3": {"addressing_style": "path"},
-            # A result that cannot be written fails its task: a store that is away is waited for,
-            # with pauses of at most 20 s, two minutes or so.
-            "retries": {"mode": "standard", "total_max_attempts": 16},
-            "connect_timeout": 5,
-            "read_timeout": 20,
-        },
-    )
-    credentials = AwsCredentials(
-        aws_access_key_id=storage.access_key_id,
-        aws_secret_access_key=SecretStr(storage.secret_access_key),
-        region_name=storage.region,
-        aws_client_parameters=parameters,
-    )
-    bucket = S3Bucket(
-        bucket_name=storage.bucket, credentials=credentials, bucket_folder=storage.prefix
-    )
-    bucket.save(RESULTS_BLOCK, overwrite=True)
+    from tasks.results import NAME, StageResults
+
+    StageResults().save(NAME, overwrite=True)
+    with suppress(ObjectNotFound):
+        former = client.read_block_document_by_name(_FORMER_RESULTS, "s3-bucket")
+        client.delete_block_document(former.id)
 
 
 def _load_entrypoints(manifest: Path) -> None:
@@ -352,10 +302,9 @@ def main() -> None:
     import prefect.workers.process  # noqa: F401 - the slow part, done while the server starts
 
     try:
-        storage = ResultStorage.from_environment()
         wait_for_api(api_url)
         begun = time.monotonic()
-        changed = bootstrap(api_url, Path.cwd(), storage, force=options.force)
+        changed = bootstrap(Path.cwd(), force=options.force)
     except GreenlightError as error:
         print(error, file=sys.stderr, flush=True)
         sys.exit(error.exit_code)

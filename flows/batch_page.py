@@ -8,6 +8,7 @@ from typing import Any
 from prefect.artifacts import acreate_table_artifact
 
 from greenlight.batches.standing import BatchStanding, Looker
+from greenlight.dashboard import page, run_path
 from greenlight.desk import Desk
 from greenlight.desk.telling import dollars, plain
 
@@ -43,12 +44,11 @@ def _description(found: BatchStanding) -> str:
 
 
 def _rows(desk: Desk, found: BatchStanding) -> list[dict[str, Any]]:
-    base = f"{desk.profile.dashboard_url}/runs/flow-run"
     rows = [
         {
             "row": row.number,
             "brief": plain(row.id or row.title, 80),
-            "production": f"[{plain(row.production)}]({base}/{row.flow_run})"
+            "production": f"[{plain(row.production)}]({page(desk.profile, run_path(row.flow_run))})"
             if row.flow_run
             else plain(row.production),
             "state": row.state,

@@ -18,7 +18,7 @@ from prefect.artifacts import (
 from prefect.logging import get_run_logger
 
 from greenlight.desk.likeness import drift_of
-from greenlight.desk.telling import link_to, progress_of, shot_rows, spend_rows
+from greenlight.desk.telling import link_to, plain, progress_of, shot_rows, spend_rows
 from greenlight.media.lane import on_lane
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
@@ -131,7 +131,7 @@ async def _artifacts(
         await acreate_image_artifact(
             image_url=drift[0],
             key=f"{production}-drift",
-            description=f"Who looks different from other shots in {production}: {drift[1]}",
+            description=f"Who looks different from other shots in {production}: {plain(drift[1])}",
         )
     await acreate_table_artifact(
         table=await asyncio.to_thread(shot_rows, studio, facts, state),

@@ -37,6 +37,7 @@ from tasks.cut import cut
 from tasks.deliver import deliver
 from tasks.filing import file
 from tasks.frames import frame
+from tasks.results import STORAGE
 from tasks.sheets import sheet
 
 STAGES = {
@@ -60,6 +61,7 @@ NEWS_SECONDS = 2.0
     flow_run_name=signoff.run_name,
     description="One production from brief to delivery; suspends whenever people have to decide.",
     persist_result=True,
+    result_storage=STORAGE,
     result_serializer="json",
 )
 async def previs(production: str = "", brief: Brief | None = None) -> str:

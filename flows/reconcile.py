@@ -27,7 +27,11 @@ from greenlight.store.records import now
 from greenlight.studio import open_store
 
 
-@flow(name="reconcile", description="Wakes productions that a crash left asleep.")
+@flow(
+    name="reconcile",
+    flow_run_name="reconcile",
+    description="Wakes productions that a crash left asleep.",
+)
 async def reconcile() -> int:
     """Looks once at all open productions; returns how many it did something for."""
     profile = load_profile()

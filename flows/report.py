@@ -20,7 +20,11 @@ from greenlight.desk.publish import Published
 from tasks.report import numbers
 
 
-@flow(name="report", description="Spend, yield, reliability and waiting times of a period.")
+@flow(
+    name="report",
+    flow_run_name="report",
+    description="Spend, yield, reliability and waiting times of a period.",
+)
 async def report(
     show: str = "", days: int = 7, since: date | None = None, until: date | None = None
 ) -> str:

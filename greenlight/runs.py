@@ -82,10 +82,12 @@ class Runs:
     def __init__(self, profile: Profile, patience: float = 0.0) -> None:
         self._url = profile.prefect_api_url.rstrip("/")
         self._patience = patience
-        headers = {"Authorization": profile.prefect_auth} if profile.prefect_auth else {}
         # trust_env off: a proxy or credentials of the environment were not meant for this server.
         self._http = httpx.Client(
-            timeout=_REQUEST_SECONDS, headers=headers, trust_env=False, verify=_authorities()
+            timeout=_REQUEST_SECONDS,
+            headers=profile.prefect_headers,
+            trust_env=False,
+            verify=_authorities(),
         )
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:

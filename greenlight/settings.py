@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -94,7 +95,7 @@ class Profile(BaseModel):
     simulated: bool = False
     prefect_api_url: str
     prefect_auth: Annotated[str, Field(repr=False)] = ""
-    """The Authorization header of Prefect's API, empty where it asks for none."""
+    """The auth string of Prefect's server or a whole Authorization header; empty for neither."""
     s3: S3Settings
     models: ModelSettings
     media_url: str
@@ -109,6 +110,33 @@ class Profile(BaseModel):
     @property
     def dashboard_url(self) -> str:
         return self.prefect_api_url.removesuffix("/").removesuffix("/api")
+
+    @property
+    def prefect_headers(self) -> dict[str, str]:
+        return prefect_headers(self.prefect_auth)
+
+
+def prefect_headers(auth: str) -> dict[str, str]:
+    """The Authorization header that Prefect's API asks for.
+
+    `auth` is the server's auth string (`user:password`), or a header ("Bearer …"), known by its
+    blank; empty for a server that asks for none.
+    """
+    if not auth:
+        return {}
+    header = auth if " " in auth else f"Basic {b64encode(auth.encode()).decode()}"
+    return {"Authorization": header}
+
+
+def prefect_auth_string(auth: str) -> str:
+    """The auth string that `auth` holds, which Prefect's own clients ask for; empty for none."""
+    scheme, _, rest = auth.partition(" ")
+    if not rest:
+        return auth
+    try:
+        return b64decode(rest, validate=True).decode() if scheme == "Basic" else ""
+    except ValueError as error:
+        raise InvalidInput("the Authorization header of Prefect is invalid Basic") from error
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:
@@ -181,6 +209,7 @@ def _embedded(environ: Mapping[str, str]) -> Profile:
         name=EMBEDDED,
         simulated=True,
         prefect_api_url=stack["prefect_api_url"],
+        prefect_auth=stack.get("prefect_auth", ""),
         s3=S3Settings(
             endpoint_url=stack["s3_endpoint_url"],
             bucket=stack["s3_bucket"],
@@ -210,7 +239,7 @@ def _kept(path: Path) -> str:
 
 ENVIRONMENT_VARIABLES = {
     "GREENLIGHT_PREFECT_API_URL": "Prefect's API, such as http://prefect:4200/api",
-    "GREENLIGHT_PREFECT_AUTH": "its Authorization header, such as 'Bearer …'; empty for none",
+    "GREENLIGHT_PREFECT_AUTH": "its auth string or Authorization header; empty for none",
     "GREENLIGHT_S3_ENDPOINT_URL": "the S3 endpoint; empty for AWS",
     "GREENLIGHT_S3_BUCKET": "the bucket for all assets",
     "GREENLIGHT_S3_REGION": "its region (us-east-1)",

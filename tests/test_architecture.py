@@ -47,7 +47,7 @@ def importers(package: str, *, of: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("room", ["flows", "tasks", "deployments", "prefect_aws"])
+@pytest.mark.parametrize("room", ["flows", "tasks", "deployments"])
 def test_the_trade_knows_nothing_of_flows_tasks_and_deployments(room: str) -> None:
     allowed = {"greenlight/local/launch.py"} if room == "deployments" else set()
     assert set(importers("greenlight", of=room)) <= allowed

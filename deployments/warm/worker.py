@@ -44,7 +44,6 @@ MODULES = (
     "prefect.input.run_input",
     "prefect.artifacts",
     "websockets.asyncio.client",
-    "prefect_aws.s3",
     "greenlight.generate.gemini",
     "greenlight.generate.families.interactions",
     "google.genai._gaos.google_genai",

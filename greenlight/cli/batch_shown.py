@@ -102,6 +102,8 @@ def progress_data(progress: Progress, plan: Plan | None = None) -> dict[str, Any
 
 def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None = None) -> None:
     """Prints what was begun, what is held and where to look."""
+    from greenlight import dashboard
+
     said = progress_data(progress, plan)
     parts = [f"{said['started']} started"]
     parts += [f"{said['found']} were before"] if said.get("found") else []
@@ -112,7 +114,7 @@ def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None 
     facts(
         [
             ("watch", command("batch", "status", chosen, "--watch", profile=desk.profile)),
-            ("dashboard", f"{desk.profile.dashboard_url}/artifacts/key/batch-{chosen}"),
+            ("dashboard", dashboard.link(desk.profile, f"/artifacts/key/batch-{chosen}")),
         ]
     )
 
@@ -130,6 +132,8 @@ def counted(found: BatchStanding) -> str:
 
 def show_standing(desk: Desk, found: BatchStanding) -> None:
     """Prints where a batch stands, a line a row."""
+    from greenlight import dashboard
+
     say(f"{found.batch}  {found.state}", style="bold")
     spent = price(found.spent_usd, simulated=found.simulated)
     limits = [f"{found.concurrency} at once"] if found.concurrency else []
@@ -147,7 +151,7 @@ def show_standing(desk: Desk, found: BatchStanding) -> None:
             else "",
         ),
         ("terms", ", ".join(limits)),
-        ("dashboard", f"{desk.profile.dashboard_url}/artifacts/key/batch-{found.batch}"),
+        ("dashboard", dashboard.link(desk.profile, f"/artifacts/key/batch-{found.batch}")),
     ]
     facts([pair for pair in listed if pair[1]])
     rows = [

@@ -7,11 +7,26 @@ from urllib.parse import quote
 
 import typer
 
+from greenlight.cli.browser import open_pages
 from greenlight.cli.session import JsonOption, ProfileOption, open_profile
 from greenlight.cli.show import facts, print_json
 
 if TYPE_CHECKING:
     from greenlight.settings import Profile
+
+
+PAGES = {
+    "productions": "/runs?tab=flow-runs&tag=previs",
+    "waiting": "/runs?tab=flow-runs&tag=previs&state=Suspended",
+    "runs": "/runs?tab=flow-runs",
+    "dashboard": "/dashboard",
+    "deployments": "/deployments",
+    "pool": "/work-pools/work-pool/greenlight",
+    "limits": "/concurrency-limits",
+    "artifacts": "/artifacts",
+    "automations": "/automations",
+}
+"""What is worth a look at any time."""
 
 
 def dashboard(
@@ -25,50 +40,43 @@ def dashboard(
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Print links into Prefect's dashboard: runs, batches, queues, limits, automations."""
+    """Print links into Prefect's dashboard: runs, batches, queues, limits, automations.
+
+    Those of the embedded stack sign in the browser that opens them: each is good once, for half an
+    hour, and the browser stays signed in for twelve hours.
+    """
+    from greenlight.dashboard import link
+
     chosen = open_profile(profile)
-    found = _about(chosen, name) if name else links(chosen)
+    pages = _about(chosen, name) if name else PAGES
+    found = {what: link(chosen, path) for what, path in pages.items()}
     if as_json:
         print_json(found)
     else:
         facts(list(found.items()))
     if open_it:
-        typer.launch(next(iter(found.values())))
-
-
-def links(profile: Profile) -> dict[str, str]:
-    """What is worth a look at any time, by name."""
-    base = profile.dashboard_url
-    return {
-        "dashboard": f"{base}/dashboard",
-        "runs": f"{base}/runs?tab=flow-runs",
-        "waiting": f"{base}/runs?tab=flow-runs&state=Suspended",
-        "deployments": f"{base}/deployments",
-        "pool": f"{base}/work-pools/work-pool/greenlight",
-        "limits": f"{base}/concurrency-limits",
-        "artifacts": f"{base}/artifacts",
-        "automations": f"{base}/automations",
-    }
+        open_pages(next(iter(found.values())))
 
 
 def _about(profile: Profile, name: str) -> dict[str, str]:
     from greenlight.batches.records import batches
+    from greenlight.dashboard import run_path
     from greenlight.desk import Desk
 
-    desk, base = Desk(profile), profile.dashboard_url
+    desk = Desk(profile)
     if name in batches(desk.store):
         return {
-            "rows": f"{base}/artifacts/key/{quote(f'batch-{name}')}",
-            "runs": f"{base}/runs?tab=flow-runs&tag={quote(f'batch:{name}')}",
-            "queue": f"{base}/work-pools/work-pool/greenlight/queue/{quote(name)}",
+            "rows": f"/artifacts/key/{quote(f'batch-{name}')}",
+            "runs": f"/runs?tab=flow-runs&tag={quote(f'batch:{name}')}",
+            "queue": f"/work-pools/work-pool/greenlight/queue/{quote(name)}",
         }
     status = desk.status(name)
-    run = {"run": f"{base}/runs/flow-run/{status.flow_run}"} if status.flow_run else {}
+    run = {"run": run_path(status.flow_run)} if status.flow_run else {}
     return {
         **run,
-        "runs": f"{base}/runs?tab=flow-runs&tag={quote(f'production:{name}')}",
-        "contact sheet": f"{base}/artifacts/key/{name}-contact-sheet",
-        "shots": f"{base}/artifacts/key/{name}-shots",
-        "spend": f"{base}/artifacts/key/{name}-spend",
-        "show": f"{base}/runs?tab=flow-runs&tag={quote(f'show:{status.show}')}",
+        "runs": f"/runs?tab=flow-runs&tag={quote(f'production:{name}')}",
+        "contact sheet": f"/artifacts/key/{name}-contact-sheet",
+        "shots": f"/artifacts/key/{name}-shots",
+        "spend": f"/artifacts/key/{name}-spend",
+        "show": f"/runs?tab=flow-runs&tag={quote(f'show:{status.show}')}",
     }

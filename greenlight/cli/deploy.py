@@ -59,19 +59,20 @@ def deploy_environment(profile: Profile, root: Path) -> dict[str, str]:
     """What a process needs to deploy to the profile's server, and no ambient settings of others."""
     from greenlight.local.environment import clean_environment
 
-    header = {"Authorization": profile.prefect_auth} if profile.prefect_auth else {}
-    s3 = profile.s3
     return {
         **clean_environment(),
         "PREFECT_API_URL": profile.prefect_api_url,
-        "PREFECT_CLIENT_CUSTOM_HEADERS": json.dumps(header),
+        **_authorization(profile),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_CLI_PROMPT": "false",
         "GREENLIGHT_ROOT": os.environ.get("GREENLIGHT_ROOT") or str(root),
         "GREENLIGHT_POOL_TYPE": os.environ.get("GREENLIGHT_POOL_TYPE", ""),
-        "GREENLIGHT_S3_ENDPOINT_URL": s3.endpoint_url,
-        "GREENLIGHT_S3_BUCKET": s3.bucket,
-        "GREENLIGHT_S3_REGION": s3.region,
-        "GREENLIGHT_S3_ACCESS_KEY_ID": s3.access_key_id,
-        "GREENLIGHT_S3_SECRET_ACCESS_KEY": s3.secret_access_key,
     }
+
+
+def _authorization(profile: Profile) -> dict[str, str]:
+    from greenlight.settings import prefect_auth_string
+
+    if auth := prefect_auth_string(profile.prefect_auth):
+        return {"PREFECT_API_AUTH_STRING": auth}
+    return {"PREFECT_CLIENT_CUSTOM_HEADERS": json.dumps(profile.prefect_headers)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from greenlight.cli.browser import open_pages
 from greenlight.cli.follow import doing, finish
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
@@ -21,7 +22,6 @@ from greenlight.cli.show import (
     out,
     price,
     print_json,
-    remark,
     say,
     table,
 )
@@ -86,17 +86,14 @@ def _watch(desk: Desk, production: str, *, as_json: bool) -> None:
 
 
 def _data(desk: Desk, status: Status) -> dict[str, Any]:
+    from greenlight import dashboard
+
     return dump(status) | {
-        "dashboard": _dashboard(desk, status),
+        "dashboard": dashboard.page(desk.profile, dashboard.run_path(status.flow_run)),
         "answer": _answer(desk, status),
         "releases": released_by_all(desk, status.production) if status.waiting_takes else [],
         "yield": dump(yield_in(desk, status.production)),
     }
-
-
-def _dashboard(desk: Desk, status: Status) -> str:
-    base = desk.profile.dashboard_url
-    return f"{base}/runs/flow-run/{status.flow_run}" if status.flow_run else base
 
 
 def _answer(desk: Desk, status: Status) -> str | None:
@@ -125,6 +122,8 @@ def _show_all(desk: Desk, found: list[Status]) -> None:
 
 
 def _show_one(desk: Desk, status: Status) -> None:
+    from greenlight import dashboard
+
     spend = desk.spend(status.production)
     heading = Text(f"{status.title}  ", style="bold")
     heading.append(status.state, style=_STYLES[status.state])
@@ -135,7 +134,7 @@ def _show_one(desk: Desk, status: Status) -> None:
         ("spent", price(spend.spent_usd, simulated=spend.simulated)),
         ("unknown", unknown_text(spend)),
         ("yield", yield_in(desk, status.production).sentence),
-        ("dashboard", _dashboard(desk, status)),
+        ("dashboard", dashboard.link(desk.profile, dashboard.run_path(status.flow_run))),
     ]
     facts([pair for pair in listed if pair[1]])
     held = held_of(desk, status.production)
@@ -251,9 +250,7 @@ def open_links(desk: Desk, production: str, rows: list[TakeRow]) -> None:
     urls = [r.link for r in rows if r.link]
     if len(urls) > OPENED_AT_ONCE:
         urls = [desk.contact_sheet(production)[1]]
-    for url in urls:
-        if typer.launch(url) != 0:
-            remark(f"no browser could be opened: {url}")
+    open_pages(*urls)
 
 
 def spend(

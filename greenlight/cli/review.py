@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from greenlight.cli.browser import open_pages
 from greenlight.cli.serving import origin
 from greenlight.cli.session import AsOption, ProfileOption, open_desk
 from greenlight.cli.show import print_json, remark, say
@@ -59,7 +60,7 @@ def review(
     remark("good once, for half an hour, on whichever browser opens it first:")
     say(link, whole=True)
     if browse:
-        typer.launch(link)
+        open_pages(link)
 
 
 def sign_in_link(desk: Desk, who: Signature, production: str = "") -> str:

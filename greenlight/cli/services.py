@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from greenlight.local import ServiceEvent, StackInfo
+    from greenlight.settings import Profile
 
 BRIEFS = Path("deployments/briefs")
 """Where the example briefs lie, in a checkout and in a wheel."""
@@ -102,28 +103,30 @@ def say_ignored() -> None:
 
 def say_where(info: StackInfo) -> None:
     """Prints the addresses that people open and where the data lie."""
+    from greenlight import dashboard
+    from greenlight.settings import EMBEDDED, load_profile
+
+    profile = load_profile(EMBEDDED, {"GREENLIGHT_HOME": str(info.home)})
     facts(
         [
-            ("dashboard", info.dashboard_url),
-            ("review", _review(info)),
+            ("dashboard", dashboard.link(profile)),
+            ("review", _review(profile)),
             ("S3", f"{info.s3_endpoint_url} (bucket {info.s3_bucket})"),
             ("data", str(info.home)),
         ]
     )
 
 
-def _review(info: StackInfo) -> str:
+def _review(profile: Profile) -> str:
     """A link that signs in whoever runs this machine; the bare address while S3 is away."""
     from greenlight.cli.review import sign_in_link
     from greenlight.desk import Desk, this_person
     from greenlight.errors import ServiceUnavailable
-    from greenlight.settings import EMBEDDED, load_profile
 
     try:
-        profile = load_profile(EMBEDDED, {"GREENLIGHT_HOME": str(info.home)})
         return sign_in_link(Desk(profile), this_person())
     except ServiceUnavailable:
-        return info.media_url
+        return profile.media_url
 
 
 def project_root() -> Path:

@@ -113,10 +113,12 @@ def submit(
         ids = {"production": production, "flow_run": submitted.flow_run}
         print_json(ids | _summary(wanted, quote))
     else:
+        from greenlight.dashboard import link, run_path
+
         say(f"submitted: {production}", style="bold green", whole=True)
         facts(
             [
-                ("dashboard", f"{desk.profile.dashboard_url}/runs/flow-run/{submitted.flow_run}"),
+                ("dashboard", link(desk.profile, run_path(submitted.flow_run))),
                 ("watch", command("status", production, "--watch", profile=desk.profile)),
             ]
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from greenlight.cli.follow import Follower, finish, needs
 from greenlight.cli.show import at_terminal, out, say
+from greenlight.dashboard import link, run_path
 from greenlight.demo.fault import Fault, lift, spoil_one
 from greenlight.demo.robot import Asked, answers
 from greenlight.errors import DecisionNeeded
@@ -36,9 +37,8 @@ class Drive:
         return self._fault.shot if self._fault else ""
 
     def dashboard(self) -> str:
-        """Where Prefect shows this production's run."""
-        flow_run = self.desk.status(self.production).flow_run
-        return f"{self.desk.profile.dashboard_url}/runs/flow-run/{flow_run}"
+        """A link that shows this production's run in Prefect, good once."""
+        return link(self.desk.profile, run_path(self.desk.status(self.production).flow_run))
 
     def run(self) -> Status:
         """Follows and asks until it is delivered, or left waiting.

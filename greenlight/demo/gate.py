@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from greenlight.cli.browser import open_pages
 from greenlight.cli.decide import gather_wishes
 from greenlight.cli.look import open_links
 from greenlight.cli.outcome import outcome_of, released_by_all, say_outcome
@@ -211,13 +212,9 @@ def decide(drive: Drive, wishes: Sequence[Wish]) -> None:
 
 
 def _open(drive: Drive, waiting: Sequence[WaitingTake]) -> None:
-    import typer
-
     names = {w.take for w in waiting}
     rows = [r for r in drive.desk.takes(drive.production) if r.take in names and r.link]
     if rows:
         open_links(drive.desk, drive.production, rows)
     else:
-        url = drive.dashboard()
-        if typer.launch(url) != 0:
-            say(url, whole=True)
+        open_pages(drive.dashboard())

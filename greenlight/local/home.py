@@ -37,6 +37,7 @@ class Credentials(BaseModel):
     s3_secret_access_key: str = Field(default_factory=lambda: secrets.token_hex(24))
     s3_internal_key: str = Field(default_factory=lambda: secrets.token_hex(32))
     models_api_key: str = Field(default_factory=lambda: f"standin-{secrets.token_hex(16)}")
+    prefect_auth: str = Field(default_factory=lambda: f"greenlight:{secrets.token_hex(24)}")
     media_secret: str = Field(default_factory=lambda: secrets.token_hex(32))
 
 
@@ -81,12 +82,12 @@ def write_private(path: Path, text: str) -> None:
 
 
 def load_credentials(home: Path) -> Credentials:
-    """The stack's secrets; generated on first use."""
+    """The stack's secrets; those that an earlier release did not have are added and kept."""
     path = home / "credentials.json"
-    if path.exists():
-        return Credentials.model_validate_json(path.read_text())
-    credentials = Credentials()
-    write_private(path, credentials.model_dump_json(indent=1))
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    credentials = Credentials.model_validate(kept)
+    if credentials.model_dump().keys() - kept.keys():
+        write_private(path, credentials.model_dump_json(indent=1))
     return credentials
 
 

@@ -37,6 +37,8 @@ class StackInfo(BaseModel):
     supervisor_pid: int
     started_at: datetime
     prefect_api_url: str
+    prefect_auth: str = ""
+    """Prefect's auth string; empty in a stack that an earlier release started."""
     dashboard_url: str
     s3_endpoint_url: str
     s3_bucket: str

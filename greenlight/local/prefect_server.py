@@ -11,17 +11,23 @@ import sys
 import time
 from pathlib import Path
 
+from greenlight.local.door import Door
 from greenlight.local.postgres import accepts
 
 
 def main(bin_folder: Path, socket: Path, port: int) -> None:
-    """Serve Prefect's API and dashboard on a loopback port until told to stop."""
+    """Serve Prefect's API and dashboard on a loopback port until told to stop.
+
+    The auth string is that of `PREFECT_SERVER_API_AUTH_STRING`.
+    """
     import uvicorn
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
     server = get_current_settings().server
-    app = create_app(final=True)
+    if server.api.auth_string is None:
+        sys.exit("PREFECT_SERVER_API_AUTH_STRING is not set")
+    app = Door(create_app(final=True), server.api.auth_string.get_secret_value(), port)
     while not accepts(bin_folder, socket):
         time.sleep(0.05)
     # As `prefect server start` does, without loading its command line.

@@ -7,9 +7,11 @@ import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 # Short, because one thread looks at all services in turn.
 _PROBE_SECONDS = 2.0
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,19 @@ class Service:
 
 
 def http_answer(
-    port: int, path: str, *, method: str = "GET", body: bytes | None = None
+    port: int,
+    path: str,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str] = _NO_HEADERS,
 ) -> bytes | None:
     """Body of a good answer from a loopback port, or None while there is none."""
     # http.client on purpose: it knows no proxies, and this must stay on loopback.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PROBE_SECONDS)
-    headers = {"Content-Type": "application/json"} if body is not None else {}
+    kind = {"Content-Type": "application/json"} if body is not None else {}
     try:
-        connection.request(method, path, body=body, headers=headers)
+        connection.request(method, path, body=body, headers={**kind, **headers})
         response = connection.getresponse()
         data = response.read()
     except (OSError, http.client.HTTPException):

@@ -192,6 +192,7 @@ class Stack:
             supervisor_pid=os.getpid(),
             started_at=datetime.now(UTC),
             prefect_api_url=f"{urls['prefect']}/api",
+            prefect_auth=credentials.prefect_auth,
             dashboard_url=urls["prefect"],
             s3_endpoint_url=urls["s3"],
             s3_bucket=objectstore.BUCKET,

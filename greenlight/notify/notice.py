@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from greenlight.errors import InvalidInput
 from greenlight.production.records import Record
-from greenlight.settings import Profile
 
 Event = Literal["gate.opened", "gate.overdue", "decided", "held", "delivered", "failed", "test"]
 EVENTS: tuple[Event, ...] = (
@@ -127,9 +126,3 @@ def one_line(text: str, limit: int = LINE_LIMIT) -> str:
 def unmarked(text: str) -> str:
     """The text without what a chat program would take for markup, a mention or a link."""
     return _MARKUP.sub("", text).replace("://", ": //")
-
-
-def run_page(profile: Profile, flow_run: str) -> str:
-    """Where people go from a notice: the run's page in Prefect's dashboard."""
-    base = profile.dashboard_url
-    return f"{base}/runs/flow-run/{flow_run}" if flow_run else base

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
 
+from greenlight.dashboard import page, run_path
 from greenlight.desk.foresee import foresee_any
 from greenlight.errors import GreenlightError
 from greenlight.notify.notice import (
@@ -16,7 +17,6 @@ from greenlight.notify.notice import (
     Notice,
     notice_id,
     one_line,
-    run_page,
     trial_id,
 )
 from greenlight.production.facts import Facts
@@ -106,7 +106,7 @@ class Writer:
             ceiling_usd=self._ceiling,
             gate=max(facts.gates, default=None),
             flow_run=run,
-            link=run_page(self._studio.profile, run),
+            link=page(self._studio.profile, run_path(run)),
         )
 
     def _what_waits(self) -> str:
@@ -154,6 +154,6 @@ def trial_notice(profile: Profile, subscriber: str) -> Notice:
         event="test",
         summary="this is a test: messages from Greenlight reach you",
         simulated=profile.simulated,
-        link=run_page(profile, ""),
+        link=page(profile, run_path(None)),
         for_subscriber=subscriber,
     )

@@ -224,7 +224,7 @@ def _worker(key: Mapping[str, str], home: Path) -> dict[str, str]:
     """What a worker needs to know, and whoever decides: the variables of the README."""
     return {
         **patient_settings(),
-        **result_settings("s3-bucket/greenlight-results"),
+        **result_settings(),
         "PREFECT_API_URL": PREFECT_API,
         "GREENLIGHT_HOME": str(home),
         "GREENLIGHT_ROOT": str(ROOT),

@@ -211,7 +211,9 @@ def failures(house: House, productions: Sequence[str]) -> Counter[str]:
     for production in productions:
         for run in house.desk.studio(production).records.facts().runs.values():
             row: dict[str, Any] = httpx.get(
-                f"{api}/flow_runs/{run.flow_run}", trust_env=False
+                f"{api}/flow_runs/{run.flow_run}",
+                headers=house.profile.prefect_headers,
+                trust_env=False,
             ).json()
             ended = str(row.get("state_type") or "GONE")
             found[ended] += 1

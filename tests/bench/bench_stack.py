@@ -49,6 +49,8 @@ class House:
         self.desk = Desk(self.profile)
         self._http = httpx.Client(timeout=10, trust_env=False)
         self._standin = switches(self.profile.models.base_url, self.profile.models.admin_key)
+        headers = self.profile.prefect_headers
+        self._prefect = httpx.Client(timeout=10, trust_env=False, headers=headers)
 
     def submit(self, count: int, shots: int = 1) -> list[str]:
         """Productions whose shot lists are about to wait."""
@@ -104,14 +106,14 @@ class House:
         for role in ("text", "image", "video"):
             url = f"{self.profile.prefect_api_url}/v2/concurrency_limits/greenlight-{role}"
             if places:
-                self._http.patch(url, json={"limit": places}).raise_for_status()
-            found[role] = int(self._http.get(url).raise_for_status().json()["limit"])
+                self._prefect.patch(url, json={"limit": places}).raise_for_status()
+            found[role] = int(self._prefect.get(url).raise_for_status().json()["limit"])
         return found
 
     def workers(self) -> int:
         """How many workers poll the pool."""
         url = f"{self.profile.prefect_api_url}/work_pools/greenlight/workers/filter"
-        answer = self._http.post(url, json={"workers": {"status": {"any_": ["ONLINE"]}}})
+        answer = self._prefect.post(url, json={"workers": {"status": {"any_": ["ONLINE"]}}})
         return len(answer.raise_for_status().json())
 
     def states(self) -> Counter[str]:
@@ -120,7 +122,7 @@ class House:
         found = {}
         for name in ("Scheduled", "Late", "Pending", "Running", "Suspended", "Resuming"):
             wanted = {**_PREVIS, "flow_runs": {"state": {"name": {"any_": [name]}}}}
-            found[name] = int(self._http.post(url, json=wanted).raise_for_status().json())
+            found[name] = int(self._prefect.post(url, json=wanted).raise_for_status().json())
         return Counter({name: number for name, number in found.items() if number})
 
     def in_hand(self) -> list[str]:
@@ -135,7 +137,7 @@ class House:
                 "offset": len(found),
                 "sort": "ID_DESC",
             }
-            page = self._http.post(url, json=wanted).raise_for_status().json()
+            page = self._prefect.post(url, json=wanted).raise_for_status().json()
             found += [str(run["parameters"]["production"]) for run in page]
             if len(page) < _PAGE:
                 return found
@@ -209,11 +211,11 @@ def house(home: Path, pool: str, memory: int = 0, *, alone: bool = True) -> Iter
     ):
         found = House(home)
         if alone:
-            api = found.profile.prefect_api_url
+            api, headers = found.profile.prefect_api_url, found.profile.prefect_headers
             name = f"{api}/deployments/name/reconcile/reconcile"
-            deployment = httpx.get(name, trust_env=False).raise_for_status().json()
+            deployment = httpx.get(name, headers=headers, trust_env=False).raise_for_status().json()
             pause = f"{api}/deployments/{deployment['id']}/pause_deployment"
-            httpx.post(pause, trust_env=False).raise_for_status()
+            httpx.post(pause, headers=headers, trust_env=False).raise_for_status()
         found.latency(text=0, image=0, video=0)
         yield found
 

@@ -171,7 +171,8 @@ class Lane:
 
     def prefect(self, method: str, path: str, body: Any = None) -> Any:
         """One call of Prefect's API."""
-        answer = self._http.request(method, f"{self.profile.prefect_api_url}{path}", json=body)
+        url, headers = f"{self.profile.prefect_api_url}{path}", self.profile.prefect_headers
+        answer = self._http.request(method, url, json=body, headers=headers)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

@@ -94,6 +94,7 @@ def test_a_private_receiver_is_refused_outside_the_embedded_stack(
         **here,
         "GREENLIGHT_PROFILE": "env",
         "GREENLIGHT_PREFECT_API_URL": stack.prefect_api_url,
+        "GREENLIGHT_PREFECT_AUTH": stack.prefect_auth,
         "GREENLIGHT_S3_ENDPOINT_URL": stack.s3_endpoint_url,
         "GREENLIGHT_S3_BUCKET": stack.s3_bucket,
         "GREENLIGHT_S3_ACCESS_KEY_ID": stack.s3_access_key_id,

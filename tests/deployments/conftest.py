@@ -13,10 +13,12 @@ from greenlight.local import StackInfo
 @pytest.fixture
 def prefect(stack: StackInfo) -> Iterator[Any]:
     from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
     with (
-        temporary_settings({PREFECT_API_URL: stack.prefect_api_url}),
+        temporary_settings(
+            {PREFECT_API_URL: stack.prefect_api_url, PREFECT_API_AUTH_STRING: stack.prefect_auth}
+        ),
         get_client(sync_client=True) as client,
     ):
         yield client

@@ -14,31 +14,31 @@ import people
 import pytest
 
 from deployments.bootstrap import (
-    RESULTS_BLOCK,
     ROLE_LIMITS,
     WORK_POOL,
-    ResultStorage,
     bootstrap,
 )
 from greenlight.errors import InvalidInput
 from greenlight.local import StackInfo
 from greenlight.local.catalogue import child_environment
 from greenlight.local.service import http_answer
+from greenlight.settings import prefect_headers
 
 
 def ask(stack: StackInfo, path: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     method = "GET" if body is None else "POST"
     for _ in range(10):  # a busy machine may take longer than the two seconds of a probe
-        answer = http_answer(stack.ports["prefect"], f"/api{path}", method=method, body=data)
+        answer = http_answer(
+            stack.ports["prefect"],
+            f"/api{path}",
+            method=method,
+            body=data,
+            headers=prefect_headers(stack.prefect_auth),
+        )
         if answer is not None:
             return json.loads(answer)
     raise AssertionError(f"no good answer to {path}")
-
-
-@pytest.fixture
-def storage(stack: StackInfo) -> ResultStorage:
-    return ResultStorage.from_environment(stack.environment())
 
 
 @pytest.fixture
@@ -59,13 +59,30 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_stack_comes_with_pool_results_limits_and_deployments(stack: StackInfo) -> None:
     fastest = "greenlight-warm" if sys.platform == "linux" else "process"
     assert ask(stack, f"/work_pools/{WORK_POOL}")["type"] == fastest
-    block = ask(stack, f"/block_types/slug/s3-bucket/block_documents/name/{RESULTS_BLOCK}")
-    assert block["data"]["bucket_name"] == stack.s3_bucket
     for name, limit in ROLE_LIMITS.items():
         assert ask(stack, f"/v2/concurrency_limits/{name}")["limit"] == limit
     deployed = {one["name"]: one for one in ask(stack, "/deployments/filter", {})}
     assert {"previs", "batch", "reconcile"} <= deployed.keys()
     assert all(deployed[name]["description"] for name in ("previs", "batch", "reconcile"))
+
+
+def test_no_block_holds_the_secret_of_s3_and_that_of_an_earlier_release_goes(
+    stack: StackInfo, prefect: Any, root: Path
+) -> None:
+    from prefect.client.schemas.actions import BlockDocumentCreate
+
+    kind = prefect.read_block_type_by_slug("s3-bucket")
+    schema = prefect.get_most_recent_block_schema_for_block_type(kind.id)
+    data = {"bucket_name": "b", "credentials": {"secret": stack.s3_secret_access_key}}
+    former = {"name": "greenlight-results", "data": data}
+    ids = {"block_type_id": kind.id, "block_schema_id": schema.id}
+    prefect.create_block_document(BlockDocumentCreate(**former, **ids))
+    everything = {"include_secrets": True, "block_documents": {}}
+    assert stack.s3_secret_access_key in str(ask(stack, "/block_documents/filter", everything))
+    assert bootstrap(root)
+    left = ask(stack, "/block_documents/filter", everything)
+    assert stack.s3_secret_access_key not in str(left)
+    assert [one["name"] for one in left if one["block_type"]["slug"] == "greenlight-results"]
 
 
 def test_the_batch_ships_switched_off_and_the_reconciler_on(stack: StackInfo) -> None:
@@ -81,54 +98,41 @@ def test_the_batch_ships_switched_off_and_the_reconciler_on(stack: StackInfo) ->
 
 
 def test_the_same_project_again_is_left_alone_and_a_changed_one_is_deployed(
-    stack: StackInfo, storage: ResultStorage, root: Path
+    stack: StackInfo, prefect: Any, root: Path
 ) -> None:
-    assert bootstrap(stack.prefect_api_url, root, storage)
-    assert not bootstrap(stack.prefect_api_url, root, storage)
+    assert bootstrap(root)
+    assert not bootstrap(root)
     manifest = root / "prefect.yaml"
     manifest.write_text(manifest.read_text() + "    description: changed\n")
-    assert bootstrap(stack.prefect_api_url, root, storage)
+    assert bootstrap(root)
     name = f"flow-of-{root.name.replace('_', '-')}"
     assert ask(stack, f"/deployments/name/probe/{name}")["description"] == "changed"
 
 
 def test_a_limit_that_its_operator_changed_stays_and_one_that_is_gone_is_made(
-    stack: StackInfo, storage: ResultStorage, root: Path
+    stack: StackInfo, prefect: Any, root: Path
 ) -> None:
-    from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
-    from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    with (
-        temporary_settings({PREFECT_API_URL: stack.prefect_api_url}),
-        get_client(sync_client=True) as prefect,
-    ):
-        changed = GlobalConcurrencyLimitUpdate(limit=9)
-        prefect.update_global_concurrency_limit("greenlight-text", changed)
-        assert bootstrap(stack.prefect_api_url, root, storage)
-        assert ask(stack, "/v2/concurrency_limits/greenlight-text")["limit"] == 9
-        prefect.delete_global_concurrency_limit_by_name("greenlight-text")
-        (root / "prefect.yaml").write_text((root / "prefect.yaml").read_text() + "\n")
-        assert bootstrap(stack.prefect_api_url, root, storage)
+    changed = GlobalConcurrencyLimitUpdate(limit=9)
+    prefect.update_global_concurrency_limit("greenlight-text", changed)
+    assert bootstrap(root)
+    assert ask(stack, "/v2/concurrency_limits/greenlight-text")["limit"] == 9
+    prefect.delete_global_concurrency_limit_by_name("greenlight-text")
+    (root / "prefect.yaml").write_text((root / "prefect.yaml").read_text() + "\n")
+    assert bootstrap(root)
     made = ask(stack, "/v2/concurrency_limits/greenlight-text")
     assert made["limit"] == ROLE_LIMITS["greenlight-text"]
 
 
 def test_a_deployment_that_somebody_removed_is_made_again(
-    stack: StackInfo, storage: ResultStorage, root: Path
+    stack: StackInfo, prefect: Any, root: Path
 ) -> None:
-    from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL, temporary_settings
-
-    bootstrap(stack.prefect_api_url, root, storage)
+    bootstrap(root)
     name = f"flow-of-{root.name.replace('_', '-')}"
     found = ask(stack, f"/deployments/name/probe/{name}")
-    with (
-        temporary_settings({PREFECT_API_URL: stack.prefect_api_url}),
-        get_client(sync_client=True) as prefect,
-    ):
-        prefect.delete_deployment(found["id"])
-    assert bootstrap(stack.prefect_api_url, root, storage)
+    prefect.delete_deployment(found["id"])
+    assert bootstrap(root)
     assert ask(stack, f"/deployments/name/probe/{name}")["id"] != found["id"]
 
 
@@ -142,18 +146,13 @@ def test_a_deployment_that_somebody_removed_is_made_again(
     ],
 )
 def test_a_manifest_that_cannot_be_deployed_is_named_in_words(
-    stack: StackInfo, storage: ResultStorage, tmp_path: Path, text: str, said: str
+    prefect: Any, tmp_path: Path, text: str, said: str
 ) -> None:
     (tmp_path / "prefect.yaml").write_text(text)
     with pytest.raises(InvalidInput) as caught:
-        bootstrap(stack.prefect_api_url, tmp_path, storage)
+        bootstrap(tmp_path)
     assert said in str(caught.value)
     assert "prefect.yaml" in str(caught.value)
-
-
-def test_missing_storage_settings_are_named() -> None:
-    with pytest.raises(InvalidInput, match="GREENLIGHT_S3_BUCKET, GREENLIGHT_S3_ACCESS_KEY_ID"):
-        ResultStorage.from_environment({})
 
 
 def test_the_command_line_deploys_and_finds_what_is_so_already(stack: StackInfo) -> None:
@@ -167,15 +166,12 @@ def test_the_command_line_deploys_and_finds_what_is_so_already(stack: StackInfo)
 
 
 def test_of_two_workers_that_start_together_one_makes_everything(
-    stack: StackInfo, storage: ResultStorage, root: Path
+    stack: StackInfo, prefect: Any, root: Path
 ) -> None:
     settings = {
         "PREFECT_API_URL": stack.prefect_api_url,
+        "PREFECT_API_AUTH_STRING": stack.prefect_auth,
         "PREFECT_HOME": str(root / "prefect"),
-        "GREENLIGHT_S3_ENDPOINT_URL": storage.endpoint_url,
-        "GREENLIGHT_S3_BUCKET": storage.bucket,
-        "GREENLIGHT_S3_ACCESS_KEY_ID": storage.access_key_id,
-        "GREENLIGHT_S3_SECRET_ACCESS_KEY": storage.secret_access_key,
     }
     both = [
         subprocess.Popen(
@@ -209,6 +205,7 @@ def test_plain_prefect_deploy_refuses_a_schedule_without_a_time_zone(
             env={
                 **os.environ,
                 "PREFECT_API_URL": stack.prefect_api_url,
+                "PREFECT_API_AUTH_STRING": stack.prefect_auth,
                 "PYTHONPATH": f"{stack.root}{os.pathsep}{root}",
             },
             capture_output=True,

@@ -12,10 +12,9 @@ import yaml
 from prefect.utilities.schema_tools import validate
 from prefect.utilities.templating import apply_values, find_placeholders
 
-from deployments.bootstrap import RESULTS_BLOCK
 from deployments.warm import WORKER_TYPE
 from greenlight import logs
-from greenlight.local.environment import patient_settings
+from greenlight.local.environment import patient_settings, result_settings
 
 ROOT = Path(__file__).parents[2]
 CONTAINERFILE = (ROOT / "deployments/container/Containerfile").read_text()
@@ -34,9 +33,8 @@ def test_the_image_is_made_of_files_that_are_there_and_of_pinned_versions() -> N
 
 
 def test_the_image_sets_for_its_runs_what_the_embedded_stack_does() -> None:
-    for name, value in patient_settings().items():
+    for name, value in {**patient_settings(), **result_settings()}.items():
         assert f"{name}={value}" in CONTAINERFILE
-    assert f"/{RESULTS_BLOCK} " in CONTAINERFILE
     assert re.search(r"^USER 10001$", CONTAINERFILE, re.MULTILINE)
 
 
@@ -78,6 +76,22 @@ def test_a_pool_s_template_takes_what_the_deployments_ask_for(kind: str) -> None
     job = apply_values(template["job_configuration"], given)
     assert job["command"] == asked["job_variables"]["command"]
     assert job["stream_output"] is True
+
+
+def test_prefect_in_the_cluster_asks_for_the_auth_string_of_one_secret() -> None:
+    folder = ROOT / "deployments/kubernetes"
+    server = yaml.safe_load((folder / "prefect-server.yaml").read_text())["server"]
+    worker = yaml.safe_load((folder / "prefect-worker.yaml").read_text())["worker"]
+    asked = {"enabled": True, "existingSecret": "prefect-auth"}
+    assert server["basicAuth"] == asked
+    assert worker["selfHostedServerApiConfig"]["basicAuth"] == asked
+    own = server["uiConfig"]["prefectUiApiUrl"].removesuffix("/api")
+    assert {"name": "PREFECT_SERVER_CORS_ALLOWED_ORIGINS", "value": own} in server["env"]
+
+
+def test_no_pool_keeps_a_secret_in_prefect() -> None:
+    for pool in (ROOT / "deployments/pools").glob("*.json"):
+        assert "prefect.blocks" not in pool.read_text(), pool
 
 
 def test_a_job_of_the_cluster_is_like_its_workers() -> None:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenlight.desk.form import field_name, read_form, verdict_of
-from greenlight.desk.telling import plain
 from greenlight.errors import GreenlightError, InvalidInput, Refused
 from greenlight.production.records import GateRecord, WaitingTake
 
@@ -101,12 +100,3 @@ def test_nothing_that_is_sent_can_raise_anything_but_a_sentence(answer: dict[str
     # Anything but a GreenlightError would fail the run.
     with contextlib.suppress(GreenlightError):
         assert read_form(GATE, answer, simulated=True) == []
-
-
-@given(st.text())
-def test_text_from_outside_is_never_markup(text: str) -> None:
-    shown = plain(text)
-    assert "\n" not in shown
-    assert "<" not in shown
-    for mark in "[]()!*_`#|":
-        assert all(shown[i - 1] == "\\" for i, c in enumerate(shown) if c == mark)

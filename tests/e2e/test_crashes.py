@@ -101,7 +101,9 @@ def test_a_run_whose_process_is_gone_is_found_by_its_silence(desk: Desk, profile
     run = desk.status(production).flow_run
     state = {"type": "RUNNING", "name": "Running"}
     url = f"{profile.prefect_api_url}/flow_runs/{run}/set_state"
-    httpx.post(url, json={"state": state, "force": True}, trust_env=False).raise_for_status()
+    forced = {"state": state, "force": True}
+    headers = profile.prefect_headers
+    httpx.post(url, json=forced, headers=headers, trust_env=False).raise_for_status()
     time.sleep(0.5)
     assert not [w for w in recover(profile) if w.production == production]
     woken = recover(profile, dead_before=datetime.now(UTC))
@@ -160,12 +162,12 @@ def test_a_run_whose_worker_died_over_its_claim_is_started_anew(desk: Desk) -> N
     name = new_id(brief, secrets.token_hex(4))
     record = register(desk.profile, desk.store, Intake(brief, {}), "Ada", name)
     api = desk.profile.prefect_api_url
-    deployment = httpx.get(f"{api}/deployments/name/previs/previs", trust_env=False).json()
+    prefect = httpx.Client(headers=desk.profile.prefect_headers, trust_env=False)
+    deployment = prefect.get(f"{api}/deployments/name/previs/previs").json()
     # As it is when a worker has said Pending and goes no further.
-    claimed = httpx.post(
+    claimed = prefect.post(
         f"{api}/deployments/{deployment['id']}/create_flow_run",
         json={"name": name, "parameters": {"production": name}, "state": {"type": "PENDING"}},
-        trust_env=False,
     ).json()
     assert claimed["state"]["type"] == "PENDING"
     desk.studio(name).records.claim(

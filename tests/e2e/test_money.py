@@ -49,6 +49,7 @@ def told_of(profile: Profile) -> set[str]:
     answer = httpx.post(
         f"{profile.prefect_api_url}/events/filter",
         json={"filter": {"event": {"name": ["greenlight.budget.reached"]}}, "limit": 50},
+        headers=profile.prefect_headers,
         trust_env=False,
     )
     return {event["resource"]["prefect.resource.name"] for event in answer.json()["events"]}

@@ -78,7 +78,8 @@ def test_pictures_in_the_dashboard_are_behind_stable_links(desk: Desk, finished:
     assert answer.headers["content-type"] == "image/jpeg"
     assert len(answer.content) > 10_000
     body = {"artifacts": {"key": {"any_": [f"{finished}-contact-sheet"]}}}
-    found = httpx.post(f"{desk.profile.prefect_api_url}/artifacts/filter", json=body).json()
+    api, headers = desk.profile.prefect_api_url, desk.profile.prefect_headers
+    found = httpx.post(f"{api}/artifacts/filter", json=body, headers=headers).json()
     assert found[0]["type"] == "image"
     assert httpx.get(found[0]["data"], trust_env=False).status_code == 200
 
@@ -91,7 +92,12 @@ def test_prefects_form_decides_and_an_answer_that_cannot_stand_is_asked_again(
     url = f"{profile.prefect_api_url}/flow_runs/{status.flow_run}/resume"
 
     def answer(**run_input: object) -> str:
-        said = httpx.post(url, json={"run_input": run_input}, trust_env=False).json()
+        said = httpx.post(
+            url,
+            json={"run_input": run_input},
+            headers=profile.prefect_headers,
+            trust_env=False,
+        ).json()
         return str(said["status"])
 
     assert answer(shotlist__v001={"verdict": "yes please"}) == "REJECT"
@@ -173,12 +179,11 @@ def test_a_brief_given_to_the_deployment_itself_becomes_a_production(
     desk: Desk, profile: Profile
 ) -> None:
     url = profile.prefect_api_url
-    deployment = httpx.get(f"{url}/deployments/name/previs/previs", trust_env=False).json()
+    prefect = httpx.Client(headers=profile.prefect_headers, trust_env=False)
+    deployment = prefect.get(f"{url}/deployments/name/previs/previs").json()
     assert deployment["parameter_openapi_schema"]["properties"]["brief"]
     body = {"parameters": {"brief": people.brief_of(title="From the dashboard")}}
-    made = httpx.post(
-        f"{url}/deployments/{deployment['id']}/create_flow_run", json=body, trust_env=False
-    ).json()
+    made = prefect.post(f"{url}/deployments/{deployment['id']}/create_flow_run", json=body).json()
     found = people.until(lambda: [p for p in desk.productions() if p.startswith("from-the-dash")])
     status = people.until_waiting(desk, found[0], "shotlist")
     assert status.flow_run == made["id"]
@@ -191,12 +196,13 @@ def test_a_table_of_briefs_starts_each_row_once(desk: Desk, profile: Profile) ->
     key = f"tests/{show}.csv"
     assert desk.store.put_once(key, rows.encode(), "text/csv")
     url = profile.prefect_api_url
-    deployment = httpx.get(f"{url}/deployments/name/batch/batch", trust_env=False).json()
+    prefect = httpx.Client(headers=profile.prefect_headers, trust_env=False)
+    deployment = prefect.get(f"{url}/deployments/name/batch/batch").json()
     body = {"parameters": {"table": f"s3://{desk.store.bucket}/{key}"}}
 
     def run() -> None:
-        made = httpx.post(
-            f"{url}/deployments/{deployment['id']}/create_flow_run", json=body, trust_env=False
+        made = prefect.post(
+            f"{url}/deployments/{deployment['id']}/create_flow_run", json=body
         ).json()
         people.until(lambda: desk.runs.look(made["id"]).type == "COMPLETED")
 

@@ -56,11 +56,10 @@ def test_a_run_cancelled_in_prefect_records_its_posts_before_it_ends(
     run = desk.status(production).flow_run
     url = f"{profile.prefect_api_url}/flow_runs/{run}"
     state = {"type": "CANCELLING", "name": "Cancelling"}
-    httpx.post(f"{url}/set_state", json={"state": state}, trust_env=False).raise_for_status()
+    prefect = httpx.Client(headers=profile.prefect_headers, trust_env=False)
+    prefect.post(f"{url}/set_state", json={"state": state}).raise_for_status()
     ended = people.until(
-        lambda: (
-            (now := httpx.get(url, trust_env=False).json()["state"])["type"] == "CANCELLED" and now
-        ),
+        lambda: (now := prefect.get(url).json()["state"])["type"] == "CANCELLED" and now,
         60,
     )
     assert ended["type"] == "CANCELLED"

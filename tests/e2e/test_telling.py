@@ -174,9 +174,11 @@ def test_a_prefect_block_is_told_by_the_worker(
 
 async def save_block(stack: StackInfo, name: str, url: str) -> None:
     from prefect.blocks.notifications import CustomWebhookNotificationBlock
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
-    with temporary_settings({PREFECT_API_URL: stack.prefect_api_url}):
+    with temporary_settings(
+        {PREFECT_API_URL: stack.prefect_api_url, PREFECT_API_AUTH_STRING: stack.prefect_auth}
+    ):
         block = CustomWebhookNotificationBlock(
             name=name, url=url, method="POST", json_data={"text": "{{subject}} {{body}}"}
         )
@@ -244,7 +246,7 @@ def test_parameters_and_logs_of_prefect_hold_no_address_and_no_secret(
     people.until(lambda: state_of(objects, notice, one) == "sent")
     people.until(lambda: desk.runs.look(run.id).ended)
     api = stack.prefect_api_url
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(headers=desk.profile.prefect_headers, trust_env=False) as client:
         seen = client.get(f"{api}/flow_runs/{run.id}").text
         tasks = {"flow_runs": {"id": {"any_": [run.id]}}}
         seen += client.post(f"{api}/task_runs/filter", json=tasks).text

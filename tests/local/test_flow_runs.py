@@ -20,6 +20,7 @@ from greenlight.local.home import load_credentials, lock_holder
 from greenlight.local.objectstore import client
 from greenlight.local.process import marked
 from greenlight.local.service import http_answer
+from greenlight.settings import prefect_headers
 
 PROJECT = Path(__file__).parent / "project"
 
@@ -50,7 +51,10 @@ class Probe:
 def ask(info: StackInfo, path: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     method = "GET" if body is None else "POST"
-    answer = http_answer(info.ports["prefect"], f"/api{path}", method=method, body=data)
+    headers = prefect_headers(info.prefect_auth)
+    answer = http_answer(
+        info.ports["prefect"], f"/api{path}", method=method, body=data, headers=headers
+    )
     assert answer is not None, path
     return json.loads(answer)
 

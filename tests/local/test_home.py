@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Callable
@@ -38,6 +39,20 @@ def test_credentials_are_generated_once_and_kept(tmp_path: Path) -> None:
     assert not set(first.model_dump().values()) & set(
         load_credentials(tmp_path / "two").model_dump().values()
     )
+
+
+def test_a_home_of_an_earlier_release_gets_what_it_lacks_and_keeps_what_it_has(
+    tmp_path: Path,
+) -> None:
+    prepare_home(tmp_path)
+    made = load_credentials(tmp_path).model_dump()
+    former = {name: value for name, value in made.items() if name != "prefect_auth"}
+    (tmp_path / "credentials.json").write_text(json.dumps(former))
+    added = load_credentials(tmp_path)
+    assert added.model_dump() == {**former, "prefect_auth": added.prefect_auth}
+    assert added.prefect_auth != made["prefect_auth"]
+    assert load_credentials(tmp_path) == added
+    assert mode(tmp_path / "credentials.json") == 0o600
 
 
 def test_a_home_that_cannot_be_made_is_named_in_one_line(tmp_path: Path) -> None:

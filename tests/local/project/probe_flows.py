@@ -8,13 +8,15 @@ from pathlib import Path
 
 from prefect import flow, task
 
+from tasks.results import STORAGE
+
 
 @task(persist_result=True, cache_key_fn=lambda context, parameters: "surroundings")
 def surroundings() -> dict[str, str]:
     return {"cwd": str(Path.cwd()), **os.environ}
 
 
-@flow
+@flow(result_storage=STORAGE)
 def look() -> None:
     surroundings()
 
