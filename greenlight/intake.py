@@ -21,7 +21,7 @@ from greenlight.store.objects import ObjectStore, connect, sha256_of
 
 BRIEF_BYTES = 1_000_000
 PICTURE_BYTES = 20_000_000
-_MIMES = ("image/png", "image/jpeg", "image/webp")
+PICTURES_BYTES = 100_000_000
 
 
 class Intake(NamedTuple):
@@ -119,32 +119,39 @@ def _named_twice(references: Sequence[Any]) -> list[Problem]:
 
 def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
     """Fetches and checks the brief's reference pictures, and binds them to it by sha256."""
+    from greenlight.media.errors import UnreadableMedia
     from greenlight.media.stills import read_still
 
     brief = with_scenes(brief, folder)
     if twice := _named_twice([r.model_dump() for r in brief.references]):
         raise InvalidInput("; ".join(map(str, twice)))
     pictures: dict[str, tuple[bytes, str]] = {}
-    references = []
+    references: list[Reference] = []
+    told: list[str] = []
     for reference in brief.references:
         if reference.image is None:
             references.append(reference)
             continue
-        data = _fetch(reference, folder, profile)
         try:
+            data = _fetch(reference, folder, profile)
             info = read_still(data)
+        except UnreadableMedia as error:
+            told.append(f"reference {reference.name!r} ({reference.image}): {error}")
+            continue
         except InvalidInput as error:
-            raise InvalidInput(
-                f"reference {reference.name!r} ({reference.image}): {error}"
-            ) from error
-        if info.mime not in _MIMES:
-            raise InvalidInput(
-                f"reference {reference.name!r}: {info.mime} (allowed: {', '.join(_MIMES)})"
-            )
+            told.append(str(error))
+            continue
         digest = sha256_of(data)
         pictures[digest] = (data, info.mime)
+        if sum(len(kept) for kept, _ in pictures.values()) > PICTURES_BYTES:
+            raise InvalidInput(
+                f"the reference pictures have over {PICTURES_BYTES:,} bytes together: make them "
+                "smaller, or leave some out"
+            )
         update = {"image_sha256": digest, "image_mime": info.mime}
         references.append(reference.model_copy(update=update))
+    if told:
+        raise InvalidInput("; ".join(told))
     return Intake(brief.model_copy(update={"references": tuple(references)}), pictures)
 
 
