@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import json
 from collections.abc import Mapping, Sequence
@@ -10,16 +9,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from greenlight.errors import InvalidInput, NotFound
-from greenlight.production.brief import Brief, Reference
+from greenlight.exchange.documents import read_document
+from greenlight.exchange.files import read_bytes, read_text
+from greenlight.production.brief import MOST_REFERENCES, Brief, Reference
+from greenlight.production.problems import Problem, problems, shown
 from greenlight.settings import EMBEDDED, Profile
 from greenlight.store.objects import ObjectStore, connect, sha256_of
 
 BRIEF_BYTES = 1_000_000
 PICTURE_BYTES = 20_000_000
-_MIMES = ("image/png", "image/jpeg", "image/webp")
+PICTURES_BYTES = 100_000_000
 
 
 class Intake(NamedTuple):
@@ -34,17 +36,9 @@ def read_brief(path: Path, screenplay: Path | None = None, scenes: str = "") -> 
 
     `screenplay` and `scenes` replace what the brief names.
     """
-    try:
-        if path.stat().st_size > BRIEF_BYTES:
-            raise InvalidInput(
-                f"{path} has {path.stat().st_size:,} bytes (a brief has at most {BRIEF_BYTES:,})"
-            )
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InvalidInput(f"there is no brief at {path}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} cannot be read: {error}") from error
-    brief = parse_brief(text, str(path))
+    if not path.exists():
+        raise InvalidInput(f"there is no brief at {path}")
+    brief = parse_brief(read_text(read_bytes(path, BRIEF_BYTES), str(path)), str(path))
     update: dict[str, Any] = {"scenes": scenes} if scenes else {}
     if screenplay is not None:
         # Scenes are those of another screenplay.
@@ -65,113 +59,99 @@ def with_scenes(brief: Brief, folder: Path) -> Brief:
     return take_scenes(brief, (folder / brief.screenplay).expanduser())
 
 
+class InvalidBrief(InvalidInput):
+    """A brief whose fields are not what is allowed; names each of them."""
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"{name}: {'; '.join(map(str, problems))}")
+
+
 def parse_brief(text: str, name: str) -> Brief:
     """The brief in a YAML or JSON text; `name` says in messages where it came from."""
-    import yaml
-
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not readable"
-        raise InvalidInput(f"{name}{where}: not valid YAML or JSON: {problem}") from error
-    return check_brief(data, name)
+    return check_brief(read_document(text, name), name)
 
 
 def check_brief(data: Any, name: str) -> Brief:
-    """The brief in plain data; raises InvalidInput with the first problem in one line."""
+    """The brief in plain data, in which null is not given; raises InvalidBrief."""
     if not isinstance(data, dict):
         raise InvalidInput(f"{name}: a brief is a mapping with title and vision, not {_kind(data)}")
-    # YAML reads 24 and 29.97 as numbers, which is how people write a frame rate.
-    if isinstance(data.get("fps"), (int, float)) and not isinstance(data["fps"], bool):
-        data = {**data, "fps": f"{data['fps']:g}"}
-    if isinstance(data.get("aspect_ratio"), int) and data["aspect_ratio"] > 3:
-        raise InvalidInput(
-            f"{name}: put quotes around aspect_ratio: YAML reads {_as_time(data['aspect_ratio'])}"
-        )
+    data = _given(data)
+    references = data.get("references")
+    if isinstance(references, list):
+        references = [_given(r) if isinstance(r, dict) else r for r in references]
+        data["references"] = references
     try:
         brief = Brief.model_validate(data)
     except ValidationError as error:
-        raise InvalidInput(f"{name}: {first_problem(error, Brief)}") from error
-    if problem := _named_twice(brief.references):
-        raise InvalidInput(f"{name}: {problem}")
+        found = problems(error.errors(include_url=False), Brief)
+        rows = references if isinstance(references, list) else []
+        raise InvalidBrief(name, [*found, *_named_twice(rows)]) from error
+    if twice := _named_twice([r.model_dump() for r in brief.references]):
+        raise InvalidBrief(name, twice)
     return brief
 
 
-def _named_twice(references: Sequence[Reference]) -> str:
-    """What is wrong with references of one name, however it is written; empty if nothing is.
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def _named_twice(references: Sequence[Any]) -> list[Problem]:
+    """References of one name, however it is written.
 
     Shots show a reference by its name: of two, one would be lost without a word.
     """
-    first: dict[str, Reference] = {}
-    for reference in references:
-        other = first.setdefault(" ".join(reference.name.split()).casefold(), reference)
+    first: dict[str, dict[str, Any]] = {}
+    found = []
+    for reference in references[:MOST_REFERENCES]:
+        if not isinstance(reference, dict) or not isinstance(reference.get("name"), str):
+            continue
+        other = first.setdefault(" ".join(reference["name"].split()).casefold(), reference)
         if other is not reference:
-            told = " and ".join(f"{r.kind} {_short(r.description)!r}" for r in (other, reference))
-            return f"references: {reference.name!r} is named twice ({told}): keep one of them"
-    return ""
-
-
-def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
-    """One line for the first of pydantic's problems, with the nearest known field name."""
-    problems = error.errors()
-    # A misspelt name explains why the right one is missing, not the other way round.
-    problem = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
-    location = [str(part) for part in problem["loc"]]
-    where = ".".join(location)
-    if problem["type"] == "extra_forbidden":
-        owner: type[BaseModel] = Reference if "references" in location[:-1] else model
-        known = list(owner.model_fields)
-        near = difflib.get_close_matches(location[-1], known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
-        return f"unknown field {where!r} ({hint})"
-    if problem["type"] == "missing":
-        return f"{where!r} is missing"
-    given = repr(problem["input"])
-    given = given if len(given) <= 60 else f"{given[:57]}…"
-    said = problem["msg"].removeprefix("Value error, ")
-    return f"{where}: {said} (given: {given})"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _as_time(read: int) -> str:
-    """How a ratio was written that YAML took for minutes and seconds."""
-    minutes, seconds = divmod(read, 60)
-    return f"{minutes}:{seconds} as a time"
+            told = " and ".join(
+                f"{r.get('kind', 'character')} {shown(r.get('description', ''))}"
+                for r in (other, reference)
+            )
+            said = f"{shown(reference['name'])} is named twice ({told}): keep one of them"
+            found.append(Problem(("references",), ("references",), "", said))
+    return found
 
 
 def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
     """Fetches and checks the brief's reference pictures, and binds them to it by sha256."""
+    from greenlight.media.errors import UnreadableMedia
     from greenlight.media.stills import read_still
 
     brief = with_scenes(brief, folder)
-    if problem := _named_twice(brief.references):
-        raise InvalidInput(problem)
+    if twice := _named_twice([r.model_dump() for r in brief.references]):
+        raise InvalidInput("; ".join(map(str, twice)))
     pictures: dict[str, tuple[bytes, str]] = {}
-    references = []
+    references: list[Reference] = []
+    told: list[str] = []
     for reference in brief.references:
         if reference.image is None:
             references.append(reference)
             continue
-        data = _fetch(reference, folder, profile)
         try:
+            data = _fetch(reference, folder, profile)
             info = read_still(data)
+        except UnreadableMedia as error:
+            told.append(f"reference {reference.name!r} ({reference.image}): {error}")
+            continue
         except InvalidInput as error:
-            raise InvalidInput(
-                f"reference {reference.name!r} ({reference.image}): {error}"
-            ) from error
-        if info.mime not in _MIMES:
-            raise InvalidInput(
-                f"reference {reference.name!r}: {info.mime} (allowed: {', '.join(_MIMES)})"
-            )
+            told.append(str(error))
+            continue
         digest = sha256_of(data)
         pictures[digest] = (data, info.mime)
+        if sum(len(kept) for kept, _ in pictures.values()) > PICTURES_BYTES:
+            raise InvalidInput(
+                f"the reference pictures have over {PICTURES_BYTES:,} bytes together: make them "
+                "smaller, or leave some out"
+            )
         update = {"image_sha256": digest, "image_mime": info.mime}
         references.append(reference.model_copy(update=update))
+    if told:
+        raise InvalidInput("; ".join(told))
     return Intake(brief.model_copy(update={"references": tuple(references)}), pictures)
 
 

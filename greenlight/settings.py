@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from greenlight.errors import InvalidInput, ServiceUnavailable
+from greenlight.production.problems import sentences
 
 Platform = Literal["developer", "enterprise"]
 
@@ -167,7 +168,7 @@ def load_profile(name: str = "", environ: Mapping[str, str] | None = None) -> Pr
     try:
         return Profile.model_validate(json.loads(path.read_text()))
     except (ValidationError, ValueError) as error:
-        raise InvalidInput(f"profile {path} cannot be used: {_first(error)}") from error
+        raise InvalidInput(f"profile {path} cannot be used: {_said(error)}") from error
 
 
 def profile_path(name: str, environ: Mapping[str, str] | None = None) -> Path:
@@ -294,7 +295,7 @@ def _from_environment(environ: Mapping[str, str]) -> Profile:
             post_seconds=float(read("GREENLIGHT_POST_SECONDS", "300")),
         )
     except ValueError as error:
-        raise InvalidInput(f"a GREENLIGHT_* variable cannot be used: {_first(error)}") from error
+        raise InvalidInput(f"a GREENLIGHT_* variable cannot be used: {_said(error)}") from error
 
 
 def _account(read: Callable[..., str]) -> dict[str, Any]:
@@ -311,9 +312,8 @@ def _account(read: Callable[..., str]) -> dict[str, Any]:
     }
 
 
-def _first(error: Exception) -> str:
+def _said(error: Exception) -> str:
+    """All problems, without the values, which may be secrets."""
     if isinstance(error, ValidationError):
-        problem = error.errors()[0]
-        where, said = ".".join(str(p) for p in problem["loc"]), problem["msg"]
-        return f"{where}: {said}" if where else said.removeprefix("Value error, ")
+        return sentences(error, Profile, echo=False)
     return str(error)

@@ -33,7 +33,7 @@ PROFILE = Profile(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("title: Fox", "'vision' is missing"),
+        ("title: Fox", "vision is missing"),
         ("title: Fox\nvison: A fox.", "did you mean 'vision'"),
         ("title: Fox\nvision: ''", "vision"),
         ("title: Fox\nvision: '   '", "vision"),
@@ -42,24 +42,22 @@ PROFILE = Profile(
         (f"{GOOD}aspect_ratio: scope", "did you mean '2.39:1'"),
         (f"{GOOD}aspect_ratio: '239:1'", "did you mean '2.39:1'"),
         (f"{GOOD}aspect_ratio: yes", "aspect_ratio"),
-        (f"{GOOD}aspect_ratio: 1:1", "YAML reads 1:1 as a time"),
-        (f"{GOOD}aspect_ratio: 16:9", "quotes around aspect_ratio"),
-        (f"{GOOD}fps: 26", "'24'"),
-        (f"{GOOD}fps: fast", "'24'"),
+        (f"{GOOD}fps: 26", "fps: invalid value '26' (allowed: 23.976, 24,"),
+        (f"{GOOD}fps: fast", "fps: invalid value 'fast' (allowed: 23.976, 24,"),
         (f"{GOOD}shots: many", "shots"),
         (f"{GOOD}shots: 0", "shots"),
         (f"{GOOD}candidates: 9", "candidates"),
         (f"{GOOD}budget_usd: -1", "budget_usd"),
         (f"{GOOD}show: My Show!", "show"),
-        (f"{GOOD}references: [{{name: x, colour: red}}]", "unknown field 'references.0.colour'"),
+        (f"{GOOD}references: [{{name: x, colour: red}}]", "references 1: unknown field 'colour'"),
         (
             f"{GOOD}references: [{{name: Mara, description: red}}, {{name: mara, kind: prop}}]",
             "'mara' is named twice (character 'red' and prop '')",
         ),
-        (f"{GOOD}title: [", "not valid YAML"),
+        (f"{GOOD}look: [", "not valid YAML"),
         ("- a list", "a brief is a mapping"),
         ("", "a brief is a mapping"),
-        (f"title: Fox\nvision: {'x ' * 20_000}", "20000"),
+        (f"title: Fox\nvision: {'x ' * 20_000}", "at most 20,000 characters"),
         ("title: !!python/object/apply:os.system ['true']\nvision: x", "not valid YAML"),
     ],
 )
@@ -76,14 +74,14 @@ def test_each_mistake_is_one_line_that_names_file_and_value(text: str, said: str
 def test_ten_megabytes_of_vision_are_refused_before_they_are_parsed(tmp_path: Path) -> None:
     path = tmp_path / "long.yaml"
     path.write_text(f"title: Fox\nvision: {'word ' * 2_000_000}")
-    with pytest.raises(InvalidInput, match="10,000,019 bytes"):
+    with pytest.raises(InvalidInput, match="over 1,000,000 bytes"):
         read_brief(path)
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="no brief at"):
         read_brief(tmp_path / "nope.yaml")
-    with pytest.raises(InvalidInput, match="cannot be read"):
+    with pytest.raises(InvalidInput, match="is a folder"):
         read_brief(tmp_path)
 
 

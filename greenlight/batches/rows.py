@@ -9,16 +9,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from greenlight.access.signature import Signature
 from greenlight.batches.sources import Source
 from greenlight.desk.submit import draft, within
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, ServiceUnavailable
-from greenlight.intake import check_brief, first_problem, gather, with_scenes
+from greenlight.exchange.documents import read_document
+from greenlight.intake import InvalidBrief, check_brief, gather, with_scenes
 from greenlight.money.ceilings import brief_quote, first_frame_price
 from greenlight.money.quote import Quote
 from greenlight.production.brief import Brief
+from greenlight.production.problems import Problem
 from greenlight.production.shots import digest
 from greenlight.settings import Profile
 from greenlight.tables import Reject, Table, TableRow
@@ -158,14 +158,9 @@ def _brief(source: Source, row: TableRow, show: str) -> Brief:
 
 
 def _named_brief(source: Source, name: str) -> tuple[dict[str, Any], Source]:
-    import yaml
-
     place = source.beside(name)
     text = source.read_beside(place)
-    try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"{name} is not valid YAML or JSON") from error
+    found = read_document(text, name)
     if not isinstance(found, dict):
         raise InvalidInput(f"{name} is no brief: a brief is a mapping with title and vision")
     folder = str(Path(place).parent) if source.local else place
@@ -222,27 +217,21 @@ def _key(brief: Brief, batch: str, given: str) -> str:
 
 
 def _rejects(row: TableRow, error: GreenlightError) -> list[Reject]:
-    cause = error.__cause__
     if isinstance(error, _TooLittle):
         return [Reject(row.number, "budget_usd", f"{error.budget:f}", str(error))]
-    if not isinstance(cause, ValidationError):
+    if not isinstance(error, InvalidBrief):
         said = str(error).removeprefix(f"row {row.number}: ")
         column = _blamed(row, said)
         return [Reject(row.number, column, str(row.values.get(column, ""))[:_CELL], said)]
-    found = []
-    for problem in cause.errors():
-        place = [str(part) for part in problem["loc"]]
-        column = f"{place[1]}_model" if place[0] == "models" and place[1:] else place[0]
-        match problem["type"]:
-            case "extra_forbidden":
-                said, value = first_problem(cause, Brief), str(problem["input"])
-            case "missing":
-                said, value = "is missing", ""
-            case _:
-                said = problem["msg"].removeprefix("Value error, ")
-                value = str(problem["input"])
-        found.append(Reject(row.number, column, value[:_CELL], said))
-    return found
+    return [
+        Reject(row.number, _column(p), p.value, p.sentence if len(p.owner) == 1 else str(p))
+        for p in error.problems
+    ]
+
+
+def _column(problem: Problem) -> str:
+    place = problem.place
+    return f"{place[1]}_model" if problem.field == "models" and place[1:] else problem.field
 
 
 def _blamed(row: TableRow, said: str) -> str:

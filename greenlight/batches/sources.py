@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from greenlight.errors import InvalidInput, NotFound, Refused, ServiceUnavailable
+from greenlight.exchange.files import read_text
 from greenlight.intake import BRIEF_BYTES
 from greenlight.settings import EMBEDDED, Profile
 from greenlight.store.bulk import Bulk
@@ -61,10 +62,7 @@ class Source:
 
     def read_beside(self, place: str) -> str:
         """The text of a brief at a place of `beside`; raises InvalidInput."""
-        try:
-            return _bytes(place, self.profile, BRIEF_BYTES).decode()
-        except UnicodeDecodeError as error:
-            raise InvalidInput(f"{place} is not UTF-8") from error
+        return read_text(_bytes(place, self.profile, BRIEF_BYTES), place)
 
 
 def is_remote(place: str) -> bool:

@@ -13,6 +13,7 @@ import yaml
 
 from greenlight.cli.show import remark
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
+from greenlight.exchange.documents import read_document
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS, Angle, Movement, Size
 
 if TYPE_CHECKING:
@@ -46,13 +47,7 @@ def to_yaml(record: ShotListRecord) -> str:
 
 def read_rows(text: str, name: str) -> list[dict[str, Any]]:
     """The rows of an edited list; raises InvalidInput naming line or row."""
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not readable"
-        raise InvalidInput(f"{name}{where}: not valid YAML: {problem}") from error
+    data = read_document(text, name)
     rows = data.get("shots") if isinstance(data, dict) else data
     if not isinstance(rows, list):
         raise InvalidInput(f"{name}: a shot list is a list of shots")

@@ -30,7 +30,7 @@ def screenplay(
     scenes with `greenlight submit BRIEF --screenplay FILE --scenes 3,5-7`.
     """
     from greenlight.production.scenes import MOST_SCENES, SCENES_CHARACTERS, text_size
-    from greenlight.screenplay.choosing import choose
+    from greenlight.screenplay.choosing import choose, omitted_scenes
     from greenlight.screenplay.pages import in_pages, pages
     from greenlight.screenplay.reading import read_screenplay
 
@@ -58,6 +58,8 @@ def screenplay(
         f"{in_pages(sum(chapter.eighths for chapter in chosen))} · {size:,} characters",
         style="bold",
     )
+    if found.omitted:
+        say(f"left out: {omitted_scenes(found)}")
     room = f"at most {MOST_SCENES} scenes with {SCENES_CHARACTERS:,} characters"
     if fits:
         say(f"one brief takes them all ({room})", style="green")
@@ -71,6 +73,7 @@ def _data(found: Screenplay, chosen: list[Chapter]) -> dict[str, Any]:
         "file": found.name,
         "pages": found.eighths / 8,
         "characters": found.characters,
+        "omitted": found.omitted,
         "scenes": [
             {
                 "number": chapter.scene.number,

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
-from greenlight.intake import first_problem
 from greenlight.money.releases import opened_by
 from greenlight.production.drawover import DrawOver
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, is_shot, parse_take
+from greenlight.production.problems import sentences
 from greenlight.production.records import DecisionRecord, Verdict
 from greenlight.production.shots import clip_hash
 from greenlight.production.state import State, fold
@@ -247,7 +247,7 @@ class _Binder:
         try:
             return DrawOver(on=str(take), sha256=record.sha256, strokes=wish.drawn)
         except ValidationError as error:
-            raise InvalidInput(f"{take}: {first_problem(error, DrawOver)}") from error
+            raise InvalidInput(f"{take}: {sentences(error, DrawOver)}") from error
 
 
 def priced(studio: Studio, facts: Facts, state: State) -> Mapping[str, Decimal]:

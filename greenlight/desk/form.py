@@ -16,6 +16,7 @@ from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.ceilings import NOTE_LIMIT
 from greenlight.production.names import parse_take
+from greenlight.production.problems import sentences
 from greenlight.production.records import GateRecord, Reason, WaitingTake
 
 
@@ -82,8 +83,7 @@ def read_form(gate: GateRecord, answer: dict[str, Any], *, simulated: bool) -> l
         try:
             given = TakeVerdict.model_validate(value)
         except ValidationError as error:
-            problem = error.errors()[0]
-            raise InvalidInput(f"{name}: {problem['msg']}") from error
+            raise InvalidInput(f"{name}: {sentences(error, TakeVerdict)}") from error
         if given.verdict == "later":
             continue
         item = takes[name]

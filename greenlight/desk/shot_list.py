@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from greenlight.errors import InvalidInput, Refused
-from greenlight.intake import first_problem
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.cast import cast_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import is_shot
+from greenlight.production.problems import sentences
 from greenlight.production.records import ShotListRecord
 from greenlight.production.shots import Shot
 from greenlight.production.state import fold
@@ -115,7 +115,7 @@ def _checked(
         try:
             shot = Shot.model_validate({**fields, "id": name})
         except ValidationError as error:
-            raise InvalidInput(f"{name}: {first_problem(error, Shot)}") from error
+            raise InvalidInput(f"{name}: {sentences(error, Shot)}") from error
         for reference in shot.references:
             if reference not in names:
                 known = ", ".join(sorted(names)) or "none"

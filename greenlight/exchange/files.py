@@ -30,16 +30,19 @@ class Table(NamedTuple):
     rows: Sequence[tuple[int, Sequence[Cell]]]
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = FILE_BYTES) -> bytes:
     """The bytes of a file; raises InvalidInput for what cannot be read or is too large."""
     try:
         if path.is_dir():
             raise InvalidInput(f"{path} is a folder: name the file in it")
-        if path.stat().st_size > FILE_BYTES:
-            raise InvalidInput(f"{path} has over {FILE_BYTES:,} bytes")
-        return path.read_bytes()
+        # Devices and growing files have more to read than they say.
+        with path.open("rb") as file:
+            data = file.read(most + 1)
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror or error}") from error
+    if len(data) > most:
+        raise InvalidInput(f"{path} has over {most:,} bytes")
+    return data
 
 
 def read_text(data: bytes, name: str) -> str:

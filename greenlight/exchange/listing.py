@@ -25,6 +25,7 @@ from greenlight.exchange.cells import (
 from greenlight.exchange.files import Cell, Table, read_table
 from greenlight.exchange.words import aliases, plain_word
 from greenlight.production.names import is_shot
+from greenlight.production.problems import problems
 from greenlight.production.shots import Shot
 
 COLUMNS = {
@@ -201,11 +202,10 @@ class _Row:
         try:
             Shot.model_validate({"id": "sq010_sh0010", **spec})
         except ValidationError as error:
-            for wrong in error.errors():
-                field = str(wrong["loc"][0])
-                heads = (self.head[place] for place, f in self.fields.items() if f == field)
-                self.column = next(heads, COLUMNS.get(field, field))
-                self.complain(wrong["msg"])
+            for wrong in problems(error.errors(include_url=False), Shot):
+                heads = (self.head[place] for place, f in self.fields.items() if f == wrong.field)
+                self.column = next(heads, COLUMNS.get(wrong.field, wrong.field))
+                self.complain(wrong.sentence)
 
     def _cell(self, field: str, cell: Cell) -> dict[str, Any]:
         text = "" if cell is None else unguarded(str(cell)).strip()

@@ -18,6 +18,7 @@ from pydantic import ValidationError as Invalid
 from greenlight.errors import InvalidInput
 from greenlight.mcp.door import Door, Told
 from greenlight.mcp.limits import within_limits
+from greenlight.production.problems import sentences
 
 _NAME = 60
 
@@ -76,7 +77,7 @@ class Edge(Middleware):
             raise await self._refused(verb, missing, arguments) from error
         except ValidationError as error:
             # A resource's address is all that it is asked with: one that does not fit is not there.
-            said = missing if verb == "read" else _first(error)
+            said = missing if verb == "read" else _said(error)
             raise await self._refused(verb, said, arguments) from error
 
     async def _refused(self, verb: str, sentence: str, arguments: Mapping[str, Any]) -> Told:
@@ -85,11 +86,7 @@ class Edge(Middleware):
         return await asyncio.to_thread(self.door.refuse, verb, subject, sentence)
 
 
-def _first(error: ValidationError) -> str:
-    """One line for the first argument that is not of its type, without what was handed in."""
+def _said(error: ValidationError) -> str:
+    """One line for all arguments that are not of their types, without what was handed in."""
     cause = error.__cause__
-    if not isinstance(cause, Invalid):
-        return str(error)
-    problem = cause.errors(include_input=False, include_url=False)[0]
-    where = ".".join(str(part) for part in problem["loc"])
-    return f"{where}: {problem['msg']}"
+    return sentences(cause, echo=False) if isinstance(cause, Invalid) else str(error)

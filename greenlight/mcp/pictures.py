@@ -31,7 +31,7 @@ def shown(studio: Studio, record: TakeRecord, link: str) -> ContentBlock:
         data = studio.store.get_exactly(record.key, record.sha256)
         framing = studio.production.framing
         if framing.cropped and record.id.kind == "frame":
-            data = framed_still(data, framing.delivery)
+            data = framed_still(data, framing.delivery, TAKE_PIXELS)
         return picture(data, TAKE_PIXELS)
     return ResourceLink(
         type="resource_link",

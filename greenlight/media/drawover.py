@@ -18,6 +18,7 @@ INKS: dict[Ink, tuple[int, int, int]] = {
 _DARK = (8, 8, 10)
 _PARTS = 150
 """A stroke is one of so many parts of the picture's shorter side."""
+_MOST_PIXELS = 2048 * 2048
 _SMOOTH = 2
 """Drawn larger and reduced: Pillow's lines have no soft edges."""
 
@@ -27,7 +28,7 @@ def drawn_over(data: bytes, strokes: Sequence[Stroke]) -> bytes:
 
     The edge keeps a stroke visible on a ground of its own colour.
     """
-    _, picture = decode_still(data)
+    _, picture = decode_still(data, most=_MOST_PIXELS)
     size = picture.width * _SMOOTH, picture.height * _SMOOTH
     ink, mask = Image.new("RGB", size, _DARK), Image.new("L", size, 0)
     wide = max(2, round(min(size) / _PARTS))

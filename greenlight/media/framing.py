@@ -44,6 +44,10 @@ def with_frame_lines(picture: Image.Image, aspect: str) -> Image.Image:
     return marked
 
 
-def framed_still(data: bytes, aspect: str) -> bytes:
-    """A still as a JPEG with frame lines at `aspect`; raises UnreadableMedia."""
-    return encode_jpeg(with_frame_lines(decode_still(data)[1], aspect), quality=92)
+def framed_still(data: bytes, aspect: str, across: int = 0) -> bytes:
+    """A still as a JPEG with frame lines at `aspect`; raises UnreadableMedia.
+
+    It may be reduced to twice as many pixels `across` as are wanted.
+    """
+    picture = decode_still(data, across=across)[1]
+    return encode_jpeg(with_frame_lines(picture, aspect), quality=92)

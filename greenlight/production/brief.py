@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -23,15 +24,27 @@ ReferenceKind = Literal["character", "place", "prop", "style"]
 
 VISION_LIMIT = 20_000
 MOST_REFERENCES = 20
+_RATE = re.compile(r"(\d{1,3})(?:\.0{0,6}|(\.\d{0,5}[1-9])0{0,6})?")
 Line = texts.Line
 Paragraph = texts.Paragraph
 
 
 def _selection(value: object) -> object:
-    """Scene numbers as YAML reads them: `3` is a number, `[3, 5-7]` a list."""
+    """Scene numbers as people write them: `3`, or the list `[3, 5-7]`."""
     parts = value if isinstance(value, list) else [value]
-    whole = all(isinstance(p, (int, str)) and not isinstance(p, bool) for p in parts)
+    whole = all(isinstance(p, str) or _whole_number(p) for p in parts)
     return ",".join(str(p) for p in parts) if whole else value
+
+
+def _whole_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12
+
+
+def _frame_rate(value: object) -> object:
+    """24, 24.0 and "24.00" are "24"."""
+    text = str(value) if isinstance(value, float) or _whole_number(value) else value
+    found = _RATE.fullmatch(text.strip()) if isinstance(text, str) else None
+    return f"{found[1]}{found[2] or ''}" if found else value
 
 
 class Reference(BaseModel):
@@ -79,7 +92,10 @@ class Brief(BaseModel):
     show: Annotated[
         str,
         StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"),
-        Field(description="productions of one show share settled takes; lower-case, dashes"),
+        Field(
+            description="lower-case letters, digits and dashes; productions of one show share "
+            "settled takes"
+        ),
     ] = "untitled-show"
     look: Annotated[
         Paragraph, Field(description="style, palette, lenses, films it should recall")
@@ -87,7 +103,9 @@ class Brief(BaseModel):
     aspect_ratio: Annotated[
         AspectRatio, Field(description="of the cut; what models draw for it follows")
     ] = "16:9"
-    fps: Annotated[FrameRate, Field(description="frames per second of the cut")] = "24"
+    fps: Annotated[
+        FrameRate, BeforeValidator(_frame_rate), Field(description="frames per second of the cut")
+    ] = "24"
     shots: Annotated[int | None, Field(ge=1, le=60, description="how many shots are wanted")] = None
     seconds: Annotated[
         Decimal | None, Field(gt=0, le=600, description="length of the cut that is wanted")

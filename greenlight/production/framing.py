@@ -63,7 +63,7 @@ def canonical(value: object) -> str:
     Raises ValueError, with a suggestion where there is one, unless it is between 1:3 and 3:1.
     """
     # A bool is an int to Python, and a file of briefs may say `aspect_ratio: yes`.
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e6
     text = f"{value:g}" if number else value
     if not isinstance(text, str):
         raise ValueError(_not_one(""))

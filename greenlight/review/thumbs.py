@@ -42,7 +42,7 @@ class Thumbs:
                 from greenlight.media.stills import thumbnail
 
                 data = fetch()
-                found = thumbnail(framed_still(data, seen) if seen else data, width)
+                found = thumbnail(framed_still(data, seen, width) if seen else data, width)
                 self._keep(wanted, found)
             return found
 

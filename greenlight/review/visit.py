@@ -26,7 +26,7 @@ from greenlight.errors import (
     Refused,
     ServiceUnavailable,
 )
-from greenlight.intake import first_problem
+from greenlight.production.problems import sentences
 from greenlight.review.identity import Caller, SignInNeeded, caller_of, demand_own_page, named
 from greenlight.review.room import Room
 
@@ -87,11 +87,11 @@ class Visit:
         return self.caller.who.may(right, self.production, show)
 
     def read(self, model: type[M]) -> M:
-        """What was sent, as that model; raises InvalidInput naming the first problem."""
+        """What was sent, as that model; raises InvalidInput naming every problem."""
         try:
             return model.model_validate(self.body)
         except ValidationError as error:
-            raise InvalidInput(first_problem(error, model)) from error
+            raise InvalidInput(sentences(error, model)) from error
 
 
 def visited(

@@ -87,6 +87,8 @@ def _unknown(
     part: str, ends: Sequence[tuple[str, str]], numbers: Sequence[str], screenplay: Screenplay
 ) -> None:
     missing = next((e for pair in ends for e in pair if e and e not in numbers), part)
+    if missing in (number.casefold() for number in screenplay.omitted):
+        raise InvalidInput(f"scene {missing!r} is omitted in {screenplay.name}")
     near = difflib.get_close_matches(missing, numbers, n=1, cutoff=0.6)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise InvalidInput(
@@ -140,10 +142,21 @@ def _left(screenplay: Screenplay, chosen: Sequence[Chapter], *, chosen_by_name: 
         else:
             first, last = left[0].scene.number, left[-1].scene.number
             said.append(f"left: {what}, {first} to {last}{hint}")
+    if screenplay.omitted:
+        said.append(f"left: {omitted_scenes(screenplay)}")
     if screenplay.before:
         number = screenplay.before
         said.append(f"left: {number} paragraph{'s' * (number > 1)} before the first scene")
     return [_bounded(text) for text in said]
+
+
+def omitted_scenes(screenplay: Screenplay) -> str:
+    """The scenes that the screenplay omits: `scenes 21, 24, omitted in the screenplay`."""
+    count = len(screenplay.omitted)
+    numbers = ", ".join(filter(None, screenplay.omitted))
+    scenes = f"scene{'s' * (count > 1)}"
+    named = f"{scenes} {numbers}" if numbers else f"{count} {scenes}"
+    return f"{named}, omitted in the screenplay"
 
 
 def cast(
@@ -194,6 +207,8 @@ def _described(screenplay: Screenplay, name: str) -> str:
     for chapter in screenplay.chapters:
         for part in chapter.scene.parts:
             if not isinstance(part, SceneAction):
+                continue
+            if name.upper() not in part.text:
                 continue
             if found := re.search(rf"\b{shouted}\s*\(([^)]{{1,{_DESCRIPTION}}})\)", part.text):
                 return found[1].strip()

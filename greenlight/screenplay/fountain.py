@@ -7,45 +7,99 @@ Of the libraries that read it, the best kept lose cues that are not plain ASCII 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from greenlight.screenplay.elements import Element, ElementKind, Script
+from greenlight.errors import InvalidInput
+from greenlight.screenplay.elements import Element, ElementKind, Script, unmarked
+from greenlight.screenplay.headings import is_heading
 
-_HEADING = re.compile(r"(?:INT\.?/EXT|EXT\.?/INT|INT|EXT|EST|I/E|E/I)(?:\.|\s)", re.IGNORECASE)
+MOST_LINES = 100_000
+"""Over 1,500 pages."""
+
+_CUT = "\0"
+"""Stands where a comment or note was, until its line is known to hold anything else."""
+
 _FORCED_HEADING = re.compile(r"\.(?=\w)")
-_NUMBER = re.compile(r"\s*#([^\s#]{1,40})#\s*$")
+_CALIBRE = re.compile(r"\.\d+(?!\w)")
 _TRANSITION = re.compile(r"[^a-z]*\bTO:|FADE (?:IN|OUT|UP|TO BLACK)[:.]?|CUT TO BLACK[:.]?")
-_TITLE_KEY = re.compile(r"([A-Za-z][\w ]{0,40}?)\s*:\s*(.*)")
-_END = re.compile(r"(?i)[\W_]*(?:the end|end|fin|ende)[\W_]*")
+_TITLE_KEY = re.compile(r"([^\W\d_][\w ]{0,40}?) {0,5}[:：] {0,5}(.*)")
+_END = re.compile(r"(?i)[\W_]{0,40}(?:the end|end|fin|ende)[\W_]{0,40}")
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=[^\s*_])([^*_]+)(?<=\S)(?<!\\)\1")
+_BREAKS = str.maketrans({"\x0b": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n\n", _CUT: None})
 _LONGEST_STYLED = 4000
+_LONGEST_CUE = 200
+_LONGEST_NAME = 60
+_LONGEST_NUMBER = 40
 
 
-def read_fountain(text: str) -> Script:
-    """Title and paragraphs of a Fountain text; sections, synopses and notes are left out."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+def read_fountain(text: str, name: str = "the screenplay") -> Script:
+    """Title and paragraphs of a Fountain text; sections, synopses and notes are left out.
+
+    Raises InvalidInput for over 100,000 lines.
+    """
+    text = unmarked(text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS))
+    if text.count("\n") > MOST_LINES:
+        raise InvalidInput(f"{name} has over {MOST_LINES:,} lines: split it")
     text = _without(_without(text, "/*", "*/"), "[[", "]]", within_paragraph=True)
     lines = text.split("\n")
     title, start = _title_page(lines)
-    return Script(title, _Reader(lines[start:]).read())
+    return Script(title, _Reader([*_uncut(lines[start:])]).read())
 
 
 def _without(text: str, opening: str, closing: str, *, within_paragraph: bool = False) -> str:
-    """The text without what stands between the marks; one that is never closed is text."""
+    """The text with a mark for what stands between the two; one that is never closed is text."""
     kept: list[str] = []
-    position = 0
+    position, blank = 0, -1
     while (start := text.find(opening, position)) >= 0:
-        blank = text.find("\n\n", start) if within_paragraph else -1
-        limit = blank if blank >= 0 else len(text)
+        if within_paragraph and blank < start:
+            blank = text.find("\n\n", start)
+            blank = blank if blank >= 0 else len(text)
+        limit = blank if within_paragraph else len(text)
         end = text.find(closing, start + len(opening), limit)
         if end < 0:
             kept.append(text[position:limit])
             position = limit
             continue
-        before = text[position:start]
-        kept.append(before.rstrip(" \t") if within_paragraph else before)
+        kept += (text[position:start], _CUT)
         position = end + len(closing)
     return "".join((*kept, text[position:]))
+
+
+class _Line(NamedTuple):
+    """A line; `below_note` is whether lines of notes or comments stood directly above it."""
+
+    text: str
+    below_note: bool = False
+
+
+def _uncut(lines: Sequence[str]) -> Iterator[_Line]:
+    """The lines without those of which nothing is left, which separate no paragraphs."""
+    below_note = False
+    for line in lines:
+        kept = _joined(line.split(_CUT)) if _CUT in line else line
+        if not kept and _CUT in line:
+            below_note = True
+        else:
+            yield _Line(kept, below_note)
+            below_note = False
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    """What stands round comments, with one blank where there was any between two words."""
+    kept: list[str] = []
+    spaced = False
+    for piece in pieces:
+        bare = piece.strip()
+        spaced = spaced or piece[:1].isspace()
+        if bare:
+            if kept and spaced and bare[0] not in ".,;:!?)…":
+                kept.append(" ")
+            kept.append(bare)
+            spaced = False
+        spaced = spaced or piece[-1:].isspace()
+    return "".join(kept)
 
 
 def _title_page(lines: Sequence[str]) -> tuple[str, int]:
@@ -55,15 +109,16 @@ def _title_page(lines: Sequence[str]) -> tuple[str, int]:
     key, position = "", start
     while position < len(lines) and lines[position].strip():
         line = lines[position]
-        found = _TITLE_KEY.fullmatch(line)
-        if found and not line.startswith((" ", "\t")):
-            indented = position + 1 < len(lines) and lines[position + 1].startswith((" ", "\t"))
+        indented = line.startswith((" ", "\t"))
+        found = None if indented or is_heading(line) else _TITLE_KEY.fullmatch(line)
+        if found:
+            more = position + 1 < len(lines) and lines[position + 1].startswith((" ", "\t"))
             # "FADE IN:" opens a screenplay, not a title page.
-            if not found[2] and not indented:
+            if not found[2] and not more:
                 break
             key = found[1].casefold()
             values[key] = [found[2]] if found[2] else []
-        elif key and line.startswith((" ", "\t")):
+        elif key and indented:
             values[key].append(line.strip())
         else:
             break
@@ -74,23 +129,30 @@ def _title_page(lines: Sequence[str]) -> tuple[str, int]:
 
 
 class _Reader:
-    """Reads line by line; `spoken` is whether what follows belongs to a character."""
+    """Reads line by line; `spoken` is whether what follows belongs to a character.
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    `open` is whether the last paragraph goes on, and `apart` whether the line above is of none:
+    a section, synopsis, page break or transition, below which a blank line is often left out.
+    """
+
+    def __init__(self, lines: Sequence[_Line]) -> None:
         self.lines = lines
         self.elements: list[Element] = []
         self.pieces: list[str] = []
         self.spoken = False
         self.open = False
+        self.apart = False
 
     def read(self) -> list[Element]:
-        for position, line in enumerate(self.lines):
-            if not line.strip():
+        for position, (line, below_note) in enumerate(self.lines):
+            if line.strip():
+                begins = self.apart or self._at(position - 1) == ""
+                self.apart = False
+                self._line(line.strip(), begins, below_note, self._at(position + 1))
+            else:
                 # Two spaces keep a pause inside a speech.
                 self.spoken = self.spoken and line == "  "
-                self.open = self.spoken
-                continue
-            self._line(line.strip(), self._blank(position - 1), self._blank(position + 1))
+                self.open, self.apart = self.spoken, False
         self._close()
         return self.elements
 
@@ -100,17 +162,18 @@ class _Reader:
             self.elements[-1] = self.elements[-1]._replace(text=" ".join(self.pieces))
         self.pieces = []
 
-    def _blank(self, position: int) -> bool:
-        return not 0 <= position < len(self.lines) or not self.lines[position].strip()
+    def _at(self, position: int) -> str:
+        """A line without blanks round it; nothing where there is none."""
+        return self.lines[position].text.strip() if 0 <= position < len(self.lines) else ""
 
-    def _line(self, line: str, after_blank: bool, before_blank: bool) -> None:
-        if re.match(r"#|=", line):  # sections, synopses and page breaks
-            self.open = False
+    def _line(self, line: str, begins: bool, below_note: bool, following: str) -> None:
+        if _is_aside(line, begins):
+            self.open, self.apart = False, True
         elif line.startswith("!"):
-            self._action(line[1:])
-        elif _FORCED_HEADING.match(line):
+            self._action(line.removeprefix("!").removeprefix("!"))
+        elif begins and _forces_heading(line):
             self._heading(line[1:])
-        elif line.startswith("@"):
+        elif begins and line.startswith("@"):
             self._cue(line[1:])
         elif line.startswith(">"):
             if line.endswith("<"):
@@ -120,14 +183,20 @@ class _Reader:
                 self._add("transition", line[1:])
         elif line.startswith("~"):
             self._spoken_or_action(line[1:].strip())
-        elif after_blank and _HEADING.match(line):
+        elif (begins or below_note) and is_heading(line):
             self._heading(line)
-        elif after_blank and before_blank and _TRANSITION.fullmatch(line):
+        elif begins and self._leads_on(line, following):
             self._add("transition", line)
-        elif after_blank and not before_blank and is_cue(line):
+            self.apart = True
+        elif begins and following and is_cue(line):
             self._cue(line)
         else:
             self._spoken_or_action(line)
+
+    @staticmethod
+    def _leads_on(line: str, following: str) -> bool:
+        """Whether it is a transition: alone, or straight above a heading."""
+        return (not following or is_heading(following)) and bool(_TRANSITION.fullmatch(line))
 
     def _spoken_or_action(self, line: str) -> None:
         if not self.spoken:
@@ -139,10 +208,9 @@ class _Reader:
             self._add("dialogue", line)
 
     def _heading(self, line: str) -> None:
-        number = _NUMBER.search(line)
-        text = line[: number.start()] if number else line
+        text, number = _numbered(line)
         self._close()
-        self.elements.append(Element("heading", _unstyled(text), number[1] if number else ""))
+        self.elements.append(Element("heading", _unstyled(text), number))
         self.spoken = self.open = False
 
     def _cue(self, line: str) -> None:
@@ -164,10 +232,44 @@ class _Reader:
         self.open = True
 
 
+def _is_aside(line: str, begins: bool) -> bool:
+    """Whether it is a section, a synopsis or a page break; `#1` inside a speech is none."""
+    if line.startswith("="):
+        return True
+    marks = len(line) - len(line.lstrip("#"))
+    return marks > 0 and (begins or not line[marks : marks + 1].isdecimal())
+
+
+def _forces_heading(line: str) -> bool:
+    """Whether a dot makes it a heading; `.38 revolver` has a dot of its own."""
+    if not _FORCED_HEADING.match(line):
+        return False
+    return not _CALIBRE.match(line) or line == line.upper()
+
+
+def _numbered(line: str) -> tuple[str, str]:
+    """A heading's text and the number that it ends with, `#12A#`."""
+    bare = line.rstrip()
+    start = bare.rfind("#", 0, -1)
+    number = bare[start + 1 : -1].strip()
+    if start < 0 or not bare.endswith("#") or not 0 < len(number) <= _LONGEST_NUMBER:
+        return line, ""
+    if any(c.isspace() for c in number):
+        return line, ""
+    return bare[:start].rstrip(), number
+
+
 def is_cue(line: str) -> bool:
-    """Whether a line names a speaker: in capitals but for what stands in brackets."""
+    """Whether a line names a speaker: in capitals but for what stands in brackets.
+
+    Names in scripts without capitals need an @, or any line of them would be one.
+    """
+    if len(line) > _LONGEST_CUE:
+        return False
     name = re.sub(r"\([^)]*\)", "", line.rstrip("^ ")).strip()
-    return any(c.isalpha() for c in name) and name == name.upper() and len(name) <= 60
+    letters = [c for c in name if c.isalpha()]
+    capitals = all(c.isupper() or c == "ß" or unicodedata.category(c) == "Lm" for c in letters)
+    return bool(letters) and capitals and len(name) <= _LONGEST_NAME
 
 
 def _unstyled(text: str) -> str:

@@ -6,19 +6,29 @@ import re
 from typing import NamedTuple
 
 from greenlight.production.scenes import Inside
+from greenlight.screenplay.times import goes_on, is_time
 
+LONGEST = 300
+"""Characters; a longer line is no heading, however it begins."""
+
+_IN, _OUT = r"INT|INTERIOR(?=\.)|ИНТ", r"EXT|EXTERIOR(?=\.)|НАТ|ЭКСТ"
+_JOINT = r"\.?\ {0,3}[/\\&+–—-]\ {0,3}"
+_END = r"(?:\.|(?=\s))"
 _PREFIX = re.compile(
-    r"(?P<both>INT\.?/EXT|EXT\.?/INT|I/E|E/I)|(?P<int>INT)|(?P<ext>EXT)|(?P<est>EST)",
+    rf"(?:(?P<both>(?:{_IN}){_JOINT}(?:{_OUT})|(?:{_OUT}){_JOINT}(?:{_IN})"
+    rf"|I\.?\ ?/\ ?E|E\.?\ ?/\ ?I)"
+    rf"|(?P<int>{_IN})|(?P<ext>{_OUT})|(?P<est>EST)){_END}",
     re.IGNORECASE,
 )
-_TIMES = re.compile(
-    r"(?:early|late|mid|next|same|that|the|previous|one|two|pre|magic|golden|blue|a|few|moments?|"
-    r"minutes?|hours?|days?|seconds?|afternoon|day|night|dawn|dusk|morning|evening|noon|midday|"
-    r"midnight|sunset|sunrise|twilight|hour|later|continuous|time|present|past|flashback|"
-    r"tag|nacht|abend|morgen|jour|nuit|soir|matin|aube|d[ií]a|noche|tarde|\W|\d)+",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(r"(?i)\b(continuous|later|same|moments?|minutes?|seconds?)\b")
+_NATIVE: dict[str, Inside] = {
+    **dict.fromkeys(
+        ("内景", "內景", "室内", "室內", "屋内", "실내", "داخلي", "פנים", "ภายใน"), "INT"
+    ),
+    **dict.fromkeys(("外景", "室外", "屋外", "실외", "야외", "خارجي", "חוץ", "ภายนอก"), "EXT"),
+    **dict.fromkeys(("内外景", "內外景"), "INT/EXT"),
+}
+_SLUGS = ("内景", "內景", "外景", "内外景", "內外景")
+_PARTS = re.compile(r"\s+[-‐‑–—―－]+\s+|\s*[–—―－]+\s*")
 
 
 class Heading(NamedTuple):
@@ -29,21 +39,31 @@ class Heading(NamedTuple):
     time: str
 
 
+def is_heading(line: str) -> bool:
+    """Whether a line begins as headings do: `INT.`, `EXT `, `INT. / EXT.`, `I/E`, `EST.`."""
+    if len(line) > LONGEST:
+        return False
+    if line.split(maxsplit=1)[:1] and line.split(maxsplit=1)[0] in _SLUGS:
+        return True
+    found = _PREFIX.match(line)
+    # In prose of other languages `Est` begins a sentence.
+    return found is not None and (found.lastgroup != "est" or found[0] in ("EST", "EST.", "Est."))
+
+
 def read_heading(text: str, before: str = "") -> Heading:
     """What a heading says; "CONTINUOUS" and "LATER" mean the time of the scene `before`."""
     inside: Inside = ""
-    rest = text.strip()
+    rest = " ".join(text[:LONGEST].split())
     if prefix := _PREFIX.match(rest):
-        bare = rest[prefix.end() :]
-        if bare[:1] in (".", " ", "\t", ""):
-            kinds: dict[str | None, Inside] = {"both": "INT/EXT", "int": "INT", "ext": "EXT"}
-            inside = kinds.get(prefix.lastgroup, "")
-            rest = bare.lstrip(". \t")
-    parts = [p.strip(" .") for p in re.split(r"\s+[-–—]+\s+|\s*[–—]+\s*", rest) if p.strip(" .")]
-    time = ""
-    if len(parts) > 1 and _TIMES.fullmatch(parts[-1]) and re.search(r"[^\W\d]", parts[-1]):
-        time = parts.pop()
-    if time and _GOES_ON.search(time):
+        kinds: dict[str | None, Inside] = {"both": "INT/EXT", "int": "INT", "ext": "EXT"}
+        inside, rest = kinds.get(prefix.lastgroup, ""), rest[prefix.end() :]
+    else:
+        first = re.split(r"[ .。:：/]", rest, maxsplit=1)
+        if len(first) == 2 and first[0] in _NATIVE:
+            inside, rest = _NATIVE[first[0]], first[1]
+    parts = [p.strip(" .") for p in _PARTS.split(rest.lstrip(" .-–—/")) if p.strip(" .")]
+    time = parts.pop() if len(parts) > 1 and is_time(parts[-1]) else ""
+    if time and goes_on(time):
         time = before or time
     return Heading(inside, _calm(", ".join(parts)), _calm(time))
 

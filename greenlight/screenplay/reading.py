@@ -18,7 +18,7 @@ from greenlight.production.scenes import (
     SceneSpeech,
 )
 from greenlight.production.texts import PARAGRAPH_LIMIT, plain
-from greenlight.screenplay.elements import Element, Script
+from greenlight.screenplay.elements import Element, Script, is_omitted
 from greenlight.screenplay.final_draft import read_fdx
 from greenlight.screenplay.fountain import read_fountain
 from greenlight.screenplay.headings import read_heading
@@ -28,6 +28,8 @@ FOUNTAIN = (".fountain", ".spmd", ".txt")
 _OTHERS = (".pdf", ".fdr", ".doc", ".docx", ".celtx", ".rtf", ".html", ".highland")
 _UNSEEN = re.compile(r"(?i)\b(?:v\.?\s*o|o\.?\s*s|o\.?\s*c)\b\.?|voice|off[- ]?screen|on phone")
 _LINE = 300
+MOST_BYTES = 5_000_000
+MOST_CHAPTERS = 5_000
 
 
 class Chapter(NamedTuple):
@@ -38,12 +40,16 @@ class Chapter(NamedTuple):
 
 
 class Screenplay(NamedTuple):
-    """A screenplay as far as shots are made of it; `before` counts paragraphs ahead of scene 1."""
+    """A screenplay as far as shots are made of it; `before` counts paragraphs ahead of scene 1.
+
+    `omitted` are the numbers of scenes whose place alone is kept, empty where they have none.
+    """
 
     name: str
     title: str
     chapters: tuple[Chapter, ...]
     before: int = 0
+    omitted: tuple[str, ...] = ()
 
     @property
     def eighths(self) -> int:
@@ -67,7 +73,7 @@ def read_screenplay(path: Path) -> Screenplay:
             f"{path}: screenplays are read as Fountain ({', '.join(FOUNTAIN)}) or Final Draft "
             "(.fdx): export it as one of these"
         )
-    data = read_bytes(path)
+    data = read_bytes(path, MOST_BYTES)
     name = str(path)
     if not data.strip():
         raise InvalidInput(f"{name} is empty")
@@ -77,20 +83,30 @@ def read_screenplay(path: Path) -> Screenplay:
     text = read_text(data, name)
     if "\0" in text:
         raise InvalidInput(f"{name} is no text: export the screenplay as Fountain or .fdx")
-    return assemble(read_fountain(text), path.name)
+    return assemble(read_fountain(text, name), path.name)
 
 
 def assemble(script: Script, name: str) -> Screenplay:
     """Scenes from paragraphs; raises InvalidInput where no heading begins one."""
     groups: list[list[Element]] = []
+    omitted: list[str] = []
     before = 0
+    cut = False
     for element in script.elements:
-        if element.kind == "heading":
+        if _keeps_a_place(element):
+            omitted.append(element.number[:NUMBER_LIMIT])
+            cut = cut or element.kind == "heading"
+        elif element.kind == "heading":
             groups.append([element])
+            cut = False
+        elif cut:
+            continue
         elif groups:
             groups[-1].append(element)
         else:
             before += element.kind != "transition"
+    if len(groups) > MOST_CHAPTERS:
+        raise InvalidInput(f"{name} has over {MOST_CHAPTERS:,} scenes: split it")
     if not groups:
         raise InvalidInput(
             f"{name} has no scene: begin one with a heading such as INT. HOTEL LOBBY - NIGHT"
@@ -110,7 +126,16 @@ def assemble(script: Script, name: str) -> Screenplay:
             parts=tuple(_parts(group[1:])),
         )
         chapters.append(Chapter(scene, group[0].eighths or eighths_of(group)))
-    return Screenplay(name, plain(script.title)[:_LINE], tuple(chapters), before)
+    title = plain(script.title)[:_LINE]
+    return Screenplay(name, title, tuple(chapters), before, tuple(omitted))
+
+
+def _keeps_a_place(element: Element) -> bool:
+    """Whether it stands for a scene that was cut."""
+    kept = element.kind in ("heading", "omitted")
+    return (kept or (element.kind == "action" and element.text.isupper())) and is_omitted(
+        element.text
+    )
 
 
 def _numbers(given: list[str]) -> list[str]:
@@ -138,7 +163,7 @@ def _parts(elements: Iterable[Element]) -> Iterator[ScenePart]:
     for element in elements:
         if element.kind == "cue":
             yield from speech()
-            speaker = element.text
+            speaker = element.text[:_LINE]
         elif element.kind == "manner" and speaker:
             manners.append(element.text)
         elif element.kind == "dialogue" and speaker:
@@ -153,13 +178,15 @@ def _parts(elements: Iterable[Element]) -> Iterator[ScenePart]:
 def _pieces(text: str) -> Iterator[str]:
     """The text in pieces that a paragraph can hold, between words."""
     text = plain(text)
-    while len(text) > PARAGRAPH_LIMIT:
-        cut = text.rfind(" ", 1, PARAGRAPH_LIMIT)
-        cut = cut if cut > 0 else PARAGRAPH_LIMIT
-        yield text[:cut]
-        text = text[cut:].strip()
-    if text:
-        yield text
+    start = 0
+    while len(text) - start > PARAGRAPH_LIMIT:
+        cut = text.rfind(" ", start + 1, start + PARAGRAPH_LIMIT)
+        cut = cut if cut > 0 else start + PARAGRAPH_LIMIT
+        if piece := text[start:cut].strip():
+            yield piece
+        start = cut
+    if piece := text[start:].strip():
+        yield piece
 
 
 def character_name(cue: str) -> str:

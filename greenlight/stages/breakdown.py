@@ -17,6 +17,7 @@ from greenlight.money.ledger import Slot
 from greenlight.money.releases import release_of
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.names import shot_id
+from greenlight.production.problems import sentences
 from greenlight.production.records import Attempt, MissRecord, Record, ShotListRecord
 from greenlight.production.shots import Shot, digest
 from greenlight.purchase import Asked, buy
@@ -97,11 +98,8 @@ async def break_down(studio: Studio, attempt: Attempt, wanted: Asked | None = No
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return f"{where}: {first['msg']}"[:PROBLEM_LIMIT]
-    return str(error)[:PROBLEM_LIMIT]
+    said = sentences(error) if isinstance(error, ValidationError) else str(error)
+    return said[:PROBLEM_LIMIT]
 
 
 def _shot_list(

@@ -247,7 +247,7 @@ def deep(levels: int) -> dict[str, Any]:
         ("comment", {"text": "x", "subject": "sq010_sh0990"}, "no shot sq010_sh0990"),
         ("comment", {"text": "x", "subject": "../../secret"}, "is not a take"),
         ("propose_verdict", {"take": "cut/v001", "verdict": "approve"}, "does not wait"),
-        ("propose_verdict", {"take": "shotlist/v001", "verdict": "sign"}, "verdict: Input should"),
+        ("propose_verdict", {"take": "shotlist/v001", "verdict": "sign"}, "verdict: allowed"),
         ("propose_verdict", {"take": "shotlist/v001", "verdict": "retake"}, "needs a reason"),
         ("take_detail", {"take": "sq010_sh0010/frame/v009"}, "no take"),
         ("context", {"shot": "sq010_sh0990"}, "no shot sq010_sh0990"),

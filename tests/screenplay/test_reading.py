@@ -158,7 +158,7 @@ def test_a_folder_a_missing_and_a_huge_file_are_refused(tmp_path: Path) -> None:
         read_screenplay(tmp_path / "none.fdx")
     with (tmp_path / "huge.fountain").open("wb") as file:
         file.truncate(11_000_000)
-    with pytest.raises(InvalidInput, match="over 10,000,000 bytes"):
+    with pytest.raises(InvalidInput, match="over 5,000,000 bytes"):
         read_screenplay(tmp_path / "huge.fountain")
 
 

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from greenlight.access.rights import Right
 from greenlight.errors import GreenlightError
+from greenlight.production.problems import problems
 from greenlight.review.room import Room
 from greenlight.review.visit import BODY_BYTES, GUARDS, Visit, come, sentence
 
@@ -77,7 +78,7 @@ def explain(api: FastAPI, room: Room, routes: Sequence[BaseRoute]) -> None:
 
     async def not_that(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return JSONResponse({"error": _first(error)}, 422, headers=GUARDS)
+        return JSONResponse({"error": _said(error)}, 422, headers=GUARDS)
 
     async def not_here(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -100,12 +101,10 @@ def _allowed(routes: Sequence[BaseRoute], request: Request) -> list[str]:
     return sorted(there)
 
 
-def _first(error: RequestValidationError) -> str:
-    problem = error.errors()[0]
-    if problem["type"] == "json_invalid":
-        return "what was sent is not JSON"
-    where = ".".join(str(part) for part in problem["loc"][1:]) or str(problem["loc"][0])
-    return f"{where}: {str(problem['msg']).removeprefix('Value error, ')}"
+def _said(error: RequestValidationError) -> str:
+    # The first part says where in the request it stands (body, query, path).
+    inner = [{**e, "loc": e["loc"][1:] or e["loc"]} for e in error.errors()]
+    return "; ".join(map(str, problems(inner, echo=False)))
 
 
 class Limited:
