@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from greenlight.batches.columns import read_briefs
 from greenlight.batches.records import BatchStore
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import newest, open_source
 from greenlight.batches.submitting import Wanted, batch_id, submit
+from greenlight.briefs.grid import Reject
 from greenlight.desk import Desk, this_person
 from greenlight.errors import InvalidInput, Refused
-from greenlight.tables import Reject, read_table
 
 
 class Read(NamedTuple):
@@ -42,7 +43,7 @@ def read_once(desk: Desk, table: str, prefix: str, name: str, wanted: Wanted) ->
     if prefix and _known(desk, batch, source.sha256):
         said = f"{table} has been read before (batch {batch}): there is nothing new below {prefix}"
         return Read(problem=said)
-    plan = plan_rows(source, read_table(source.data, source.name), batch, who, desk.profile)
+    plan = plan_rows(source, read_briefs(source.data, source.name), batch, who, desk.profile)
     if not plan.rows:
         first = plan.rejects[0]
         raise InvalidInput(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +11,9 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from greenlight.access.signature import Signature
+from greenlight.batches.columns import Fields, fields_of
 from greenlight.batches.sources import Source
+from greenlight.briefs.grid import Reject, Table
 from greenlight.desk.submit import draft, within
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, ServiceUnavailable
 from greenlight.intake import check_brief, first_problem, gather, with_scenes
@@ -21,31 +22,6 @@ from greenlight.money.quote import Quote
 from greenlight.production.brief import Brief
 from greenlight.production.shots import digest
 from greenlight.settings import Profile
-from greenlight.tables import Reject, Table, TableRow
-
-COLUMNS = {
-    "id": "your own name for the row; each once in a table",
-    "brief": "a YAML or JSON brief beside the table; the other columns replace what it says",
-    "title": "working title",
-    "vision": "what happens",
-    "show": "the show it belongs to",
-    "look": "style, palette, lenses",
-    "aspect_ratio": "16:9, 9:16, 2.39:1 …",
-    "fps": "frames per second",
-    "shots": "how many shots",
-    "seconds": "length of the cut",
-    "candidates": "stills to choose from, 1 to 4",
-    "sheets": "recurring, all or none",
-    "release": "what lets clips be made: shot or animatic",
-    "budget_usd": "nothing is spent beyond it",
-    "screenplay": "a Fountain or Final Draft file beside the table",
-    "scenes": "its scenes, such as 3,5-7",
-    "text_model": "the model that writes",
-    "image_model": "the model that draws",
-    "video_model": "the model that films",
-}
-_NESTED = ("references", "models")
-"""What a line of JSON can say and no cell."""
 
 _MODELS = ("text", "image", "video")
 _CELL = 80
@@ -89,13 +65,12 @@ def plan_rows(
     `show` puts every row into that show. Raises ServiceUnavailable when a place that rows name does
     not answer: whether they are good is not known then.
     """
-    _check_columns(table, source.name)
+    given_rows, rejects = fields_of(table, source.name)
     rows: list[Planned] = []
-    rejects = list(table.rejects)
     pictures: dict[str, tuple[bytes, str]] = {}
     ids: dict[str, int] = {}
     keys: dict[str, int] = {}
-    for row in table.rows:
+    for row in given_rows:
         given = str(row.values.get("id", "")).strip()
         if given and given in ids:
             said = f"the id of row {ids[given]}: each row has an id of its own"
@@ -123,24 +98,7 @@ def plan_rows(
     return Plan(tuple(rows), tuple(rejects), pictures)
 
 
-def _check_columns(table: Table, name: str) -> None:
-    known = (*COLUMNS, *_NESTED)
-    unknown = []
-    for column in (c for c in table.columns if c not in known):
-        near = difflib.get_close_matches(column, known, n=1, cutoff=0.6)
-        unknown.append(f"{column!r} (did you mean {near[0]!r}?)" if near else repr(column))
-    missing = (
-        []
-        if "brief" in table.columns
-        else [c for c in ("title", "vision") if c not in table.columns]
-    )
-    if table.rows and (missing or unknown):
-        said = [f"missing: {', '.join(missing)}"] if missing else []
-        said += [f"unknown: {', '.join(unknown)}"] if unknown else []
-        raise InvalidInput(f"{name}: columns {'; '.join(said)} (known: {', '.join(COLUMNS)})")
-
-
-def _brief(source: Source, row: TableRow, show: str) -> Brief:
+def _brief(source: Source, row: Fields, show: str) -> Brief:
     fields = {k: v for k, v in row.values.items() if k not in ("id", "brief")}
     models = {m: fields.pop(f"{m}_model") for m in _MODELS if f"{m}_model" in fields}
     base: dict[str, Any] = {}
@@ -221,7 +179,7 @@ def _key(brief: Brief, batch: str, given: str) -> str:
     return digest("row", batch, given, content)
 
 
-def _rejects(row: TableRow, error: GreenlightError) -> list[Reject]:
+def _rejects(row: Fields, error: GreenlightError) -> list[Reject]:
     cause = error.__cause__
     if isinstance(error, _TooLittle):
         return [Reject(row.number, "budget_usd", f"{error.budget:f}", str(error))]
@@ -245,7 +203,7 @@ def _rejects(row: TableRow, error: GreenlightError) -> list[Reject]:
     return found
 
 
-def _blamed(row: TableRow, said: str) -> str:
+def _blamed(row: Fields, said: str) -> str:
     """The column whose value the reason quotes, or the file that the row names; empty if neither.
 
     References are in no column of a cell, so that what is said of them is said of the brief.

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from greenlight.briefs.tables import FORMATS, is_table
 from greenlight.errors import InvalidInput, NotFound, Refused, ServiceUnavailable
 from greenlight.intake import BRIEF_BYTES
 from greenlight.settings import EMBEDDED, Profile
 from greenlight.store.bulk import Bulk
 from greenlight.store.objects import ObjectStore, connect, sha256_of
-from greenlight.tables import FORMATS, is_table
 
 TABLE_BYTES = 50_000_000
 _LOOKS = 5

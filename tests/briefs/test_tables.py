@@ -11,8 +11,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from greenlight.batches.columns import fields_of, read_briefs
+from greenlight.briefs.grid import MOST_ROWS, Reject
+from greenlight.briefs.tables import read_table
 from greenlight.errors import InvalidInput
-from greenlight.tables import MOST_ROWS, read_table
 
 HEADER = "title,vision,aspect_ratio,fps,shots,budget_usd\n"
 
@@ -28,11 +30,22 @@ def excel(rows: list[list[object]], merge: str = "") -> bytes:
     return out.getvalue()
 
 
+def rows_of(data: bytes, name: str) -> list[tuple[int, dict[str, object]]]:
+    rows, rejects = fields_of(read_briefs(data, name), name)
+    assert rejects == []
+    return [(row.number, dict(row.values)) for row in rows]
+
+
+def sorted_out(data: bytes, name: str) -> tuple[list[object], list[Reject]]:
+    rows, rejects = fields_of(read_briefs(data, name), name)
+    return [row.values["title"] for row in rows], rejects
+
+
 def test_rows_are_counted_as_a_spreadsheet_does_with_empty_ones_left_out() -> None:
     text = HEADER + 'Fox,"A fox.\nIt runs.",16:9,24,3,1.50\n,,,,,\nHen,A hen.,,,,\n'
-    table = read_table(text.encode(), "t.csv")
-    assert [(r.number, r.values["title"]) for r in table.rows] == [(2, "Fox"), (4, "Hen")]
-    assert table.rows[1].values == {"title": "Hen", "vision": "A hen."}
+    first, second = rows_of(text.encode(), "t.csv")
+    assert (first[0], first[1]["title"]) == (2, "Fox")
+    assert second == (4, {"title": "Hen", "vision": "A hen."})
 
 
 @pytest.mark.parametrize(
@@ -53,8 +66,8 @@ def test_rows_are_counted_as_a_spreadsheet_does_with_empty_ones_left_out() -> No
     ids=["a mark", "semicolons", "UTF-16 tabs", "Excel, with a ratio read as a time", "JSON lines"],
 )
 def test_every_way_to_save_a_table_gives_the_same_row(data: bytes, name: str) -> None:
-    (row,) = read_table(data, name).rows
-    assert row.values == {"title": "Fuchs", "vision": "„Läuft.“", "aspect_ratio": "16:9"}
+    ((_, values),) = rows_of(data, name)
+    assert values == {"title": "Fuchs", "vision": "„Läuft.“", "aspect_ratio": "16:9"}
 
 
 def test_parquet_gives_numbers_as_they_are_written() -> None:
@@ -62,29 +75,29 @@ def test_parquet_gives_numbers_as_they_are_written() -> None:
     frame["budget_usd"] = [1.5, 2.0]
     out = io.BytesIO()
     frame.to_parquet(out)
-    first, second = read_table(out.getvalue(), "t.parquet").rows
-    assert (first.number, first.values["shots"], first.values["budget_usd"]) == (1, "3", "1.5")
-    assert "shots" not in second.values
-    assert second.values["budget_usd"] == "2"
+    (number, first), (_, second) = rows_of(out.getvalue(), "t.parquet")
+    assert (number, first["shots"], first["budget_usd"]) == (1, "3", "1.5")
+    assert "shots" not in second
+    assert second["budget_usd"] == "2"
 
 
 def test_rows_with_merged_cells_are_rejected_and_their_neighbours_are_not() -> None:
     rows: list[list[object]] = [["title", "vision"], ["Fox", "x"], ["Hen", "y"], ["", "z"]]
-    table = read_table(excel(rows, merge="A3:A4"), "t.xlsx")
-    assert [r.values["title"] for r in table.rows] == ["Fox"]
-    assert [(r.row, r.value) for r in table.rejects] == [(3, "A3:A4"), (4, "A3:A4")]
-    assert "merged" in table.rejects[0].reason
+    titles, rejects = sorted_out(excel(rows, merge="A3:A4"), "t.xlsx")
+    assert titles == ["Fox"]
+    assert [(r.row, r.value) for r in rejects] == [(3, "A3:A4"), (4, "A3:A4")]
+    assert "merged" in rejects[0].reason
 
 
 def test_a_merged_header_is_no_table() -> None:
-    with pytest.raises(InvalidInput, match="A1:B1 of the header are merged"):
-        read_table(excel([["title", ""], ["Fox", "x"]], merge="A1:B1"), "t.xlsx")
+    with pytest.raises(InvalidInput, match="A1:B1 of the head are merged"):
+        sorted_out(excel([["title", ""], ["Fox", "x"]], merge="A1:B1"), "t.xlsx")
 
 
 def test_a_row_with_too_many_cells_is_rejected_alone() -> None:
-    table = read_table(b"title,vision\nFox,one, two\nHen,x\n", "t.csv")
-    assert [r.values["title"] for r in table.rows] == ["Hen"]
-    assert [(r.row, r.value) for r in table.rejects] == [(2, "two")]
+    titles, rejects = sorted_out(b"title,vision\nFox,one, two\nHen,x\n", "t.csv")
+    assert titles == ["Hen"]
+    assert [(r.row, r.value) for r in rejects] == [(2, "two")]
 
 
 def test_a_line_that_is_no_json_is_rejected_alone() -> None:
@@ -128,8 +141,7 @@ def test_fifty_thousand_rows_are_refused_within_seconds_and_in_words(name: str) 
         (b",,\n", "t.csv", "is empty"),
         ("title,vision\nF\xfcchse,x\n".encode("latin-1"), "t.csv", "line 2: not UTF-8"),
         (b"title,vision\nFox,x\n\0", "t.csv", "is no text"),
-        (b'title,vision\nFox,"x\n', "t.csv", "no valid CSV: .*row"),
-        (b"title,Title,vision\nFox,Fox,x\n", "t.csv", "two columns of one name: title"),
+        (b'title,vision\nFox,"x\n', "t.csv", "row 2: no valid CSV"),
         (b"no zip", "t.xlsx", "no readable Excel"),
         (b"no parquet", "t.parquet", "no readable Parquet"),
         (b"x", "t.xls", "old Excel format: save it as .xlsx"),
@@ -141,6 +153,11 @@ def test_what_is_no_table_is_said_in_a_line(data: bytes, name: str, said: str) -
         read_table(data, name)
 
 
+def test_two_columns_of_one_name_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="two columns of one name: title"):
+        sorted_out(b"title,Title,vision\nFox,Fox,x\n", "t.csv")
+
+
 def test_a_sheet_is_chosen_by_its_name() -> None:
     book = openpyxl.load_workbook(io.BytesIO(excel([["title", "vision"], ["Fox", "x"]])))
     second = book.create_sheet("Nights")
@@ -148,6 +165,6 @@ def test_a_sheet_is_chosen_by_its_name() -> None:
         second.append(row)
     out = io.BytesIO()
     book.save(out)
-    assert read_table(out.getvalue(), "t.xlsx", "Nights").rows[0].values["title"] == "Hen"
+    assert read_table(out.getvalue(), "t.xlsx", "Nights").rows[0].cells[0] == "Hen"
     with pytest.raises(InvalidInput, match=r"no sheet 'Days' \(sheets: Sheet, Nights"):
         read_table(out.getvalue(), "t.xlsx", "Days")
