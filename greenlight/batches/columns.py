@@ -37,6 +37,10 @@ NESTED = ("references", "models")
 """What a line of JSON can say and no cell."""
 
 
+_NAMED = 10
+"""So many unknown columns are named in a message."""
+
+
 class Fields(NamedTuple):
     """What a row says, by column; `number` counts as the file's own program does."""
 
@@ -114,5 +118,6 @@ def _check_columns(table: Table, columns: list[str], name: str) -> None:
     missing = [] if "brief" in columns else [c for c in ("title", "vision") if c not in columns]
     if table.rows and (missing or unknown):
         said = [f"missing: {', '.join(missing)}"] if missing else []
-        said += [f"unknown: {', '.join(unknown)}"] if unknown else []
+        more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+        said += [f"unknown: {', '.join(unknown[:_NAMED])}{more}"] if unknown else []
         raise InvalidInput(f"{name}: columns {'; '.join(said)} (known: {', '.join(COLUMNS)})")

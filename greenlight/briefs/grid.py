@@ -168,6 +168,8 @@ def cell_text(cell: Cell) -> str:
             return str(int(cell))
         case Decimal():
             return str(int(cell)) if _is_whole(cell) else f"{cell.normalize():f}"
+        case dt.datetime() if cell.time() == dt.time():
+            return str(cell.date())
         case dt.time() if not cell.second:
             return f"{cell.hour}:{cell.minute}"
         case Formatted():

@@ -83,8 +83,10 @@ def _object(line: str) -> dict[str, Cell]:
         raise ValueError("not a JSON object, {…}, of one row")
     _check_size(found)
     if r"\ud" in line.casefold():
-        # Half of a character: it cannot be written anywhere.
-        json.dumps(found, ensure_ascii=False).encode()
+        try:
+            json.dumps(found, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("half of a character (a lone \\ud800 to \\udfff)") from error
     return {str(key).strip(): cell for key, cell in found.items() if not is_empty(cell)}
 
 

@@ -16,11 +16,14 @@ from greenlight.briefs.grid import MOST_CELLS, UNPACKED_BYTES, Cell, Formatted, 
 from greenlight.errors import InvalidInput
 
 _MOST_PARTS = 1_000
-_MOST_SIGNS = 400_000
-"""Of `<` in a sheet: enough for 60,000 filled cells and as many that are only formatted."""
+_MOST_SIGNS = 280_000
+"""Of `<` in a sheet: enough for 60,000 filled cells, and for as many that are only formatted."""
 
-_MOST_SIGNS_BESIDE = 120_000
-"""In any other part; each text of the shared ones is four or more."""
+_MOST_SIGNS_BESIDE = 250_000
+"""In the other parts together: enough for 60,000 texts."""
+
+_STYLE_SIGNS = 4
+"""What one in the styles counts, by the time that reading it takes."""
 
 _MOST_MERGED = 2_000
 _LAST_ROW = 1_048_576
@@ -98,7 +101,7 @@ def _unreadable(name: str, error: Exception) -> InvalidInput:
 def _copy(data: bytes, to: IO[bytes], name: str) -> dict[str, _Sheet]:
     """Copies the parts that cells are read from, within the limits; returns the sheets by part."""
     sheets: dict[str, _Sheet] = {}
-    left = UNPACKED_BYTES
+    left, signs = UNPACKED_BYTES, _MOST_SIGNS_BESIDE
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(to, "w") as new:
         if len(packed.infolist()) > _MOST_PARTS:
             raise InvalidInput(f"{name} has over {_MOST_PARTS:,} parts")
@@ -113,7 +116,9 @@ def _copy(data: bytes, to: IO[bytes], name: str) -> dict[str, _Sheet]:
                 if part.file_size > left:
                     raise InvalidInput(f"{name} unpacks to over {UNPACKED_BYTES:,} bytes")
                 content = packed.read(part)
-                if content.count(b"<") > _MOST_SIGNS_BESIDE:
+                weight = _STYLE_SIGNS if part.filename.endswith("styles.xml") else 1
+                signs -= weight * content.count(b"<")
+                if signs < 0:
                     raise InvalidInput(f"{name} has too many texts or formats: save it as CSV")
                 xml = [content]
             left -= sum(map(len, xml))

@@ -42,6 +42,7 @@ COUNTED = {
 
 _NAMES = {**COLUMNS, **COUNTED, "sequence": "Scene"}
 _HEAD = 80
+_NAMED = 20
 
 
 class Columns(NamedTuple):
@@ -102,8 +103,10 @@ def _check(
     if unknown:
         near = difflib.get_close_matches(_plain(heads[unknown[0]]), aliases("columns"), n=1)
         hint = f"did you mean {_NAMES[aliases('columns')[near[0]]]!r}? " if near else ""
+        more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+        named = ", ".join(heads[place] for place in unknown[:_NAMED])
         raise InvalidInput(
-            f"{name}: unknown columns: {', '.join(heads[p] for p in unknown)} ({hint}known: "
+            f"{name}: unknown columns: {named}{more} ({hint}known: "
             f"{', '.join(COLUMNS.values())}, Scene; --leave-columns leaves them unread)"
         )
 
