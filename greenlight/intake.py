@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from greenlight.errors import InvalidInput, NotFound
+from greenlight.briefs.places import Reach, shown
+from greenlight.errors import InvalidInput, ServiceUnavailable
 from greenlight.production.brief import Brief, Reference
-from greenlight.settings import EMBEDDED, Profile
-from greenlight.store.objects import ObjectStore, connect, sha256_of
+from greenlight.settings import Profile
+from greenlight.store.objects import sha256_of
 
 BRIEF_BYTES = 1_000_000
 PICTURE_BYTES = 20_000_000
@@ -144,10 +143,16 @@ def _as_time(read: int) -> str:
     return f"{minutes}:{seconds} as a time"
 
 
-def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
-    """Fetches and checks the brief's reference pictures, and binds them to it by sha256."""
+def gather(brief: Brief, folder: Path, profile: Profile, reach: Reach | None = None) -> Intake:
+    """Fetches and checks the brief's reference pictures, and binds them to it by sha256.
+
+    `reach` is what its author may name; without it, what a person at this machine may.
+    """
     from greenlight.media.stills import read_still
 
+    reach = reach or Reach(profile)
+    if brief.screenplay and brief.excerpt is None and not reach.local:
+        raise InvalidInput("a screenplay is read from this machine only: submit it there")
     brief = with_scenes(brief, folder)
     if problem := _named_twice(brief.references):
         raise InvalidInput(problem)
@@ -157,12 +162,12 @@ def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
         if reference.image is None:
             references.append(reference)
             continue
-        data = _fetch(reference, folder, profile)
+        data = _fetch(reference, folder, reach)
         try:
             info = read_still(data)
         except InvalidInput as error:
             raise InvalidInput(
-                f"reference {reference.name!r} ({reference.image}): {error}"
+                f"reference {reference.name!r} ({shown(reference.image)}): {error}"
             ) from error
         if info.mime not in _MIMES:
             raise InvalidInput(
@@ -175,72 +180,17 @@ def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
     return Intake(brief.model_copy(update={"references": tuple(references)}), pictures)
 
 
-def _fetch(reference: Reference, folder: Path, profile: Profile) -> bytes:
-    source = reference.image or ""
-    scheme = urlsplit(source).scheme
-    if scheme == "s3":
-        return _from_s3(reference, source, profile)
-    if scheme in ("https", "http"):
-        return _from_web(reference, source, profile)
-    path = (folder / source).expanduser()
+def _fetch(reference: Reference, folder: Path, reach: Reach) -> bytes:
+    named = reference.image or ""
     try:
-        if path.stat().st_size > PICTURE_BYTES:
-            raise InvalidInput(
-                f"reference {reference.name!r}: {path} is over {PICTURE_BYTES:,} bytes"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InvalidInput(
-            f"reference {reference.name!r}: {path} cannot be read: {reason}"
-        ) from error
-
-
-def _from_s3(reference: Reference, source: str, profile: Profile) -> bytes:
-    parts = urlsplit(source)
-    store = ObjectStore(connect(profile.s3), parts.netloc or profile.s3.bucket)
-    key = parts.path.lstrip("/")
-    try:
-        if store.head(key).size > PICTURE_BYTES:
-            raise InvalidInput(
-                f"reference {reference.name!r}: {source} is over {PICTURE_BYTES:,} bytes"
-            )
-        return store.get(key)
-    except NotFound:
-        raise InvalidInput(f"reference {reference.name!r}: {source} does not exist") from None
-
-
-def _from_web(reference: Reference, source: str, profile: Profile) -> bytes:
-    import httpx
-
-    host = urlsplit(source).hostname or ""
-    if profile.name == EMBEDDED and not _loopback(host):
-        raise InvalidInput(
-            f"reference {reference.name!r}: the embedded profile never connects beyond this "
-            f"machine; download {source} and name the file"
-        )
-    if urlsplit(source).scheme != "https" and not _loopback(host):
-        raise InvalidInput(f"reference {reference.name!r}: {source} (allowed: https links)")
-    try:
-        with httpx.stream("GET", source, timeout=20, trust_env=False) as answer:
-            answer.raise_for_status()
-            data = b""
-            for chunk in answer.iter_bytes():
-                data += chunk
-                if len(data) > PICTURE_BYTES:
-                    raise InvalidInput(
-                        f"reference {reference.name!r}: {source} is over {PICTURE_BYTES:,} bytes"
-                    )
-            return data
-    except httpx.HTTPError as error:
-        raise InvalidInput(f"reference {reference.name!r}: {source}: {error}") from error
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        place = named if "://" in named else str((folder / named).expanduser())
+        return reach.read(place, PICTURE_BYTES)
+    except ServiceUnavailable as error:
+        if named.casefold().startswith("s3:"):
+            raise  # whether it is there is not known
+        raise InvalidInput(f"reference {reference.name!r}: {error}") from error
+    except (InvalidInput, RuntimeError) as error:
+        raise InvalidInput(f"reference {reference.name!r}: {error}") from error
 
 
 def _kind(data: Any) -> str:

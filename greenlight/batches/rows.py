@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +24,7 @@ from greenlight.settings import Profile
 
 _MODELS = ("text", "image", "video")
 _CELL = 80
+_MOST_PROBLEMS = 20
 
 
 class Planned(NamedTuple):
@@ -78,14 +78,22 @@ def plan_rows(
             continue
         if given:
             ids[given] = row.number
+        named: dict[str, Any] = {}
+        beside = source
         try:
-            brief = _brief(source, row, show)
-            intake = gather(brief, Path.cwd(), profile)
+            if "brief" in row.values:
+                named, beside = _named_brief(source, str(row.values["brief"]))
+        except InvalidInput as error:
+            rejects += _rejects(row, error)
+            continue
+        try:
+            brief = _brief(source, row, show, named, beside)
+            intake = gather(brief, Path.cwd(), profile, source.reach)
             planned = _planned(intake.brief, row.number, given, batch, who, profile)
         except (ServiceUnavailable, Forbidden):
             raise
         except GreenlightError as error:
-            rejects += _rejects(row, error)
+            rejects += _rejects(row, error, secret=bool(named))
             continue
         if planned.key in keys:
             said = f"the same brief as row {keys[planned.key]}: give each an id to make both"
@@ -98,14 +106,13 @@ def plan_rows(
     return Plan(tuple(rows), tuple(rejects), pictures)
 
 
-def _brief(source: Source, row: Fields, show: str) -> Brief:
+def _brief(
+    source: Source, row: Fields, show: str, named: Mapping[str, Any], beside: Source
+) -> Brief:
+    """What a row says, over what the brief says that it names."""
     fields = {k: v for k, v in row.values.items() if k not in ("id", "brief")}
     models = {m: fields.pop(f"{m}_model") for m in _MODELS if f"{m}_model" in fields}
-    base: dict[str, Any] = {}
-    beside = source
-    if "brief" in row.values:
-        base, beside = _named_brief(source, str(row.values["brief"]))
-    merged = {**_placed(base, beside), **_placed(fields, source)}
+    merged = {**_placed(named, beside), **_placed(fields, source)}
     if models:
         before = merged.get("models")
         merged["models"] = {**(before if isinstance(before, dict) else {}), **models}
@@ -126,8 +133,7 @@ def _named_brief(source: Source, name: str) -> tuple[dict[str, Any], Source]:
         raise InvalidInput(f"{name} is not valid YAML or JSON") from error
     if not isinstance(found, dict):
         raise InvalidInput(f"{name} is no brief: a brief is a mapping with title and vision")
-    folder = str(Path(place).parent) if source.local else place
-    return found, dataclasses.replace(source, base=folder)
+    return found, source.at(place)
 
 
 def _placed(fields: Mapping[str, Any], source: Source) -> dict[str, Any]:
@@ -179,36 +185,46 @@ def _key(brief: Brief, batch: str, given: str) -> str:
     return digest("row", batch, given, content)
 
 
-def _rejects(row: Fields, error: GreenlightError) -> list[Reject]:
+def _rejects(row: Fields, error: GreenlightError, *, secret: bool = False) -> list[Reject]:
+    """Why a row is not used; what a brief says that it names is `secret` and never repeated.
+
+    Whoever reads the rejects may not be whoever may read that place.
+    """
     cause = error.__cause__
     if isinstance(error, _TooLittle):
-        return [Reject(row.number, "budget_usd", f"{error.budget:f}", str(error))]
+        own = "budget_usd" in row.values or not secret
+        return [Reject(row.number, "budget_usd", f"{error.budget:f}" if own else "", str(error))]
     if not isinstance(cause, ValidationError):
         said = str(error).removeprefix(f"row {row.number}: ")
-        column = _blamed(row, said)
+        column, own = _blamed(row, said)
+        if secret and not own:
+            said = "something in the brief is invalid: `greenlight submit BRIEF --dry-run` tells"
         return [Reject(row.number, column, str(row.values.get(column, ""))[:_CELL], said)]
     found = []
     for problem in cause.errors():
         place = [str(part) for part in problem["loc"]]
         column = f"{place[1]}_model" if place[0] == "models" and place[1:] else place[0]
+        hidden = secret and column not in row.values
+        value = "" if hidden else str(problem["input"])
         match problem["type"]:
             case "extra_forbidden":
-                said, value = first_problem(cause, Brief), str(problem["input"])
+                said = first_problem(cause, Brief)
             case "missing":
                 said, value = "is missing", ""
+            case "value_error" if hidden:
+                said = "is invalid in the brief"
             case _:
                 said = problem["msg"].removeprefix("Value error, ")
-                value = str(problem["input"])
         found.append(Reject(row.number, column, value[:_CELL], said))
-    return found
+    return found[:_MOST_PROBLEMS]
 
 
-def _blamed(row: Fields, said: str) -> str:
-    """The column whose value the reason quotes, or the file that the row names; empty if neither.
+def _blamed(row: Fields, said: str) -> tuple[str, bool]:
+    """The column whose value the reason quotes and True, or the file that the row names and False.
 
     References are in no column of a cell, so that what is said of them is said of the brief.
     """
     for column, value in row.values.items():
         if column not in ("id", "title", "vision") and repr(str(value)) in said:
-            return column
-    return next((c for c in ("brief", "screenplay") if c in row.values), "")
+            return column, True
+    return next((c for c in ("brief", "screenplay") if c in row.values), ""), False

@@ -30,7 +30,8 @@ def plan(text: str, folder: Path, profile: Profile, batch: str = "b", name: str 
 
 
 def remote(text: str, place: str, profile: Profile) -> Source:
-    return Source(place, place.rsplit("/", 1)[-1], text.encode(), profile, place)
+    folder, _, name = place.rpartition("/")
+    return Source(place, name, text.encode(), profile, f"{folder}/")
 
 
 def test_each_problem_of_a_row_is_named_with_its_column_and_value(
@@ -146,13 +147,6 @@ def test_a_table_from_elsewhere_names_no_file_of_this_machine(named: str, nowher
     found = plan_rows(source, read_briefs(source.data, source.name), "b", WHO, nowhere)
     assert found.rows == ()
     assert "not on one" in found.rejects[0].reason
-
-
-def test_what_a_table_in_s3_names_lies_beside_it(nowhere: Profile) -> None:
-    source = remote("", "s3://tables/nights/one.csv", nowhere)
-    assert source.beside("hall.yaml") == "s3://tables/nights/hall.yaml"
-    assert source.beside("../../../hall.yaml") == "s3://tables/hall.yaml"
-    assert source.beside("s3://other/hall.yaml") == "s3://other/hall.yaml"
 
 
 def test_columns_that_nobody_knows_are_named_with_those_that_were_meant(
