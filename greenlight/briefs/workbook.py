@@ -19,6 +19,9 @@ _MOST_PARTS = 1_000
 _MOST_SIGNS = 280_000
 """Of `<` in a sheet: enough for 60,000 filled cells, and for as many that are only formatted."""
 
+_ROW_SIGNS = 2
+"""What the beginning of a row counts beside its own, by the time that reading it takes."""
+
 _MOST_SIGNS_BESIDE = 250_000
 """In the other parts together: enough for 60,000 texts."""
 
@@ -137,7 +140,7 @@ def _read_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> _S
                 whole = True
                 break
             content += chunk
-            signs += chunk.count(b"<")
+            signs += chunk.count(b"<") + _ROW_SIGNS * chunk.count(b"<row ")
     begin, end = _BEGIN.search(content, 0, 10_000), _END.search(content)
     if begin is None:
         raise ValueError(f"{part.filename} is no sheet of cells")

@@ -168,3 +168,106 @@ def test_a_sheet_is_chosen_by_its_name() -> None:
     assert read_table(out.getvalue(), "t.xlsx", "Nights").rows[0].cells[0] == "Hen"
     with pytest.raises(InvalidInput, match=r"no sheet 'Days' \(sheets: Sheet, Nights"):
         read_table(out.getvalue(), "t.xlsx", "Days")
+
+
+@pytest.mark.parametrize("inside", ["\u2028", "\u2029", "\x85", "\f", "\v", "\x1c", "\x1e"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_of_json_ends_at_a_line_feed_alone(inside: str, end: str) -> None:
+    said = f"Ruta waters orchids.{inside}Frost."
+    escaped = inside if inside in "\u2028\u2029\x85" else json.dumps(inside)[1:-1]
+    line = f'{{"id": "%s", "title": "Orchids", "vision": "{said.replace(inside, escaped)}"}}{end}'
+    rows = rows_of((line % "a" + line % "b").encode(), "t.jsonl")
+    assert [(number, row["vision"]) for number, row in rows] == [(1, said), (2, said)]
+
+
+@pytest.mark.parametrize("empty", ["NaN", "null", '""', "Infinity", "-Infinity", '"  "'])
+def test_what_data_frames_write_for_an_empty_cell_is_one(empty: str) -> None:
+    line = f'{{"title": "Tap", "vision": "x", "seconds": {empty}, "look": {empty}}}'
+    ((_, row),) = rows_of(line.encode(), "t.jsonl")
+    assert row == {"title": "Tap", "vision": "x"}
+
+
+def test_numbers_are_read_as_they_were_meant_in_every_format() -> None:
+    line = b'{"title": "x", "vision": "y", "shots": 2.0, "fps": 23.976, "seconds": 8.40}'
+    ((_, row),) = rows_of(line, "t.jsonl")
+    assert (row["shots"], row["fps"], row["seconds"]) == ("2", "23.976", "8.4")
+    data = excel([["title", "vision", "fps", "shots"], ["x", "y", 23.976, 2.0]])
+    ((_, row),) = rows_of(data, "t.xlsx")
+    assert (row["fps"], row["shots"]) == ("23.976", "2")
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("number", ["23.976", "29.97", "8.4", "4.1", "0.1", "24"])
+def test_a_number_in_parquet_is_its_shortest_decimal(kind: str, number: str) -> None:
+    frame = pd.DataFrame({"title": ["x", "y"], "vision": ["z", "z"]})
+    frame["seconds"] = pd.Series([float(number), float("nan")], dtype=kind)
+    (_, first), (_, second) = rows_of(parquet(frame), "t.parquet")
+    assert first["seconds"] == number
+    assert "seconds" not in second
+
+
+def parquet(frame: pd.DataFrame) -> bytes:
+    out = io.BytesIO()
+    frame.to_parquet(out)
+    return out.getvalue()
+
+
+def test_an_index_of_pandas_is_a_column_where_it_has_a_name() -> None:
+    frame = pd.DataFrame({"id": ["a", "b"], "title": ["Fox", "Hen"], "vision": ["x", "y"]})
+    expected = [(n, dict(row)) for n, row in enumerate(frame.to_dict("records"), 1)]
+    for index in ("id", "title", ["id", "title"]):
+        assert rows_of(parquet(frame.set_index(index)), "t.parquet") == expected
+    ((_, row),) = rows_of(parquet(frame[frame["id"] == "b"]), "t.parquet")
+    assert row == expected[1][1]
+    labelled = frame.set_index(pd.Index(["p", "q"]))
+    assert rows_of(parquet(labelled), "t.parquet") == expected
+    counted = frame.drop(columns="id").set_index(pd.RangeIndex(7, 11, 2, name="id"))
+    assert [row["id"] for _, row in rows_of(parquet(counted), "t.parquet")] == ["7", "9"]
+
+
+@pytest.mark.parametrize("column", ["id", "scenes", "title", "seconds"])
+def test_a_date_in_a_cell_rejects_its_row_by_name(column: str) -> None:
+    rows: list[list[object]] = [["title", "vision", column], ["Fox", "x", dt.date(2026, 3, 5)]]
+    if column == "title":
+        rows = [["title", "vision"], [dt.date(2026, 3, 5), "x"]]
+    _, rejects = sorted_out(excel(rows), "t.xlsx")
+    assert [(r.row, r.column, r.value) for r in rejects] == [(2, column, "2026-03-05")]
+    frame = pd.DataFrame(
+        {"title": ["Fox"], "vision": ["x"], column: pd.to_datetime(["2026-03-05"])}
+    )
+    _, rejects = sorted_out(parquet(frame), "t.parquet")
+    assert [(r.row, r.column, r.value) for r in rejects] == [(1, column, "2026-03-05")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nid;title;vision\na;Fox;It runs, it jumps.\n",
+        "id|title|vision\na|Fox|It runs, it jumps.\n",
+        "id\ttitle\tvision\na\tFox\tIt runs, it jumps.\n",
+        "\n\nid;title;vision\na;Fox;It runs, it jumps.\n",
+        'id;"title";vision\na;Fox;"It runs, it jumps."\n',
+        "id;title;vision\ra;Fox;It runs, it jumps.\r",
+    ],
+)
+def test_the_separator_is_found_by_the_names_of_columns(text: str) -> None:
+    ((_, row),) = rows_of(text.encode(), "t.csv")
+    assert row == {"id": "a", "title": "Fox", "vision": "It runs, it jumps."}
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+def test_a_title_above_the_head_is_named_as_one(name: str) -> None:
+    rows: list[list[object]] = [["Table 1"], [None], ["id", "title", "vision"], ["a", "Fox", "x"]]
+    text = "Table 1,,\n,,\nid,title,vision\na,Fox,x\n"
+    data = text.encode() if name == "t.csv" else excel(rows, merge="A1:C1")
+    with pytest.raises(InvalidInput, match=r"row 1 \('Table 1'\) is a title .* which is row 3"):
+        read_briefs(data, name)
+
+
+def test_formatted_cells_far_away_are_no_rows() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(excel([["title", "vision"], ["Fox", "x"]])))
+    for cell in ("D1048576", "XFD3", "XFD1048576"):
+        book.active[cell].number_format = "0.00"
+    out = io.BytesIO()
+    book.save(out)
+    assert rows_of(out.getvalue(), "t.xlsx") == [(2, {"title": "Fox", "vision": "x"})]
