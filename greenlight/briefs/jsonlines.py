@@ -25,6 +25,7 @@ from greenlight.errors import InvalidInput
 
 LINE_CHARACTERS = 1_000_000
 DEEPEST = 8
+_MOST_DIGITS = 100
 MOST_VALUES = 1_000
 """In one line, lists and mappings included: a brief with twenty references has a tenth of it."""
 
@@ -77,6 +78,7 @@ def _object(line: str) -> dict[str, Cell]:
         # How data frames write an empty cell of a column of numbers.
         parse_constant=lambda constant: None,
         parse_float=_finite,
+        parse_int=_short,
         object_pairs_hook=_once,
     )
     if not isinstance(found, dict):
@@ -95,6 +97,12 @@ def _finite(text: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{shortened(text)} is out of range")
     return number
+
+
+def _short(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"{shortened(text[:200])} has over {_MOST_DIGITS} digits")
+    return int(text)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

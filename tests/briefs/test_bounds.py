@@ -197,7 +197,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "long digits": (
         "t.jsonl",
         lambda: b'{"title":"a","vision":"b","seconds":' + b"9" * 900_000 + b"}",
-        "invalid line",
+        "over 100 digits",
     ),
     "a number out of range": (
         "t.jsonl",
