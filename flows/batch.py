@@ -13,20 +13,28 @@ from decimal import Decimal
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 
 from flows.batch_page import show_batch
 from greenlight.batches.going import go_on
 from greenlight.batches.nightly import Read, read_once
 from greenlight.batches.submitting import Wanted
+from greenlight.briefs.places import shown
 from greenlight.desk import Desk
 from greenlight.desk.telling import plain
 from greenlight.errors import InvalidInput
 from greenlight.settings import load_profile
 
 
+def run_name() -> str:
+    """What the run works on; the query that signs a link is in its parameters alone."""
+    given = (str(flow_run.parameters.get(p) or "") for p in ("batch", "name", "table", "prefix"))
+    return f"batch {''.join(map(shown, given))}"
+
+
 @flow(
     name="batch",
-    flow_run_name="batch {batch}{name}{table}{prefix}",
+    flow_run_name=run_name,
     description="One previs run for each row of a table of briefs.",
 )
 async def batch(
@@ -38,7 +46,11 @@ async def batch(
     concurrency: int | None = None,
     priority: str | None = None,
 ) -> dict[str, int | str]:
-    """Starts what is new in the table; bad rows are listed and stop no good one."""
+    """Starts what is new in the table; bad rows are listed and stop no good one.
+
+    A signed https link is kept among the run's parameters, where whoever sees the run sees it: give
+    one that expires, or a table in S3.
+    """
     if sum(map(bool, (table, prefix, batch))) != 1:
         raise InvalidInput(
             "name one of table (a file, s3://bucket/key or https), prefix (s3://bucket/folder/, "

@@ -20,6 +20,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.form import gate_form
+from greenlight.briefs.places import Reach
 from greenlight.desk.binding import priced
 from greenlight.desk.decide import decide
 from greenlight.desk.form import form_signature, read_form
@@ -38,7 +39,7 @@ from greenlight.production.records import (
     WaitingTake,
 )
 from greenlight.production.state import State
-from greenlight.settings import load_profile
+from greenlight.settings import EMBEDDED, load_profile
 from greenlight.store.keys import Keys
 from greenlight.store.records import RecordStore, now
 from greenlight.studio import Studio, open_store
@@ -64,7 +65,10 @@ def submit_here(brief: Brief) -> str:
     production = new_id(brief, flow_run.id)
     draft(profile, brief, production, "prefect")
     store = open_store(profile)
-    record = register(profile, store, gather(brief, Path.cwd(), profile), "prefect", production)
+    # A worker elsewhere than on the person's own machine reads no files of its own for them.
+    reach = Reach(profile, files=profile.name == EMBEDDED)
+    intake = gather(brief, Path.cwd(), profile, reach)
+    record = register(profile, store, intake, "prefect", production)
     records = RecordStore(store, Keys(record.show, production))
     records.claim(RunRecord(at=now(), number=1, flow_run=flow_run.id, cause="submit"))
     return production

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from greenlight.errors import InvalidInput, NotFound
+from greenlight.briefs.files import read_bytes, read_text
+from greenlight.briefs.places import Reach
+from greenlight.briefs.places import shown as shown_place
+from greenlight.errors import InvalidInput, ServiceUnavailable
 from greenlight.exchange.documents import read_document
-from greenlight.exchange.files import read_bytes, read_text
 from greenlight.production.brief import MOST_REFERENCES, Brief, Reference
 from greenlight.production.problems import Problem, problems, shown
-from greenlight.settings import EMBEDDED, Profile
-from greenlight.store.objects import ObjectStore, connect, sha256_of
+from greenlight.settings import Profile
+from greenlight.store.objects import sha256_of
 
 BRIEF_BYTES = 1_000_000
 PICTURE_BYTES = 20_000_000
@@ -117,11 +117,17 @@ def _named_twice(references: Sequence[Any]) -> list[Problem]:
     return found
 
 
-def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
-    """Fetches and checks the brief's reference pictures, and binds them to it by sha256."""
+def gather(brief: Brief, folder: Path, profile: Profile, reach: Reach | None = None) -> Intake:
+    """Fetches and checks the brief's reference pictures, and binds them to it by sha256.
+
+    `reach` is what its author may name; without it, what a person at this machine may.
+    """
     from greenlight.media.errors import UnreadableMedia
     from greenlight.media.stills import read_still
 
+    reach = reach or Reach(profile)
+    if brief.screenplay and brief.excerpt is None and not reach.local:
+        raise InvalidInput("a screenplay is read from this machine only: submit it there")
     brief = with_scenes(brief, folder)
     if twice := _named_twice([r.model_dump() for r in brief.references]):
         raise InvalidInput("; ".join(map(str, twice)))
@@ -133,10 +139,10 @@ def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
             references.append(reference)
             continue
         try:
-            data = _fetch(reference, folder, profile)
+            data = _fetch(reference, folder, reach)
             info = read_still(data)
         except UnreadableMedia as error:
-            told.append(f"reference {reference.name!r} ({reference.image}): {error}")
+            told.append(f"reference {reference.name!r} ({shown_place(reference.image)}): {error}")
             continue
         except InvalidInput as error:
             told.append(str(error))
@@ -155,72 +161,17 @@ def gather(brief: Brief, folder: Path, profile: Profile) -> Intake:
     return Intake(brief.model_copy(update={"references": tuple(references)}), pictures)
 
 
-def _fetch(reference: Reference, folder: Path, profile: Profile) -> bytes:
-    source = reference.image or ""
-    scheme = urlsplit(source).scheme
-    if scheme == "s3":
-        return _from_s3(reference, source, profile)
-    if scheme in ("https", "http"):
-        return _from_web(reference, source, profile)
-    path = (folder / source).expanduser()
+def _fetch(reference: Reference, folder: Path, reach: Reach) -> bytes:
+    named = reference.image or ""
     try:
-        if path.stat().st_size > PICTURE_BYTES:
-            raise InvalidInput(
-                f"reference {reference.name!r}: {path} is over {PICTURE_BYTES:,} bytes"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InvalidInput(
-            f"reference {reference.name!r}: {path} cannot be read: {reason}"
-        ) from error
-
-
-def _from_s3(reference: Reference, source: str, profile: Profile) -> bytes:
-    parts = urlsplit(source)
-    store = ObjectStore(connect(profile.s3), parts.netloc or profile.s3.bucket)
-    key = parts.path.lstrip("/")
-    try:
-        if store.head(key).size > PICTURE_BYTES:
-            raise InvalidInput(
-                f"reference {reference.name!r}: {source} is over {PICTURE_BYTES:,} bytes"
-            )
-        return store.get(key)
-    except NotFound:
-        raise InvalidInput(f"reference {reference.name!r}: {source} does not exist") from None
-
-
-def _from_web(reference: Reference, source: str, profile: Profile) -> bytes:
-    import httpx
-
-    host = urlsplit(source).hostname or ""
-    if profile.name == EMBEDDED and not _loopback(host):
-        raise InvalidInput(
-            f"reference {reference.name!r}: the embedded profile never connects beyond this "
-            f"machine; download {source} and name the file"
-        )
-    if urlsplit(source).scheme != "https" and not _loopback(host):
-        raise InvalidInput(f"reference {reference.name!r}: {source} (allowed: https links)")
-    try:
-        with httpx.stream("GET", source, timeout=20, trust_env=False) as answer:
-            answer.raise_for_status()
-            data = b""
-            for chunk in answer.iter_bytes():
-                data += chunk
-                if len(data) > PICTURE_BYTES:
-                    raise InvalidInput(
-                        f"reference {reference.name!r}: {source} is over {PICTURE_BYTES:,} bytes"
-                    )
-            return data
-    except httpx.HTTPError as error:
-        raise InvalidInput(f"reference {reference.name!r}: {source}: {error}") from error
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        place = named if "://" in named else str((folder / named).expanduser())
+        return reach.read(place, PICTURE_BYTES)
+    except ServiceUnavailable as error:
+        if named.casefold().startswith("s3:"):
+            raise  # whether it is there is not known
+        raise InvalidInput(f"reference {reference.name!r}: {error}") from error
+    except (InvalidInput, RuntimeError) as error:
+        raise InvalidInput(f"reference {reference.name!r}: {error}") from error
 
 
 def _kind(data: Any) -> str:

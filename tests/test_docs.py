@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from greenlight import errors
-from greenlight.batches.rows import COLUMNS
+from greenlight.batches.columns import COLUMNS
 from greenlight.cli.app import app
 from greenlight.intake import read_brief
 from greenlight.production.brief import Brief

@@ -121,13 +121,13 @@ def test_a_reference_picture_is_bound_by_its_sha256(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("image", "content", "said"),
     [
-        ("nope.png", None, "No such file"),
-        (".", None, "cannot be read"),
+        ("nope.png", None, "there is nothing at"),
+        (".", None, "is a folder"),
         ("notes.png", b"not a picture at all", "it is no PNG, JPEG or WebP"),
         ("cut.png", b"\x89PNG\r\n\x1a\n\x00\x00", "the fox"),
         ("https://example.com/fox.png", None, "never connects beyond this machine"),
         ("http://example.com/fox.png", None, "never connects beyond this machine"),
-        ("ftp://example.com/fox.png", None, "cannot be read"),
+        ("ftp://example.com/fox.png", None, "unsupported address"),
     ],
 )
 def test_a_reference_that_cannot_be_used_is_named(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from greenlight.batches.columns import read_briefs
 from greenlight.batches.records import BatchStore
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import newest, open_source
 from greenlight.batches.submitting import Wanted, batch_id, submit
+from greenlight.briefs.grid import Reject
+from greenlight.briefs.places import shown
 from greenlight.desk import Desk, this_person
 from greenlight.errors import InvalidInput, Refused
-from greenlight.tables import Reject, read_table
 
 
 class Read(NamedTuple):
@@ -40,13 +42,14 @@ def read_once(desk: Desk, table: str, prefix: str, name: str, wanted: Wanted) ->
     source = open_source(table, desk.profile)
     batch, who = batch_id(source.place, name), this_person("batch")
     if prefix and _known(desk, batch, source.sha256):
-        said = f"{table} has been read before (batch {batch}): there is nothing new below {prefix}"
-        return Read(problem=said)
-    plan = plan_rows(source, read_table(source.data, source.name), batch, who, desk.profile)
+        said = f"{shown(table)} has been read before (batch {batch})"
+        return Read(problem=f"{said}: there is nothing new below {prefix}")
+    plan = plan_rows(source, read_briefs(source.data, source.name), batch, who, desk.profile)
     if not plan.rows:
         first = plan.rejects[0]
         raise InvalidInput(
-            f"{table} has no row that can be used; the first, row {first.row}: {first.reason}"
+            f"{source.place} has no row that can be used; the first, row {first.row}: "
+            f"{first.reason}"
         )
     submit(desk, source, plan, batch, who, wanted)
     return Read(batch, plan.rejects)

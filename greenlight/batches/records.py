@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
 
+from greenlight.briefs.grid import Reject
 from greenlight.errors import NotFound
 from greenlight.money.show_budget import ShowBudget
 from greenlight.production.brief import Brief
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode, read_all
-from greenlight.tables import Reject
 
 ROOT = "batches/"
 OPEN = "batch-open/"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from greenlight.access.signature import Signature
+from greenlight.batches.columns import Fields, fields_of
 from greenlight.batches.sources import Source
+from greenlight.briefs.grid import Reject, Table
 from greenlight.desk.submit import draft, within
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, ServiceUnavailable
 from greenlight.exchange.documents import read_document
@@ -21,34 +21,10 @@ from greenlight.production.brief import Brief
 from greenlight.production.problems import Problem
 from greenlight.production.shots import digest
 from greenlight.settings import Profile
-from greenlight.tables import Reject, Table, TableRow
-
-COLUMNS = {
-    "id": "your own name for the row; each once in a table",
-    "brief": "a YAML or JSON brief beside the table; the other columns replace what it says",
-    "title": "working title",
-    "vision": "what happens",
-    "show": "the show it belongs to",
-    "look": "style, palette, lenses",
-    "aspect_ratio": "16:9, 9:16, 2.39:1 …",
-    "fps": "frames per second",
-    "shots": "how many shots",
-    "seconds": "length of the cut",
-    "candidates": "stills to choose from, 1 to 4",
-    "sheets": "recurring, all or none",
-    "release": "what lets clips be made: shot or animatic",
-    "budget_usd": "nothing is spent beyond it",
-    "screenplay": "a Fountain or Final Draft file beside the table",
-    "scenes": "its scenes, such as 3,5-7",
-    "text_model": "the model that writes",
-    "image_model": "the model that draws",
-    "video_model": "the model that films",
-}
-_NESTED = ("references", "models")
-"""What a line of JSON can say and no cell."""
 
 _MODELS = ("text", "image", "video")
 _CELL = 80
+_MOST_PROBLEMS = 20
 
 
 class Planned(NamedTuple):
@@ -89,13 +65,12 @@ def plan_rows(
     `show` puts every row into that show. Raises ServiceUnavailable when a place that rows name does
     not answer: whether they are good is not known then.
     """
-    _check_columns(table, source.name)
+    given_rows, rejects = fields_of(table, source.name)
     rows: list[Planned] = []
-    rejects = list(table.rejects)
     pictures: dict[str, tuple[bytes, str]] = {}
     ids: dict[str, int] = {}
     keys: dict[str, int] = {}
-    for row in table.rows:
+    for row in given_rows:
         given = str(row.values.get("id", "")).strip()
         if given and given in ids:
             said = f"the id of row {ids[given]}: each row has an id of its own"
@@ -103,14 +78,22 @@ def plan_rows(
             continue
         if given:
             ids[given] = row.number
+        named: dict[str, Any] = {}
+        beside = source
         try:
-            brief = _brief(source, row, show)
-            intake = gather(brief, Path.cwd(), profile)
+            if "brief" in row.values:
+                named, beside = _named_brief(source, str(row.values["brief"]))
+        except InvalidInput as error:
+            rejects += _rejects(row, error)
+            continue
+        try:
+            brief = _brief(source, row, show, named, beside)
+            intake = gather(brief, Path.cwd(), profile, source.reach)
             planned = _planned(intake.brief, row.number, given, batch, who, profile)
         except (ServiceUnavailable, Forbidden):
             raise
         except GreenlightError as error:
-            rejects += _rejects(row, error)
+            rejects += _rejects(row, error, secret=bool(named))
             continue
         if planned.key in keys:
             said = f"the same brief as row {keys[planned.key]}: give each an id to make both"
@@ -123,31 +106,13 @@ def plan_rows(
     return Plan(tuple(rows), tuple(rejects), pictures)
 
 
-def _check_columns(table: Table, name: str) -> None:
-    known = (*COLUMNS, *_NESTED)
-    unknown = []
-    for column in (c for c in table.columns if c not in known):
-        near = difflib.get_close_matches(column, known, n=1, cutoff=0.6)
-        unknown.append(f"{column!r} (did you mean {near[0]!r}?)" if near else repr(column))
-    missing = (
-        []
-        if "brief" in table.columns
-        else [c for c in ("title", "vision") if c not in table.columns]
-    )
-    if table.rows and (missing or unknown):
-        said = [f"missing: {', '.join(missing)}"] if missing else []
-        said += [f"unknown: {', '.join(unknown)}"] if unknown else []
-        raise InvalidInput(f"{name}: columns {'; '.join(said)} (known: {', '.join(COLUMNS)})")
-
-
-def _brief(source: Source, row: TableRow, show: str) -> Brief:
+def _brief(
+    source: Source, row: Fields, show: str, named: Mapping[str, Any], beside: Source
+) -> Brief:
+    """What a row says, over what the brief says that it names."""
     fields = {k: v for k, v in row.values.items() if k not in ("id", "brief")}
     models = {m: fields.pop(f"{m}_model") for m in _MODELS if f"{m}_model" in fields}
-    base: dict[str, Any] = {}
-    beside = source
-    if "brief" in row.values:
-        base, beside = _named_brief(source, str(row.values["brief"]))
-    merged = {**_placed(base, beside), **_placed(fields, source)}
+    merged = {**_placed(named, beside), **_placed(fields, source)}
     if models:
         before = merged.get("models")
         merged["models"] = {**(before if isinstance(before, dict) else {}), **models}
@@ -163,8 +128,7 @@ def _named_brief(source: Source, name: str) -> tuple[dict[str, Any], Source]:
     found = read_document(text, name)
     if not isinstance(found, dict):
         raise InvalidInput(f"{name} is no brief: a brief is a mapping with title and vision")
-    folder = str(Path(place).parent) if source.local else place
-    return found, dataclasses.replace(source, base=folder)
+    return found, source.at(place)
 
 
 def _placed(fields: Mapping[str, Any], source: Source) -> dict[str, Any]:
@@ -216,17 +180,30 @@ def _key(brief: Brief, batch: str, given: str) -> str:
     return digest("row", batch, given, content)
 
 
-def _rejects(row: TableRow, error: GreenlightError) -> list[Reject]:
+def _rejects(row: Fields, error: GreenlightError, *, secret: bool = False) -> list[Reject]:
+    """Why a row is not used; what a brief says that it names is `secret` and never repeated.
+
+    Readers of the rejects may lack the right to read that place.
+    """
     if isinstance(error, _TooLittle):
-        return [Reject(row.number, "budget_usd", f"{error.budget:f}", str(error))]
+        own = "budget_usd" in row.values or not secret
+        return [Reject(row.number, "budget_usd", f"{error.budget:f}" if own else "", str(error))]
     if not isinstance(error, InvalidBrief):
         said = str(error).removeprefix(f"row {row.number}: ")
-        column = _blamed(row, said)
+        column, own = _blamed(row, said)
+        if secret and not own:
+            said = "something in the brief is invalid: `greenlight submit BRIEF --dry-run` tells"
         return [Reject(row.number, column, str(row.values.get(column, ""))[:_CELL], said)]
-    return [
-        Reject(row.number, _column(p), p.value, p.sentence if len(p.owner) == 1 else str(p))
-        for p in error.problems
-    ]
+    return [_reject(row, p, secret=secret) for p in error.problems]
+
+
+def _reject(row: Fields, problem: Problem, *, secret: bool) -> Reject:
+    column = _column(problem)
+    said = problem.sentence if len(problem.owner) == 1 else str(problem)
+    if secret and column not in row.values:
+        told = problem.sentence.startswith(("is missing", "unknown field"))
+        return Reject(row.number, column, "", said if told else "is invalid in the brief")
+    return Reject(row.number, column, problem.value, said)
 
 
 def _column(problem: Problem) -> str:
@@ -234,12 +211,12 @@ def _column(problem: Problem) -> str:
     return f"{place[1]}_model" if problem.field == "models" and place[1:] else problem.field
 
 
-def _blamed(row: TableRow, said: str) -> str:
-    """The column whose value the reason quotes, or the file that the row names; empty if neither.
+def _blamed(row: Fields, said: str) -> tuple[str, bool]:
+    """The column whose value the reason quotes and True, or the file that the row names and False.
 
     References are in no column of a cell, so that what is said of them is said of the brief.
     """
     for column, value in row.values.items():
         if column not in ("id", "title", "vision") and repr(str(value)) in said:
-            return column
-    return next((c for c in ("brief", "screenplay") if c in row.values), "")
+            return column, True
+    return next((c for c in ("brief", "screenplay") if c in row.values), ""), False

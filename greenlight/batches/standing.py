@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from greenlight.access.people import Principal
 from greenlight.access.rights import RIGHTS, Right
 from greenlight.batches.records import BatchStore, EndRecord, RowRecord
+from greenlight.briefs.grid import Reject
 from greenlight.desk import Desk
 from greenlight.desk.look import Status, status_of
 from greenlight.errors import NotFound
@@ -28,7 +29,6 @@ from greenlight.production.state import State
 from greenlight.runs import FlowRun
 from greenlight.store.keys import Keys
 from greenlight.store.swapping import read_or_none
-from greenlight.tables import Reject
 
 _LOOKERS = 8
 RowState = Literal[

@@ -117,19 +117,19 @@ def start(
     Bad rows are written to a rejects table and stop no good one. The same table again starts
     nothing; a row that was changed starts that row.
     """
+    from greenlight.batches.columns import read_briefs
     from greenlight.batches.going import go_on
     from greenlight.batches.rows import plan_rows
     from greenlight.batches.sources import open_source
     from greenlight.batches.submitting import Wanted, batch_id, check_wanted, submit
     from greenlight.desk import this_person
     from greenlight.errors import InvalidInput
-    from greenlight.tables import read_table
 
     desk, person = open_desk(profile), this_person(who)
     wanted = Wanted(_usd(budget), concurrency, priority or None)
     check_wanted(wanted)
     source = open_source(table_, desk.profile)
-    read = read_table(source.data, source.name, sheet)
+    read = read_briefs(source.data, source.name, sheet)
     chosen = batch_id(source.place, name)
     plan = plan_rows(source, read, chosen, person, desk.profile, show)
     written = write_rejects(plan.rejects, rejects or Path(f"{Path(source.name).stem}.rejects.csv"))

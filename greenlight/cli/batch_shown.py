@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from greenlight.batches.rows import Plan
     from greenlight.batches.sources import Source
     from greenlight.batches.standing import BatchStanding
+    from greenlight.briefs.grid import Reject
     from greenlight.desk import Desk
-    from greenlight.tables import Reject
 
 _SHOWN = 20
 _STYLES = {
@@ -33,8 +33,8 @@ _STYLES = {
 
 def write_rejects(rejects: tuple[Reject, ...], path: Path) -> Path | None:
     """Writes bad rows as CSV, with nothing in it that a spreadsheet would run; None without any."""
+    from greenlight.briefs.spreadsheet import as_text
     from greenlight.errors import InvalidInput
-    from greenlight.exchange.files import as_text
 
     if not rejects:
         return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from greenlight.production.facts import Facts
 
 _PARTS = ("first", "second")
+_LISTS = (".yaml", ".yml", ".json")
 
 
 def read_change(
@@ -109,17 +110,18 @@ def import_rows(
 
     Every cell that cannot be used is printed; raises BadCells then, and nothing was changed.
     """
+    from greenlight.briefs.files import read_bytes, read_text
+    from greenlight.briefs.tables import FORMATS
     from greenlight.cli.editing import read_rows
-    from greenlight.exchange.files import LISTS, TABLES, read_bytes, read_text
     from greenlight.exchange.listing import BadCells, read_listing
     from greenlight.production.cast import cast_of
 
     kind = path.suffix.casefold()
-    if kind in LISTS:
+    if kind in _LISTS:
         return read_rows(read_text(read_bytes(path), str(path)), str(path)), []
-    if kind not in TABLES:
+    if kind not in FORMATS:
         raise InvalidInput(
-            f"{path}: a shot list is read from {', '.join((*TABLES, *LISTS))} "
+            f"{path}: a shot list is read from {', '.join((*FORMATS, *_LISTS))} "
             "(a screenplay goes with `greenlight submit --screenplay`)"
         )
     brief = desk.studio(production).production.brief
@@ -134,9 +136,12 @@ def import_rows(
             listed = [problem._asdict() for problem in problems]
             print_json({"written": False, "problems": listed, "left": error.incoming.left})
         else:
-            for problem in problems:
+            for problem in (*problems, *error.incoming.doubts):
                 remark(f"  {problem}", style="yellow")
         raise
+    if not as_json:
+        for doubt in found.doubts:
+            remark(f"  {doubt}", style="yellow")
     if found.numbers and not as_json:
         shown = ", ".join(found.numbers[:5]) + (" …" if len(found.numbers) > 5 else "")
         remark(

@@ -208,7 +208,7 @@ def shots(
 
 
 def _export(desk: Desk, production: str, path: Path, *, as_json: bool) -> None:
-    from greenlight.exchange.files import write_table
+    from greenlight.briefs.spreadsheet import write_table
     from greenlight.exchange.listing import listing_of
 
     record = desk.shot_list(production)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.briefs.spreadsheet import as_text
 from greenlight.production.facts import Facts
 from greenlight.production.records import DecisionRecord, Terms
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class DecisionRow(BaseModel):
@@ -86,13 +83,5 @@ def as_csv(rows: Sequence[DecisionRow]) -> str:
 
     Text that a spreadsheet would run as a formula begins with an apostrophe.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(DecisionRow.model_fields)
-    for row in rows:
-        writer.writerow([_harmless(v) for v in row.model_dump(mode="json").values()])
-    return out.getvalue()
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    values = ([*row.model_dump(mode="json").values()] for row in rows)
+    return as_text([[*DecisionRow.model_fields], *values])

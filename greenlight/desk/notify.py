@@ -6,11 +6,11 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from greenlight.access.addresses import check_url, look_up
 from greenlight.access.audit import Audit
 from greenlight.access.signature import Signature
 from greenlight.errors import InvalidInput, NotFound, ServiceUnavailable
 from greenlight.notify import subscribers
-from greenlight.notify.addresses import check_block, check_url, look_up
 from greenlight.notify.notice import Notice, one_line
 from greenlight.notify.outbox import Delivery, announce, delivery_of, newest
 from greenlight.notify.sending import Answer, TryLater, deliver
@@ -80,12 +80,13 @@ class Telling:
     def _check_place(self, wanted: Wanted) -> None:
         place = check_url(wanted.address)
         try:
-            look_up(place, private=wanted.private or self.profile.name == EMBEDDED)
+            private = wanted.private or self.profile.name == EMBEDDED
+            look_up(place, private=private, hint=subscribers.PRIVATE)
         except ServiceUnavailable as error:
             raise InvalidInput(str(error)) from error
 
     def _check_block(self, name: str) -> None:
-        kind, own = check_block(name)
+        kind, own = subscribers.check_block(name)
         if not Runs(self.profile).notifies(kind, own):
             raise NotFound(f"Prefect has no notification block {name}: make it in the dashboard")
 

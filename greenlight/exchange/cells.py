@@ -6,12 +6,13 @@ import difflib
 import json
 import re
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import get_args
 
+from greenlight.briefs.grid import Formatted, cell_text, shortened
 from greenlight.errors import InvalidInput
-from greenlight.exchange.words import aliases, plain_word
+from greenlight.exchange.words import aliases, longest, plain_word
 from greenlight.production.shots import (
     LONGEST_SECONDS,
     SHORTEST_SECONDS,
@@ -29,7 +30,13 @@ LISTS = ("palette", "references")
 SHORTEST_LENS, LONGEST_LENS = 8, 400
 
 _LENGTH = "4, 4.5 s, 0:04, 00:00:04:12 or 96 frames"
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_CAMERA_CHARACTERS = 200
+_MONTH = r"(?:jan|feb|m[aä]r|ma[iy]|apr|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zä]{0,6}\.?"
+_DATED = re.compile(
+    rf"(?i)\d{{1,2}}[-./ ]{{1,2}}{_MONTH}(?:[-./ ]{{1,2}}\d{{2,4}})?|{_MONTH}[-./ ]\d{{2,4}}"
+    r"|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}:\d{2})?|\d(?:[.,]\d+)?e\+\d+"
+)
+"""What a spreadsheet writes into a CSV of a number that it took for a date or a power of ten."""
 
 
 def read_camera(field: str, text: str) -> dict[str, str]:
@@ -38,15 +45,18 @@ def read_camera(field: str, text: str) -> dict[str, str]:
     `MCU OTS` is a size and an angle whichever column it stands in. Raises InvalidInput with what
     is allowed in the column `field`.
     """
+    if len(text) > _CAMERA_CHARACTERS:
+        raise InvalidInput(_not_known(field, shortened(text)))
     whole = aliases(field).get(plain_word(text))
     if whole is not None:
         return {field: whole}
     found: dict[str, str] = {}
+    most = max(longest(kind) for kind in CHOICES)
     for part in re.split(r"[,;/+&|]", text):
         words = plain_word(part).split()
         while words:
             # The longest run of words that means something: "low angle" before "low".
-            for end in range(len(words), 0, -1):
+            for end in range(min(most, len(words)), 0, -1):
                 meant = _camera_word(" ".join(words[:end]), field)
                 if meant is not None:
                     break
@@ -71,7 +81,7 @@ def _camera_word(word: str, field: str) -> tuple[str, str] | None:
 def _not_known(field: str, text: str) -> str:
     near = difflib.get_close_matches(plain_word(text), aliases(field), n=1, cutoff=0.75)
     hint = f"did you mean {aliases(field)[near[0]]!r}? " if near else ""
-    return f"{text!r} is no {field} ({hint}allowed: {', '.join(CHOICES[field])})"
+    return f"invalid {field} {text!r} ({hint}allowed: {', '.join(CHOICES[field])})"
 
 
 def read_seconds(value: object, fps: Decimal) -> Decimal:
@@ -79,10 +89,15 @@ def read_seconds(value: object, fps: Decimal) -> Decimal:
 
     Raises InvalidInput for what is no length, and for a length that no shot can have.
     """
-    seconds = _seconds(value, fps)
+    return in_range(_seconds(value, fps), shortened(value))
+
+
+def in_range(seconds: Decimal, said: str) -> Decimal:
+    """A length that a shot can have; raises InvalidInput with what was `said`."""
+    seconds = seconds.quantize(Decimal("0.01"))
     if not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
         raise InvalidInput(
-            f"{value!s} is no length for a shot ({SHORTEST_SECONDS} to {LONGEST_SECONDS} seconds)"
+            f"invalid length {said} (a shot has {SHORTEST_SECONDS} to {LONGEST_SECONDS} seconds)"
         )
     return seconds
 
@@ -94,36 +109,69 @@ def _seconds(value: object, fps: Decimal) -> Decimal:
             return _clock(value.hour, value.minute, value.second, value.microsecond)
         return _clock(0, value.hour, value.minute, 0)
     if isinstance(value, timedelta):
-        return _fine(Decimal(str(value.total_seconds())))
-    text = str(value).strip().casefold().replace(",", ".")
-    number = r"(\d+(?:\.\d+)?)"
-    if found := re.fullmatch(rf"{number}\s*(?:\"|''|s|sec|secs|seconds?)?\.?", text):
-        return _fine(Decimal(found[1]))
-    if found := re.fullmatch(r"(\d+)\s*(?:f|fr|frs|frames?)\.?", text):
-        return _fine(Decimal(found[1]) / fps)
-    if found := re.fullmatch(rf"(?:(\d+):)?(\d+):{number}", text):
+        return Decimal(str(value.total_seconds()))
+    text = cell_text(value).casefold().replace(",", ".")
+    number, whole = r"(\d{1,6}(?:\.\d{1,20})?)", r"(\d{1,6})"
+    if found := re.fullmatch(rf"{number}\s*(?:\"|''|s|sec|secs|seconds?|sek|sekunden?)?\.?", text):
+        return Decimal(found[1])
+    if found := re.fullmatch(rf"{whole}\s*(?:f|fr|frs|frames?|bilder)\.?", text):
+        return Decimal(found[1]) / fps
+    if found := re.fullmatch(rf"(?:{whole}:)?{whole}:{number}", text):
         hours, minutes = Decimal(found[1] or 0), Decimal(found[2])
-        return _fine(hours * 3600 + minutes * 60 + Decimal(found[3]))
-    if found := re.fullmatch(r"(\d+):(\d+):(\d+)[:;](\d+)", text):
-        whole = int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
-        return _fine(whole + Decimal(found[4]) / fps)
-    raise InvalidInput(f"{value!s} is no length (write {_LENGTH})")
+        return hours * 3600 + minutes * 60 + Decimal(found[3])
+    if found := re.fullmatch(rf"{whole}:{whole}:{whole}[:;]{whole}", text):
+        seconds = int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+        return seconds + Decimal(found[4]) / fps
+    raise InvalidInput(f"invalid length {shortened(value)} (write {_LENGTH})")
 
 
 def _clock(hours: int, minutes: int, seconds: int, micros: int) -> Decimal:
-    return _fine(Decimal(hours * 3600 + minutes * 60 + seconds) + Decimal(micros) / 1_000_000)
+    return Decimal(hours * 3600 + minutes * 60 + seconds) + Decimal(micros) / 1_000_000
 
 
-def _fine(seconds: Decimal) -> Decimal:
-    return seconds.quantize(Decimal("0.01"))
+def read_frames(value: object) -> int | None:
+    """A number of frames, or of a frame; None for none. Raises InvalidInput."""
+    text = cell_text(value)
+    found = re.fullmatch(r"(\d{1,7})(?:[.,]0+)?\s*(?:f|fr|frames?|bilder)?", text.casefold())
+    if text and not found:
+        raise InvalidInput(f"invalid number of frames {shortened(value)!r} (write 96)")
+    return int(found[1]) or None if found else None
+
+
+def read_rate(value: object) -> Decimal | None:
+    """Frames a second, as trackers write them; None for none. Raises InvalidInput."""
+    text = cell_text(value)
+    found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:fps|b/s)?", text.casefold())
+    if text and not found:
+        raise InvalidInput(f"invalid frame rate {shortened(value)!r} (write 24)")
+    return Decimal(found[1].replace(",", ".")) or None if found else None
+
+
+def read_number(value: object) -> str:
+    """The number of a shot or scene, as people wrote it; raises InvalidInput for a date.
+
+    A spreadsheet makes 2 January of 1-2 and 1000 of 1E3: the text that was typed is gone.
+    """
+    text = cell_text(value)
+    number = value.number if isinstance(value, Formatted) else value
+    dated = isinstance(number, (date, time, timedelta, bool)) or _DATED.fullmatch(text)
+    halved = isinstance(number, float) and not number.is_integer()
+    if dated or halved or isinstance(value, Formatted):
+        kind = "a date" if dated else "a number that a spreadsheet shows in another way"
+        raise InvalidInput(
+            f"{shortened(value)} is {kind}, and no number of a scene or shot (format the column as "
+            "text, and type it again)"
+        )
+    return re.sub(r"^(\d{1,9})\.0+$", r"\1", text)
 
 
 def read_lens(text: str) -> int:
     """A focal length in millimetres; raises InvalidInput naming the range."""
-    found = re.fullmatch(r"(\d{1,4})(?:\.0+)?\s*(?:mm)?\.?", text.strip().casefold())
+    found = re.fullmatch(r"(\d{1,4})(?:[.,]0{1,9})?\s*(?:mm)?\.?", text.strip().casefold())
     if not found or not SHORTEST_LENS <= int(found[1]) <= LONGEST_LENS:
         raise InvalidInput(
-            f"{text!r} is no lens (one focal length, {SHORTEST_LENS} to {LONGEST_LENS} mm)"
+            f"invalid lens {shortened(text)!r} (one focal length, {SHORTEST_LENS} to "
+            f"{LONGEST_LENS} mm)"
         )
     return int(found[1])
 
@@ -133,7 +181,7 @@ def read_list(text: str) -> list[str]:
     if text.startswith("["):
         try:
             names = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             names = None
         if isinstance(names, list) and all(isinstance(name, str) for name in names):
             return names
@@ -148,13 +196,3 @@ def write_list(names: Sequence[str]) -> str:
     if any("," in name for name in names):
         return "; ".join(names) + (";" if len(names) == 1 else "")
     return ", ".join(names)
-
-
-def guarded(text: str) -> str:
-    """The text with a mark before it where a spreadsheet would run it as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """What `guarded` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

@@ -5,50 +5,37 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from greenlight.briefs.files import read_bytes
+from greenlight.briefs.grid import Cell, Merged, Table, cell_text, shortened
+from greenlight.briefs.spreadsheet import unguarded
+from greenlight.briefs.tables import read_table
 from greenlight.errors import InvalidInput
 from greenlight.exchange.cells import (
     CHOICES,
     LISTS,
+    in_range,
     read_camera,
+    read_frames,
     read_lens,
     read_list,
+    read_number,
+    read_rate,
     read_seconds,
-    unguarded,
     write_list,
 )
-from greenlight.exchange.files import Cell, Table, read_table
-from greenlight.exchange.words import aliases, plain_word
+from greenlight.exchange.heads import COLUMNS, COUNTED, Columns, is_head, read_heads
 from greenlight.production.names import is_shot
 from greenlight.production.problems import problems
 from greenlight.production.shots import Shot
 
-COLUMNS = {
-    "id": "Shot",
-    "size": "Size",
-    "angle": "Angle",
-    "movement": "Movement",
-    "lens_mm": "Lens",
-    "subject": "Subject",
-    "action": "Action",
-    "dialogue": "Dialogue",
-    "sound": "Sound",
-    "seconds": "Seconds",
-    "setting": "Setting",
-    "time_of_day": "Time of day",
-    "lighting": "Lighting",
-    "mood": "Mood",
-    "palette": "Palette",
-    "style": "Style",
-    "references": "References",
-}
-"""What an export is headed with, by field."""
-
+_NUMBERED = ("id", "sequence")
 _KEPT_WHEN_EMPTY = ("size", "angle", "movement", "lens_mm", "seconds", "subject", "action")
 
 
@@ -66,13 +53,15 @@ class Problem(NamedTuple):
 class Incoming(NamedTuple):
     """What a file says: rows as `write` takes them, what is wrong, and what was left unread.
 
-    `numbers` are the rows' own shot numbers where they are no ids of ours.
+    `numbers` are the rows' own shot numbers where they are no ids of ours; `doubts` are numbers
+    that a spreadsheet may have changed.
     """
 
     rows: list[dict[str, Any]]
     problems: list[Problem]
     left: list[str]
     numbers: list[str]
+    doubts: list[Problem]
 
 
 class BadCells(InvalidInput):
@@ -98,50 +87,39 @@ def read_listing(
     """The rows of a table of shots, over what the list has `before`.
 
     A column that is not there leaves its field as it is, an empty cell clears it. Columns that
-    are not known are refused by name, or left unread with `leave`. Raises InvalidInput for what is
-    no table of shots, and BadCells naming every cell that cannot be used.
+    are not known are refused by name, or left unread with `leave`, as is the second of two columns
+    for one field. Raises InvalidInput for what is no table of shots, and BadCells naming every cell
+    that cannot be used.
     """
-    table = read_table(path, sheet)
-    fields, left = _columns(table, str(path), leave)
-    if not table.rows:
-        raise InvalidInput(f"{path} has a head and no shots")
+    table = read_table(read_bytes(path), str(path), sheet, is_head)
+    columns = read_heads(table, str(path), leave=leave)
     known = {shot.id: shot.model_dump(mode="json") for shot in before}
-    incoming = Incoming([], [], left, [])
+    problems = [Problem(bad.row, bad.column or "cells", bad.reason) for bad in table.rejects]
+    incoming = Incoming([], problems, columns.left, [], _doubts(table, columns.fields))
     for number, cells in table.rows:
-        reader = _Row(number, table.head, fields, cells, references, fps)
+        reader = _Row(number, table.head, columns, cells, references, fps)
+        reader.complain_of_merged(table.merged)
         row = reader.read(known, incoming.numbers)
         incoming.problems.extend(reader.problems)
         incoming.rows.append(row)
     if incoming.problems:
+        incoming.problems.sort(key=lambda problem: problem.row)
         raise BadCells(str(path), incoming)
     return incoming
 
 
-def _columns(table: Table, name: str, leave: bool) -> tuple[dict[int, str], list[str]]:
-    """The field of each column that is known, by its place, and the heads that are not."""
-    fields: dict[int, str] = {}
-    unknown: list[str] = []
-    for place, head in enumerate(table.head):
-        field = aliases("columns").get(plain_word(head))
-        if field is None:
-            filled = any(len(row) > place and row[place] not in (None, "") for _, row in table.rows)
-            if head or filled:
-                unknown.append(head or f"column {place + 1}")
-        elif field in fields.values():
-            twice = [table.head[p] for p, f in fields.items() if f == field]
-            raise InvalidInput(f"{name}: {twice[0]!r} and {head!r} are both {COLUMNS[field]}")
-        else:
-            fields[place] = field
-    if unknown and not leave:
-        near = difflib.get_close_matches(plain_word(unknown[0]), aliases("columns"), n=1)
-        hint = f"did you mean {COLUMNS.get(aliases('columns')[near[0]])!r}? " if near else ""
-        raise InvalidInput(
-            f"{name}: unknown columns: {', '.join(unknown)} ({hint}known: "
-            f"{', '.join(COLUMNS.values())}, Scene; --leave-columns leaves them unread)"
-        )
-    if not set(fields.values()) & {"action", "id"}:
-        raise InvalidInput(f"{name}: no column says what happens (call one Action or Description)")
-    return fields, unknown
+def _doubts(table: Table, fields: Mapping[int, str]) -> list[Problem]:
+    """Numbers in a column of texts: 1E3 is one, and nothing tells it from 1000 afterwards."""
+    found = []
+    for place, field in fields.items():
+        cells = [(row.number, row.cells[place]) for row in table.rows]
+        numbers = [(n, c) for n, c in cells if isinstance(c, (int, float))]
+        if field not in _NUMBERED or not any(isinstance(c, str) and c.strip() for _, c in cells):
+            continue
+        for number, cell in numbers:
+            said = f"{cell_text(cell)} is a number here and the others are text: was it 1E3 or 01?"
+            found.append(Problem(number, table.head[place], said))
+    return found
 
 
 class _Row:
@@ -151,33 +129,58 @@ class _Row:
         self,
         number: int,
         head: Sequence[str],
-        fields: Mapping[int, str],
+        columns: Columns,
         cells: Sequence[Cell],
         references: Sequence[str],
         fps: Decimal,
     ) -> None:
-        self.number, self.head, self.fields, self.cells = number, head, fields, cells
+        self.number, self.head, self.cells = number, head, cells
+        self.fields, self.beside = columns.fields, columns.beside
         self.references = {name.casefold(): name for name in references}
         self.fps = fps
         self.problems: list[Problem] = []
         self.column = ""
 
+    def complain_of_merged(self, merged: Sequence[Merged]) -> None:
+        """Names merged cells: only the first of them holds anything, and others look empty.
+
+        A scene that is merged over its shots is one scene.
+        """
+        for area in merged:
+            if self.number not in area.rows:
+                continue
+            covered = [p for p in self.fields if p in area.columns]
+            alone = len(area.columns) == 1 and [self.fields[p] for p in covered] == ["sequence"]
+            if covered and not alone:
+                self.column = self.head[covered[0]]
+                self.complain(f"cells {area.name} are merged: split them")
+
     def read(self, known: Mapping[str, dict[str, Any]], numbers: list[str]) -> dict[str, Any]:
         """The row as fields, over those of the shot of its id."""
         said: dict[str, Any] = {}
         said_in: dict[str, str] = {}
+        counted: dict[str, tuple[str, Cell]] = {}
         for place, field in self.fields.items():
             self.column = self.head[place]
-            cell = self.cells[place] if place < len(self.cells) else ""
+            cell = self.cells[place]
+            if field in COUNTED:
+                counted[field] = self.column, cell
+                continue
             try:
                 found = self._cell(field, cell)
             except InvalidInput as error:
                 self.complain(str(error))
                 continue
+            if place in self.beside:
+                found = {name: value for name, value in found.items() if name == field}
             for name, value in found.items():
                 if name in said and said[name] != value and name in CHOICES:
                     self.complain(f"{value} here, but {said[name]} under {said_in[name]}")
                 said[name], said_in[name] = value, self.column
+        try:
+            self._count(counted, said)
+        except InvalidInput as error:
+            self.complain(str(error))
         name = said.pop("id", "")
         if name and not is_shot(name):
             numbers.append(name)
@@ -188,6 +191,27 @@ class _Row:
             row["id"] = name
         self._complete(row)
         return row
+
+    def _count(self, counted: Mapping[str, tuple[str, Cell]], said: dict[str, Any]) -> None:
+        """The length of a shot that a tracker says in frames; raises InvalidInput."""
+        number: dict[str, int | None] = {}
+        rate = self.fps
+        for field, (self.column, cell) in counted.items():
+            if field == "rate":
+                rate = read_rate(cell) or rate
+            else:
+                number[field] = read_frames(cell)
+        frames, first, last = map(number.get, ("frames", "first_frame", "last_frame"))
+        if first is not None and last is not None:
+            frames = last - first + 1
+        if frames is None:
+            return
+        self.column = next(head for field, (head, _) in counted.items() if field != "rate")
+        seconds = in_range(frames / rate, f"of {frames} frames at {rate} a second")
+        before = Decimal(said.get("seconds", seconds))
+        if abs(before - seconds) * rate > 1:
+            raise InvalidInput(f"{frames} frames are {seconds} s, but another column says {before}")
+        said["seconds"] = str(seconds)
 
     def _complete(self, row: dict[str, Any]) -> None:
         """A new shot needs to say what happens; who does it may follow from that."""
@@ -208,11 +232,15 @@ class _Row:
                 self.complain(wrong.sentence)
 
     def _cell(self, field: str, cell: Cell) -> dict[str, Any]:
-        text = "" if cell is None else unguarded(str(cell)).strip()
+        text = (unguarded(cell) if isinstance(cell, str) else cell_text(cell)).strip()
         if not text:
-            if field in ("id", "sequence") or field in _KEPT_WHEN_EMPTY:
+            if field in _NUMBERED or field in _KEPT_WHEN_EMPTY:
                 return {}
             return {field: [] if field in LISTS else ""}
+        if field in _NUMBERED:
+            return {field: read_number(text if isinstance(cell, str) else cell)}
+        if isinstance(cell, date):
+            raise InvalidInput(f"{text} is a date (format the column as text, and type it again)")
         if field in CHOICES:
             return dict(read_camera(field, text))
         if field == "seconds":
@@ -223,25 +251,20 @@ class _Row:
             return {field: [self._reference(name) for name in read_list(text)]}
         if field == "palette":
             return {field: read_list(text)}
-        if field in ("id", "sequence"):
-            return {field: _tidy_number(text)}
         return {field: text}
 
     def _reference(self, name: str) -> str:
         if name.casefold() in self.references:
             return self.references[name.casefold()]
-        near = difflib.get_close_matches(name.casefold(), self.references, n=1)
+        near = difflib.get_close_matches(name.casefold()[:80], self.references, n=1)
         hint = f"did you mean {self.references[near[0]]!r}? " if near else ""
         known = ", ".join(self.references.values()) or "none"
-        raise InvalidInput(f"no character, place or prop {name!r} ({hint}known: {known})")
+        raise InvalidInput(
+            f"no character, place or prop {shortened(name)!r} ({hint}known: {known})"
+        )
 
     def complain(self, problem: str) -> None:
         self.problems.append(Problem(self.number, self.column, problem))
-
-
-def _tidy_number(text: str) -> str:
-    """A number as people wrote it: Excel reads 3 as 3.0."""
-    return re.sub(r"^(\d+)\.0+$", r"\1", text)
 
 
 def _subject(action: str, references: Sequence[str]) -> str:

@@ -27,6 +27,12 @@ def _read() -> Mapping[str, Mapping[str, list[str]]]:
 
 
 @cache
+def longest(of: str) -> int:
+    """The number of words in the longest alias of a table of `words.toml`."""
+    return max(len(alias.split()) for alias in aliases(of))
+
+
+@cache
 def aliases(of: str) -> Mapping[str, str]:
     """Every plain word of a table of `words.toml` ("columns", "size", …) with what it means."""
     found: dict[str, str] = {}

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
 
-import certifi
 import httpx
 
+from greenlight.access.addresses import check_url, look_up
+from greenlight.access.outgoing import exchange
 from greenlight.errors import GreenlightError, Refused, ServiceUnavailable
-from greenlight.notify.addresses import check_url, look_up
 from greenlight.notify.notice import Notice, one_line
 from greenlight.notify.outbox import Delivery, DeliveryState
 from greenlight.notify.places import delivery_key
 from greenlight.notify.signing import signed_headers
-from greenlight.notify.subscribers import Subscriber, stop
+from greenlight.notify.subscribers import PRIVATE, Subscriber, stop
 from greenlight.settings import EMBEDDED, Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode, now
@@ -151,7 +149,7 @@ def post(url: str, secret: str, notice: Notice, *, private: bool) -> Answer:
     body, at = notice.body(), now()
     try:
         place = check_url(url)
-        addresses = look_up(place, private=private)
+        addresses = look_up(place, private=private, hint=PRIVATE)
     except Refused as error:
         return Answer("refused", None, one_line(str(error)))
     except ServiceUnavailable as error:
@@ -161,73 +159,25 @@ def post(url: str, secret: str, notice: Notice, *, private: bool) -> Answer:
         "user-agent": AGENT,
         **signed_headers(secret, notice.id, at, body),
     }
-    return asyncio.run(_post_any(url, place.host, addresses, headers, body))
-
-
-async def _post_any(
-    url: str, host: str, addresses: Sequence[str], headers: dict[str, str], body: bytes
-) -> Answer:
-    """Posts to the first address that takes the connection."""
-    failed: httpx.HTTPError | None = None
     try:
-        async with (
-            asyncio.timeout(POST_SECONDS),
-            httpx.AsyncClient(
-                verify=_authorities(),
-                trust_env=False,
-                follow_redirects=False,
-                timeout=httpx.Timeout(POST_SECONDS, connect=CONNECT_SECONDS),
-            ) as client,
-        ):
-            for address in addresses:
-                try:
-                    return await _post(client, url, host, address, headers, body)
-                except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                    failed = error  # nothing was sent there
+        reply = asyncio.run(
+            exchange(
+                "POST",
+                url,
+                addresses,
+                headers=headers,
+                content=body,
+                most=ANSWER_BYTES,
+                seconds=POST_SECONDS,
+                connect_seconds=CONNECT_SECONDS,
+            )
+        )
     except TimeoutError:
         return Answer("again", None, f"no answer within {POST_SECONDS:.0f} s")
     except httpx.HTTPError as error:
-        failed = error
-    return Answer("again", None, one_line(f"{type(failed).__name__}: {failed}"))
-
-
-async def _post(
-    client: httpx.AsyncClient,
-    url: str,
-    host: str,
-    address: str,
-    headers: dict[str, str],
-    body: bytes,
-) -> Answer:
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    # To the address that was checked; name, certificate and Host are still the receiver's own.
-    to = urlunsplit((parts.scheme, f"{_bracketed(address)}{port}", parts.path, parts.query, ""))
-    async with client.stream(
-        "POST",
-        to,
-        content=body,
-        headers={"host": f"{_bracketed(host)}{port}", **headers},
-        extensions={"sni_hostname": host},
-    ) as answer:
-        said = b""
-        async for chunk in answer.aiter_raw():
-            said += chunk
-            if len(said) >= ANSWER_BYTES:
-                break
-    begin = said[:ANSWER_BYTES].decode(errors="replace")
-    return Answer(_meaning(answer.status_code), answer.status_code, one_line(begin))
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _authorities() -> ssl.SSLContext:
-    """The usual certificate authorities, and those of the machine: a studio has its own."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
+        return Answer("again", None, one_line(f"{type(error).__name__}: {error}"))
+    said = one_line(reply.body.decode(errors="replace"))
+    return Answer(_meaning(reply.status), reply.status, said)
 
 
 def _meaning(status: int) -> DeliveryState:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from greenlight.access.addresses import shown
 from greenlight.errors import InvalidInput, NotFound
-from greenlight.notify.addresses import shown
 from greenlight.notify.notice import EVENTS, Event, Notice
 from greenlight.notify.places import SUBSCRIBERS, subscriber_key
 from greenlight.production.records import Record
@@ -21,6 +22,19 @@ from greenlight.store.swapping import change
 OVERDUE_HOURS = 24.0
 MOST_OVERDUE_HOURS = 720.0
 MOST_SUBSCRIBERS = 100
+PRIVATE = "a receiver in your own network has to be added with --private"
+_BLOCK = re.compile(r"^[a-z0-9][a-z0-9-]{0,60}/[a-z0-9][a-z0-9-]{0,100}$")
+
+
+def check_block(name: str) -> tuple[str, str]:
+    """Type and name of a Prefect block, such as slack-webhook/dailies; raises InvalidInput."""
+    if not _BLOCK.match(name):
+        raise InvalidInput(
+            f"{name!r} is neither a webhook (https://…) nor a Prefect block (TYPE/NAME, such as "
+            "slack-webhook/dailies)"
+        )
+    kind, _, own = name.partition("/")
+    return kind, own
 
 
 class Subscriber(Record):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+from greenlight.briefs.spreadsheet import as_text
 from greenlight.reports.report import Report, Rows
 from greenlight.reports.rows import (
     AnswerRow,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DIGITS = (28, 12)
 """Digits of an amount in Parquet, and how many of them are behind the point."""
 
@@ -98,7 +98,8 @@ def write_csv(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     written = []
     for name, frame in frames.items():
         path = folder / f"{name}.csv"
-        frame.map(_harmless).to_csv(path, index=False, lineterminator="\n")
+        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+        path.write_text(as_text([list(frame.columns), *rows]), encoding="utf-8", newline="")
         written.append(path)
     return written
 
@@ -159,7 +160,3 @@ def _figures_schema() -> pa.Schema:
     text = [(name, pa.string()) for name in ("money", "figure", "of")]
     counts = [("value", pa.float64()), ("hits", pa.int64()), ("total", pa.int64())]
     return pa.schema([*text, *counts, ("low", pa.float64()), ("high", pa.float64())])
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

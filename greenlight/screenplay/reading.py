@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from greenlight.briefs.files import read_bytes, read_text
 from greenlight.errors import InvalidInput
-from greenlight.exchange.files import read_bytes, read_text
 from greenlight.production.scenes import (
     NAME_LIMIT,
     NUMBER_LIMIT,

@@ -44,6 +44,12 @@ _FOLDERS: dict[Kind, str] = {
 }
 INDEX = "productions/"
 OPEN = "open/"
+OWN = (
+    *("shows/", "ledger/", INDEX, OPEN, "access/", "audit/", "notify/"),
+    *("batches/", "batch-open/", "probes/", "results/"),
+)
+"""What Greenlight keeps in its bucket: nobody's table or picture lies there."""
+
 _BY_SUFFIX: dict[str, type[Record]] = {
     "list.json": ShotListRecord,
     "attempt.json": Attempt,

@@ -14,6 +14,7 @@ from typing import Any
 import people
 import pytest
 
+from greenlight.batches.columns import read_briefs
 from greenlight.batches.going import cancel, go_on, pause, resume
 from greenlight.batches.nightly import read_once
 from greenlight.batches.records import BatchStore, RowRecord, batches, open_batches
@@ -28,7 +29,6 @@ from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.recovery import recover
 from greenlight.runs import FlowRun, PrefectAway, Runs
-from greenlight.tables import read_table
 
 pytestmark = pytest.mark.stack
 
@@ -45,7 +45,7 @@ def read(desk: Desk, path: Path, text: str, wanted: Wanted = Wanted()) -> str:
     path.write_text(text)
     source = open_source(str(path), desk.profile)
     name = batch_id(source.place)
-    plan = plan_rows(source, read_table(source.data, source.name), name, WHO, desk.profile)
+    plan = plan_rows(source, read_briefs(source.data, source.name), name, WHO, desk.profile)
     submit(desk, source, plan, name, WHO, wanted)
     return name
 

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from greenlight.batches.rows import COLUMNS, Plan, plan_rows
+from greenlight.batches.columns import COLUMNS, read_briefs
+from greenlight.batches.rows import Plan, plan_rows
 from greenlight.batches.sources import Source, open_source
+from greenlight.briefs.grid import Row, Table
 from greenlight.desk import this_person
 from greenlight.errors import InvalidInput
 from greenlight.production.brief import Brief
 from greenlight.settings import Profile
-from greenlight.tables import read_table
 
 WHO = this_person("ada")
 
@@ -25,11 +26,12 @@ def plan(text: str, folder: Path, profile: Profile, batch: str = "b", name: str 
     path = folder / name
     path.write_text(text)
     source = open_source(str(path), profile)
-    return plan_rows(source, read_table(source.data, source.name), batch, WHO, profile)
+    return plan_rows(source, read_briefs(source.data, source.name), batch, WHO, profile)
 
 
 def remote(text: str, place: str, profile: Profile) -> Source:
-    return Source(place, place.rsplit("/", 1)[-1], text.encode(), profile, place)
+    folder, _, name = place.rpartition("/")
+    return Source(place, name, text.encode(), profile, f"{folder}/")
 
 
 def test_each_problem_of_a_row_is_named_with_its_column_and_value(
@@ -69,8 +71,6 @@ def test_the_same_row_has_the_same_key_and_a_changed_one_another(
 
 @given(st.permutations(range(5)))
 def test_the_order_of_rows_is_no_part_of_what_they_are(order: list[int]) -> None:
-    from greenlight.tables import Table, TableRow
-
     profile = Profile.model_validate(
         {
             "name": "embedded",
@@ -85,10 +85,7 @@ def test_the_order_of_rows_is_no_part_of_what_they_are(order: list[int]) -> None
     source = Source("file:///t.csv", "t.csv", b"", profile, "/")
 
     def keys(places: list[int]) -> set[str]:
-        rows = tuple(
-            TableRow(n, {"title": f"T{p}", "vision": "x", "shots": "1"})
-            for n, p in enumerate(places, 2)
-        )
+        rows = tuple(Row(n, (f"T{p}", "x", "1")) for n, p in enumerate(places, 2))
         found = plan_rows(source, Table(("title", "vision", "shots"), rows), "b", WHO, profile)
         return {r.key for r in found.rows}
 
@@ -147,16 +144,9 @@ def test_a_brief_beside_the_table_is_read_and_columns_replace_what_it_says(
 @pytest.mark.parametrize("named", ["/etc/passwd", "~/brief.yaml", "file:///etc/passwd"])
 def test_a_table_from_elsewhere_names_no_file_of_this_machine(named: str, nowhere: Profile) -> None:
     source = remote(f"brief\n{named}\n", "s3://tables/night.csv", nowhere)
-    found = plan_rows(source, read_table(source.data, source.name), "b", WHO, nowhere)
+    found = plan_rows(source, read_briefs(source.data, source.name), "b", WHO, nowhere)
     assert found.rows == ()
     assert "not on one" in found.rejects[0].reason
-
-
-def test_what_a_table_in_s3_names_lies_beside_it(nowhere: Profile) -> None:
-    source = remote("", "s3://tables/nights/one.csv", nowhere)
-    assert source.beside("hall.yaml") == "s3://tables/nights/hall.yaml"
-    assert source.beside("../../../hall.yaml") == "s3://tables/hall.yaml"
-    assert source.beside("s3://other/hall.yaml") == "s3://other/hall.yaml"
 
 
 def test_columns_that_nobody_knows_are_named_with_those_that_were_meant(

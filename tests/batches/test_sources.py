@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.batches import sources
 from greenlight.batches.sources import newest, open_source
 from greenlight.batches.submitting import Wanted, batch_id, check_wanted
+from greenlight.briefs import places
 from greenlight.errors import InvalidInput, NotFound, Refused, ServiceUnavailable
 from greenlight.settings import Profile
 
@@ -33,7 +33,7 @@ def test_a_table_is_known_by_its_place_and_a_signed_link_without_its_signature(
 def test_a_table_that_goes_on_changing_while_it_is_read_is_refused(
     tmp_path: Path, nowhere: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "_SETTLE_SECONDS", 0.01)
+    monkeypatch.setattr(places, "_SETTLE_SECONDS", 0.01)
     path = tmp_path / "t.csv"
     path.write_text("title,vision\n")
     real = os.fstat

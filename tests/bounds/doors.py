@@ -12,13 +12,14 @@ import httpx  # noqa: F401
 import PIL.JpegImagePlugin
 import PIL.PngImagePlugin
 import PIL.WebPImagePlugin  # noqa: F401
+from greenlight.tables import read_table
 
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import open_source
+from greenlight.briefs.files import read_bytes, read_text
 from greenlight.cli.editing import read_rows
 from greenlight.cli.screenplay import screenplay as list_scenes
 from greenlight.desk import this_person
-from greenlight.exchange.files import read_bytes, read_text
 from greenlight.intake import gather, read_brief
 from greenlight.mcp.arguments import brief_of
 from greenlight.mcp.limits import within_limits
@@ -30,7 +31,6 @@ from greenlight.production.brief import Brief, Reference
 from greenlight.production.drawover import Stroke
 from greenlight.screenplay.choosing import take_scenes
 from greenlight.settings import ModelSettings, Profile, S3Settings
-from greenlight.tables import read_table
 
 PROFILE = Profile(
     name="embedded",

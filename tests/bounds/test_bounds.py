@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import struct
 import subprocess
@@ -54,7 +55,7 @@ def check(found: Measured) -> None:
 def nested(field: str) -> str:
     rows = ["a: &a [x,x,x,x,x,x,x,x,x]"]
     names = "abcdefghi"
-    for below, name in zip(names, names[1:], strict=False):
+    for below, name in itertools.pairwise(names):
         rows.append(f"{name}: &{name} [{','.join([f'*{below}'] * 9)}]")
     return "\n".join((*rows, f"{field}: *i", GOOD if field != "title" else "vision: x"))
 

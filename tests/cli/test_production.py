@@ -191,8 +191,8 @@ def test_bad_cells_are_all_listed_and_nothing_is_written(
     path.write_text("Shot,Size,Length\nsq010_sh0010,huge,4\nsq010_sh0020,CU,1:30\n")
     done = cli("shots", production, "--import", str(path))
     assert (done.returncode, done.stdout) == (2, "")
-    assert re.search(r"row 2, Size: 'huge'.*allowed: extreme wide", done.stderr)
-    assert "row 3, Length: 1:30 is no length for a shot (1 to 8 seconds)" in done.stderr
+    assert re.search(r"row 2, Size: invalid size 'huge'.*allowed: extreme wide", done.stderr)
+    assert "row 3, Length: invalid length 1:30 (a shot has 1 to 8 seconds)" in done.stderr
     data = json.loads(cli("shots", production, "--import", str(path), "--json").stdout)
     assert [(p["row"], p["column"]) for p in data["problems"]] == [(2, "Size"), (3, "Length")]
     assert max(desk.look(production)[0].shot_lists) == 1

@@ -12,12 +12,10 @@ from hypothesis import strategies as st
 from greenlight.errors import InvalidInput
 from greenlight.exchange.cells import (
     CHOICES,
-    guarded,
     read_camera,
     read_lens,
     read_list,
     read_seconds,
-    unguarded,
     write_list,
 )
 from greenlight.exchange.words import aliases
@@ -143,9 +141,3 @@ NAMES = st.lists(
 @given(NAMES)
 def test_names_in_a_cell_come_back(names: list[str]) -> None:
     assert read_list(write_list(names)) == names
-
-
-@given(st.text(max_size=20))
-def test_a_guarded_text_comes_back_and_starts_no_formula(text: str) -> None:
-    assert unguarded(guarded(text)) == text
-    assert guarded(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from world import shot
 
+from greenlight.briefs.spreadsheet import write_table
 from greenlight.desk.shot_list import _checked
 from greenlight.errors import InvalidInput
-from greenlight.exchange.files import write_table
 from greenlight.exchange.listing import BadCells, Incoming, listing_of, read_listing
 from greenlight.production.brief import Reference
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS, Shot
@@ -111,7 +111,7 @@ def test_every_bad_cell_is_named_by_row_and_column(tmp_path: Path) -> None:
         f",CU,{'x' * 700},4,\n",
     )
     with pytest.raises(
-        BadCells, match=r"row 2, Size: 'huge'.*\(and 4 more\); nothing was changed"
+        BadCells, match=r"row 2, Size: invalid size 'huge'.*\(and 4 more\); nothing was changed"
     ) as bad:
         read(path)
     said = [str(problem) for problem in bad.value.incoming.problems]
@@ -150,7 +150,7 @@ def test_two_columns_that_disagree_about_the_camera_are_a_bad_cell(tmp_path: Pat
     ("name", "data", "said"),
     [
         ("a.csv", b"", "is empty"),
-        ("a.csv", b"Action\n", "no shots"),
+        ("a.csv", b"Action\n", "no rows"),
         ("a.csv", b"Gaffer,Grip\nx,y\n", "unknown columns"),
         ("a.csv", "Action\ngeht über\n".encode("latin-1"), "line 2: not UTF-8"),
         ("a.csv", b'Action\n"walks\n', "no valid CSV"),
