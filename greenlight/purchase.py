@@ -20,7 +20,7 @@ from greenlight.generate.request import GenerationRequest, Role
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Closed, Entry, Outcome, Slot, StoredAnswer
 from greenlight.money.prices import price_of
-from greenlight.money.quote import actual, estimate
+from greenlight.money.quote import actual, estimate, refused
 from greenlight.money.resolving import resolution_of, standing
 from greenlight.reuse import Place, Reused, beside, key_of, of_ask, offer, reuse, stored_answer
 from greenlight.store.objects import Stored, sha256_of
@@ -295,7 +295,8 @@ async def _record(
         case Answer():
             await asyncio.to_thread(_keep, studio, slot, result, place)
         case Refusal():
-            await _close(studio, slot, "refused", Decimal(0), result.reason)
+            cost = refused(request, result.usage, price_of(request.model, now().date()))
+            await _close(studio, slot, "refused", cost, result.reason)
         case Failed():
             await _close(studio, slot, "failed", Decimal(0), result.reason)
 

@@ -77,7 +77,9 @@ def _take(case: Case, take: TakeId, record: TakeRecord) -> None:
 
 
 def _cost(case: Case, where: str, said: Decimal | None, asks: list[Entry]) -> None:
-    """The cost on a record is the sum of its asks; unknown where one of them is."""
+    """The cost on a record is the sum of its asks; unknown where one of them was, or is."""
+    if said is None and any(e.closed is None or e.closed.cost_usd is None for e in asks):
+        return  # a person may have resolved it since, and records are not written again
     costs = [_known(entry) for entry in asks]
     total = None if None in costs else sum((c for c in costs if c is not None), _ZERO)
     if said != total:

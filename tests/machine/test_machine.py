@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine_life import NEVER, PEOPLE, Productions
 from machine_town import SHOW
+from machine_verify import errors, snapshot_of
 
 from greenlight.desk import Change, Wish, choose_all
 from greenlight.production.names import parse_take
@@ -57,6 +58,7 @@ class Seasons(Productions):
         self.rest(rng)
         for name in town.productions:
             self.law.settled(name)
+            assert errors(snapshot_of(town, name)) == []
 
     def rest(self, rng: Random) -> None:
         """Everybody comes to an end, with the help of recovery where a crash needs it."""
