@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from machine_cut import joined
@@ -34,6 +34,7 @@ from greenlight import recovery
 from greenlight.access.audit import Audit
 from greenlight.desk import Desk
 from greenlight.desk.submit import register, start
+from greenlight.errors import NotFound
 from greenlight.intake import Intake
 from greenlight.money.budget import Budget
 from greenlight.production.brief import Brief
@@ -42,7 +43,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import DeliveryRecord, Record
 from greenlight.production.state import State, fold
-from greenlight.runs import FlowRun
+from greenlight.runs import FlowRun, PrefectAway
 from greenlight.settings import ModelSettings, Profile, S3Settings
 from greenlight.stages.breakdown import break_down
 from greenlight.stages.checks import check_take
@@ -69,6 +70,11 @@ PROFILE = Profile(
 )
 
 
+Act = Literal["CANCELLED", "COMPLETED", "FAILED", "CRASHED", "PAUSED", "delete", "retry"]
+ACTS: tuple[Act, ...] = Act.__args__  # type: ignore[attr-defined]
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
 class Suspended(BaseException):
     """How Prefect ends a process that waits for people."""
 
@@ -82,6 +88,7 @@ class Run:
     type: str
     since: Any
     error: BaseException | None = None
+    pause_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,7 @@ class Town:
         self.runs: dict[str, Run] = {}
         self.results: dict[tuple[str, ...], dict[str, Any]] = {}
         self.broken = 0
+        self.prefect_away_until = 0.0
         self.store = ObjectStore(self.s3, "main", 3)
         self.patch = pytest.MonkeyPatch()
         self._patch_all()
@@ -154,8 +162,10 @@ class Town:
 
     # Processes.
 
-    def run_of(self, production: str) -> Run:
-        return [r for r in self.runs.values() if r.production == production][-1]
+    def run_of(self, production: str) -> Run | None:
+        """The newest run that it has in Prefect, None where that was deleted."""
+        recorded = self.facts(production).runs
+        return self.runs.get(recorded[max(recorded)].flow_run) if recorded else None
 
     def begin(self, run: Run) -> Process:
         """A process for a flow run, as a worker would start it."""
@@ -175,7 +185,7 @@ class Town:
 
     def _flow(self, run: Run, studio: Bench) -> None:
         try:
-            drive(previs._advance(studio))
+            drive(_whole(studio))
         except Suspended:
             return
         except Exception as error:  # noqa: BLE001 - the run fails of it, as in Prefect
@@ -189,9 +199,26 @@ class Town:
         process = Process(f"door {who}")
         return self.hub.spawn(process, lambda: work(self.desks[who]))
 
+    def click(self, run: Run, act: Act) -> None:
+        """Somebody does something to a run in Prefect's dashboard."""
+        if act == "retry":
+            if run.type in ENDED:
+                self.begin(run)
+            return
+        for process in self.hub.live():
+            if process.run is run:
+                self.hub.kill(process)
+        run.since = self.hub.now
+        if act == "delete":
+            del self.runs[run.id]
+        elif run.type not in ENDED:
+            run.type, run.pause_key = act, ""
+
     def recover(self) -> None:
         """What the reconciler does every minute, after two of them."""
         self.hub.clock += 120
+        if self.hub.clock < max(self.s3.away_until, self.prefect_away_until):
+            return  # it cannot run, or fails, and comes again
         for process in self.hub.live():
             if process.run is not None and not process.frozen:
                 numbers = [
@@ -225,10 +252,11 @@ class Town:
     def prefect(self) -> Prefect:
         return Prefect(self)
 
-    async def _suspend(self, **_: Any) -> None:
-        self.hub.pause()
+    async def _suspend(self, *, key: str, **_: Any) -> None:
+        self.prefect.answers()
         fiber = self.hub.current
         assert fiber is not None
+        fiber.process.run.pause_key = key
         fiber.process.run.type, fiber.process.run.since = "PAUSED", self.hub.now
         raise Suspended
 
@@ -308,6 +336,12 @@ class Town:
         put(greenlight.stages.checks, "_clip_rules", lambda *_: (self._rules(), []))
 
 
+async def _whole(studio: Bench) -> None:
+    """A run from its first line."""
+    if not await signoff.taken_over(studio):
+        await previs._advance(studio)
+
+
 class Turns:
     """A pool of threads in which one does everything."""
 
@@ -343,7 +377,7 @@ class Prefect:
         self.town = town
 
     def start(self, production: str, key: str, tags: list[str], queue: str = "") -> FlowRun:
-        self.town.hub.pause()
+        self.answers()
         if key not in self.town.runs:
             run = self.town.runs[key] = Run(key, production, "PENDING", self.town.hub.now)
             self.town.begin(run)
@@ -351,30 +385,35 @@ class Prefect:
 
     def answers(self) -> None:
         self.town.hub.pause()
+        if self.town.hub.clock < self.town.prefect_away_until:
+            raise PrefectAway("Prefect does not answer")
 
     def look(self, flow_run: str) -> FlowRun:
-        self.town.hub.pause()
+        self.answers()
+        if flow_run not in self.town.runs:
+            raise NotFound(flow_run)
         run = self.town.runs[flow_run]
-        return FlowRun(run.id, run.id, run.type, run.type.title(), str(run.error or ""), run.since)
+        said = str(run.error or "")
+        return FlowRun(run.id, run.id, run.type, run.type.title(), said, run.since, run.pause_key)
 
     def resume(self, flow_run: str) -> bool:
-        self.town.hub.pause()
+        self.answers()
         run = self.town.runs[flow_run]
         if run.type != "PAUSED":
             return False
         self.town.begin(run)
         return True
 
-    def bury(self, flow_run: str, why: str) -> None:
-        self.town.hub.pause()
+    def bury(self, flow_run: str, why: str, kind: str = "CRASHED") -> None:
+        self.answers()
         run = self.town.runs[flow_run]
-        if run.type not in ("COMPLETED", "FAILED", "CANCELLED"):
-            run.type, run.since = "CRASHED", self.town.hub.now
+        if run.type not in ENDED:
+            run.type, run.since = kind, self.town.hub.now
 
     def cancel(self, flow_run: str) -> None:
-        self.town.hub.pause()
-        run = self.town.runs[flow_run]
-        if run.type not in ("COMPLETED", "FAILED", "CRASHED"):
+        self.answers()
+        run = self.town.runs.get(flow_run)
+        if run is not None and run.type not in ENDED:
             run.type, run.since = "CANCELLED", self.town.hub.now
 
 
