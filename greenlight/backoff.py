@@ -23,6 +23,12 @@ LONGEST_SECONDS = 3600.0
 PATIENT_SECONDS = 60.0
 """A longer pause is not waited for in a process: the work stalls, and other work goes on."""
 
+POSTS = 6
+"""How often a POST that was certainly not accepted is made again before its model is left alone."""
+
+FIRST_STALL, LONGEST_STALL = 120.0, 900.0
+"""Seconds for which it is left alone then, doubling with every further POST not accepted."""
+
 CACHE_SECONDS = 1.0
 """A pause that somebody else has set is heard of within this time."""
 
@@ -31,6 +37,17 @@ _CLOCK_SECONDS = 1.0
 
 # Those who waited together do not go on in the same instant.
 _SPREAD_SECONDS = 1.5
+
+
+def pause_after(asked: float | None, number: int) -> float:
+    """Seconds before the next POST after the `number`th that was not accepted.
+
+    `asked` is what the service asked for, if it did.
+    """
+    if number < POSTS:
+        return min(30.0, 2.0 ** (number - 1)) if asked is None else asked
+    grown = FIRST_STALL * 2.0 ** min(number - POSTS, 10)
+    return max(asked or 0.0, min(grown, LONGEST_STALL))
 
 
 class _Pause(NamedTuple):

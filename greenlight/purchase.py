@@ -11,7 +11,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from greenlight.backoff import PATIENT_SECONDS
+from greenlight.backoff import PATIENT_SECONDS, POSTS, pause_after
 from greenlight.errors import GreenlightError, NotFound
 from greenlight.finishing import finishing_posts
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
@@ -29,12 +29,6 @@ from greenlight.store.records import now
 from greenlight.studio import Studio
 from greenlight.superseded import Superseded
 from greenlight.tracing import span
-
-POSTS = 6
-"""How often a POST that was certainly not accepted is made again before its model is left alone."""
-
-FIRST_STALL, LONGEST_STALL = 120.0, 900.0
-"""Seconds for which it is left alone then, doubling with every further POST not accepted."""
 
 SHORTEST_POST = 1.0
 """With less than these seconds left of the right to POST, it is given back unused."""
@@ -273,7 +267,7 @@ async def _send(
                 posted = await service.post(request, pictures, left)
             await _record(studio, slot, request, posted, place)
         except NotSent as error:
-            wait = pause_after(error, number)
+            wait = pause_after(error.retry_after, number)
             if error.retry_after is not None or number >= POSTS:
                 await asyncio.to_thread(backoff.hold, wait, str(error))
             # A longer pause is everybody's, and may be lifted.
@@ -283,14 +277,6 @@ async def _send(
             await _close(studio, slot, "failed", Decimal(0), str(error))
         except Uncertain as error:
             await _close(studio, slot, "unknown", None, str(error))
-
-
-def pause_after(error: NotSent, number: int) -> float:
-    """Seconds before the next POST after the slot's `number`th, which was not accepted."""
-    if number < POSTS:
-        return min(30.0, 2.0 ** (number - 1)) if error.retry_after is None else error.retry_after
-    grown = FIRST_STALL * 2.0 ** min(number - POSTS, 10)
-    return max(error.retry_after or 0.0, min(grown, LONGEST_STALL))
 
 
 async def _record(

@@ -61,15 +61,13 @@ def _objects(text: str) -> list[dict[str, Any]]:
 
 def _decoded(text: str, place: int) -> tuple[dict[str, Any] | None, int]:
     """The object that begins there and where it ends, or None and the next place to look at."""
-    decoder = json.JSONDecoder()
-    try:
-        return decoder.raw_decode(text, place)
-    except (ValueError, RecursionError):
-        pass
+    rest = text[place:]
     # Blanks in place of the commas, so that every other character stays where it was.
-    mended = _STRING_OR_LAST_COMMA.sub(lambda m: " " if m[0] == "," else m[0], text[place:])
-    try:
-        value, length = decoder.raw_decode(mended)
-    except (ValueError, RecursionError):
-        return None, place + 1
-    return value, place + length
+    mended = _STRING_OR_LAST_COMMA.sub(lambda m: " " if m[0] == "," else m[0], rest)
+    for spelled in (rest, mended):
+        try:
+            value, length = json.JSONDecoder().raw_decode(spelled)
+        except (ValueError, RecursionError):
+            continue
+        return value, place + length
+    return None, place + 1

@@ -18,8 +18,9 @@ from hypothesis.stateful import (
 )
 from machine_fibers import Process
 from machine_law import Law
+from machine_prefect import ACTS, Act
 from machine_service import FATES
-from machine_town import ACTS, SHOW, Act, Town
+from machine_town import SHOW, Town
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Change, Desk, Signature, Wish, choose_all

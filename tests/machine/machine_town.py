@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from machine_cut import joined
 from machine_fibers import Calendar, Fiber, Hub, Loop, Process, Steady, drive
+from machine_prefect import ENDED, Act, Prefect, Run
 from machine_s3 import MemoryS3
 from machine_service import Line, Service
 
@@ -34,7 +35,6 @@ from greenlight import recovery
 from greenlight.access.audit import Audit
 from greenlight.desk import Desk
 from greenlight.desk.submit import register, start
-from greenlight.errors import NotFound
 from greenlight.intake import Intake
 from greenlight.money.budget import Budget
 from greenlight.production.brief import Brief
@@ -43,7 +43,6 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import DeliveryRecord, Record
 from greenlight.production.state import State, fold
-from greenlight.runs import FlowRun, PrefectAway
 from greenlight.settings import ModelSettings, Profile, S3Settings
 from greenlight.stages.breakdown import break_down
 from greenlight.stages.checks import check_take
@@ -70,25 +69,8 @@ PROFILE = Profile(
 )
 
 
-Act = Literal["CANCELLED", "COMPLETED", "FAILED", "CRASHED", "PAUSED", "delete", "retry"]
-ACTS: tuple[Act, ...] = Act.__args__  # type: ignore[attr-defined]
-ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-
-
 class Suspended(BaseException):
     """How Prefect ends a process that waits for people."""
-
-
-@dataclass
-class Run:
-    """A flow run as Prefect would know it."""
-
-    id: str
-    production: str
-    type: str
-    since: Any
-    error: BaseException | None = None
-    pause_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -368,53 +350,6 @@ class Here:
     def id(self) -> str:
         assert self._hub.current is not None
         return str(self._hub.current.process.run.id)
-
-
-class Prefect:
-    """Prefect's API as `runs.Runs` offers it, over the town's runs."""
-
-    def __init__(self, town: Town) -> None:
-        self.town = town
-
-    def start(self, production: str, key: str, tags: list[str], queue: str = "") -> FlowRun:
-        self.answers()
-        if key not in self.town.runs:
-            run = self.town.runs[key] = Run(key, production, "PENDING", self.town.hub.now)
-            self.town.begin(run)
-        return self.look(key)
-
-    def answers(self) -> None:
-        self.town.hub.pause()
-        if self.town.hub.clock < self.town.prefect_away_until:
-            raise PrefectAway("Prefect does not answer")
-
-    def look(self, flow_run: str) -> FlowRun:
-        self.answers()
-        if flow_run not in self.town.runs:
-            raise NotFound(flow_run)
-        run = self.town.runs[flow_run]
-        said = str(run.error or "")
-        return FlowRun(run.id, run.id, run.type, run.type.title(), said, run.since, run.pause_key)
-
-    def resume(self, flow_run: str) -> bool:
-        self.answers()
-        run = self.town.runs[flow_run]
-        if run.type != "PAUSED":
-            return False
-        self.town.begin(run)
-        return True
-
-    def bury(self, flow_run: str, why: str, kind: str = "CRASHED") -> None:
-        self.answers()
-        run = self.town.runs[flow_run]
-        if run.type not in ENDED:
-            run.type, run.since = kind, self.town.hub.now
-
-    def cancel(self, flow_run: str) -> None:
-        self.answers()
-        run = self.town.runs.get(flow_run)
-        if run is not None and run.type not in ENDED:
-            run.type, run.since = "CANCELLED", self.town.hub.now
 
 
 async def _nothing(*_: object, **__: object) -> None:

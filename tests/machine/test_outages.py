@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 from machine_law import Law
-from machine_town import ACTS, Act, Town
+from machine_prefect import ACTS, Act
+from machine_town import Town
 from machine_verify import errors, snapshot_of
 
 from greenlight.access.rights import EVERYTHING
