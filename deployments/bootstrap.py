@@ -30,6 +30,7 @@ from deployments import automations, watching
 from deployments.schedules import check_schedules
 from deployments.warm import WORKER_TYPE
 from greenlight.errors import GreenlightError, InvalidInput, ServiceUnavailable
+from greenlight.settings import checksums
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -64,6 +65,7 @@ class ResultStorage:
     region: str
     access_key_id: str
     secret_access_key: str
+    checksums: str = "when_supported"
     prefix: str = "results/"
 
     @classmethod
@@ -80,6 +82,7 @@ class ResultStorage:
             region=_s3(environment, "REGION") or "us-east-1",
             access_key_id=_s3(environment, "ACCESS_KEY_ID"),
             secret_access_key=_s3(environment, "SECRET_ACCESS_KEY"),
+            checksums=checksums(environment),
         )
 
 
@@ -292,6 +295,8 @@ def _save_results_block(storage: ResultStorage) -> None:
             "retries": {"mode": "standard", "total_max_attempts": 16},
             "connect_timeout": 5,
             "read_timeout": 20,
+            "request_checksum_calculation": storage.checksums,
+            "response_checksum_validation": storage.checksums,
         },
     )
     credentials = AwsCredentials(

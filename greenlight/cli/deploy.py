@@ -72,6 +72,7 @@ def deploy_environment(profile: Profile, root: Path) -> dict[str, str]:
         "GREENLIGHT_S3_ENDPOINT_URL": s3.endpoint_url,
         "GREENLIGHT_S3_BUCKET": s3.bucket,
         "GREENLIGHT_S3_REGION": s3.region,
+        "GREENLIGHT_S3_CHECKSUMS": s3.checksums,
         "GREENLIGHT_S3_ACCESS_KEY_ID": s3.access_key_id,
         "GREENLIGHT_S3_SECRET_ACCESS_KEY": s3.secret_access_key,
     }

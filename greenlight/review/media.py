@@ -20,6 +20,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from greenlight.media.errors import UnreadableMedia
 from greenlight.review.links import PREFIX, REPORTS, signature_fits
 from greenlight.review.thumbs import WIDTHS, Thumbs
+from greenlight.settings import Checksums
 
 _CHUNK_BYTES = 256 << 10
 _RANGE = re.compile(r"^bytes=(\d+-\d*|-\d+)$")
@@ -53,6 +54,7 @@ class MediaSettings:
     region: str
     access_key_id: str
     secret_access_key: str
+    checksums: Checksums = "when_supported"
 
 
 class MediaRoute:
@@ -141,6 +143,7 @@ def _connect(settings: MediaSettings) -> Any:
         read_timeout=20,
         retries={"total_max_attempts": 2},
         max_pool_connections=32,
+        response_checksum_validation=settings.checksums,
     )
     return session.client("s3", endpoint_url=settings.endpoint_url or None, config=config)
 
