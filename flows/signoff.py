@@ -19,6 +19,7 @@ from prefect.flow_runs import suspend_flow_run
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
+from flows import board
 from flows.form import gate_form
 from greenlight.desk.binding import priced
 from greenlight.desk.decide import decide
@@ -180,6 +181,7 @@ async def ask(
     )
     if not await asyncio.to_thread(studio.records.write_new, gate):
         return
+    await board.show_stall(studio, gate)
     form = await asyncio.to_thread(gate_form, studio, facts, state, gate)
     # The suspend asks Prefect with clients that do not wait for one that is away.
     await asyncio.to_thread(studio.runs().answers)

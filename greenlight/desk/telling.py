@@ -64,11 +64,16 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
         said = f"{len(gate.unknown)} paid requests of unknown outcome count as spent: {amount}"
         answer = f"greenlight ledger show {production.production} --unknown"
         parts.append(f"**{plain(said)}** (`{answer}`)")
-    parts += [f"**{plain(said)}**" for said in dict.fromkeys(w.held for w in gate.stalled)]
     if gate.stalled:
-        parts.append(f"At once: `greenlight resume {production.production}`")
+        parts.append(stall_text(studio, gate))
     parts.append(f"On a command line: `greenlight decide {production.production} --approve all`")
     return "\n\n".join(parts)
+
+
+def stall_text(studio: Studio, gate: GateRecord) -> str:
+    """What waits for services that are away, when it is tried again, and how at once."""
+    said = [f"**{plain(one)}**" for one in dict.fromkeys(w.held for w in gate.stalled)]
+    return "\n\n".join([*said, f"At once: `greenlight resume {studio.keys.production}`"])
 
 
 def _sentence(effect: Effect) -> str:

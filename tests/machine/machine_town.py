@@ -309,6 +309,7 @@ class Town:
         put(greenlight.store.patience, "_log", quiet)
         put(notices, "emit_event", lambda **_: None)
         put(board, "show", _nothing)
+        put(board, "show_stall", _nothing)
         put(notices, "tell", _nothing)
         put(signoff, "gate_form", lambda *_: None)
         put(signoff, "suspend_flow_run", self._suspend)
