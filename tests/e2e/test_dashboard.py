@@ -69,3 +69,34 @@ def test_a_cancelled_run_is_gone_on_with_by_its_verb_or_by_a_retry(
     people.until_waiting(desk, production, "frame", suspended=True)
     desk.cancel(production, people.ADA)
     assert "by Ada" in desk.status(production).problem
+
+
+def test_a_quota_that_stays_away_stalls_a_production_in_sight_and_the_verb_goes_on(
+    desk: Desk, profile: Profile
+) -> None:
+    production = people.submit(desk, shots=1)
+    people.until_waiting(desk, production, "shotlist", suspended=True)
+    model = desk.studio(production).production.image_model
+    with httpx.Client(base_url=f"{profile.models.base_url}/_standin/", trust_env=False) as standin:
+        rule = {"fault": "rate-limit", "role": "image", "times": 100, "seconds": 1}
+        standin.post("faults", json=rule).raise_for_status()
+        try:
+            people.approve_all(desk, production)
+            status = people.until(
+                lambda: (s := desk.status(production)).state == "stalled" and s, 90
+            )
+        finally:
+            standin.delete("faults").raise_for_status()
+    assert "rate limit" in status.problem
+    assert "is tried again at" in status.problem
+    assert f"`greenlight resume {production}`" in status.problem
+    assert (status.run_state, status.waiting_takes) == ("Suspended", ())
+    wanted = {"artifacts": {"key": {"any_": [f"{production}-stalled"]}}}
+    url = f"{profile.prefect_api_url}/artifacts/filter"
+    (artifact,) = httpx.post(url, json=wanted, trust_env=False).json()
+    assert "rate limit" in artifact["data"].replace("\\", "")
+    assert desk.studio(production).backoff(model).left() > 30
+    assert "is resumed" in desk.resume(production, people.ADA)
+    people.until_waiting(desk, production, "frame", suspended=True)
+    assert all(len(e.sending) > 6 for e in desk.ledger(production) if e.slot.kind == "frame")
+    desk.cancel(production, people.ADA)

@@ -16,6 +16,7 @@ from machine_verify import errors, snapshot_of
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Signature, choose_all
+from greenlight.verify import examine
 from greenlight.verify.snapshot import Snapshot
 
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
@@ -81,6 +82,16 @@ def test_what_a_record_called_unknown_may_be_known_later(
     assert errors(snapshot_of(town, "p1")) == []
 
 
+def test_a_miss_after_another_ask_was_allowed_is_the_record_of_that_ask(town: Town) -> None:
+    approve(town, "lost")
+    town.service.fates = ["refused"]
+    resolve(town, "charged", again=True)
+    asks = [e.slot.ask for e in town.desks[0].ledger("p1") if e.slot.kind == "frame"]
+    assert max(asks) == 2
+    snapshot = snapshot_of(town, "p1")
+    assert not [f for f in examine(snapshot).findings if "no record was made" in f.message]
+
+
 @pytest.mark.parametrize("said", ["0.5", "0"])
 def test_another_amount_than_the_ledgers_stays_an_error_after_a_resolution(
     town: Town, said: str
@@ -117,3 +128,21 @@ def test_a_record_made_after_the_resolution_says_the_sum_and_is_held_to_it(town:
     key = next(k for k in snapshot.objects if k.endswith("v001_c1.take.json"))
     (found,) = errors(altered(snapshot, key, cost_usd="9"))
     assert "says that it cost $9" in found
+
+
+def test_an_ask_for_which_an_answer_was_found_leaves_no_gap_in_the_ledger() -> None:
+    town = Town(2, shots=1, candidates=1, budget="")
+    try:
+        Law(town)
+        town.service.fates = ["lost", "garbage"]
+        town.settle(Random(1))
+        for name in town.productions:
+            lost = {e.slot.path: "charged" for e in town.desks[0].ledger(name) if e.unknown}
+            if lost:
+                town.desks[0].resolve(name, lost, True, ADA)  # type: ignore[arg-type]
+                town.settle(Random(2))
+                asks = {e.slot.ask for e in town.desks[0].ledger(name)}
+                assert asks == {1, 3}, "the second answer is the other production's"
+            assert errors(snapshot_of(town, name)) == []
+    finally:
+        town.close()
