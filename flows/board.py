@@ -11,6 +11,7 @@ from uuid import UUID
 
 from prefect.artifacts import (
     acreate_image_artifact,
+    acreate_markdown_artifact,
     acreate_progress_artifact,
     acreate_table_artifact,
     aupdate_progress_artifact,
@@ -18,9 +19,17 @@ from prefect.artifacts import (
 from prefect.logging import get_run_logger
 
 from greenlight.desk.likeness import drift_of
-from greenlight.desk.telling import link_to, plain, progress_of, shot_rows, spend_rows
+from greenlight.desk.telling import (
+    link_to,
+    plain,
+    progress_of,
+    shot_rows,
+    spend_rows,
+    stall_text,
+)
 from greenlight.media.lane import on_lane
 from greenlight.production.facts import Facts
+from greenlight.production.records import GateRecord
 from greenlight.production.state import State
 from greenlight.stages.sheet import contact_sheet
 from greenlight.studio import Studio
@@ -104,6 +113,21 @@ async def _draw(studio: Studio, facts: Facts, state: State) -> None:
         get_run_logger().warning("the dashboard's pictures could not be renewed", exc_info=True)
     finally:
         _took[studio.keys.production] = time.monotonic() - begun
+
+
+async def show_stall(studio: Studio, gate: GateRecord) -> None:
+    """Says beside the run what it waits for, where that is a service; never stops anything."""
+    if not gate.stalled:
+        return
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await acreate_markdown_artifact(
+                markdown=stall_text(studio, gate),
+                key=f"{studio.keys.production}-stalled",
+                description=f"{studio.keys.production} has stalled",
+            )
+    except Exception:  # noqa: BLE001 - recorded below, where a person sees it; pictures stop no work
+        get_run_logger().warning("the dashboard could not be told of a stall", exc_info=True)
 
 
 async def _progress_bar(studio: Studio, state: State) -> None:

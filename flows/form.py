@@ -26,7 +26,7 @@ def gate_form(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> t
                 description=card_text(studio, facts, w) or None,
             ),
         )
-        for w in gate.waiting
+        for w in gate.asked
     }
     model: type[RunInput] = create_model(f"Gate{gate.number:04d}", __base__=RunInput, **fields)
     # Not with_initial_data(): it drops the constraints and descriptions of the fields.

@@ -19,7 +19,7 @@ from prefect.logging import get_run_logger
 from flows import board, notices, signoff
 from greenlight.accounts import close_accounts, keep_accounts
 from greenlight.errors import InvalidInput
-from greenlight.holding import REASONS, Held
+from greenlight.holding import REASONS, Held, stalls_before
 from greenlight.logs import about, mark_records
 from greenlight.notify.watching import Watch
 from greenlight.production.brief import Brief
@@ -72,6 +72,8 @@ async def previs(production: str = "", brief: Brief | None = None) -> str:
         raise InvalidInput("name a production that was submitted, or give a brief")
     studio = await asyncio.to_thread(studio_of, production)
     with about(production):
+        if other := await signoff.taken_over(studio):
+            return other
         async with signoff.beating(studio):
             try:
                 await signoff.hear_form(studio)
@@ -165,7 +167,8 @@ async def _wait(
             get_run_logger().info("%s: %s", task.get_name(), error)
         elif isinstance(error, REASONS):
             get_run_logger().warning("%s is held: %s", task.get_name(), error)
-            if held.hold(task.get_name(), error):
+            take = task.get_name().partition("/")[2].partition(" ")[0]
+            if held.hold(task.get_name(), error, stalls_before(facts, take)):
                 notices.budget_reached(studio, task.get_name(), str(error))
         elif isinstance(error, Exception):
             get_run_logger().error("%s failed: %s", task.get_name(), error)

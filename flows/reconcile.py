@@ -1,7 +1,7 @@
 """reconcile: once a minute, wakes productions that a crash left asleep; free of charge.
 
-It also tells what no run of a production can: gates that are overdue, productions that recovery has
-given up, and messages whose event or whose run was lost. And it goes on with batches.
+It also tells what no run of a production can: gates that are overdue, productions that have
+stalled, and messages whose event or whose run was lost. And it goes on with batches.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from greenlight.batches.records import open_batches
 from greenlight.desk import Desk
 from greenlight.notify.notice import Notice
 from greenlight.notify.outbox import due
-from greenlight.notify.overdue import given_up, overdue
+from greenlight.notify.overdue import overdue, stalled
 from greenlight.recovery import Woken, recover
 from greenlight.settings import Profile, load_profile
 from greenlight.store.objects import ObjectStore
@@ -38,12 +38,12 @@ async def reconcile() -> int:
     woken = await asyncio.to_thread(recover, profile)
     for one in woken:
         get_run_logger().info("%s: %s", one.production, one.done)
+    went_on = sum(not one.stalled for one in woken)
     try:
         await asyncio.to_thread(_tell, profile, woken)
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; the minute comes again
         get_run_logger().warning("people outside could not be told", exc_info=True)
-    went_on = await _batches(profile)
-    return len(woken) + went_on
+    return went_on + await _batches(profile)
 
 
 async def _batches(profile: Profile) -> int:
@@ -67,6 +67,5 @@ def _tell(profile: Profile, woken: Sequence[Woken]) -> None:
 
 
 def _news(profile: Profile, store: ObjectStore, woken: Sequence[Woken]) -> Iterable[Notice]:
-    left = [(w.production, w.done) for w in woken if w.given_up]
-    yield from given_up(profile, store, left)
+    yield from stalled(profile, store, [(w.production, w.done) for w in woken if w.stalled])
     yield from overdue(profile, store, now())

@@ -19,15 +19,18 @@ from prefect.flow_runs import suspend_flow_run
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
+from flows import board
 from flows.form import gate_form
 from greenlight.briefs.places import Reach
 from greenlight.desk.binding import priced
 from greenlight.desk.decide import decide
 from greenlight.desk.form import form_signature, read_form
 from greenlight.desk.submit import draft, new_id, register
+from greenlight.desk.waking import run_of
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, Refused
 from greenlight.holding import more_money
 from greenlight.intake import gather
+from greenlight.lifecycle import meaning_of
 from greenlight.money.spend import unknowns
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
@@ -99,6 +102,28 @@ async def beating(studio: Studio) -> AsyncIterator[None]:
         task.cancel()
 
 
+async def taken_over(studio: Studio) -> str:
+    """Which newer run goes on with the production, empty where this one does.
+
+    A run that was retried in Prefect, or begun there, after others is the newest from then on,
+    unless one of them is at work. One that waits at a gate gives way, and is cancelled.
+    """
+    facts = await asyncio.to_thread(studio.records.facts)
+    newest = max(facts.runs, default=0)
+    if newest and facts.runs[newest].flow_run == flow_run.id:
+        return ""
+    if newest:
+        runs = studio.runs()
+        other = await asyncio.to_thread(run_of, runs, facts)
+        if other is not None and meaning_of(other, facts).course in ("starting", "working"):
+            return f"run {newest} goes on with it"
+        if other is not None:
+            await asyncio.to_thread(runs.cancel, other.id)
+    record = RunRecord(at=now(), number=newest + 1, flow_run=flow_run.id, cause="begun in Prefect")
+    winner = await asyncio.to_thread(studio.records.claim, record)
+    return "" if winner.flow_run == flow_run.id else f"run {winner.number} goes on with it"
+
+
 async def hear_form(studio: Studio) -> None:
     """Files what was put into Prefect's form for gates of this run that were not heard yet."""
     facts = await asyncio.to_thread(studio.records.facts)
@@ -160,6 +185,7 @@ async def ask(
     )
     if not await asyncio.to_thread(studio.records.write_new, gate):
         return
+    await board.show_stall(studio, gate)
     form = await asyncio.to_thread(gate_form, studio, facts, state, gate)
     # The suspend asks Prefect with clients that do not wait for one that is away.
     await asyncio.to_thread(studio.runs().answers)

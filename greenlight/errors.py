@@ -6,6 +6,7 @@ the code, people read the message. A message names the value and what is allowed
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -49,6 +50,14 @@ class ServiceUnavailable(GreenlightError):
     """A service that is needed (Prefect, S3, models, Postgres) does not answer."""
 
     exit_code = 6
+
+
+class Stalled(ServiceUnavailable):
+    """A service has been away for long: it is asked again at `until`, and nothing is lost."""
+
+    def __init__(self, reason: str, until: datetime) -> None:
+        super().__init__(reason)
+        self.until = until
 
 
 class StackError(GreenlightError):

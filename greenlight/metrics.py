@@ -98,7 +98,7 @@ def _productions(desk: Desk) -> Iterator[Metric]:
     productions = GaugeMetricFamily(
         "greenlight_productions", "Productions by where they stand.", labels=["state"]
     )
-    for state in ("working", "waiting", "failed"):
+    for state in ("working", "waiting", "stalled"):
         productions.add_metric([state], states[state])
     productions.add_metric(["ended"], len(desk.productions()) - len(names))
     yield productions

@@ -11,6 +11,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.backoff import PATIENT_SECONDS, POSTS, pause_after
 from greenlight.errors import GreenlightError, NotFound
 from greenlight.finishing import finishing_posts
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
@@ -20,7 +21,7 @@ from greenlight.generate.request import GenerationRequest, Role
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Closed, Entry, Outcome, Slot, StoredAnswer
 from greenlight.money.prices import price_of
-from greenlight.money.quote import actual, estimate
+from greenlight.money.quote import actual, estimate, refused
 from greenlight.money.resolving import resolution_of, standing
 from greenlight.reuse import Place, Reused, beside, key_of, of_ask, offer, reuse, stored_answer
 from greenlight.store.objects import Stored, sha256_of
@@ -28,9 +29,6 @@ from greenlight.store.records import now
 from greenlight.studio import Studio
 from greenlight.superseded import Superseded
 from greenlight.tracing import span
-
-POSTS = 6
-"""How often a POST that was certainly not accepted is made again before the task gives up."""
 
 SHORTEST_POST = 1.0
 """With less than these seconds left of the right to POST, it is given back unused."""
@@ -104,8 +102,7 @@ async def buy(
 
     What is asked again draws from no release: whoever allowed it allowed just that. `wanted` is
     asked before anything is set aside and right before it is sent. Raises Superseded where it says
-    no, BudgetExceeded, CeilingReached, JobParked, and ServiceUnavailable when nothing could be
-    sent.
+    no, BudgetExceeded, CeilingReached, JobParked, and Stalled while its model is left alone.
     """
     before: Decimal | None = Decimal(0)
     asked_place: Place = place
@@ -245,11 +242,12 @@ async def _send(
     place: Place,
     wanted: Asked | None,
 ) -> None:
+    backoff = studio.backoff(request.model)
+    await backoff.wait()
     if entry.not_sent:
         pause = (entry.not_sent[-1].retry_at - now()).total_seconds()
         await asyncio.sleep(max(0.0, pause))
-    backoff = studio.backoff(request.role)
-    await backoff.wait()
+        await backoff.wait()
     pictures = await asyncio.to_thread(_pictures, studio, request)
     timeout = min(float(model(request.model).timeout), studio.profile.post_seconds)
     # Opened before the claim: importing the SDK takes seconds on a busy machine.
@@ -269,13 +267,12 @@ async def _send(
                 posted = await service.post(request, pictures, left)
             await _record(studio, slot, request, posted, place)
         except NotSent as error:
-            wait = min(30.0, 2.0 ** (number - 1))
-            if error.retry_after is not None:
-                wait = error.retry_after
-                await asyncio.to_thread(backoff.hold, wait)
+            wait = pause_after(error.retry_after, number)
+            if error.retry_after is not None or number >= POSTS:
+                await asyncio.to_thread(backoff.hold, wait, str(error))
+            # A longer pause is everybody's, and may be lifted.
+            wait = min(wait, PATIENT_SECONDS)
             await asyncio.to_thread(studio.ledger.not_sent, slot, number, str(error), wait)
-            if number % POSTS == 0:
-                raise
         except Rejected as error:
             await _close(studio, slot, "failed", Decimal(0), str(error))
         except Uncertain as error:
@@ -295,7 +292,8 @@ async def _record(
         case Answer():
             await asyncio.to_thread(_keep, studio, slot, result, place)
         case Refusal():
-            await _close(studio, slot, "refused", Decimal(0), result.reason)
+            cost = refused(request, result.usage, price_of(request.model, now().date()))
+            await _close(studio, slot, "refused", cost, result.reason)
         case Failed():
             await _close(studio, slot, "failed", Decimal(0), result.reason)
 

@@ -8,20 +8,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from greenlight.accounts import close_accounts
-from greenlight.errors import NotFound
+from greenlight.errors import GreenlightError, NotFound, ServiceUnavailable
 from greenlight.holding import more_money
+from greenlight.lifecycle import meaning_of, rest_of
 from greenlight.production.facts import Facts
 from greenlight.production.records import GateRecord
 from greenlight.production.state import fold
-from greenlight.runs import Runs
+from greenlight.runs import FlowRun, Runs
 from greenlight.settings import Profile, home
 from greenlight.store.keys import OPEN
 from greenlight.store.records import now
 from greenlight.store.remembered import Remembered
 from greenlight.studio import Studio, open_studio
-
-WAKES = 3
-"""After this many runs in a row that added no record, recovery stops and a person looks."""
 
 STALE_SECONDS = 60.0
 """A running flow touches its beat every few seconds; this long without one and it is gone."""
@@ -37,22 +35,11 @@ SECOND_LOOK_SECONDS = 12.0
 
 
 class Woken(NamedTuple):
-    """What was done for one production, and why; `given_up` says that a person has to look."""
+    """What was done for one production, and why; of one that has stalled nothing was done."""
 
     production: str
     done: str
-    given_up: bool = False
-
-
-def wasted_runs(facts: Facts) -> int:
-    """How many of the newest runs, in a row, began with no more records than the one before."""
-    counts = [facts.runs[n].records for n in sorted(facts.runs)]
-    wasted = 0
-    for before, after in zip(reversed(counts[:-1]), reversed(counts[1:]), strict=True):
-        if after > before:
-            break
-        wasted += 1
-    return wasted
+    stalled: bool = False
 
 
 def recover(
@@ -76,11 +63,15 @@ def recover(
         with store.remembering(production):
             try:
                 studio = open_studio(production, profile, store)
+                done = _look(studio, runs, dead_before, claimed_seconds)
             except NotFound:
                 # Claimed, and died before the brief was written: there is nothing to go on with.
-                woken.append(Woken(production, "was never submitted in full"))
-                continue
-            done = _look(studio, runs, dead_before, claimed_seconds)
+                done = Woken(production, "was never submitted in full")
+            except ServiceUnavailable:
+                raise  # the others need it too
+            except GreenlightError as error:
+                # Records that this release cannot read keep no other production asleep.
+                done = Woken(production, f"cannot be looked at: {error}")
         if done is not None:
             woken.append(done)
     return woken
@@ -91,7 +82,7 @@ def _news(studio: Studio, facts: Facts, gate: GateRecord | None) -> str:
     if facts.watermark > (gate.watermark if gate else 0):
         return "decisions had not been heard"
     if gate and any(w.until is not None and w.until <= now() for w in gate.waiting):
-        return "a job that the service was busy with is due"
+        return "a service is asked again"
     if gate and more_money(studio, gate):
         return "the show's budget was changed"
     return ""
@@ -111,6 +102,7 @@ def _look(
     studio: Studio, runs: Runs, dead_before: datetime | None, claimed_seconds: float
 ) -> Woken | None:
     from greenlight.desk.submit import start
+    from greenlight.desk.waking import rouse, run_of
 
     name, facts = studio.keys.production, studio.records.facts()
     state = fold(facts)
@@ -122,39 +114,50 @@ def _look(
     if not newest:
         start(studio.store, runs, studio.production, "submit", 1)
         return Woken(name, "started: its submit died before the run")
-    run_record = facts.runs[newest]
-    try:
-        run = runs.look(run_record.flow_run)
-    except NotFound:
-        run = None
-    why = ""
-    if run is None:
-        why = "Prefect has forgotten its run"
-    elif run.suspended:
-        gate = max((g for g in facts.gates.values()), key=lambda g: g.number, default=None)
-        news = _news(studio, facts, gate)
-        if news:
-            if runs.resume(run.id):
-                return Woken(name, f"resumed: {news}")
-            if not runs.look(run.id).suspended:
-                return None  # whoever decided has woken it meanwhile
-            runs.bury(run.id, "suspended and could not be resumed")
-            why = "its run could not be resumed"
-    elif run.type == "CANCELLED":
+    run = run_of(runs, facts)
+    if run is not None:
+        run = _buried(studio, runs, run, newest, dead_before, claimed_seconds)
+    meaning = meaning_of(run, facts)
+    why = meaning.why
+    if meaning.course in ("starting", "working"):
         return None
+    if meaning.course == "asking":
+        gate = max((g for g in facts.gates.values()), key=lambda g: g.number, default=None)
+        why = _news(studio, facts, gate)
+        if not why:
+            return None
+    rest = rest_of(facts, run, meaning)
+    if rest is not None and (rest.until is None or rest.until > now()):
+        return Woken(name, f"stalled: {rest.why}", stalled=True)
+    did = rouse(studio, runs, facts, f"recovery: {why}")
+    return Woken(name, f"{did}: {why}") if did else None
+
+
+def _buried(
+    studio: Studio,
+    runs: Runs,
+    run: FlowRun,
+    number: int,
+    dead_before: datetime | None,
+    claimed_seconds: float,
+) -> FlowRun | None:
+    """The run as it stands once what is gone of it was said to be gone."""
+    settled = run.seconds_in_state > STALE_SECONDS
+    if run.late and run.seconds_in_state > claimed_seconds:
+        # Workers leave a run alone whose deployment was deleted, and made anew since.
+        current = runs.deployed()
+        if not current or run.deployment == current:
+            return run
+        runs.bury(run.id, "its deployment was deleted")
     elif run.type in ("RUNNING", "CANCELLING", "PENDING"):
-        settled = run.seconds_in_state > STALE_SECONDS
         dead = dead_before is not None and run.since is not None and run.since < dead_before
         stuck = run.type == "PENDING" and run.seconds_in_state > claimed_seconds
-        if dead or stuck or (run.type == "RUNNING" and settled and not _beats(studio, newest)):
-            runs.bury(run.id, "its process is gone")
-            why = "its process is gone"
-    elif run.ended:
-        why = f"its run ended as {run.state}"
-    if not why:
-        return None
-    if wasted_runs(facts) >= WAKES:
-        said = f"left alone: {WAKES} runs in a row brought nothing ({why})"
-        return Woken(name, said, given_up=True)
-    start(studio.store, runs, studio.production, f"recovery: {why}", newest + 1)
-    return Woken(name, f"new run: {why}")
+        silent = run.type != "PENDING" and settled and not _beats(studio, number)
+        if not (dead or stuck or silent):
+            return run
+        # What somebody cancelled stays cancelled, also where its process died first.
+        kind = "CANCELLED" if run.type == "CANCELLING" else "CRASHED"
+        runs.bury(run.id, "its process is gone", kind)
+    else:
+        return run
+    return runs.look(run.id)

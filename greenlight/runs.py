@@ -54,6 +54,10 @@ class FlowRun(NamedTuple):
     state: str
     message: str
     since: datetime | None
+    pause_key: str = ""
+    """The key that a run was suspended under, which is its gate's where it suspended itself."""
+    deployment: str = ""
+    """The id of its deployment, which may be gone by now."""
 
     @property
     def seconds_in_state(self) -> float:
@@ -66,6 +70,10 @@ class FlowRun(NamedTuple):
     @property
     def ended(self) -> bool:
         return self.type in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+    @property
+    def late(self) -> bool:
+        return (self.type, self.state) == ("SCHEDULED", "Late")
 
 
 class PrefectAway(ServiceUnavailable):
@@ -206,13 +214,12 @@ class Runs:
             return False
         return "notify" in ((block.get("block_schema") or {}).get("capabilities") or [])
 
-    def deployed(self) -> bool:
-        """Whether the server answers and has the previs deployment; a free look."""
+    def deployed(self) -> str:
+        """The id of the previs deployment, empty where the server has none; a free look."""
         try:
-            self._call("GET", f"/deployments/name/{DEPLOYMENT}")
+            return str(self._call("GET", f"/deployments/name/{DEPLOYMENT}")["id"])
         except NotFound:
-            return False
-        return True
+            return ""
 
     def look(self, flow_run: str) -> FlowRun:
         """The run as it stands; raises NotFound when Prefect has forgotten it."""
@@ -252,9 +259,9 @@ class Runs:
         state = {"type": kind, "name": kind.capitalize(), "message": "cancelled by greenlight"}
         self._call("POST", f"/flow_runs/{flow_run}/set_state", {"state": state, "force": False})
 
-    def bury(self, flow_run: str, why: str) -> None:
-        """Marks a run as crashed whose process is gone."""
-        state = {"type": "CRASHED", "name": "Crashed", "message": why}
+    def bury(self, flow_run: str, why: str, kind: str = "CRASHED") -> None:
+        """Marks a run as crashed, or as cancelled, whose process is gone."""
+        state = {"type": kind, "name": kind.capitalize(), "message": why}
         self._call("POST", f"/flow_runs/{flow_run}/set_state", {"state": state, "force": True})
 
 
@@ -267,4 +274,6 @@ def _read(data: dict[str, Any]) -> FlowRun:
         state=str(state.get("name") or data.get("state_name") or "Pending"),
         message=str(state.get("message") or ""),
         since=datetime.fromisoformat(state["timestamp"]) if state.get("timestamp") else None,
+        pause_key=str((state.get("state_details") or {}).get("pause_key") or ""),
+        deployment=str(data.get("deployment_id") or ""),
     )

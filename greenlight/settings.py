@@ -13,7 +13,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -21,6 +21,7 @@ from greenlight.errors import InvalidInput, ServiceUnavailable
 from greenlight.production.problems import sentences
 
 Platform = Literal["developer", "enterprise"]
+Checksums = Literal["when_supported", "when_required"]
 
 EMBEDDED = "embedded"
 ENVIRONMENT = "env"
@@ -44,6 +45,8 @@ class S3Settings(BaseModel):
     access_key_id: str
     secret_access_key: Annotated[str, Field(repr=False)]
     addressing_style: Literal["path", "virtual", "auto"] = "path"
+    checksums: Checksums = "when_supported"
+    """`when_required` is for stores that refuse or keep the checksums that boto3 sends along."""
 
 
 class ModelSettings(BaseModel):
@@ -244,6 +247,7 @@ ENVIRONMENT_VARIABLES = {
     "GREENLIGHT_S3_ENDPOINT_URL": "the S3 endpoint; empty for AWS",
     "GREENLIGHT_S3_BUCKET": "the bucket for all assets",
     "GREENLIGHT_S3_REGION": "its region (us-east-1)",
+    "GREENLIGHT_S3_CHECKSUMS": "when_supported, or when_required for stores that refuse them",
     "GREENLIGHT_S3_ACCESS_KEY_ID": "S3 access key",
     "GREENLIGHT_S3_SECRET_ACCESS_KEY": "S3 secret key",
     "GREENLIGHT_MODELS_API_KEY": "key of the model service; empty with a project",
@@ -259,6 +263,15 @@ ENVIRONMENT_VARIABLES = {
     "GREENLIGHT_POLL_SECONDS": "how often a video job is asked for (5)",
     "GREENLIGHT_POST_SECONDS": "no POST is waited for longer (300)",
 }
+
+
+def checksums(environ: Mapping[str, str]) -> Checksums:
+    """When checksums go along to S3, by GREENLIGHT_S3_CHECKSUMS; raises InvalidInput."""
+    said = environ.get("GREENLIGHT_S3_CHECKSUMS", "").strip() or "when_supported"
+    if said not in get_args(Checksums):
+        allowed = " or ".join(get_args(Checksums))
+        raise InvalidInput(f"GREENLIGHT_S3_CHECKSUMS {said!r} is invalid ({allowed})")
+    return cast(Checksums, said)
 
 
 def _from_environment(environ: Mapping[str, str]) -> Profile:
@@ -281,6 +294,7 @@ def _from_environment(environ: Mapping[str, str]) -> Profile:
                 endpoint_url=read("GREENLIGHT_S3_ENDPOINT_URL", ""),
                 bucket=read("GREENLIGHT_S3_BUCKET"),
                 region=read("GREENLIGHT_S3_REGION", "us-east-1"),
+                checksums=checksums(environ),
                 access_key_id=read("GREENLIGHT_S3_ACCESS_KEY_ID"),
                 secret_access_key=read("GREENLIGHT_S3_SECRET_ACCESS_KEY"),
             ),

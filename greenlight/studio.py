@@ -10,7 +10,7 @@ from greenlight.backoff import Backoff
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.generate.models import model, platform_for
 from greenlight.generate.protocol import ModelService
-from greenlight.generate.request import Platform, Role
+from greenlight.generate.request import Platform
 from greenlight.money.budget import Budget
 from greenlight.money.ledger import Ledger
 from greenlight.money.show_budget import ShowBudget
@@ -67,9 +67,9 @@ class Studio:
         """Prefect's API, as patient as this studio's store."""
         return Runs(self.profile, self.store.patience)
 
-    def backoff(self, role: Role) -> Backoff:
-        """The pause that a model role's rate limit has set for everybody."""
-        return Backoff(self.store, role)
+    def backoff(self, name: str) -> Backoff:
+        """The pause that a model's rate limit, or its absence, has set for everybody."""
+        return Backoff(self.store, name)
 
     def models(self) -> ModelService:
         """A fresh client of the model service, to be used as an async context manager."""

@@ -12,7 +12,7 @@ from prefect.context import TaskRunContext
 from prefect.states import Cancelled
 from prefect.tasks import Task, exponential_backoff
 
-from greenlight.errors import ServiceUnavailable
+from greenlight.errors import ServiceUnavailable, Stalled
 from greenlight.superseded import Superseded
 
 RETRIES = 4
@@ -36,8 +36,12 @@ def slot_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
 
 
 def transient(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """Whether a service was away: bad input and refusals are not mended by asking again."""
-    return isinstance(state.data, (ServiceUnavailable, ConnectionError, TimeoutError))
+    """Whether a service was away: bad input and refusals are not mended by asking again.
+
+    What has stalled says itself when it is tried again, and takes no place until then.
+    """
+    passing = (ServiceUnavailable, ConnectionError, TimeoutError)
+    return isinstance(state.data, passing) and not isinstance(state.data, Stalled)
 
 
 def stage(name: str, verb: str, *tags: str) -> Callable[[StageFunction], StageTask]:

@@ -1,4 +1,4 @@
-"""One pause per model role: set by whoever hears a 429, kept by all processes, on one clock."""
+"""One pause per model: set by whoever hears a 429, kept by all processes, on one clock."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from greenlight import backoff
-from greenlight.backoff import LONGEST_SECONDS, Backoff
+from greenlight.backoff import LONGEST_SECONDS, POSTS, Backoff, pause_after
+from greenlight.errors import Stalled
 from greenlight.local import StackInfo
 from greenlight.settings import Profile
 from greenlight.standin.switches import switches
 from greenlight.store.objects import ObjectStore
+from greenlight.store.records import now
 
 PROJECT = Path(__file__).parents[1]
 
@@ -33,46 +35,73 @@ def fresh() -> Iterator[None]:
 
 
 @pytest.fixture
-def role(objects: ObjectStore) -> Iterator[str]:
-    """A role of the test's own, so that nobody else on the stack has to wait."""
+def model(objects: ObjectStore) -> Iterator[str]:
+    """A model of the test's own, so that nobody else on the stack has to wait."""
     name = f"test-{secrets.token_hex(4)}"
     yield name
     objects.delete(f"limits/{name}.json")
 
 
-def anew(objects: ObjectStore, role: str) -> Backoff:
+def anew(objects: ObjectStore, model: str) -> Backoff:
     """As another process sees it, which remembers nothing."""
     backoff._seen.clear()
-    return Backoff(objects, role)  # type: ignore[arg-type]
+    return Backoff(objects, model)
 
 
 @pytest.mark.usefixtures("fresh")
-def test_a_role_that_nobody_held_is_free_at_once(objects: ObjectStore, role: str) -> None:
-    assert asyncio.run(anew(objects, role).wait()) < 1
+def test_a_model_that_nobody_held_is_free_at_once(objects: ObjectStore, model: str) -> None:
+    assert asyncio.run(anew(objects, model).wait()) < 1
 
 
 @pytest.mark.usefixtures("fresh")
-def test_a_held_role_is_free_when_its_time_is_over(objects: ObjectStore, role: str) -> None:
-    anew(objects, role).hold(2)
-    waited = asyncio.run(anew(objects, role).wait())
+def test_a_held_model_is_free_when_its_time_is_over(objects: ObjectStore, model: str) -> None:
+    anew(objects, model).hold(2, "busy")
+    waited = asyncio.run(anew(objects, model).wait())
     assert 1.5 < waited < 8
-    assert anew(objects, role).left() == 0
+    assert anew(objects, model).left() == 0
 
 
 @pytest.mark.usefixtures("fresh")
-def test_of_many_pauses_the_one_that_ends_last_counts(objects: ObjectStore, role: str) -> None:
+def test_of_many_pauses_the_one_that_ends_last_counts(objects: ObjectStore, model: str) -> None:
     def hold(seconds: float) -> None:
-        Backoff(objects, role).hold(seconds)  # type: ignore[arg-type]
+        Backoff(objects, model).hold(seconds, "busy")
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(hold, (3, 40, 5, 90, 2, 7)))
-    assert 80 < anew(objects, role).left() <= 92
+    assert 80 < anew(objects, model).left() <= 92
 
 
 @pytest.mark.usefixtures("fresh")
-def test_no_pause_is_longer_than_a_quarter_of_an_hour(objects: ObjectStore, role: str) -> None:
-    anew(objects, role).hold(86_400)
-    assert LONGEST_SECONDS - 60 < anew(objects, role).left() <= LONGEST_SECONDS + 1
+def test_no_pause_is_longer_than_an_hour(objects: ObjectStore, model: str) -> None:
+    anew(objects, model).hold(86_400, "busy")
+    assert LONGEST_SECONDS - 60 < anew(objects, model).left() <= LONGEST_SECONDS + 1
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_pause_longer_than_a_process_waits_says_why_and_until_when(
+    objects: ObjectStore, model: str
+) -> None:
+    anew(objects, model).hold(600, "the quota of the day is used up")
+    began = now()
+    with pytest.raises(Stalled, match="quota of the day") as stalled:
+        asyncio.run(anew(objects, model).wait())
+    assert 590 < (stalled.value.until - began).total_seconds() < 603
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_pause_that_was_lifted_is_over_for_everybody(objects: ObjectStore, model: str) -> None:
+    anew(objects, model).hold(600, "busy")
+    anew(objects, model).lift()
+    assert anew(objects, model).left() == 0
+
+
+def test_pauses_grow_and_are_bounded_whatever_the_service_asks_for() -> None:
+    assert [pause_after(None, n) for n in range(1, 6)] == [1, 2, 4, 8, 16]
+    assert [pause_after(1.0, n) for n in range(1, 6)] == [1] * 5
+    grown = [pause_after(1.0, n) for n in range(POSTS, POSTS + 6)]
+    assert grown == [120, 240, 480, 900, 900, 900]
+    assert pause_after(3600.0, POSTS + 2) == 3600
+    assert pause_after(None, 10_000) == 900
 
 
 WORKER = """
@@ -91,7 +120,7 @@ pytestmark = pytest.mark.stack
 role, go = sys.argv[1], Path(sys.argv[2])
 request = {"text": wire_requests.TEXT, "image": wire_requests.IMAGE}[role]
 profile = load_profile()
-role_backoff = Backoff(open_store(profile), role)
+pause = Backoff(open_store(profile), request.model)
 
 async def work():
     async with GeminiModels(profile.models.base_url, profile.models.api_key) as service:
@@ -100,13 +129,13 @@ async def work():
             await asyncio.sleep(0.02)
         end = time.time() + 9
         while time.time() < end:
-            await role_backoff.wait()
+            await pause.wait()
             begun = time.time()
             try:
                 await service.post(request, {}, 10)
                 print(begun, "posted", flush=True)
             except NotSent as error:
-                role_backoff.hold(error.retry_after)
+                pause.hold(error.retry_after, str(error))
                 print(begun, "held", time.time(), flush=True)
             await asyncio.sleep(0.2)
 
@@ -114,7 +143,7 @@ asyncio.run(work())
 """
 
 
-def test_while_a_role_is_held_no_process_posts_in_it_and_others_do(
+def test_while_a_model_is_held_no_process_posts_in_it_and_others_do(
     stack: StackInfo, profile: Profile, objects: ObjectStore, tmp_path: Path
 ) -> None:
     script, go = tmp_path / "worker.py", tmp_path / "go"
@@ -124,7 +153,7 @@ def test_while_a_role_is_held_no_process_posts_in_it_and_others_do(
         "GREENLIGHT_HOME": str(stack.home),
         "PYTHONPATH": str(PROJECT),
     }
-    objects.delete("limits/image.json")
+    objects.delete("limits/gemini-nano-banana-2.1.json")
     workers = {
         name: subprocess.Popen(
             [sys.executable, str(script), name.split("-")[0], str(go)],
@@ -143,7 +172,7 @@ def test_while_a_role_is_held_no_process_posts_in_it_and_others_do(
         standin.post("faults", json=rule).raise_for_status()
     go.touch()
     said = {name: worker.communicate(timeout=90)[0].split("\n") for name, worker in workers.items()}
-    objects.delete("limits/image.json")
+    objects.delete("limits/gemini-nano-banana-2.1.json")
     posted = {
         name: [float(line.split()[0]) for line in lines if "posted" in line]
         for name, lines in said.items()

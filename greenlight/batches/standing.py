@@ -32,10 +32,10 @@ from greenlight.store.swapping import read_or_none
 
 _LOOKERS = 8
 RowState = Literal[
-    "held", "queued", "working", "waiting", "delivered", "failed", "cancelled", "unsubmitted"
+    "held", "queued", "working", "waiting", "stalled", "delivered", "cancelled", "unsubmitted"
 ]
 ORDER: tuple[RowState, ...] = (
-    "failed", "waiting", "held", "working", "queued", "unsubmitted", "delivered", "cancelled"
+    "stalled", "waiting", "held", "working", "queued", "unsubmitted", "delivered", "cancelled"
 )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ class Looker:
                 if key not in current:
                     continue  # the table was changed before it began: it never will
             rows.append(standing.model_copy(update={"in_table": key in current}))
-        over = all(r.state in ("delivered", "cancelled", "failed") for r in rows)
+        over = all(r.state in ("delivered", "cancelled") for r in rows)
         return BatchStanding(
             batch=record.batch,
             place=record.place,
@@ -289,7 +289,7 @@ def _stage(status: Status) -> str:
     if status.gate is not None and status.state == "waiting":
         named = {"shotlist": "shot list", "final": "final review"}
         return named.get(status.gate, status.gate)
-    if status.state in ("delivered", "cancelled", "failed"):
+    if status.state in ("delivered", "cancelled"):
         return ""
     if not status.shots:
         return "breakdown"

@@ -11,7 +11,7 @@ from greenlight.cli.agreement import agreement
 from greenlight.cli.batch import batch
 from greenlight.cli.board import takes
 from greenlight.cli.cast import cast
-from greenlight.cli.close import cancel, pull, recover
+from greenlight.cli.close import cancel, pull, recover, resume
 from greenlight.cli.context import context
 from greenlight.cli.corpus import corpus
 from greenlight.cli.dashboard import dashboard
@@ -140,6 +140,7 @@ app.add_typer(ledger, name="ledger", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(report)
 app.command(rich_help_panel=WORK)(corpus)
 app.command(rich_help_panel=WORK)(pull)
+app.command(rich_help_panel=WORK)(resume)
 app.command(rich_help_panel=WORK)(cancel)
 app.add_typer(people, name="people", rich_help_panel=PEOPLE)
 app.command(rich_help_panel=PEOPLE)(share)

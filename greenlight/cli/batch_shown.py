@@ -26,7 +26,7 @@ _STYLES = {
     "waiting": "yellow",
     "held": "yellow",
     "delivered": "green",
-    "failed": "red",
+    "stalled": "red",
     "cancelled": "dim",
 }
 

@@ -1,4 +1,4 @@
-"""`pull`, `cancel`, `recover`: fetch what was made, stop it for good, wake what a crash left."""
+"""`pull`, `cancel`, `resume`, `recover`: fetch what was made, stop a production, go on with it."""
 
 from __future__ import annotations
 
@@ -71,6 +71,26 @@ def cancel(
         )
     desk.cancel(production, this_person(name), note)
     say(f"{production} is cancelled; its takes can still be pulled", whole=True)
+
+
+def resume(
+    production: Production,
+    name: AsOption = "",
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Go on at once with a production that has stalled, or whose run was stopped in Prefect.
+
+    Nothing that was sent is paid for again. Refused while its run is at work,
+    and after `cancel`, which is final.
+    """
+    from greenlight.desk import this_person
+
+    did = open_desk(profile).resume(production, this_person(name))
+    if as_json:
+        print_json({"production": production, "done": did})
+    else:
+        say(did, whole=True)
 
 
 def recover(profile: ProfileOption = "", as_json: JsonOption = False) -> None:

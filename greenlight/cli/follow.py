@@ -57,7 +57,8 @@ class Follower:
                 self._told.add(row.take)
                 # One line each; the gate gives long remarks in full.
                 self.console.print(landing(row), no_wrap=True, overflow="ellipsis")
-        if status.problem and status.problem != self._problem and status.state == "working":
+        told = status.state in ("working", "stalled")
+        if told and status.problem and status.problem != self._problem:
             self.console.print(Text(f"  … {plain(status.problem)}", style="yellow"))
         self._problem = status.problem
         seen = (status.state, status.waiting_takes, status.shots, len(self.rows), len(self._told))
@@ -78,7 +79,8 @@ class Follower:
         with self.console.status("…", spinner_style="green") as spinner:
             while True:
                 status = self.look()
-                if status.state != "working":
+                # A stall that ends by itself is waited for like any other slow step.
+                if status.state not in ("working", "stalled") or _stopped(status):
                     return status
                 spinner.update(doing(status))
                 if self.idle_seconds > STALL_SECONDS:
@@ -88,6 +90,10 @@ class Follower:
                         "the worker's log"
                     )
                 time.sleep(POLL_SECONDS)
+
+
+def _stopped(status: Status) -> bool:
+    return status.state == "stalled" and status.until is None
 
 
 def _landed(row: TakeRow) -> bool:
@@ -127,8 +133,8 @@ def finish(status: Status) -> None:
     if status.held_by_money:
         more = command("budget", status.production, "--limit", "USD")
         raise HeldByMoney(f"{status.production} is held: {status.problem} (`{more}`)")
-    if status.state == "failed":
-        raise ProductionFailed(f"{status.production} failed: {status.problem or status.run_state}")
+    if status.state == "stalled":
+        raise ProductionFailed(f"{status.production} has {status.problem}")
     if status.state == "cancelled":
         raise Refused(f"{status.production} was cancelled {status.problem}".rstrip())
 

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from greenlight.desk import Desk
     from greenlight.desk.look import Status, TakeRow
 
-ENDED = ("delivered", "failed", "cancelled")
+ENDED = ("delivered", "cancelled")
 OPENED_AT_ONCE = 6
 _STYLES = {
     "working": "cyan",
     "waiting": "yellow",
     "delivered": "green",
-    "failed": "red",
+    "stalled": "red",
     "cancelled": "dim",
 }
 

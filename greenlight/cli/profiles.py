@@ -16,7 +16,7 @@ from greenlight.cli.show import at_terminal, facts, print_json, say, table
 from greenlight.errors import DecisionNeeded, GreenlightError, InvalidInput
 
 if TYPE_CHECKING:
-    from greenlight.local.doctor import Finding
+    from greenlight.local.finding import Finding
     from greenlight.settings import Profile
 
 profiles = typer.Typer(
@@ -57,6 +57,9 @@ def add(
     s3_endpoint_url: Annotated[str, _text("--s3-endpoint-url", "S3 endpoint; none is AWS.")] = "",
     s3_bucket: Annotated[str, _text("--s3-bucket", "Bucket for all assets.")] = "",
     s3_region: Annotated[str, _text("--s3-region", "Its region; us-east-1.")] = "",
+    s3_checksums: Annotated[
+        str, _text("--s3-checksums", "when_required for stores that refuse boto3's checksums.")
+    ] = "",
     media_url: Annotated[str, _text("--media-url", "Where browsers reach the media route.")] = "",
     models_base_url: Annotated[
         str, _text("--models-base-url", "Another model service; none is the real one.")
@@ -101,6 +104,7 @@ def add(
         "S3_ENDPOINT_URL": s3_endpoint_url,
         "S3_BUCKET": s3_bucket,
         "S3_REGION": s3_region,
+        "S3_CHECKSUMS": s3_checksums,
         "MEDIA_URL": media_url,
         "MODELS_BASE_URL": models_base_url,
         "MODELS_PROJECT": models_project,
@@ -207,6 +211,7 @@ def _public(profile: Profile) -> dict[str, object]:
         "s3_endpoint_url": s3.endpoint_url or "AWS",
         "s3_bucket": s3.bucket,
         "s3_region": s3.region,
+        "s3_checksums": s3.checksums,
         "s3_access_key_id": kept(s3.access_key_id),
         "s3_secret_access_key": kept(s3.secret_access_key),
         "models_base_url": models.base_url or "the real service",
@@ -251,7 +256,7 @@ def remove(
 def check(name: Name, as_json: JsonOption = False) -> None:
     """Try a profile's services with calls that cost nothing.
 
-    S3: conditional writes on one probe object. Prefect: the deployment.
+    S3: a few probe objects, written and removed. Prefect: the deployment.
     Models: the list of models that the key may use.
     """
     from greenlight.cli.stack import report
@@ -262,20 +267,13 @@ def check(name: Name, as_json: JsonOption = False) -> None:
 
 def probe(profile: Profile) -> list[Finding]:
     """What a profile's services answer to free calls."""
-    from greenlight.local.doctor import conditional_writes
+    from greenlight.local.store_check import check_store
 
-    s3 = profile.s3
-    return [
-        conditional_writes(
-            s3.endpoint_url, s3.bucket, s3.access_key_id, s3.secret_access_key, s3.region
-        ),
-        _prefect(profile),
-        _models(profile),
-    ]
+    return [check_store(profile.s3), _prefect(profile), _models(profile)]
 
 
 def _prefect(profile: Profile) -> Finding:
-    from greenlight.local.doctor import Finding
+    from greenlight.local.finding import Finding
     from greenlight.runs import DEPLOYMENT, Runs
 
     try:
@@ -296,7 +294,7 @@ def _models(profile: Profile) -> Finding:
 
     from greenlight.generate.link import Timeouts
     from greenlight.generate.models import model, platform_for
-    from greenlight.local.doctor import Finding
+    from greenlight.local.finding import Finding
     from greenlight.studio import open_models
 
     settings = profile.models

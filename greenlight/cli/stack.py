@@ -20,7 +20,7 @@ from greenlight.cli.show import dump, out, print_json, say, table
 from greenlight.errors import StackError
 
 if TYPE_CHECKING:
-    from greenlight.local.doctor import Finding
+    from greenlight.local.finding import Finding
 
 
 def up(

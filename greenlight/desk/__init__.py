@@ -44,6 +44,7 @@ from greenlight.desk.submit import (
     start,
     within,
 )
+from greenlight.desk.waking import resume, wake
 from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
 from greenlight.intake import gather, with_scenes
@@ -225,20 +226,18 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
             return remark(self.studio(production), who, saying, request)
 
     def wake(self, production: str) -> bool:
-        """Resumes the production's run if it is suspended; what was decided is never lost by this.
-
-        A run that is not suspended hears of decisions by itself, and recovery resumes one that
-        could not be reached now.
-        """
-        facts = self.studio(production).records.facts()
-        newest = max(facts.runs, default=0)
-        if not newest:
-            return False
+        """Makes the production's run hear what was done; recovery does it where Prefect is away."""
         try:
-            run = self.runs.look(facts.runs[newest].flow_run)
-            return run.suspended and self.runs.resume(run.id)
+            return wake(self.studio(production), self.runs)
         except (ServiceUnavailable, NotFound):
             return False
+
+    def resume(self, production: str, who: Signature) -> str:
+        """Goes on at once with a production that has stalled; see `desk.waking.resume`."""
+        studio = self.studio(production)
+        with self.audit.refusals(who, "resume", production):
+            who.demand("decide", production, studio.keys.show)
+        return resume(studio, self.runs, who)
 
     def account(self, production: str) -> tuple[Account, Account]:
         """How the budget of a production stands, and that of its show."""

@@ -75,7 +75,7 @@ def field_name(take: str) -> str:
 
 def read_form(gate: GateRecord, answer: dict[str, Any], *, simulated: bool) -> list[Wish]:
     """The wishes in a form's answer; raises InvalidInput or Refused naming what cannot stand."""
-    takes = {field_name(w.take): w for w in gate.waiting}
+    takes = {field_name(w.take): w for w in gate.asked}
     wishes: list[Wish] = []
     for name, value in answer.items():
         if name not in takes:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.desk.remarks import proposals
 from greenlight.errors import NotFound
+from greenlight.lifecycle import meaning_of, rest_of
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take, story_order
 from greenlight.production.records import VerdictKind, WaitingTake
 from greenlight.production.stale import stale
 from greenlight.production.state import State, fold
-from greenlight.recovery import WAKES, wasted_runs
 from greenlight.review.links import media_url
 from greenlight.runs import FlowRun
 from greenlight.studio import Studio
 
-Standing = Literal["working", "waiting", "delivered", "failed", "cancelled"]
+Standing = Literal["working", "waiting", "stalled", "delivered", "cancelled"]
+"""`stalled` is told with its reason, and goes on at its time or by `greenlight resume`."""
 Gate = Literal["shotlist", "takes", "animatic", "final"]
 
 AWAY = "Prefect does not answer: what is decided now is recorded, and work goes on later"
@@ -48,7 +50,10 @@ class Proposal(BaseModel):
 
 
 class Status(BaseModel):
-    """Where one production stands; `waiting_takes` can be decided on now, also while it works."""
+    """Where one production stands; `waiting_takes` can be decided on now, also while it works.
+
+    `until` is when a production that has stalled is tried again, None where only people go on.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,6 +68,9 @@ class Status(BaseModel):
     format: str = ""
     """The aspect ratio of the cut, and what of the drawn pictures it shows."""
     problem: str = ""
+    until: datetime | None = None
+    resumable: bool = False
+    """Whether `greenlight resume` makes it go on at once, all of it or the part that stalls."""
     unknown: tuple[str, ...] = ()
     """Ledger slots whose outcome or cost nobody knows."""
     unknown_usd: Decimal = Decimal(0)
@@ -113,22 +121,30 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
     """
     newest = max(facts.runs, default=0)
     flow_run = facts.runs[newest].flow_run if newest else ""
-    standing: Standing
-    problem, run_state = "", ""
+    live = _Live("working")
     if state.cancelled:
-        standing = "cancelled"
+        said = facts.cancelled
+        by = f"by {said.who}{f': {said.note}' if said.note else ''}" if said else ""
+        live = _Live("cancelled", by)
     elif state.delivered:
-        standing = "delivered"
+        live = _Live("delivered")
     else:
-        standing, problem, run_state = _live(facts, state, runs, flow_run)
+        live = _live(studio, facts, state, runs)
+    standing, problem, until = live.standing, live.problem, live.until
     waiting = list(state.waiting)
-    if run_state == "Suspended":
-        # What a budget holds back is no take: only the gate that was opened for it knows.
+    away: list[WaitingTake] = []
+    if live.asking:
+        # What a budget or a service holds back is no take: only the gate that was opened knows.
         gate = facts.gates[max(facts.gates)] if facts.gates else None
         known = {w.take for w in waiting}
-        waiting += [w for w in (gate.waiting if gate else ()) if w.held and w.take not in known]
+        held_back = [w for w in (gate.waiting if gate else ()) if w.held and w.take not in known]
+        waiting += [w for w in held_back if w.until is None]
+        away = [w for w in held_back if w.until is not None]
         standing = "waiting" if waiting else "working"
-    held = [w.held for w in waiting if w.held]
+    held = [w.held for w in (*waiting, *away) if w.held]
+    if stalled := [w.until for w in away if w.cause == "service" and w.until is not None]:
+        standing, until = ("waiting" if waiting else "stalled"), min(stalled)
+        held.append(f"`greenlight resume {studio.keys.production}` tries at once")
     unknown = unknowns(studio.ledger.entries())
     return Status(
         production=studio.production.production,
@@ -141,6 +157,8 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
         shots={s.shot.id: s.stage for s in state.shots},
         format=studio.production.framing.sentence,
         problem=problem or "; ".join(dict.fromkeys(held)),
+        until=until,
+        resumable=standing == "stalled" or until is not None,
         unknown=tuple(u.slot for u in unknown),
         unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
         held_by_money=bool(waiting) and all(w.cause == "money" for w in waiting),
@@ -157,28 +175,42 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
             if p.proposes
         ),
         flow_run=flow_run,
-        run_state=run_state,
+        run_state=live.run_state,
     )
 
 
-def _live(
-    facts: Facts, state: State, runs: FlowRuns | None, flow_run: str
-) -> tuple[Standing, str, str]:
+class _Live(NamedTuple):
+    """What the run of a production says of it; `asking` is suspended at its own gate."""
+
+    standing: Standing
+    problem: str = ""
+    run_state: str = ""
+    until: datetime | None = None
+    asking: bool = False
+
+
+def _live(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None) -> _Live:
+    usual: Standing = "waiting" if state.waiting and not state.work else "working"
     if runs is None:
-        return ("waiting" if state.waiting and not state.work else "working"), AWAY, ""
+        return _Live(usual, AWAY)
+    if not facts.runs:
+        return _Live("working", "its run is not there yet: recovery starts one within a minute")
     try:
-        run = runs.look(flow_run) if flow_run else None
+        run = runs.look(facts.runs[max(facts.runs)].flow_run)
     except NotFound:
         run = None
-    if run is None:
-        return "working", "its run is not there yet: recovery starts one within a minute", ""
-    if run.type == "CANCELLED":
-        return "cancelled", run.message, run.state
-    if run.ended and wasted_runs(facts) >= WAKES:
-        return "failed", run.message, run.state
-    if run.ended and state.work:
-        return "working", f"run ended ({run.state}); recovery starts another", run.state
-    return ("waiting" if state.waiting and not state.work else "working"), "", run.state
+    meaning = meaning_of(run, facts)
+    run_state = run.state if run is not None else ""
+    rest = rest_of(facts, run, meaning)
+    if rest is not None:
+        verb = f"`greenlight resume {studio.keys.production}`"
+        again = f"a decision or {verb} goes on with it"
+        if rest.until is not None:
+            again = f"it is tried again at {rest.until:%H:%M} UTC, at once by {verb}"
+        return _Live("stalled", f"stalled: {rest.why}; {again}", run_state, rest.until)
+    if meaning.course in ("stopped", "lost"):
+        return _Live(usual, f"{meaning.why}; another starts within a minute", run_state)
+    return _Live(usual, meaning.why, run_state, asking=meaning.course == "asking")
 
 
 def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:

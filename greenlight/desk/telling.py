@@ -67,14 +67,22 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
     newest = max((n for n in facts.answers if n < gate.number), default=0)
     if newest and facts.answers[newest].problem:
         parts.append(f"Your last answer could not stand: {plain(facts.answers[newest].problem)}")
-    parts += [_sentence(effect) for effect in foresee_any(studio, facts, gate.waiting)]
+    parts += [_sentence(effect) for effect in foresee_any(studio, facts, gate.asked)]
     if gate.unknown:
         amount = dollars(gate.unknown_usd, production.simulated)
         said = f"{len(gate.unknown)} paid requests of unknown outcome count as spent: {amount}"
         answer = f"greenlight ledger show {production.production} --unknown"
         parts.append(f"**{plain(said)}** (`{answer}`)")
+    if gate.stalled:
+        parts.append(stall_text(studio, gate))
     parts.append(f"On a command line: `greenlight decide {production.production} --approve all`")
     return "\n\n".join(parts)
+
+
+def stall_text(studio: Studio, gate: GateRecord) -> str:
+    """What waits for services that are away, when it is tried again, and how at once."""
+    said = [f"**{plain(one)}**" for one in dict.fromkeys(w.held for w in gate.stalled)]
+    return "\n\n".join([*said, f"At once: `greenlight resume {studio.keys.production}`"])
 
 
 def _sentence(effect: Effect) -> str:

@@ -96,6 +96,7 @@ class Wall(BaseModel):
     state: Standing
     gate: Gate | None
     problem: str
+    resumable: bool = False
     simulated: bool
     format: str
     aspect: str
@@ -155,6 +156,7 @@ def wall_of(studio: Studio, facts: Facts, state: State, status: Status) -> Wall:
         state=status.state,
         gate=status.gate,
         problem=status.problem,
+        resumable=status.resumable,
         simulated=status.simulated,
         format=status.format,
         aspect=brief.aspect_ratio,

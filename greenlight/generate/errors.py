@@ -20,6 +20,9 @@ BAD_KEY = (401, 403)
 RATE_LIMITED = 429
 # 408, 409, 425 and 499 do not say whether the job was taken on.
 UNDECIDED = (408, 409, 425, 499)
+_LONG_QUOTA = re.compile(r"Per(Day|Month)")
+# The service says seconds for these too; the quota is back when its day is over.
+_LONG_QUOTA_SECONDS = 3600.0
 # Transport errors that are about what was to be sent.
 LOCAL_FAULTS = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
 
@@ -139,16 +142,38 @@ def message_of(error: BaseException) -> str:
 
 
 def retry_after_of(error: BaseException) -> float | None:
-    """Seconds from RetryInfo in the error body, or from the Retry-After header."""
+    """Seconds from RetryInfo in the error body, or from the Retry-After header.
+
+    At least an hour where a quota of a day or longer is used up.
+    """
     detail = _body(error).get("error")
-    for entry in detail.get("details") or () if isinstance(detail, dict) else ():
-        if isinstance(entry, dict) and str(entry.get("@type", "")).endswith("RetryInfo"):
-            delay = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(entry.get("retryDelay", "")))
-            if delay:
-                return float(delay[1])
+    rows = detail.get("details") if isinstance(detail, dict) else None
+    details = [row for row in rows or () if isinstance(row, dict)]
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    seconds = str(headers.get("retry-after", ""))
-    return float(seconds) if re.fullmatch(r"\d+(\.\d+)?", seconds) else None
+    seconds = _seconds(f"{headers.get('retry-after', '')}s")
+    for row in details:
+        if str(row.get("@type", "")).endswith("RetryInfo"):
+            asked = _seconds(str(row.get("retryDelay", "")))
+            seconds = seconds if asked is None else asked
+    if any(_LONG_QUOTA.search(quota) for row in details for quota in _quotas(row)):
+        return max(seconds or 0.0, _LONG_QUOTA_SECONDS)
+    return seconds
+
+
+def _seconds(text: str) -> float | None:
+    said = re.fullmatch(r"(\d+(?:\.\d+)?)s", text)
+    return float(said[1]) if said else None
+
+
+def _quotas(detail: dict[str, Any]) -> Iterator[str]:
+    """Names of the quotas that a detail of an error says are used up."""
+    violations = detail.get("violations")
+    for row in violations if isinstance(violations, list) else ():
+        if isinstance(row, dict):
+            yield str(row.get("quotaId", ""))
+    metadata = detail.get("metadata")
+    if isinstance(metadata, dict):
+        yield str(metadata.get("quota_limit", ""))
 
 
 def _body(error: BaseException) -> dict[str, Any]:

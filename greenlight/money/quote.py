@@ -94,6 +94,19 @@ def actual(request: GenerationRequest, usage: Usage | None, row: PriceRow) -> De
     return _up(cost, COST_STEP)
 
 
+def refused(request: GenerationRequest, usage: Usage | None, row: PriceRow) -> Decimal | None:
+    """Cost in USD of an answer without what was ordered: nothing, unless its usage counts that.
+
+    None if its cost is not known, which is not zero.
+    """
+    if usage is None:
+        return Decimal(0)
+    made = usage.output_tokens_by_modality.get(request.role.upper(), 0)
+    if request.role == "text":
+        made = (usage.output_tokens or 0) + (usage.thoughts_tokens or 0)
+    return actual(request, usage, row) if made else Decimal(0)
+
+
 def _words_beside(usage: Usage, modality: str) -> int:
     """Text tokens that came along with a still or clip; where only the rest is known, that."""
     by_modality = usage.output_tokens_by_modality

@@ -1,4 +1,4 @@
-"""Gates that nobody has answered for too long, and productions that recovery has given up."""
+"""Gates that were not answered for too long, and productions that have stalled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from greenlight.notify.notice import Notice, notice_id
 from greenlight.notify.places import notice_key
 from greenlight.notify.subscribers import all_subscribers
 from greenlight.notify.writing import Writer
-from greenlight.production.records import GateRecord, WaitingTake
+from greenlight.production.records import GateRecord
 from greenlight.production.state import fold
 from greenlight.settings import Profile
 from greenlight.store.keys import OPEN, Keys
@@ -41,12 +41,8 @@ def overdue(profile: Profile, store: ObjectStore, at: datetime) -> Iterator[Noti
         if untold:
             studio = open_studio(production, profile, store)
             facts = studio.records.facts()
-            writer = Writer(studio, facts, _still_waiting(gate))
+            writer = Writer(studio, facts, gate.asked)
             yield from (writer.gate_overdue(gate, h) for h in untold)
-
-
-def _still_waiting(gate: GateRecord) -> tuple[WaitingTake, ...]:
-    return tuple(w for w in gate.waiting if w.cause != "job")
 
 
 def _told(store: ObjectStore, production: str, gate: GateRecord, hours: float) -> bool:
@@ -63,14 +59,14 @@ def _open_gate(store: ObjectStore, keys: Keys) -> GateRecord | None:
     gate = GateRecord.read(newest, json.loads(store.get(newest)))
     after = f"{keys.decisions}{gate.watermark:06d}.json"
     decided = any(True for _ in store.keys(keys.decisions, after))
-    return None if decided or not _still_waiting(gate) else gate
+    return None if decided or not gate.asked else gate
 
 
-def given_up(
+def stalled(
     profile: Profile, store: ObjectStore, productions: Iterable[tuple[str, str]]
 ) -> Iterator[Notice]:
-    """What recovery leaves alone, each with what it says of it."""
+    """What recovery leaves alone for now, each with what it says of it."""
     for production, why in productions:
         studio = open_studio(production, profile, store)
         facts = studio.records.facts()
-        yield Writer(studio, facts, fold(facts).waiting).left_alone(why)
+        yield Writer(studio, facts, fold(facts).waiting).stalled(why)

@@ -39,13 +39,13 @@ class Watch:
         self, facts: Facts, state: State, held: Sequence[WaitingTake], limits: int, *, busy: bool
     ) -> Iterator[Notice]:
         """What is to be told as things stand; `limits` as in a gate's record."""
-        waiting = (*state.waiting, *(w for w in held if w.cause != "job"))
+        waiting = (*state.waiting, *(w for w in held if w.until is None))
         writer = Writer(self._studio, facts, waiting)
         yield from self._decisions(facts, writer)
         if state.delivered:
             yield writer.delivered()
         elif not state.cancelled:
-            yield from self._what_is_held(facts, writer, waiting, limits)
+            yield from self._what_is_held(facts, writer, [*state.waiting, *held], limits)
             yield from self._what_waits(facts, writer, waiting, busy=busy)
 
     def _decisions(self, facts: Facts, writer: Writer) -> Iterator[Notice]:
@@ -60,7 +60,8 @@ class Watch:
     def _what_waits(
         self, facts: Facts, writer: Writer, waiting: Sequence[WaitingTake], *, busy: bool
     ) -> Iterator[Notice]:
-        asked = {w.take for gate in facts.gates.values() for w in gate.waiting} | self._opened
+        asked = {w.take for g in facts.gates.values() for w in g.waiting if not w.held}
+        asked |= self._opened
         fresh = [w for w in waiting if not w.held and w.take not in asked]
         if not fresh:
             self._since = None
@@ -76,10 +77,15 @@ class Watch:
     def _what_is_held(
         self, facts: Facts, writer: Writer, waiting: Sequence[WaitingTake], limits: int
     ) -> Iterator[Notice]:
-        missing = [w for w in waiting if w.held and w.cause != "money"]
+        missing = [w for w in waiting if w.held and w.cause in ("", "miss")]
+        away = [w for w in waiting if w.cause == "service"]
         money = [w for w in waiting if w.cause == "money"]
         # The same money holds the same work until people decide something or raise the limit.
         keys = {f"money {facts.watermark} {limits}": money} if money else {}
+        if away:
+            # Told once for as long as it lasts, however often it is tried meanwhile.
+            began = max((n for n, g in facts.gates.items() if not g.stalled), default=0)
+            keys[f"service since gate {began} {facts.watermark}"] = away
         for item in missing:
             miss = facts.misses.get(parse_take(item.take))
             keys[f"miss {item.take} {miss.ask if miss else 0} {item.held}"] = [item]

@@ -35,6 +35,7 @@ _NAMES: dict[Kind, str] = {
     "clip": "clip",
     "cut": "cut",
 }
+_CAUSES = {"money": "for want of money", "service": "until a service answers again"}
 _DEEDS = {"approve": "approved", "retake": "sent back", "omit": "omitted"}
 
 
@@ -62,10 +63,10 @@ class Writer:
         return notice.model_copy(update={"who": one_line(decision.who, 80)})
 
     def held(self, items: Sequence[WaitingTake], key: str) -> Notice:
-        """Work does not go on by itself: no take came, or money is used up."""
+        """Work does not go on: no take came, money is used up, or a service is away."""
         count = len(items)
         said = f"{count} {'piece of work is' if count == 1 else 'pieces of work are'} held"
-        cause = "for want of money" if any(w.cause == "money" for w in items) else "without a take"
+        cause = _CAUSES.get(items[0].cause, "without a take")
         notice = self._notice("held", key, f"{said} {cause}; {self._what_waits()}")
         return notice.model_copy(update={"reason": one_line(items[0].held)})
 
@@ -82,10 +83,11 @@ class Writer:
         notice = self._notice("failed", key, "its run failed; recovery tries again within minutes")
         return notice.model_copy(update={"reason": one_line(reason)})
 
-    def left_alone(self, reason: str) -> Notice:
-        """Recovery has given up: only a person can go on."""
-        key = f"left alone after run {max(self._facts.runs, default=0)}"
-        notice = self._notice("failed", key, "recovery has given up: a person has to look")
+    def stalled(self, reason: str) -> Notice:
+        """No run is at work: somebody stopped it in Prefect, or several brought nothing."""
+        key = f"stalled after run {max(self._facts.runs, default=0)}"
+        verb = f"greenlight resume {self._studio.keys.production}"
+        notice = self._notice("failed", key, f"it has stalled; `{verb}` goes on with it at once")
         return notice.model_copy(update={"reason": one_line(reason)})
 
     def _notice(self, event: Event, key: str, summary: str) -> Notice:

@@ -300,8 +300,8 @@ class DecisionRecord(SignedRecord):
 class WaitingTake(BaseModel):
     """A take that people were asked about, as they were shown it.
 
-    `cause` says what holds it: no take came, money is used up, or the service is still busy with a
-    job, which is asked for again at `until`.
+    `cause` says what holds it: no take came, money is used up, the service is still busy with a
+    job, or a service is away. The last two are asked again at `until`, and wait for nobody.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -312,7 +312,7 @@ class WaitingTake(BaseModel):
     ceiling_usd: Decimal = Decimal(0)
     flagged: str = ""
     held: str = ""
-    cause: Literal["", "miss", "money", "job"] = ""
+    cause: Literal["", "miss", "money", "job", "service"] = ""
     until: datetime | None = None
     score: float | None = None
 
@@ -323,6 +323,8 @@ class GateRecord(Record):
     `unknown_usd` is what paid requests of unknown outcome were counted at then, `show_limits` how
     often the show's limit had been changed when what money holds was tried.
     """
+
+    SCHEMA: ClassVar[int] = 2
 
     number: int
     flow_run: str
@@ -335,6 +337,16 @@ class GateRecord(Record):
     @property
     def key(self) -> str:
         return f"gate-{self.number:04d}"
+
+    @property
+    def asked(self) -> tuple[WaitingTake, ...]:
+        """What people were asked; the rest goes on by itself at its time."""
+        return tuple(w for w in self.waiting if w.until is None)
+
+    @property
+    def stalled(self) -> tuple[WaitingTake, ...]:
+        """What waits for a service that is away."""
+        return tuple(w for w in self.waiting if w.cause == "service")
 
 
 class GateAnswerRecord(Record):

@@ -22,7 +22,7 @@ from greenlight.review.identity import proxy_of
 from greenlight.review.media import MediaRoute, MediaSettings
 from greenlight.review.room import Room
 from greenlight.review.signing_in import SigningIn, health
-from greenlight.settings import Profile, S3Settings, load_profile
+from greenlight.settings import Profile, S3Settings, checksums, load_profile
 
 
 def create_app(environment: Mapping[str, str] = os.environ) -> Starlette:
@@ -87,6 +87,7 @@ def _settings(environment: Mapping[str, str]) -> MediaSettings:
     s3 = S3Settings(
         endpoint_url=environment.get("GREENLIGHT_S3_ENDPOINT_URL", ""),
         region=environment.get("GREENLIGHT_S3_REGION", "") or "us-east-1",
+        checksums=checksums(environment),
         **values,
     )
     return MediaSettings(secret, s3)

@@ -65,6 +65,7 @@ def routes(room: Room) -> list[BaseRoute]:
         visited(room, f"{at}foresee", "decide", foresee, answers="json", method="POST"),
         visited(room, f"{at}decide", "decide", decide, answers="json", method="POST"),
         visited(room, f"{at}remark", "comment", remark, answers="json", method="POST"),
+        visited(room, f"{at}resume", "decide", resume, answers="json", method="POST"),
     ]
 
 
@@ -101,6 +102,18 @@ def sent(visit: Visit, sending: Sending) -> Sent:
             **_said(desk.effects(visit.production, decided)),
         }
     )
+
+
+def resume(visit: Visit) -> Response:
+    """Goes on with a production that has stalled."""
+    return as_json({"done": resumed(visit)})
+
+
+def resumed(visit: Visit) -> str:
+    """What was done so that a production goes on that had stalled."""
+    did = visit.room.desk.resume(visit.production, visit.caller.who)
+    visit.room.wall(visit.production, fresh=True)
+    return did
 
 
 def remark(visit: Visit) -> Response:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from greenlight.generate.json_answer import read_object
 from greenlight.generate.prompts import SUBJECTS, breakdown_prompt, breakdown_schema, seed_of
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.ceilings import BREAKDOWN_ASKS, PROBLEM_LIMIT
@@ -85,7 +85,7 @@ async def break_down(studio: Studio, attempt: Attempt, wanted: Asked | None = No
         )
         try:
             return _shot_list(text, attempt, previous, bought.model, brief)
-        except (ValidationError, ValueError) as error:
+        except ValueError as error:
             problem = _sentence(error)
     return MissRecord(
         at=now(),
@@ -109,7 +109,21 @@ def _shot_list(
     model: str,
     brief: Brief,
 ) -> ShotListRecord:
-    answer = _Answer.model_validate(json.loads(text))
+    """The shot list that a model answered; raises ValueError for an answer that holds none."""
+
+    def listed(data: dict[str, Any]) -> ShotListRecord:
+        return _listed(_Answer.model_validate(data), attempt, previous, model, brief)
+
+    return read_object(text, listed)
+
+
+def _listed(
+    answer: _Answer,
+    attempt: Attempt,
+    previous: ShotListRecord | None,
+    model: str,
+    brief: Brief,
+) -> ShotListRecord:
     subjects = _subjects(answer, brief)
     dropped = set(previous.dropped) if previous else set()
     rows = [s.model_dump() for s in answer.shots]

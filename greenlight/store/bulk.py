@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.settings import S3Settings
-from greenlight.store.objects import connect
+from greenlight.store.objects import connect, metadata_of
 from greenlight.store.patience import FLOW_SECONDS, Patience, code_of
 
 _CHUNK = 1 << 20
@@ -100,7 +100,7 @@ class Bulk:
                 digest.update(chunk)
                 into.write(chunk)
             mime = answer.get("ContentType", "application/octet-stream")
-            recorded = answer["Metadata"].get("sha256", "")
+            recorded = metadata_of(answer).get("sha256", "")
             return Read(key, into.tell(), digest.hexdigest(), recorded, mime, answer["ETag"])
 
         try:

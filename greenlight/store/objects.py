@@ -80,8 +80,15 @@ def connect(settings: S3Settings, read_seconds: float = DOOR_READ_SECONDS) -> An
             read_timeout=read_seconds,
             max_pool_connections=32,
             ignore_configured_endpoint_urls=True,
+            request_checksum_calculation=settings.checksums,
+            response_checksum_validation=settings.checksums,
         ),
     )
+
+
+def metadata_of(answer: dict[str, Any]) -> dict[str, str]:
+    """What an object was stored with; some stores answer with other cases in the names."""
+    return {name.lower(): value for name, value in answer["Metadata"].items()}
 
 
 class ObjectStore:
@@ -151,18 +158,20 @@ class ObjectStore:
     def _written_by(self, key: str, call: str) -> bool:
         """Whether the object that is in the way is this very call's, whose answer was lost."""
         try:
-            return bool(self._head(key)["Metadata"].get("call") == call)
+            return bool(metadata_of(self._head(key)).get("call") == call)
         except NotFound:
             return False  # a swap of what is not there
 
-    def put_file_once(self, key: str, path: Path, mime: str) -> Stored:
-        """Writes a file once, in parts when it is large; raises IntegrityError on other content."""
+    def put_file_once(
+        self, key: str, path: Path, mime: str, whole_bytes: int = PART_BYTES
+    ) -> Stored:
+        """Writes a file once, in parts above `whole_bytes`; raises IntegrityError on others."""
         digest = hashlib.sha256()
         with path.open("rb") as file:
             while chunk := file.read(1 << 20):
                 digest.update(chunk)
         size, sha256 = path.stat().st_size, digest.hexdigest()
-        if size <= PART_BYTES:
+        if size <= whole_bytes:
             written = self.put_once(key, path.read_bytes(), mime)
         else:
             written = self._multipart(key, path, mime, sha256)
@@ -231,7 +240,7 @@ class ObjectStore:
             answer, data = self._patience.ask(read)
         except (ClientError, BotoCoreError) as error:
             raise _missing_or_unavailable(error, key) from error
-        recorded = answer["Metadata"].get("sha256")
+        recorded = metadata_of(answer).get("sha256")
         if recorded and recorded != sha256_of(data):
             raise IntegrityError(f"{key} does not hold the bytes that were stored there")
         return data, answer["ETag"], _age(answer)
@@ -248,7 +257,7 @@ class ObjectStore:
         answer = self._head(key)
         return Stored(
             key,
-            answer["Metadata"].get("sha256", ""),
+            metadata_of(answer).get("sha256", ""),
             answer["ContentLength"],
             answer.get("ContentType", "application/octet-stream"),
         )

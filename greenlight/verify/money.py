@@ -77,7 +77,9 @@ def _take(case: Case, take: TakeId, record: TakeRecord) -> None:
 
 
 def _cost(case: Case, where: str, said: Decimal | None, asks: list[Entry]) -> None:
-    """The cost on a record is the sum of its asks; unknown where one of them is."""
+    """The cost on a record is the sum of its asks; unknown where one of them was, or is."""
+    if said is None and any(e.closed is None or e.closed.cost_usd is None for e in asks):
+        return  # a person may have resolved it since, and records are not written again
     costs = [_known(entry) for entry in asks]
     total = None if None in costs else sum((c for c in costs if c is not None), _ZERO)
     if said != total:
@@ -110,12 +112,14 @@ def _unfiled(case: Case) -> None:
     filed = {_slot(t, t.kind) for t in facts.takes if t.shot}
     filed |= {_slot(t, f"{t.kind}-rubric") for t in facts.checks}
     filed |= {f"production/breakdown/v{r.attempt or 0:03d}_c0" for r in facts.shot_lists.values()}
-    missed = {_slot(t, "breakdown" if t.kind == "shotlist" else t.kind) for t in facts.misses}
+    missed = {
+        _slot(t, "breakdown" if t.kind == "shotlist" else t.kind): miss.ask
+        for t, miss in facts.misses.items()
+    }
     for path, entry in case.entries.items():
         place, name = f"{case.keys.ledger}{path}/", path.rsplit("/", 1)[0]
-        # What was allowed to be asked again is work anew, although a miss was recorded before.
-        again = any(e.resolved is not None and e.resolved.again for e in family(case.entries, name))
-        known = name in filed or (name in missed and not again)
+        # A miss is of the asks up to its own: a person may have allowed another since.
+        known = name in filed or entry.slot.ask <= missed.get(name, 0)
         if entry.closed is None and known:
             case.missing(f"{place}9-closed.json", "a record was made of what the slot came to")
         elif entry.closed is None and facts.deliveries:

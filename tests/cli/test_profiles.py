@@ -78,7 +78,7 @@ def test_checking_services_that_are_down_says_so_and_what_mends_it(cli, env_file
     done = cli("profile", "check", "studio", "--json")
     findings = json.loads(done.stdout)
     assert done.returncode == 7
-    assert [f["name"] for f in findings] == ["s3 conditional writes", "prefect", "models"]
+    assert [f["name"] for f in findings] == ["s3", "prefect", "models"]
     assert all(f["verdict"] == "bad" and f["mend"] for f in findings)
     assert [s for s in SECRETS if s in done.stdout + done.stderr] == []
 

@@ -99,9 +99,25 @@ def test_the_last_picture_that_is_no_thought_is_the_result(wire: Any, reply: Any
     assert post(wire, IMAGE).data == final
 
 
-def test_only_thoughts_are_no_still(wire: Any, reply: Any) -> None:
-    wire.on("POST", ":generateContent", reply(candidate(picture(thought=True))))
+def test_a_picture_marked_as_thought_is_kept_where_no_other_came(wire: Any, reply: Any) -> None:
+    last = PNG + b"last"
+    parts = picture(PNG + b"first", thought=True), picture(last, thought=True), {"text": "done"}
+    wire.on("POST", ":generateContent", reply(candidate(*parts, finishReason="STOP")))
+    assert post(wire, IMAGE).data == last
+
+
+def test_a_picture_marked_as_thought_is_not_kept_of_an_answer_that_was_withheld(
+    wire: Any, reply: Any
+) -> None:
+    body = candidate(picture(thought=True), finishReason="IMAGE_SAFETY")
+    wire.on("POST", ":generateContent", reply(body))
     assert isinstance(post(wire, IMAGE), Refusal)
+
+
+def test_text_marked_as_thought_is_kept_where_no_other_came(wire: Any, reply: Any) -> None:
+    body = candidate({"text": '{"a": 1}', "thought": True}, finishReason="STOP")
+    wire.on("POST", ":generateContent", reply(body))
+    assert post(wire, TEXT).data == b'{"a": 1}'
 
 
 def test_text_is_joined_without_the_thoughts(wire: Any, reply: Any) -> None:

@@ -75,6 +75,29 @@ def test_a_rate_limit_without_a_body_uses_the_header(
     assert caught.value.retry_after == 3
 
 
+@pytest.mark.parametrize(
+    ("quota", "least"),
+    [
+        ("GenerateRequestsPerDayPerProjectPerModel-FreeTier", 3600),
+        ("GenerateContentPaidTierInputTokensPerMonth", 3600),
+        ("GenerateRequestsPerMinutePerProjectPerModel", 7.5),
+    ],
+)
+@ROLES
+def test_a_quota_of_a_day_is_not_asked_for_again_within_seconds(
+    wire: Any, reply: Any, request_: GenerationRequest, quota: str, least: float
+) -> None:
+    violation = {"quotaMetric": "m", "quotaId": quota, "quotaValue": "20"}
+    details = [
+        {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [violation]},
+        {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7.5s"},
+    ]
+    wire.on("POST", PAID, reply(error_body(429, "used up", details=details), status=429))
+    with pytest.raises(NotSent) as caught:
+        post(wire.url, request_)
+    assert caught.value.retry_after == least
+
+
 @ROLES
 def test_a_refused_connection_was_not_sent(request_: GenerationRequest, free_port: Any) -> None:
     with pytest.raises(NotSent):

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from greenlight.local import Stack, StackInfo, examine
-from greenlight.local.doctor import Finding, conditional_writes
 from greenlight.local.environment import ambient_variables
+from greenlight.local.finding import Finding
+from greenlight.local.store_check import check_store
+from greenlight.settings import S3Settings
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def probe(info: StackInfo, **changes: str) -> Finding:
         "secret_access_key": info.s3_secret_access_key,
         "region": info.s3_region,
     }
-    return conditional_writes(**{**given, **changes})
+    return check_store(S3Settings(**{**given, **changes}))
 
 
 def test_without_a_stack_the_command_that_starts_one_is_named(home: Path) -> None:
@@ -44,7 +46,7 @@ def test_without_a_stack_the_command_that_starts_one_is_named(home: Path) -> Non
 def test_what_is_up_and_what_is_not_is_told_apart(home: Path, info: StackInfo) -> None:
     found = by_name(examine(home))
     assert found["stack"].verdict == "ok"
-    assert found["s3 conditional writes"].verdict == "ok"
+    assert found["s3"].verdict == "ok"
     assert found["media"].verdict == "ok"
     assert found["prefect"].verdict == "bad"
     assert "prefect.log" in found["prefect"].mend

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 )
 from machine_fibers import Process
 from machine_law import Law
+from machine_prefect import ACTS, Act
 from machine_service import FATES
 from machine_town import SHOW, Town
 
@@ -149,6 +150,12 @@ class Productions(RuleBasedStateMachine):
     def answers_of_the_store_get_lost(self, n: int) -> None:
         self.town.s3.lose = 1 + n % 2
 
+    @rule(n=which, act=st.sampled_from(ACTS))
+    def somebody_clicks_in_the_dashboard(self, n: int, act: Act) -> None:
+        runs = list(self.town.runs.values())
+        if runs:
+            self.town.click(runs[n % len(runs)], act)
+
     @rule()
     def recovery_looks(self) -> None:
         self.town.recover()
@@ -157,7 +164,7 @@ class Productions(RuleBasedStateMachine):
     @rule(n=which)
     def a_run_has_a_second_process(self, n: int) -> None:
         run = self.town.run_of(self.some(n))
-        if run.type == "RUNNING":
+        if run is not None and run.type == "RUNNING":
             self.town.begin(run)
 
     @precondition(lambda self: self.town.results)

@@ -65,6 +65,12 @@ class Service:
     fates: list[Fate] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     jobs: dict[str, Job] = field(default_factory=dict)
+    away_until: float = 0.0
+    away: NotSent | None = None
+    """What every POST meets until then."""
+    only: str = ""
+    """The one model that is away; all are where it is empty."""
+    denied: int = 0
     law: Callable[[Accepted], None] = lambda post: None
 
     def take(self, request: GenerationRequest, fate: Fate) -> int:
@@ -130,6 +136,11 @@ class Line:
         timeout: float,
     ) -> Answer | Submitted | Refusal:
         service, name = self.service, request.model
+        away = self.hub.clock < service.away_until and service.only in ("", name)
+        if service.away is not None and away:
+            self.hub.pause()
+            service.denied += 1
+            raise service.away
         fate = service.fates.pop(0) if service.fates else "good"
         if fate == "not sent":
             self.hub.pause()

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from machine_cut import joined
 from machine_fibers import Calendar, Fiber, Hub, Loop, Process, Steady, drive
+from machine_prefect import ENDED, Act, Prefect, Run
 from machine_s3 import SimulatedS3
 from machine_service import Line, Service
 
@@ -42,7 +43,6 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import DeliveryRecord, Record
 from greenlight.production.state import State, fold
-from greenlight.runs import FlowRun
 from greenlight.settings import ModelSettings, Profile, S3Settings
 from greenlight.stages.breakdown import break_down
 from greenlight.stages.checks import check_take
@@ -71,17 +71,6 @@ PROFILE = Profile(
 
 class Suspended(BaseException):
     """How Prefect ends a process that waits for people."""
-
-
-@dataclass
-class Run:
-    """A flow run as Prefect would know it."""
-
-    id: str
-    production: str
-    type: str
-    since: Any
-    error: BaseException | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +104,7 @@ class Town:
         self.runs: dict[str, Run] = {}
         self.results: dict[tuple[str, ...], dict[str, Any]] = {}
         self.broken = 0
+        self.prefect_away_until = 0.0
         self.store = ObjectStore(self.s3, "main", 3)
         self.patch = pytest.MonkeyPatch()
         self._patch_all()
@@ -154,8 +144,10 @@ class Town:
 
     # Processes.
 
-    def run_of(self, production: str) -> Run:
-        return [r for r in self.runs.values() if r.production == production][-1]
+    def run_of(self, production: str) -> Run | None:
+        """The newest run that it has in Prefect, None where that was deleted."""
+        recorded = self.facts(production).runs
+        return self.runs.get(recorded[max(recorded)].flow_run) if recorded else None
 
     def begin(self, run: Run) -> Process:
         """A process for a flow run, as a worker would start it."""
@@ -175,7 +167,7 @@ class Town:
 
     def _flow(self, run: Run, studio: Bench) -> None:
         try:
-            drive(previs._advance(studio))
+            drive(_whole(studio))
         except Suspended:
             return
         except Exception as error:  # noqa: BLE001 - the run fails of it, as in Prefect
@@ -189,9 +181,26 @@ class Town:
         process = Process(f"door {who}")
         return self.hub.spawn(process, lambda: work(self.desks[who]))
 
+    def click(self, run: Run, act: Act) -> None:
+        """Somebody does something to a run in Prefect's dashboard."""
+        if act == "retry":
+            if run.type in ENDED:
+                self.begin(run)
+            return
+        for process in self.hub.live():
+            if process.run is run:
+                self.hub.kill(process)
+        run.since = self.hub.now
+        if act == "delete":
+            del self.runs[run.id]
+        elif run.type not in ENDED:
+            run.type, run.pause_key = act, ""
+
     def recover(self) -> None:
         """What the reconciler does every minute, after two of them."""
         self.hub.clock += 120
+        if self.hub.clock < max(self.s3.away_until, self.prefect_away_until):
+            return  # it cannot run, or fails, and comes again
         for process in self.hub.live():
             if process.run is not None and not process.frozen:
                 numbers = [
@@ -225,10 +234,11 @@ class Town:
     def prefect(self) -> Prefect:
         return Prefect(self)
 
-    async def _suspend(self, **_: Any) -> None:
-        self.hub.pause()
+    async def _suspend(self, *, key: str, **_: Any) -> None:
+        self.prefect.answers()
         fiber = self.hub.current
         assert fiber is not None
+        fiber.process.run.pause_key = key
         fiber.process.run.type, fiber.process.run.since = "PAUSED", self.hub.now
         raise Suspended
 
@@ -299,6 +309,7 @@ class Town:
         put(greenlight.store.patience, "_log", quiet)
         put(notices, "emit_event", lambda **_: None)
         put(board, "show", _nothing)
+        put(board, "show_stall", _nothing)
         put(notices, "tell", _nothing)
         put(signoff, "gate_form", lambda *_: None)
         put(signoff, "suspend_flow_run", self._suspend)
@@ -306,6 +317,12 @@ class Town:
         put(previs, "STAGES", {k: self._stage(k) for k in previs.STAGES})
         put(greenlight.stages.checks, "_still_rules", lambda *_: self._rules())
         put(greenlight.stages.checks, "_clip_rules", lambda *_: (self._rules(), []))
+
+
+async def _whole(studio: Bench) -> None:
+    """A run from its first line."""
+    if not await signoff.taken_over(studio):
+        await previs._advance(studio)
 
 
 class Turns:
@@ -334,48 +351,6 @@ class Here:
     def id(self) -> str:
         assert self._hub.current is not None
         return str(self._hub.current.process.run.id)
-
-
-class Prefect:
-    """Prefect's API as `runs.Runs` offers it, over the town's runs."""
-
-    def __init__(self, town: Town) -> None:
-        self.town = town
-
-    def start(self, production: str, key: str, tags: list[str], queue: str = "") -> FlowRun:
-        self.town.hub.pause()
-        if key not in self.town.runs:
-            run = self.town.runs[key] = Run(key, production, "PENDING", self.town.hub.now)
-            self.town.begin(run)
-        return self.look(key)
-
-    def answers(self) -> None:
-        self.town.hub.pause()
-
-    def look(self, flow_run: str) -> FlowRun:
-        self.town.hub.pause()
-        run = self.town.runs[flow_run]
-        return FlowRun(run.id, run.id, run.type, run.type.title(), str(run.error or ""), run.since)
-
-    def resume(self, flow_run: str) -> bool:
-        self.town.hub.pause()
-        run = self.town.runs[flow_run]
-        if run.type != "PAUSED":
-            return False
-        self.town.begin(run)
-        return True
-
-    def bury(self, flow_run: str, why: str) -> None:
-        self.town.hub.pause()
-        run = self.town.runs[flow_run]
-        if run.type not in ("COMPLETED", "FAILED", "CANCELLED"):
-            run.type, run.since = "CRASHED", self.town.hub.now
-
-    def cancel(self, flow_run: str) -> None:
-        self.town.hub.pause()
-        run = self.town.runs[flow_run]
-        if run.type not in ("COMPLETED", "FAILED", "CRASHED"):
-            run.type, run.since = "CANCELLED", self.town.hub.now
 
 
 async def _nothing(*_: object, **__: object) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -13,8 +14,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine_life import NEVER, PEOPLE, Productions
 from machine_town import SHOW
+from machine_verify import errors, snapshot_of
 
 from greenlight.desk import Change, Wish, choose_all
+from greenlight.errors import Refused
 from greenlight.production.names import parse_take
 from greenlight.production.records import Terms
 
@@ -57,6 +60,7 @@ class Seasons(Productions):
         self.rest(rng)
         for name in town.productions:
             self.law.settled(name)
+            assert errors(snapshot_of(town, name)) == []
 
     def rest(self, rng: Random) -> None:
         """Everybody comes to an end, with the help of recovery where a crash needs it."""
@@ -76,7 +80,7 @@ class Seasons(Productions):
         town = self.town
         for name in town.productions:
             run, facts = town.run_of(name), town.facts(name)
-            if run.type != "PAUSED":
+            if run is None or run.type != "PAUSED" or not run.pause_key:
                 continue
             asked = facts.gates[max(facts.gates)].waiting
             if any(w.cause == "money" for w in asked):
@@ -116,9 +120,9 @@ class Seasons(Productions):
             reason = "other" if item.held else None
             wishes.append(Wish(target=item.take, verdict=verdict, reason=reason))
         if not wishes:
-            # Held by money, or given up by recovery after many deaths: somebody starts it again.
-            if not any(p.run is town.run_of(name) for p in town.hub.live()):
-                town.begin(town.run_of(name))
+            # Held by money, stopped in Prefect, or left alone after many deaths.
+            with suppress(Refused):
+                town.desks[0].resume(name, PEOPLE[0])
             return
         town.desks[0].decide(name, wishes, PEOPLE[0], "")
 

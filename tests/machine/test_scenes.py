@@ -9,7 +9,8 @@ from random import Random
 import pytest
 from machine_fibers import Fiber, Process, drive
 from machine_law import Law
-from machine_town import Prefect, Town
+from machine_prefect import Prefect
+from machine_town import Town
 from world import World
 
 from greenlight.access.rights import EVERYTHING

@@ -16,7 +16,7 @@ from greenlight.generate.outcome import Usage
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.money.plausible import THOUGHTS_PER_MEDIUM, TOKENS_PER_PICTURE, TOKENS_PER_STILL
 from greenlight.money.prices import UnpricedModel, price_list, price_of
-from greenlight.money.quote import Item, Quote, actual, dearest, estimate, quote_of
+from greenlight.money.quote import Item, Quote, actual, dearest, estimate, quote_of, refused
 
 DAY = date(2026, 11, 23)
 PICTURE = Attachment(key="k", sha256="s", mime="image/png", use="reference")
@@ -280,3 +280,38 @@ def test_a_quote_stops_at_what_has_no_price() -> None:
     request = clip(4).model_copy(update={"resolution": "8K"})
     with pytest.raises(UnpricedModel, match="'8K'"):
         quote_of([Item("clips", request, 1)], simulated=True, on=DAY)
+
+
+@pytest.mark.parametrize(
+    ("usage", "charged"),
+    [
+        (None, False),
+        (Usage(input_tokens=300), False),
+        (Usage(input_tokens=300, output_tokens=0), False),
+        (Usage(input_tokens=300, output_tokens_by_modality={"TEXT": 20}), False),
+        (Usage(input_tokens=300, output_tokens=1120, output_tokens_by_modality={"IMAGE": 1120}), 1),
+    ],
+)
+def test_an_answer_without_its_picture_costs_what_its_usage_counts(
+    usage: Usage | None, charged: bool
+) -> None:
+    request = GenerationRequest(
+        role="image",
+        purpose="frame",
+        model="gemini-nano-banana-2.1",
+        prompt="p",
+        aspect_ratio="16:9",
+        image_size="1K",
+    )
+    row = price_of(request.model, date(2026, 11, 20))
+    cost = actual(request, usage, row) if charged else Decimal(0)
+    assert refused(request, usage, row) == cost
+    assert (cost or 0) > 0 if charged else cost == 0
+
+
+def test_a_text_answer_of_nothing_but_thoughts_is_charged_for_them() -> None:
+    request = GenerationRequest(
+        role="text", purpose="breakdown", model="gemini-3.8-flash", prompt="p"
+    )
+    usage = Usage(input_tokens=10, output_tokens=0, thoughts_tokens=400)
+    assert refused(request, usage, price_of(request.model, date(2026, 11, 20)))

@@ -13,7 +13,7 @@ from greenlight.desk.submit import free_id, register
 from greenlight.intake import check_brief, gather
 from greenlight.notify import watching
 from greenlight.notify.notice import Notice
-from greenlight.notify.overdue import given_up, overdue
+from greenlight.notify.overdue import overdue, stalled
 from greenlight.notify.watching import Watch
 from greenlight.production.facts import Facts
 from greenlight.production.records import (
@@ -163,12 +163,13 @@ def test_a_gate_is_overdue_to_each_by_its_own_hours(
     assert late(5) == []
 
 
-def test_what_recovery_has_given_up_is_told_with_its_words(
+def test_what_has_stalled_is_told_with_its_words_and_the_verb(
     studio: Studio, profile: Profile, objects: ObjectStore
 ) -> None:
     studio.records.claim(RunRecord(at=now(), number=1, flow_run="abc", cause="submit"))
     production = studio.keys.production
-    (notice,) = given_up(profile, objects, [(production, "left alone: 3 runs brought nothing")])
+    (notice,) = stalled(profile, objects, [(production, "stalled: 3 runs brought nothing")])
     assert notice.event == "failed"
-    assert "a person has to look" in notice.summary
+    assert f"`greenlight resume {production}`" in notice.summary
+    assert notice.reason == "stalled: 3 runs brought nothing"
     assert notice.link.endswith("/runs/flow-run/abc")

@@ -38,6 +38,15 @@ def decide(visit: Decider, sending: Sending) -> Sent:
     return deciding.sent(visit, sending)
 
 
+@api.post(f"{AT}/resume")
+def resume(visit: Decider) -> dict[str, str]:
+    """Goes on at once with a production that has stalled; `done` says how.
+
+    Nothing that was sent is paid for again. Refused while its run is at work, and once it is over.
+    """
+    return {"done": deciding.resumed(visit)}
+
+
 @api.post(f"{AT}/remarks")
 def remark(visit: Speaker, given: Remark) -> RemarkRecord:
     """Puts a comment on a take, a shot or the whole production on record."""

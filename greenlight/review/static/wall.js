@@ -5,7 +5,7 @@ import { overlay } from "./drawover.js";
 import { show_large } from "./large.js";
 import { follow } from "./live.js";
 import { mark_new } from "./news.js";
-import { short, toast } from "./net.js";
+import { post, sentence, short, toast } from "./net.js";
 import { play_all } from "./reel.js";
 
 const board = document.getElementById("board");
@@ -190,7 +190,16 @@ function take_over({ proposed, verdict, reason, text }) {
   move_to(card);
 }
 
+async function resume(button) {
+  button.disabled = true;
+  try {
+    toast(sentence((await post("/resume", {})).done));
+    await refresh();
+  } catch (trouble) { toast(trouble.message); } finally { button.disabled = false; }
+}
+
 board.addEventListener("click", (event) => {
+  if (event.target.id === "resume") { resume(event.target); return; }
   const offer = event.target.closest("[data-proposed]");
   if (offer) { take_over(offer.dataset); return; }
   const card = event.target.closest(".card");
