@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from greenlight.errors import InvalidInput, ServiceUnavailable
+from greenlight.folders import write_private
 
 Platform = Literal["developer", "enterprise"]
 
@@ -159,10 +160,7 @@ def profile_names(environ: Mapping[str, str] | None = None) -> list[str]:
 def save_profile(profile: Profile, environ: Mapping[str, str] | None = None) -> Path:
     """Writes the profile where only its owner can read it."""
     path = profile_path(profile.name, environ)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(profile.model_dump_json(indent=1))
+    write_private(path, profile.model_dump_json(indent=1))
     return path
 
 

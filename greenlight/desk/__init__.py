@@ -46,6 +46,7 @@ from greenlight.desk.submit import (
 )
 from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
+from greenlight.folders import Folder
 from greenlight.intake import gather, with_scenes
 from greenlight.money.ceilings import brief_quote
 from greenlight.money.ledger import Entry
@@ -344,8 +345,9 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         known = {t.key: t.sha256 for t in facts.takes.values()}
         for delivery in facts.deliveries.values():
             known |= delivery.files
+        place = Folder(folder, private=True)
         for name, key in wanted(studio, facts, takes).items():
-            yield pull_file(studio, key, folder / name, known.get(key, ""))
+            yield pull_file(studio, key, place, name, known.get(key, ""))
 
     def cancel(self, production: str, who: Signature, note: str = "") -> None:
         """Stops a production for good; what was made stays."""

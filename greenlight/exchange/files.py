@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from greenlight.errors import InvalidInput
 from greenlight.exchange.cells import guarded
+from greenlight.folders import write_file
 
 FILE_BYTES = 10_000_000
 UNPACKED_BYTES = 100_000_000
@@ -125,11 +126,11 @@ def write_table(path: Path, rows: Sequence[Sequence[str]]) -> None:
     suffix = path.suffix.casefold()
     try:
         if suffix == ".xlsx":
-            path.write_bytes(_as_excel(rows))
+            write_file(path, _as_excel(rows))
         elif suffix in (".csv", ".tsv"):
             text = as_text(rows, "\t" if suffix == ".tsv" else ",")
             # The mark makes Excel read UTF-8 as such.
-            path.write_text(text, encoding="utf-8-sig", newline="")
+            write_file(path, text.encode("utf-8-sig"))
         else:
             raise InvalidInput(
                 f"{path}: it is written as {', '.join(TABLES)} (`shots --json` prints JSON)"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from greenlight import logs, tracing
 from greenlight.errors import StackError
+from greenlight.folders import write_private
 from greenlight.local import objectstore, postgres
 from greenlight.local.environment import (
     clean_environment,
@@ -20,7 +21,7 @@ from greenlight.local.environment import (
     prefect_settings,
     result_settings,
 )
-from greenlight.local.home import Credentials, socket_folder, write_private
+from greenlight.local.home import Credentials, socket_folder
 from greenlight.local.info import StackInfo
 from greenlight.local.process import STACK_MARK
 from greenlight.local.service import Service, http_answer

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from greenlight.local.home import Credentials, write_private
+from greenlight.folders import write_private
+from greenlight.local.home import Credentials
 
 REGION = "us-east-1"
 BUCKET = "greenlight"

@@ -16,6 +16,7 @@ from pydantic import (
 
 from greenlight.production import texts
 from greenlight.production.framing import AspectRatio
+from greenlight.production.own_keys import SHOW
 from greenlight.production.scenes import Excerpt
 
 FrameRate = Literal["23.976", "24", "25", "29.97", "30"]
@@ -78,7 +79,7 @@ class Brief(BaseModel):
     ]
     show: Annotated[
         str,
-        StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"),
+        StringConstraints(pattern=rf"^{SHOW.pattern}$"),
         Field(description="productions of one show share settled takes; lower-case, dashes"),
     ] = "untitled-show"
     look: Annotated[

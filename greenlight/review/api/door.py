@@ -17,12 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from greenlight.access.rights import Right
 from greenlight.errors import GreenlightError
+from greenlight.production.own_keys import PRODUCTION
 from greenlight.review.room import Room
 from greenlight.review.visit import BODY_BYTES, GUARDS, Visit, come, sentence
 
 BEARER = HTTPBearer(auto_error=False, description="A token or a share link's text.")
 _GUARDS = [(name.lower().encode(), value.encode()) for name, value in GUARDS.items()]
-_PRODUCTION = Path(description="A production's id.", pattern=r"^[a-z0-9][a-z0-9-]{0,119}$")
+_PRODUCTION = Path(description="A production's id.", pattern=rf"^{PRODUCTION.pattern}$")
 
 
 class Problem(BaseModel):
