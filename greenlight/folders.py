@@ -113,7 +113,8 @@ class Folder:
         except OSError as error:
             if error.errno == errno.ELOOP or _is_link(error, self.path, steps):
                 raise Refused(f"refused: {self.path / name} leads through a link") from error
-            error.filename, error.filename2 = str(self.path / name), None
+            if error.errno is not None and not str(error.filename or "").startswith("/"):
+                error.filename, error.filename2 = str(self.path / name), None
             raise
 
     def _step(self, at: int, step: str, *, make: bool) -> int:
