@@ -194,9 +194,7 @@ def _media(info: StackInfo, mark: str) -> Service:
     return Service(
         name="media",
         command=[
-            *(sys.executable, "-m", "uvicorn", "greenlight.review.app:app"),
-            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
-            *("--timeout-graceful-shutdown", "2", "--no-proxy-headers"),
+            *(sys.executable, "-m", "greenlight.review", str(port)),
         ],
         environment={**_plain_environment(mark), **info.environment()},
         folder=info.root,

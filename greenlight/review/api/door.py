@@ -109,21 +109,13 @@ def _first(error: RequestValidationError) -> str:
     return f"{where}: {str(problem['msg']).removeprefix('Value error, ')}"
 
 
-class Limited:
-    """Turns away what is too large before it is read, and guards every answer."""
+class Guarded:
+    """ASGI middleware that puts the pages' guards on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-            length = dict(scope["headers"]).get(b"content-length", b"").decode("latin-1")
-            if not length.isdigit() or int(length) > BODY_BYTES:
-                said = f"what was sent is too large, or its length unsaid (at most {BODY_BYTES:,})"
-                answer = JSONResponse({"error": said}, 413, headers=GUARDS)
-                await answer(scope, receive, send)
-                return
-
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 there = {name for name, _ in message["headers"]}
