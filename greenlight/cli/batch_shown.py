@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.show import dump, facts, money, plain, price, say, table
+from greenlight.cli.show import dump, facts, money, price, say, table
+from greenlight.production.texts import plain
 
 if TYPE_CHECKING:
     from greenlight.batches.going import Progress

@@ -15,6 +15,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
+from greenlight.production.texts import one_line
 from greenlight.review.links import media_url
 from greenlight.stages.sheet import contact_sheet
 from greenlight.studio import Studio
@@ -24,10 +25,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:/@])")
 
 def plain(text: str, limit: int = 300) -> str:
     """The text as markdown that shows exactly it: no HTML, links, pictures or line breaks."""
-    line = " ".join(text.split())
-    line = line if len(line) <= limit else f"{line[: limit - 1]}…"
     return (
-        _MARKUP.sub(r"\\\1", line)
+        _MARKUP.sub(r"\\\1", one_line(text, limit))
         .replace("\\<", "&lt;")
         .replace("\\>", "&gt;")
         .replace("\\&", "&amp;")

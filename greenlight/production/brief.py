@@ -74,7 +74,7 @@ class Brief(BaseModel):
     vision: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=VISION_LIMIT),
-        AfterValidator(texts.plain),
+        AfterValidator(texts.kept),
         Field(description="what happens, in the director's own words"),
     ]
     show: Annotated[

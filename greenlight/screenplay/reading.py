@@ -17,7 +17,7 @@ from greenlight.production.scenes import (
     ScenePart,
     SceneSpeech,
 )
-from greenlight.production.texts import PARAGRAPH_LIMIT, plain
+from greenlight.production.texts import PARAGRAPH_LIMIT, kept
 from greenlight.screenplay.elements import Element, Script
 from greenlight.screenplay.final_draft import read_fdx
 from greenlight.screenplay.fountain import read_fountain
@@ -103,14 +103,14 @@ def assemble(script: Script, name: str) -> Screenplay:
         time = heading.time or time
         scene = Scene(
             number=number,
-            heading=plain(group[0].text)[:_LINE] or "untitled scene",
+            heading=kept(group[0].text)[:_LINE] or "untitled scene",
             inside=heading.inside,
             place=heading.place[:_LINE],
             time=heading.time[:_LINE],
             parts=tuple(_parts(group[1:])),
         )
         chapters.append(Chapter(scene, group[0].eighths or eighths_of(group)))
-    return Screenplay(name, plain(script.title)[:_LINE], tuple(chapters), before)
+    return Screenplay(name, kept(script.title)[:_LINE], tuple(chapters), before)
 
 
 def _numbers(given: list[str]) -> list[str]:
@@ -152,7 +152,7 @@ def _parts(elements: Iterable[Element]) -> Iterator[ScenePart]:
 
 def _pieces(text: str) -> Iterator[str]:
     """The text in pieces that a paragraph can hold, between words."""
-    text = plain(text)
+    text = kept(text)
     while len(text) > PARAGRAPH_LIMIT:
         cut = text.rfind(" ", 1, PARAGRAPH_LIMIT)
         cut = cut if cut > 0 else PARAGRAPH_LIMIT
@@ -164,6 +164,6 @@ def _pieces(text: str) -> Iterator[str]:
 
 def character_name(cue: str) -> str:
     """Who a cue means, as prose has it: `MARA (V.O.)` is Mara."""
-    name = " ".join(plain(re.sub(r"\([^)]*\)?", " ", cue)).replace(":", " ").split())
+    name = " ".join(kept(re.sub(r"\([^)]*\)?", " ", cue)).replace(":", " ").split())
     name = name.title() if name.isupper() else name
     return re.sub(r"(?<=[’'])S\b", "s", name)[:NAME_LIMIT].strip() or "Somebody"
