@@ -42,6 +42,7 @@ from greenlight.desk.submit import (
     new_id,
     register,
     start,
+    with_allowance,
     within,
 )
 from greenlight.desk.wishes import Wish, choose_all
@@ -141,6 +142,8 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         brief = within(brief, quote, who)
         intake = gather(brief, folder, self.profile)
         production = new_id(brief, key) if key else free_id(self.store, brief)
+        allowed = with_allowance(self.store, intake.brief, quote, who, production)
+        intake = intake._replace(brief=allowed)
         record = register(self.profile, self.store, intake, who.who, production)
         try:
             flow_run = start(self.store, self.runs, record, "submit", 1)

@@ -27,7 +27,7 @@ from greenlight.review.pictures import Pictures
 from greenlight.review.room import Room
 from greenlight.review.signing_in import SigningIn, health
 from greenlight.review.visit import BODY_BYTES, GUARDS
-from greenlight.settings import Profile, S3Settings, load_profile
+from greenlight.settings import Profile, S3Settings, load_profile, long_enough
 
 _FORM_BYTES = 4_000
 
@@ -104,6 +104,10 @@ def _settings(environment: Mapping[str, str]) -> MediaSettings:
     if missing:
         msg = f"the review room needs {', '.join(missing)}"
         raise InvalidInput(msg)
+    try:
+        long_enough(secret)
+    except ValueError as error:
+        raise InvalidInput(f"GREENLIGHT_MEDIA_SECRET: {error}") from error
     s3 = S3Settings(
         endpoint_url=environment.get("GREENLIGHT_S3_ENDPOINT_URL", ""),
         region=environment.get("GREENLIGHT_S3_REGION", "") or "us-east-1",

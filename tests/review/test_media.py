@@ -147,7 +147,7 @@ def test_a_store_that_is_away_is_a_503_with_a_sentence(tmp_path: Path) -> None:
     from starlette.testclient import TestClient
 
     environment = {
-        "GREENLIGHT_MEDIA_SECRET": "s",
+        "GREENLIGHT_MEDIA_SECRET": "s" * 32,
         "GREENLIGHT_S3_BUCKET": "b",
         "GREENLIGHT_S3_ENDPOINT_URL": "http://127.0.0.1:9",
         "GREENLIGHT_S3_ACCESS_KEY_ID": "k",
