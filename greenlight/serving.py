@@ -22,14 +22,17 @@ STALL_SECONDS = 600.0
 HEAD_BYTES = 32 << 10
 _BACKLOG = 128
 """Connections that asyncio accepts in one go: more would run out of files before one is closed."""
-_OTHER_FILES = 256
+_CLOSING = 4
+"""So many goes are accepted before a connection that was given up is closed for good."""
+_OTHER_FILES = 192
 """Files left to everything else: connections to S3, logs, the scripts of a page."""
+_MOST_FILES = 8192
 
 
 def most_connections() -> int:
     """How many connections there may be under this process's limit of open files."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(64, min(files, 8192) - _OTHER_FILES - _BACKLOG)
+    return max(64, min(files, _MOST_FILES) - _OTHER_FILES - _CLOSING * _BACKLOG)
 
 
 class PunctualProtocol(H11Protocol):
@@ -51,12 +54,12 @@ class PunctualProtocol(H11Protocol):
         self._open.add(self)
         self._wait()
         if len(self._open) > most_connections():
-            next(iter(self._idle)).transport.abort()
+            longest = next(iter(self._idle))
+            longest._forget()
+            longest.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._go_on()
-        self._take_up()
-        self._open.discard(self)
+        self._forget()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -79,6 +82,11 @@ class PunctualProtocol(H11Protocol):
     def resume_writing(self) -> None:
         self._take_up()
         super().resume_writing()
+
+    def _forget(self) -> None:
+        self._go_on()
+        self._take_up()
+        self._open.discard(self)
 
     def _wait(self) -> None:
         """Begins to wait for the head of a request."""
@@ -120,6 +128,9 @@ def serve(app: ASGIApp, host: str, port: int, *, end_seconds: int = 5) -> None:
     """Serves until the process is told to end; answers under way have `end_seconds`."""
     import uvicorn
 
+    files, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    more = min(allowed, _MOST_FILES) if allowed != resource.RLIM_INFINITY else _MOST_FILES
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, more), allowed))
     uvicorn.run(
         app,
         host=host,

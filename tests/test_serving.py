@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -84,9 +85,20 @@ def address(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def is_closed(connection: socket.socket) -> bool:
     """Whether the other side ends the connection before the time-out of the socket."""
     try:
-        return connection.recv(1) == b""
+        while connection.recv(4096):
+            pass
+        return True
     except ConnectionResetError:
         return True
+
+
+def healthy(port: int) -> bool:
+    """Whether a new connection is answered."""
+    try:
+        url = f"http://127.0.0.1:{port}/health"
+        return httpx.get(url, trust_env=False, timeout=20).text == "ok"
+    except httpx.ConnectError:
+        return False
 
 
 @pytest.mark.parametrize("sent", [b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\n", b"\r\n"])
@@ -114,10 +126,11 @@ def test_half_a_second_request_is_given_up_too(address: str, connect: Connect) -
 def test_an_answer_that_is_not_taken_is_given_up(address: str, connect: Connect) -> None:
     connection = connect(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
     time.sleep(2)
-    with pytest.raises(ConnectionResetError):  # noqa: PT012
-        while connection.recv(1 << 20):
-            pass
-        raise AssertionError("the whole answer was sent")
+    got = 0
+    with contextlib.suppress(ConnectionResetError):
+        while part := connection.recv(1 << 20):
+            got += len(part)
+    assert 0 < got < 100_000_000
 
 
 def test_whole_requests_are_answered_on_one_connection(address: str) -> None:
@@ -131,20 +144,15 @@ def test_half_open_connections_beyond_the_limit_of_files_stop_nothing(
 ) -> None:
     server = subprocess.Popen([sys.executable, "-c", SERVER, str(port)], stderr=subprocess.PIPE)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=10) as http:
-            until = time.monotonic() + 60
-            while True:
-                try:
-                    http.get("/health")
-                    break
-                except httpx.ConnectError:
-                    assert time.monotonic() < until
-                    time.sleep(0.1)
-            for number in range(3_000):
-                connect(b"GET /health HTTP/1.1\r\n")
-                if number % 500 == 0:
-                    assert httpx.get(f"{http.base_url}/health", trust_env=False).text == "ok"
-            assert httpx.get(f"{http.base_url}/health", trust_env=False, timeout=5).text == "ok"
+        until = time.monotonic() + 60
+        while not healthy(port):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        for number in range(3_000):
+            connect(b"GET /health HTTP/1.1\r\n")
+            if number % 500 == 0:
+                assert healthy(port)
+        assert healthy(port)
     finally:
         server.terminate()
         errors = server.communicate(timeout=20)[1]

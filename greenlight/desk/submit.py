@@ -94,7 +94,7 @@ def with_allowance(
     if not who.token or who.day_usd is None:
         return brief
     wanted = brief.budget_usd if brief.budget_usd is not None else who.day_usd
-    budget = enter_submit(store, who, production, quote.total, wanted)
+    budget = enter_submit(store, who, production, min(quote.total, wanted), wanted)
     return brief.model_copy(update={"budget_usd": budget})
 
 

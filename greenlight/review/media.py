@@ -39,7 +39,7 @@ _READERS = 16
 """Threads that read from the storage, beside those that answer pages."""
 _MAKERS = 2
 """Making a thumbnail takes a core; the pages themselves need one too."""
-_MOST_WAITING = 200
+_MOST_WANTED = 200
 AWAY = "The storage does not answer at the moment."
 
 _GUARDS = {
@@ -68,6 +68,7 @@ class MediaRoute:
         self._client: Any = None
         self._thumbs = Thumbs()
         self._reading, self._making = CapacityLimiter(_READERS), CapacityLimiter(_MAKERS)
+        self._wanted = 0
 
     async def serve(self, request: Request) -> Response:
         """Stream one object, or say in a sentence why not."""
@@ -100,9 +101,10 @@ class MediaRoute:
         def fetch() -> bytes:
             return bytes(self._open("GET", key, {})["Body"].read())
 
+        if self._wanted >= _MOST_WANTED:
+            return _sentence(503, "Too many pictures are being made.", {"Retry-After": "5"})
+        self._wanted += 1
         try:
-            if self._making.statistics().tasks_waiting >= _MOST_WAITING:
-                return _sentence(503, "Too many pictures are being made.", {"Retry-After": "5"})
             make = partial(self._thumbs.get, key, width, seen, fetch)
             data = await run_sync(make, limiter=self._making)
         except ClientError as error:
@@ -111,6 +113,8 @@ class MediaRoute:
             return _sentence(503, AWAY, {"Retry-After": "5"})
         except GreenlightError:
             return _sentence(404, "There is no small picture of this.")
+        finally:
+            self._wanted -= 1
         return Response(data, headers=headers)
 
     async def _whole(self, request: Request, key: str) -> Response:

@@ -82,7 +82,7 @@ def test_a_brief_is_taken_as_it_is_meant(say: Say, given: Any, beside: dict[str,
     [
         ("not json", "brief: invalid text 'not json' (allowed: an object, or its JSON)"),
         ("[" * 100_000, "allowed: an object, or its JSON"),
-        ("{" + '"a":{' * 5000 + "}" * 5001, "nested more than"),
+        ('{"a":' * 200 + "1" + "}" * 200, "nested more than"),
         ("[]", "brief: Input should be a valid dictionary"),
         (None, "missing argument 'brief'"),
         ("null", "missing argument 'brief'"),

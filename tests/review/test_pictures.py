@@ -133,7 +133,7 @@ def test_pictures_being_made_hold_up_nothing_else(
             await http.post("/enter", data={"token": token})
             link = linked(production, "?width=1600&seen=1.")
             many = [asyncio.create_task(http.get(f"{link}{n:03d}:1")) for n in range(260)]
-            while len(begun) < 2:
+            while len(begun) < 2 or not any(task.done() for task in many):
                 await asyncio.sleep(0.01)
             since = time.monotonic()
             assert (await http.get("/health")).status_code == 200
