@@ -66,13 +66,14 @@ def _help_hint(error: typer.TyperException) -> str:
 def _keep_traceback() -> Path:
     import tempfile
 
+    from greenlight.folders import write_private
     from greenlight.settings import home
 
     logs = home() / "logs"
     folder = logs if logs.is_dir() else Path(tempfile.gettempdir())
     path = folder / f"greenlight-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.traceback"
     try:
-        path.write_text(traceback.format_exc())
+        write_private(path, traceback.format_exc())
     except OSError:
         traceback.print_exc()
     return path
