@@ -24,7 +24,7 @@ from greenlight.cli.hints import command
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
 from greenlight.cli.show import at_terminal, err, money, print_json, remark, say, table
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.batches.rows import Plan

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from greenlight.cli.hints import command
 from greenlight.cli.show import dump, facts, money, price, say, table
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.batches.going import Progress

@@ -19,7 +19,7 @@ from greenlight.cli.session import (
 )
 from greenlight.cli.show import err, print_json, say
 from greenlight.errors import Refused
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 
 def pull(

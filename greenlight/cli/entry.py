@@ -52,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _say(message: str) -> None:
-    from greenlight.production.texts import plain
+    from greenlight.production.readable import plain
 
     # One line: a program that reads standard error line by line must find the whole message there.
     print(f"greenlight: {' '.join(plain(message).split())}", file=sys.stderr, flush=True)

@@ -13,7 +13,7 @@ from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
 from greenlight.cli.show import link, money
 from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk

@@ -26,7 +26,7 @@ from greenlight.cli.show import (
     table,
 )
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from greenlight.cli.show import facts, out, remark
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from rich.status import Status

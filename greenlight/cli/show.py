@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

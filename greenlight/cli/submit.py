@@ -23,7 +23,7 @@ from greenlight.cli.show import (
     table,
 )
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk

@@ -13,9 +13,9 @@ from greenlight.money.spend import spend_of
 from greenlight.money.yields import yields_by_kind
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
+from greenlight.production.readable import one_line
 from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
-from greenlight.production.texts import one_line
 from greenlight.review.links import media_url
 from greenlight.stages.sheet import contact_sheet
 from greenlight.studio import Studio

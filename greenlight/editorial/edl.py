@@ -14,7 +14,7 @@ import opentimelineio as otio
 from greenlight.editorial.timeline import NAMESPACE
 from greenlight.media.errors import InvalidCut
 from greenlight.media.rates import format_timecode, parse_timecode
-from greenlight.production.texts import one_line
+from greenlight.production.readable import one_line
 
 _REEL_LENGTH = 8
 _MOST_EVENTS = 999

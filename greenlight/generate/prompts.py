@@ -17,6 +17,7 @@ from greenlight.production.brief import Brief, Reference, ReferenceKind
 from greenlight.production.context import ContextPack, Neighbour
 from greenlight.production.framing import Framing
 from greenlight.production.names import parse_take
+from greenlight.production.readable import one_line
 from greenlight.production.records import Reason, ShotListRecord
 from greenlight.production.scenes import Excerpt
 from greenlight.production.shots import (
@@ -27,7 +28,6 @@ from greenlight.production.shots import (
     Shot,
     Size,
 )
-from greenlight.production.texts import one_line
 
 SHEET_ASPECT = "16:9"
 

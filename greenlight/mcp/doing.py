@@ -28,7 +28,7 @@ from greenlight.mcp.arguments import (
     brief_of,
 )
 from greenlight.mcp.door import Door
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 
 Note = Annotated[str, Field(description="What people should read; at most 2000 characters.")]
 

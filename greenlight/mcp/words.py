@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from greenlight.production.texts import cut, plain
+from greenlight.production.readable import cut, plain
 
 LINE, PASSAGE = 300, 2000
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import ImageFont
 
-from greenlight.production.texts import one_line
+from greenlight.production.readable import one_line
 
 Weight = Literal["light", "regular", "semibold", "bold", "italic"]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from greenlight.errors import InvalidInput
-from greenlight.production import texts
+from greenlight.production import readable
 from greenlight.production.records import Record
 from greenlight.settings import Profile
 
@@ -119,7 +119,7 @@ def check_id(text: str) -> str:
 
 def one_line(text: str, limit: int = LINE_LIMIT) -> str:
     """Text from outside as one bounded line; of a long one little more than that is read."""
-    return texts.one_line(text[: limit * 4], limit)
+    return readable.one_line(text[: limit * 4], limit)
 
 
 def unmarked(text: str) -> str:

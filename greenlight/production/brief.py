@@ -17,6 +17,7 @@ from pydantic import (
 from greenlight.production import texts
 from greenlight.production.framing import AspectRatio
 from greenlight.production.own_keys import SHOW
+from greenlight.production.readable import kept
 from greenlight.production.scenes import Excerpt
 
 FrameRate = Literal["23.976", "24", "25", "29.97", "30"]
@@ -74,7 +75,7 @@ class Brief(BaseModel):
     vision: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=VISION_LIMIT),
-        AfterValidator(texts.kept),
+        AfterValidator(kept),
         Field(description="what happens, in the director's own words"),
     ]
     show: Annotated[

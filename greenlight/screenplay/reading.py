@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from greenlight.errors import InvalidInput
 from greenlight.exchange.files import read_bytes, read_text
+from greenlight.production.readable import kept
 from greenlight.production.scenes import (
     NAME_LIMIT,
     NUMBER_LIMIT,
@@ -17,7 +18,7 @@ from greenlight.production.scenes import (
     ScenePart,
     SceneSpeech,
 )
-from greenlight.production.texts import PARAGRAPH_LIMIT, kept
+from greenlight.production.texts import PARAGRAPH_LIMIT
 from greenlight.screenplay.elements import Element, Script
 from greenlight.screenplay.final_draft import read_fdx
 from greenlight.screenplay.fountain import read_fountain

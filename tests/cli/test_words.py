@@ -14,8 +14,8 @@ from greenlight.cli.editing import read_rows
 from greenlight.cli.shot_changes import read_change
 from greenlight.cli.show import money, to_json
 from greenlight.errors import InvalidInput
+from greenlight.production.readable import plain
 from greenlight.production.records import WaitingTake
-from greenlight.production.texts import plain
 
 A1, A2 = "sq010_sh0010/frame/v001_c1", "sq010_sh0010/frame/v001_c2"
 B1, C1 = "sq010_sh0020/frame/v001_c1", "sq010_sh0030/clip/v001"

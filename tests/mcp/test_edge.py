@@ -23,7 +23,7 @@ from greenlight.mcp.arguments import brief_of
 from greenlight.mcp.callers import behind_this_door, local_agent
 from greenlight.mcp.limits import CHARACTERS, LEVELS, within_limits
 from greenlight.mcp.words import bounded
-from greenlight.production.texts import plain
+from greenlight.production.readable import plain
 from greenlight.store.records import now
 
 pytestmark = pytest.mark.stack

@@ -16,7 +16,7 @@ from greenlight.mcp.words import bounded
 from greenlight.media.lettering import clean
 from greenlight.notify.notice import one_line as noticed
 from greenlight.production.brief import Brief
-from greenlight.production.texts import IGNORABLE, cut, one_line, plain
+from greenlight.production.readable import IGNORABLE, cut, one_line, plain
 
 IGNORED = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 # What an attack used, what it did not, and what is as blank without the property.
