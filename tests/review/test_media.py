@@ -154,7 +154,7 @@ def test_a_store_that_is_away_is_a_503_with_a_sentence(tmp_path: Path) -> None:
         "GREENLIGHT_S3_SECRET_ACCESS_KEY": "x",
     }
     with TestClient(create_app(environment)) as http:
-        response = http.get(media_url("", "s", KEY))
+        response = http.get(media_url("", "s" * 32, KEY))
         assert response.status_code == 503
         assert response.text == "The storage does not answer at the moment.\n"
         assert http.get("/health").json() == {"status": "ok"}
