@@ -97,7 +97,7 @@ def test_null_is_what_is_left_out(say: Say, nothing: Any) -> None:
     optional = {"reason": nothing, "note": nothing, "request": nothing}
     verdict = {"production": "p", "take": "cut/v001", "verdict": "approve", **optional}
     assert "there is no production 'p'" in say("propose_verdict", verdict)
-    assert json.loads(say("productions", {"limit": "5", "after": nothing}))["after"] == ""
+    assert "productions" in json.loads(say("productions", {"limit": "5", "after": nothing}))
     assert "missing argument 'take'" in say("propose_verdict", {**verdict, "take": None})
 
 
