@@ -46,6 +46,9 @@ class RetentionRecord(Record):
     who: str
     removed: tuple[Removed, ...]
 
+    def named_keys(self) -> Iterable[str]:
+        return (item.key for item in self.removed)
+
 
 class Plan(NamedTuple):
     """What would go of one production; `offers` point to it, `beats` are no objects of record."""

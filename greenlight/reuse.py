@@ -10,6 +10,7 @@ from greenlight.errors import IntegrityError, NotFound
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.ledger import StoredAnswer
+from greenlight.production.own_keys import is_plain
 from greenlight.store.keys import reuse_key
 from greenlight.store.objects import Stored
 from greenlight.store.records import now
@@ -61,7 +62,11 @@ def reuse(studio: Studio, request: GenerationRequest, place: Place) -> Reused | 
         offered = json.loads(studio.store.get(key))
     except (NotFound, IntegrityError):
         return None
-    if offered["simulated"] != studio.profile.simulated:
+    show = studio.keys.show
+    own = is_plain(offered["key"]) and offered["key"].startswith(
+        (f"shows/{show}/", f"ledger/{show}/")
+    )
+    if offered["simulated"] != studio.profile.simulated or not own:
         return None
     try:
         data = studio.store.get_exactly(offered["key"], offered["sha256"])

@@ -15,9 +15,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from greenlight.errors import InvalidInput, ServiceUnavailable
+from greenlight.folders import write_private
 from greenlight.production.problems import sentences
 
 Platform = Literal["developer", "enterprise"]
@@ -90,6 +98,20 @@ class ModelSettings(BaseModel):
         )
 
 
+MEDIA_SECRET_BYTES = 32
+
+
+def long_enough(secret: str) -> str:
+    """The media secret, which signs links and share links; raises ValueError for a short one."""
+    size = len(secret.encode())
+    if size < MEDIA_SECRET_BYTES:
+        raise ValueError(
+            f"invalid media secret: {size} bytes, and at least {MEDIA_SECRET_BYTES} are needed "
+            "(make one with `openssl rand -hex 32`; links signed with the old one end)"
+        )
+    return secret
+
+
 class Profile(BaseModel):
     """One set of services; `simulated` dollars are those of the stand-in."""
 
@@ -103,7 +125,7 @@ class Profile(BaseModel):
     s3: S3Settings
     models: ModelSettings
     media_url: str
-    media_secret: Annotated[str, Field(repr=False)]
+    media_secret: Annotated[str, AfterValidator(long_enough), Field(repr=False)]
     linger_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0
     post_seconds: Annotated[float, Field(gt=0, le=900)] = 300.0
@@ -193,10 +215,7 @@ def profile_names(environ: Mapping[str, str] | None = None) -> list[str]:
 def save_profile(profile: Profile, environ: Mapping[str, str] | None = None) -> Path:
     """Writes the profile where only its owner can read it."""
     path = profile_path(profile.name, environ)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(profile.model_dump_json(indent=1))
+    write_private(path, profile.model_dump_json(indent=1))
     return path
 
 

@@ -26,7 +26,7 @@ PROFILE = Profile(
     ),
     models=ModelSettings(base_url="http://127.0.0.1:9", api_key="k"),
     media_url="http://127.0.0.1:9",
-    media_secret="s",
+    media_secret="s" * 32,
 )
 
 

@@ -39,7 +39,10 @@ class Principal(Record):
 
 
 class Token(Record):
-    """A token of a principal: its digest, never its text. `most_usd` bounds one submit's quote."""
+    """A token of a principal: its digest, never its text.
+
+    `most_usd` bounds the quote of each submit, and the sum of their budgets in 24 hours.
+    """
 
     id: str
     principal: str
@@ -137,7 +140,9 @@ class People:
         self._demand(who, "people token", name)
         principal = self.principal(name)
         if "agent" in principal.roles and most_usd is None:
-            raise InvalidInput(f"{name} is an agent: say the most that one submit may come to")
+            raise InvalidInput(
+                f"{name} is an agent: say the most that its submits may come to in 24 hours"
+            )
         if principal.removed_at:
             raise Refused(f"{name} has no access any more: give {name} a role first")
         minted = mint()
@@ -242,7 +247,7 @@ class People:
         if now() >= token.until:
             raise Forbidden(f"this token was good until {token.until:%Y-%m-%d %H:%M} UTC: ask anew")
         who = self.by_name(token.principal, door)
-        return who._replace(most_usd=token.most_usd)
+        return who._replace(most_usd=token.most_usd, day_usd=token.most_usd, token=token.id)
 
     def by_name(self, name: str, door: Door) -> Signature:
         """Whoever has that name, when a door knows by itself who it is; raises Forbidden."""

@@ -14,7 +14,8 @@ class Signature(NamedTuple):
     """Who says it, and through which door; `verified` when the door knows who that is.
 
     `who` is a display name and gives no right. `show` and `production` narrow the rights to one
-    show or production where they are not empty; `most_usd` is the most that one submit may quote.
+    show or production where they are not empty. `most_usd` is the most that one submit may quote,
+    and `day_usd` the most that all submits with the token of that id may come to in 24 hours.
     """
 
     who: str
@@ -25,6 +26,8 @@ class Signature(NamedTuple):
     show: str = ""
     production: str = ""
     most_usd: Decimal | None = None
+    token: str = ""
+    day_usd: Decimal | None = None
 
     def may(self, right: Right, production: str = "", show: str = "") -> bool:
         """Whether this right is there, for this production of this show where they are named."""

@@ -111,11 +111,11 @@ def _without_removed(
 
     Offers that point to it go as well: one without its source would stand in the way of another.
     """
-    records = [_text(volume, row) for row in rows if _is_retention(row.key)]
-    records += [store.get(key) for key in sorted(lying) if _is_retention(key)]
+    records = [(row.key, _text(volume, row)) for row in rows if _is_retention(row.key)]
+    records += [(key, store.get(key)) for key in sorted(lying) if _is_retention(key)]
     removed: set[str] = set()
-    for text in records:
-        record = RetentionRecord.read("a record of what was removed", json.loads(text))
+    for key, text in records:
+        record = RetentionRecord.read(key, json.loads(text))
         removed |= {item.key for item in record.removed}
 
     def is_gone(row: Row) -> bool:

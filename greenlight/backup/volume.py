@@ -9,8 +9,9 @@ The last line of a key counts, so that a backup which was cut short is gone on w
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -22,6 +23,8 @@ from typing import IO, Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from greenlight.errors import IntegrityError, InvalidInput, NotFound, Refused
+from greenlight.folders import Folder
+from greenlight.production.own_keys import is_plain
 from greenlight.settings import Profile, S3Settings
 from greenlight.store.bulk import Bulk, sha256_file
 from greenlight.store.objects import ObjectStore, connect
@@ -34,7 +37,7 @@ ROOTS = (
 """What is backed up of a bucket; Prefect's cached results, below `results/`, are not."""
 
 _CHANGING = re.compile(r"/(budget|draws|page)\.json$|^(batch-)?open/|^shows/[^/]+/reuse/")
-_PLAIN_KEY = re.compile(r"^[\w][\w. -]*(/[\w][\w. -]*)+$")
+_INDEX, _STATE = "index.jsonl", "state.json"
 _ADDRESS = re.compile(r"^s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,62})(?:/(?P<prefix>.*))?$")
 
 
@@ -108,9 +111,11 @@ def open_volume(address: str, profile: Profile, keeper: Profile) -> Volume:
 
 def checked_key(key: str) -> str:
     """The key, if it is one of those that are backed up; an index is data from outside."""
-    plain = _PLAIN_KEY.match(key) and ".." not in key
-    if not plain or not key.startswith(ROOTS):
-        raise IntegrityError(f"the backup names {key!r}, which is no key of Greenlight's")
+    if not is_plain(key) or not key.startswith(ROOTS):
+        raise IntegrityError(
+            f"the backup names the key {key!r}, which is invalid: allowed are plain keys below "
+            f"{', '.join(ROOTS)}"
+        )
     return key
 
 
@@ -155,77 +160,60 @@ def is_whole(volume: Volume, row: Row) -> bool:
 
 
 class FolderVolume:
-    """A backup in a folder: plain files, readable without Greenlight."""
+    """A backup in a folder: plain files, readable without Greenlight, for its owner alone."""
 
     def __init__(self, folder: Path) -> None:
         self.name = str(folder)
-        self._folder = folder
-        self._index = folder / "index.jsonl"
-
-    def _path(self, row: Row) -> Path:
-        return self._folder / "objects" / checked_key(row.key)
+        self._folder = Folder(folder, private=True)
 
     def index(self) -> dict[str, Row]:
         try:
-            with self._index.open(encoding="utf-8") as file:
-                return read_rows(file, str(self._index))
+            with self._folder.reading(_INDEX) as file:
+                return read_rows(io.TextIOWrapper(file, "utf-8"), f"{self.name}/{_INDEX}")
         except FileNotFoundError:
-            raise NotFound(
-                f"there is no backup in {self._folder} (no {self._index.name})"
-            ) from None
+            raise NotFound(f"there is no backup in {self.name} (no {_INDEX})") from None
 
     def has(self, row: Row) -> bool:
-        try:
-            return self._path(row).stat().st_size == row.size
-        except FileNotFoundError:
-            return False
+        return self._folder.size(_copy_of(row)) == row.size
 
     def put(self, row: Row, path: Path) -> None:
-        target = self._path(row)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
-        try:
-            with path.open("rb") as file, part.open("wb") as copy:
-                shutil.copyfileobj(file, copy, 1 << 20)
-                copy.flush()
-                os.fsync(copy.fileno())
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        with path.open("rb") as file, self._folder.writing(_copy_of(row)) as copy:
+            shutil.copyfileobj(file, copy, 1 << 20)
 
     def fetch(self, row: Row, into: IO[bytes]) -> None:
         try:
-            with self._path(row).open("rb") as file:
+            with self._folder.reading(_copy_of(row)) as file:
                 shutil.copyfileobj(file, into, 1 << 20)
         except FileNotFoundError:
             raise NotFound(f"{row.key} is not in the backup {self.name}") from None
 
     def note(self, rows: Iterable[Row]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._mend()
-        with self._index.open("a", encoding="utf-8") as file:
-            file.write(format_rows(rows))
-            file.flush()
-            os.fsync(file.fileno())
+        self._folder.append(_INDEX, format_rows(rows).encode())
 
     def state(self) -> State:
-        path = self._folder / "state.json"
-        return State.model_validate_json(path.read_text()) if path.exists() else State()
+        try:
+            with self._folder.reading(_STATE) as file:
+                return State.model_validate_json(file.read())
+        except FileNotFoundError:
+            return State()
 
     def set_state(self, state: State) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        part = self._folder / ".state.json.part"
-        part.write_text(state.model_dump_json())
-        part.replace(self._folder / "state.json")
+        self._folder.write(_STATE, state.model_dump_json().encode())
 
     def _mend(self) -> None:
         """Takes off a last line that a crash cut short, so that the next does not run into it."""
-        if not self._index.exists():
-            return
-        data = self._index.read_bytes()
-        if data and not data.endswith(b"\n"):
-            with self._index.open("r+b") as file:
+        with (
+            contextlib.suppress(FileNotFoundError),
+            self._folder.changing(_INDEX) as file,
+        ):
+            data = file.read()
+            if data and not data.endswith(b"\n"):
                 file.truncate(data.rfind(b"\n") + 1)
+
+
+def _copy_of(row: Row) -> str:
+    return f"objects/{checked_key(row.key)}"
 
 
 class S3Volume:
@@ -243,10 +231,10 @@ class S3Volume:
 
     def index(self) -> dict[str, Row]:
         try:
-            lines = self._store.get(f"{self._root}index.jsonl").decode().splitlines(keepends=True)
+            lines = self._store.get(f"{self._root}{_INDEX}").decode().splitlines(keepends=True)
         except NotFound:
-            raise NotFound(f"there is no backup in {self.name} (no index.jsonl)") from None
-        return read_rows(lines, f"{self.name}/index.jsonl")
+            raise NotFound(f"there is no backup in {self.name} (no {_INDEX})") from None
+        return read_rows(lines, f"{self.name}/{_INDEX}")
 
     def has(self, row: Row) -> bool:
         if self._sizes is None:
@@ -263,16 +251,16 @@ class S3Volume:
         self._bulk.read(self._key(row), into)
 
     def note(self, rows: Iterable[Row]) -> None:
-        key = f"{self._root}index.jsonl"
+        key = f"{self._root}{_INDEX}"
         known = self.index() if self._store.exists(key) else {}
         known |= {row.key: row for row in rows}
         self._store.overwrite(key, format_rows(known.values()).encode(), "application/x-ndjson")
 
     def state(self) -> State:
         try:
-            return State.model_validate_json(self._store.get(f"{self._root}state.json"))
+            return State.model_validate_json(self._store.get(f"{self._root}{_STATE}"))
         except NotFound:
             return State()
 
     def set_state(self, state: State) -> None:
-        self._store.overwrite(f"{self._root}state.json", state.model_dump_json().encode())
+        self._store.overwrite(f"{self._root}{_STATE}", state.model_dump_json().encode())

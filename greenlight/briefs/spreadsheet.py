@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from greenlight.errors import InvalidInput
+from greenlight.folders import write_file
 
 WRITTEN = (".csv", ".tsv", ".xlsx")
 
@@ -48,11 +49,11 @@ def write_table(path: Path, rows: Sequence[Sequence[str]]) -> None:
     suffix = path.suffix.casefold()
     try:
         if suffix == ".xlsx":
-            path.write_bytes(_as_excel(rows))
+            write_file(path, _as_excel(rows))
         elif suffix in WRITTEN:
             text = as_text(rows, "\t" if suffix == ".tsv" else ",")
             # The mark makes Excel read UTF-8 as such.
-            path.write_text(text, encoding="utf-8-sig", newline="")
+            write_file(path, text.encode("utf-8-sig"))
         else:
             raise InvalidInput(
                 f"{path}: unsupported format (a list is written as {', '.join(WRITTEN)}; "

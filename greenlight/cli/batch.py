@@ -22,17 +22,9 @@ from greenlight.cli.batch_shown import (
 from greenlight.cli.consent import agree_for_good
 from greenlight.cli.hints import command
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import (
-    at_terminal,
-    err,
-    money,
-    plain,
-    print_json,
-    remark,
-    say,
-    table,
-)
+from greenlight.cli.show import at_terminal, err, money, print_json, remark, say, table
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.batches.rows import Plan

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.show import dump, facts, money, plain, price, say, table
+from greenlight.cli.show import dump, facts, money, price, say, table
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.batches.going import Progress
@@ -35,12 +36,13 @@ def write_rejects(rejects: tuple[Reject, ...], path: Path) -> Path | None:
     """Writes bad rows as CSV, with nothing in it that a spreadsheet would run; None without any."""
     from greenlight.briefs.spreadsheet import as_text
     from greenlight.errors import InvalidInput
+    from greenlight.folders import write_file
 
     if not rejects:
         return None
     rows = [("row", "column", "value", "reason"), *((str(r.row), *r[1:]) for r in rejects)]
     try:
-        path.write_text(as_text(rows), encoding="utf-8-sig", newline="")
+        write_file(path, as_text(rows).encode("utf-8-sig"))
     except OSError as error:
         raise InvalidInput(f"{path} cannot be written: {error.strerror or error}") from error
     return path

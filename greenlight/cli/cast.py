@@ -9,6 +9,7 @@ import typer
 
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import facts, print_json, say, table
+from greenlight.folders import write_file
 
 
 def cast(
@@ -34,7 +35,7 @@ def cast(
     found = desk.cast(production)
     written = desk.comparison(production, everyone=everyone) if picture else None
     if picture and written:
-        picture.write_bytes(written)
+        write_file(picture, written)
     if as_json:
         print_json({"far_apart": found.far_apart, "cast": found.kept, "link": found.link})
         return

@@ -17,8 +17,9 @@ from greenlight.cli.session import (
     open_desk,
     open_profile,
 )
-from greenlight.cli.show import err, plain, print_json, say
+from greenlight.cli.show import err, print_json, say
 from greenlight.errors import Refused
+from greenlight.production.readable import plain
 
 
 def pull(

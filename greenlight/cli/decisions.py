@@ -9,6 +9,7 @@ import typer
 
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import money, print_json, say, table
+from greenlight.folders import write_file
 
 
 def decisions(
@@ -28,7 +29,7 @@ def decisions(
         typer.echo(as_csv(rows), nl=False)
         return
     if csv:
-        Path(csv).write_text(as_csv(rows), encoding="utf-8")
+        write_file(Path(csv), as_csv(rows).encode())
         say(f"{len(rows)} rows in {csv}", whole=True)
         return
     if as_json:

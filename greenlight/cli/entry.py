@@ -52,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _say(message: str) -> None:
-    from greenlight.cli.show import plain
+    from greenlight.production.readable import plain
 
     # One line: a program that reads standard error line by line must find the whole message there.
     print(f"greenlight: {' '.join(plain(message).split())}", file=sys.stderr, flush=True)
@@ -66,13 +66,14 @@ def _help_hint(error: typer.TyperException) -> str:
 def _keep_traceback() -> Path:
     import tempfile
 
+    from greenlight.folders import write_private
     from greenlight.settings import home
 
     logs = home() / "logs"
     folder = logs if logs.is_dir() else Path(tempfile.gettempdir())
     path = folder / f"greenlight-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.traceback"
     try:
-        path.write_text(traceback.format_exc())
+        write_private(path, traceback.format_exc())
     except OSError:
         traceback.print_exc()
     return path

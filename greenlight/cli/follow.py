@@ -11,8 +11,9 @@ from rich.text import Text
 
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
-from greenlight.cli.show import link, money, plain
+from greenlight.cli.show import link, money
 from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk

@@ -26,6 +26,7 @@ from greenlight.cli.show import (
     table,
 )
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -233,16 +234,10 @@ def _show_takes(rows: list[TakeRow], *, links: bool) -> None:
 
 def _remark(row: TakeRow) -> Text:
     if row.flagged:
-        return Text.assemble(("⚑ ", "yellow"), _clean(row.flagged))
+        return Text.assemble(("⚑ ", "yellow"), plain(row.flagged))
     if row.reused_from:
-        return Text(f"settled before in {_clean(row.reused_from)}", style="dim")
-    return Text(f"“{_clean(row.note)}”" if row.note else "", style="dim")
-
-
-def _clean(text: str) -> str:
-    from greenlight.cli.show import plain
-
-    return plain(text)
+        return Text(f"settled before in {plain(row.reused_from)}", style="dim")
+    return Text(f"“{plain(row.note)}”" if row.note else "", style="dim")
 
 
 def open_links(desk: Desk, production: str, rows: list[TakeRow]) -> None:

@@ -34,10 +34,9 @@ def metrics(
     if once:
         sys.stdout.write(Metrics(desk).text().decode())
         return
-    import uvicorn
-
     from greenlight.review.watched import create_app
+    from greenlight.serving import serve
 
     at = origin(host, port)
     remark(f"metrics at {at}/metrics, health at {at}/health")
-    uvicorn.run(create_app(desk), host=host, port=port, log_level="warning")
+    serve(create_app(desk), host, port)

@@ -91,7 +91,11 @@ def token(
     ] = "",
     most: Annotated[
         str,
-        typer.Option(metavar="USD", show_default=False, help="Most that one submit may come to."),
+        typer.Option(
+            metavar="USD",
+            show_default=False,
+            help="Most that its submits may come to in 24 hours, each and together.",
+        ),
     ] = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -111,15 +115,23 @@ def token(
 
 @people.command()
 def revoke(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="Of a token or share link.")],
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="Of a token, share link or signed-in browser.")
+    ],
     profile: ProfileOption = "",
 ) -> None:
-    """Make a token or share link worthless at once."""
+    """End a token, share link or signed-in browser at once, with all that it was shown.
+
+    Links to single pictures and clips, as Prefect, notices, /api and MCP give them out, are good
+    for whoever has them, and stay so: a new media secret for the profile ends all of those, and
+    all share links.
+    """
     from greenlight.desk import this_person
 
     desk = open_desk(profile)
     desk.people.revoke(this_person(), id_)
-    say(f"{id_} is worth nothing any more")
+    say(f"{id_} is revoked, and every browser that was signed in with it")
+    remark("links to single pictures that were copied stay good until the media secret changes")
 
 
 @people.command()

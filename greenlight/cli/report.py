@@ -11,6 +11,7 @@ import typer
 from greenlight.cli.session import JsonOption, ProfileOption, open_desk
 from greenlight.cli.show import out, print_json, remark, say, table
 from greenlight.errors import InvalidInput
+from greenlight.folders import write_file
 
 if TYPE_CHECKING:
     from greenlight.reports.report import Part, Period
@@ -56,8 +57,7 @@ def report(
     if html is not None:
         from greenlight.reports.page import page_of
 
-        html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(page_of(found.report), encoding="utf-8")
+        write_file(html, page_of(found.report).encode())
         written.append(html)
     if csv is not None or parquet is not None:
         from greenlight.reports.frames import frames_of, write_csv, write_parquet

@@ -75,18 +75,9 @@ def entrance(desk: Desk, text: str, production: str = "") -> str:
 
 
 def _serve(desk: Desk, host: str, port: int) -> None:
-    import uvicorn
-
     from greenlight.review.app import app_of
+    from greenlight.serving import serve
 
     remark(f"the review room listens at {origin(host, port)}; people reach it at")
     say(desk.profile.media_url, whole=True)
-    uvicorn.run(
-        app_of(desk.profile),
-        host=host,
-        port=port,
-        log_level="warning",
-        # What a proxy says is believed only where the room's own settings name that proxy.
-        proxy_headers=False,
-        timeout_graceful_shutdown=5,
-    )
+    serve(app_of(desk.profile), host, port)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from greenlight.cli.show import facts, out, plain, remark
+from greenlight.cli.show import facts, out, remark
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from rich.status import Status

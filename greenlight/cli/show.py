@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -19,17 +18,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from greenlight.production.readable import plain
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _WIDE = 240
 """Columns where nobody looks: tables keep their lines whole for grep and the like."""
-
-
-def plain(text: str) -> str:
-    """The text without anything that would drive a terminal."""
-    return _CONTROL.sub("", text)
 
 
 def out() -> Console:

@@ -17,13 +17,13 @@ from greenlight.cli.show import (
     facts,
     money,
     out,
-    plain,
     price,
     print_json,
     say,
     table,
 )
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
+from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from greenlight.cli.hints import command
 from greenlight.cli.show import facts, link, out, say
+from greenlight.folders import Folder
 from greenlight.production.names import parse_take
 
 if TYPE_CHECKING:
@@ -57,7 +58,5 @@ def show_waiting(drive: Drive, state: State) -> None:
 def save_contact_sheet(drive: Drive) -> tuple[str, str]:
     """Fetches the newest contact sheet into the demo's folder; its path and its link."""
     key, address = drive.desk.contact_sheet(drive.production)
-    path = drive.folder / f"contact-sheet.{key.rsplit('.', 1)[1]}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(drive.desk.store.get(key))
-    return str(path), address
+    name = f"contact-sheet.{key.rsplit('.', 1)[1]}"
+    return str(Folder(drive.folder).write(name, drive.desk.store.get(key))), address

@@ -42,11 +42,13 @@ from greenlight.desk.submit import (
     new_id,
     register,
     start,
+    with_allowance,
     within,
 )
 from greenlight.desk.waking import resume, wake
 from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
+from greenlight.folders import Folder
 from greenlight.intake import gather, with_scenes
 from greenlight.money.ceilings import brief_quote
 from greenlight.money.ledger import Entry
@@ -141,6 +143,8 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         brief = within(brief, quote, who)
         intake = gather(brief, folder, self.profile)
         production = new_id(brief, key) if key else free_id(self.store, brief)
+        allowed = with_allowance(self.store, intake.brief, quote, who, production)
+        intake = intake._replace(brief=allowed)
         record = register(self.profile, self.store, intake, who.who, production)
         try:
             flow_run = start(self.store, self.runs, record, "submit", 1)
@@ -343,8 +347,9 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         known = {t.key: t.sha256 for t in facts.takes.values()}
         for delivery in facts.deliveries.values():
             known |= delivery.files
+        place = Folder(folder, private=True)
         for name, key in wanted(studio, facts, takes).items():
-            yield pull_file(studio, key, folder / name, known.get(key, ""))
+            yield pull_file(studio, key, place, name, known.get(key, ""))
 
     def cancel(self, production: str, who: Signature, note: str = "") -> None:
         """Stops a production for good; what was made stays."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.errors import InvalidInput, NotFound
+from greenlight.production.own_keys import PRODUCTION
 from greenlight.studio import Studio
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
-
-_PRODUCTION = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
 
 
 def enter(desk: Desk, production: str, who: Signature, right: Right = "look") -> Studio:
@@ -22,7 +20,7 @@ def enter(desk: Desk, production: str, who: Signature, right: Right = "look") ->
     Raises NotFound, or Forbidden: somebody whose rights end at a show or production is not told
     what there is outside.
     """
-    if not _PRODUCTION.fullmatch(production):
+    if not PRODUCTION.fullmatch(production):
         raise InvalidInput(f"{production!r} is not a production (as `productions` lists them)")
     try:
         studio = desk.studio(production)

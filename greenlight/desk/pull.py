@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
-from greenlight.errors import IntegrityError, Refused
+from greenlight.errors import Refused
+from greenlight.folders import Folder
 from greenlight.production.facts import Facts
 from greenlight.studio import Studio
 
@@ -35,19 +35,10 @@ def wanted(studio: Studio, facts: Facts, takes: bool) -> dict[str, str]:
     return files
 
 
-def pull_file(studio: Studio, key: str, path: Path, expected: str) -> Pulled:
-    """Fetches one object next to its place, checks it, and moves it there whole.
+def pull_file(studio: Studio, key: str, folder: Folder, name: str, expected: str) -> Pulled:
+    """Fetches one object, checks it, and puts it in its place below the folder whole.
 
     Raises IntegrityError, and whatever the file system says (a full disk leaves nothing behind).
     """
     data = studio.store.get_exactly(key, expected) if expected else studio.store.get(key)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        if part.stat().st_size != len(data):
-            raise IntegrityError(f"{path} was not written whole")
-        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call, less plainly atomic
-    finally:
-        part.unlink(missing_ok=True)
-    return Pulled(path, len(data))
+    return Pulled(folder.write(name, data), len(data))

@@ -8,6 +8,7 @@ import secrets
 from decimal import Decimal
 from typing import NamedTuple
 
+from greenlight.access.allowance import enter_submit
 from greenlight.access.signature import Signature
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
 from greenlight.generate.fitting import Cast
@@ -81,6 +82,20 @@ def within(brief: Brief, quote: Quote, who: Signature) -> Brief:
         )
     limit = most if brief.budget_usd is None else min(most, brief.budget_usd)
     return brief.model_copy(update={"budget_usd": limit})
+
+
+def with_allowance(
+    store: ObjectStore, brief: Brief, quote: Quote, who: Signature, production: str
+) -> Brief:
+    """The brief with the budget that its token has left; raises Refused for too little.
+
+    The production counts against the token from here on, however often it is submitted.
+    """
+    if not who.token or who.day_usd is None:
+        return brief
+    wanted = brief.budget_usd if brief.budget_usd is not None else who.day_usd
+    budget = enter_submit(store, who, production, min(quote.total, wanted), wanted)
+    return brief.model_copy(update={"budget_usd": budget})
 
 
 def new_id(brief: Brief, key: str) -> str:

@@ -13,6 +13,7 @@ from greenlight.money.spend import spend_of
 from greenlight.money.yields import yields_by_kind
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
+from greenlight.production.readable import one_line
 from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
 from greenlight.review.links import media_url
@@ -38,9 +39,7 @@ def plain(text: str, limit: int = 300) -> str:
     All text from outside goes through here into an artifact or a form. Only what markdown would act
     upon is escaped: Prefect shows the backslashes of a link's text, and ids have none.
     """
-    line = " ".join(text.split())
-    line = line if len(line) <= limit else f"{line[: limit - 1]}…"
-    return _MARKUP.sub(r"\\\g<0>", line).translate(_HTML)
+    return _MARKUP.sub(r"\\\g<0>", one_line(text, limit)).translate(_HTML)
 
 
 def dollars(amount: Decimal, simulated: bool) -> str:

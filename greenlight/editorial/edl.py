@@ -14,6 +14,7 @@ import opentimelineio as otio
 from greenlight.editorial.timeline import NAMESPACE
 from greenlight.media.errors import InvalidCut
 from greenlight.media.rates import format_timecode, parse_timecode
+from greenlight.production.readable import one_line
 
 _REEL_LENGTH = 8
 _MOST_EVENTS = 999
@@ -77,8 +78,4 @@ def _reel(shot: str, taken: set[str]) -> str:
 
 def _plain(text: str) -> str:
     """One line of ASCII: the format knows nothing else, and a line break would be a new event."""
-    return (
-        " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
-        .encode("ascii", "replace")
-        .decode("ascii")
-    )
+    return one_line(text).encode("ascii", "replace").decode("ascii")

@@ -17,6 +17,7 @@ from greenlight.production.brief import Brief, Reference, ReferenceKind
 from greenlight.production.context import ContextPack, Neighbour
 from greenlight.production.framing import Framing
 from greenlight.production.names import parse_take
+from greenlight.production.readable import one_line
 from greenlight.production.records import Reason, ShotListRecord
 from greenlight.production.scenes import Excerpt
 from greenlight.production.shots import (
@@ -68,11 +69,6 @@ _SHEETS: Mapping[ReferenceKind, str] = {
 }
 
 
-def flat(text: str) -> str:
-    """The text on one line."""
-    return " ".join(text.split())
-
-
 def seed_of(*parts: object) -> int:
     """A seed that follows from what is made, so that the same request is the same request."""
     text = "/".join(str(p) for p in parts)
@@ -80,7 +76,7 @@ def seed_of(*parts: object) -> int:
 
 
 def _lines(pairs: Iterable[tuple[str, str]]) -> str:
-    return "\n".join(f"{label}: {flat(text)}" for label, text in pairs if text.strip())
+    return "\n".join(f"{label}: {one_line(text)}" for label, text in pairs if text.strip())
 
 
 def _slots(shot: Shot, look: str, shown: Iterable[Reference]) -> list[tuple[str, str]]:
@@ -152,8 +148,7 @@ def _constraints(pack: ContextPack, always: str) -> str:
 
 def short(text: str) -> str:
     """The text on one line, cut to what a prompt repeats of it."""
-    line = flat(text)
-    return line if len(line) <= REPEATED_LIMIT else f"{line[: REPEATED_LIMIT - 1]}…"
+    return one_line(text, REPEATED_LIMIT)
 
 
 def sheet_prompt(pack: ContextPack, candidate: int, candidates: int, *, drawn: bool = True) -> str:
@@ -293,15 +288,17 @@ def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, p
     if brief.excerpt is not None:
         text += f"\n{scene_text(brief.excerpt)}"
     if brief.references:
-        rows = (f"- {flat(r.name)} ({r.kind}): {flat(r.description)}" for r in brief.references)
+        rows = (
+            f"- {one_line(r.name)} ({r.kind}): {one_line(r.description)}" for r in brief.references
+        )
         text += "\nReferences:\n" + "\n".join(rows)
     if note:
-        text += f"\nNote from the director: {flat(note)}"
+        text += f"\nNote from the director: {one_line(note)}"
     if previous is not None:
         shots = [s.model_dump(mode="json", exclude_defaults=True) for s in previous.shots]
         text += f"\nPrevious shot list: {json.dumps(shots, ensure_ascii=False)}"
     if problem:
-        text += f"\nYour last answer was not valid: {flat(problem)}"
+        text += f"\nYour last answer was not valid: {one_line(problem)}"
     return text
 
 

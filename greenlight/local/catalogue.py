@@ -12,6 +12,7 @@ from pathlib import Path
 
 from greenlight import logs, tracing
 from greenlight.errors import StackError
+from greenlight.folders import write_private
 from greenlight.local import objectstore, postgres
 from greenlight.local.environment import (
     clean_environment,
@@ -20,7 +21,7 @@ from greenlight.local.environment import (
     prefect_settings,
     result_settings,
 )
-from greenlight.local.home import Credentials, socket_folder, write_private
+from greenlight.local.home import Credentials, socket_folder
 from greenlight.local.info import StackInfo
 from greenlight.local.process import STACK_MARK
 from greenlight.local.service import Service, http_answer
@@ -204,9 +205,7 @@ def _media(info: StackInfo, mark: str) -> Service:
     return Service(
         name="media",
         command=[
-            *(sys.executable, "-m", "uvicorn", "greenlight.review.app:app"),
-            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
-            *("--timeout-graceful-shutdown", "2", "--no-proxy-headers"),
+            *(sys.executable, "-m", "greenlight.review", str(port)),
         ],
         environment={**_plain_environment(mark), **info.environment()},
         folder=info.root,

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight import settings
 from greenlight.errors import StackError
+from greenlight.folders import write_private
 
 MIN_FREE_BYTES = 1 << 30
 
@@ -70,15 +71,6 @@ def prepare_home(home: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None:
             f"(at least {min_free_bytes / (1 << 30):.0f} GiB is needed)"
         )
         raise StackError(msg)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file in one step, readable by its owner alone."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    beside.replace(path)
 
 
 def load_credentials(home: Path) -> Credentials:

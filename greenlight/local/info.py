@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from greenlight.errors import StackError
-from greenlight.local.home import lock_holder, write_private
+from greenlight.folders import write_private
+from greenlight.local.home import lock_holder
 
 State = Literal["starting", "up", "failed", "restarting", "stopped", "note"]
 

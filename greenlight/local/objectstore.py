@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from greenlight.folders import write_private
 from greenlight.local.certificates import (
     AUTHORITY,
     CERTIFICATE,
@@ -16,7 +17,7 @@ from greenlight.local.certificates import (
     shows_certificate,
     write_certificates,
 )
-from greenlight.local.home import Credentials, write_private
+from greenlight.local.home import Credentials
 
 REGION = "us-east-1"
 BUCKET = "greenlight"

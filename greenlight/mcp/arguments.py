@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 
 from greenlight.errors import InvalidInput
 from greenlight.intake import check_brief
+from greenlight.mcp.meaning import read_json, without_nulls
 from greenlight.production.brief import Brief
 from greenlight.production.names import TAKE_FORM
 from greenlight.production.records import Reason, VerdictKind
@@ -59,13 +60,21 @@ VerdictChoice = Annotated[
 ReasonChoice = Annotated[Reason | None, Field(description="Why it should be made again.")]
 
 
+_NOT_TEXTS = ("references", "models", "excerpt")
+"""Fields of a brief that are no texts: one that comes as a text is its JSON."""
+
+
 def brief_of(data: dict[str, Any]) -> Brief:
     """The brief in what an agent handed in; raises InvalidInput.
 
     Pictures are fetched by this server, with what it can reach and an agent cannot: here nobody
     names one.
     """
-    brief = check_brief(data, "brief")
+    meant = {
+        name: read_json(value, name) if isinstance(value, str) and name in _NOT_TEXTS else value
+        for name, value in without_nulls(data).items()
+    }
+    brief = check_brief(without_nulls(meant), "brief")
     if brief.screenplay is not None or (brief.scenes and brief.excerpt is None):
         raise InvalidInput(
             f"screenplay {brief.screenplay or brief.scenes!r} names a file, which cannot be read "

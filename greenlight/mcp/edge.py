@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from fastmcp import FastMCP
 from fastmcp.exceptions import NotFoundError, ValidationError
 from fastmcp.prompts import PromptResult
 from fastmcp.resources.base import ResourceResult
@@ -18,6 +19,7 @@ from pydantic import ValidationError as Invalid
 from greenlight.errors import InvalidInput
 from greenlight.mcp.door import Door, Told
 from greenlight.mcp.limits import within_limits
+from greenlight.mcp.meaning import as_meant, demand_known
 from greenlight.production.problems import sentences
 
 _NAME = 60
@@ -37,7 +39,11 @@ class Edge(Middleware):
         """A tool that is there, with arguments of its types and of a size that makes sense."""
         name, arguments = context.message.name, context.message.arguments or {}
         async with self._guarded(name, f"there is no tool {name[:_NAME]!r}", arguments):
-            return await call_next(context)
+            tool = await _server(context).get_tool(name)
+            if tool is not None:
+                arguments = as_meant(arguments, tool.parameters)
+                within_limits(arguments)
+            return await call_next(_with(context, arguments))
 
     async def on_read_resource(
         self,
@@ -58,6 +64,13 @@ class Edge(Middleware):
         name, arguments = context.message.name, context.message.arguments or {}
         missing = f"there is no prompt {name[:_NAME]!r}"
         async with self._guarded(f"prompt {name}", missing, arguments):
+            prompt = await _server(context).get_prompt(name)
+            takes = prompt.arguments or [] if prompt is not None else []
+            demand_known(arguments, [one.name for one in takes])
+            for one in takes:
+                if one.required and _is_blank(arguments.get(one.name)):
+                    about = (one.description or "").partition("\n")[0]
+                    raise InvalidInput(f"missing argument {one.name!r}: {about}")
             return await call_next(context)
 
     @asynccontextmanager
@@ -67,12 +80,11 @@ class Edge(Middleware):
         """Puts whatever is refused here into words, and on record."""
         try:
             within_limits(arguments)
-        except InvalidInput as error:
-            raise await self._refused(verb, str(error), arguments) from error
-        try:
             yield
         except Told:
             raise
+        except InvalidInput as error:
+            raise await self._refused(verb, str(error), arguments) from error
         except NotFoundError as error:
             raise await self._refused(verb, missing, arguments) from error
         except ValidationError as error:
@@ -84,6 +96,24 @@ class Edge(Middleware):
         named = arguments.get("production", "")
         subject = named if isinstance(named, str) else ""
         return await asyncio.to_thread(self.door.refuse, verb, subject, sentence)
+
+
+def _server(context: MiddlewareContext[Any]) -> FastMCP[Any]:
+    """The server that a message came to."""
+    assert context.fastmcp_context is not None
+    return context.fastmcp_context.fastmcp
+
+
+def _with(
+    context: MiddlewareContext[CallToolRequestParams], arguments: Mapping[str, Any]
+) -> MiddlewareContext[CallToolRequestParams]:
+    """The call with other arguments."""
+    message = context.message.model_copy(update={"arguments": dict(arguments)})
+    return context.copy(message=message)
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value.strip() in ("", "null"))
 
 
 def _said(error: ValidationError) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import NamedTuple
 
 from fastmcp.server.dependencies import get_http_request
+from starlette.background import BackgroundTask
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenlight.access.signature import Signature
 from greenlight.access.strangers import Strangers
 from greenlight.access.tokens import token_id
+from greenlight.bounds import Bounded
 from greenlight.desk import Desk
 from greenlight.errors import Forbidden, NotFound, ServiceUnavailable
 from greenlight.mcp.callers import behind_this_door
@@ -38,11 +41,12 @@ def http_caller() -> Signature:
 
 
 class Guard:
-    """ASGI middleware that answers 401 to whoever brings no good token, and 413 to too much."""
+    """ASGI middleware that answers 401 to whoever brings no good token, then holds BODY_BYTES."""
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self.app, self.desk = app, desk
         self._strangers = Strangers(desk.audit, "mcp")
+        self._bounded = Bounded(app, lambda path: BODY_BYTES, self._too_much)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Clients look for an authorization server here when they are answered 401: there is none.
@@ -52,13 +56,8 @@ class Guard:
         headers = Headers(scope=scope)
         came = await asyncio.to_thread(self._let_in, headers.get("authorization", ""))
         if isinstance(came, Signature):
-            length = headers.get("content-length", "0")
-            if length.isdigit() and int(length) <= BODY_BYTES:
-                await self.app({**scope, _WHO: came}, receive, send)
-                return
-            sentence = f"a request has at most {BODY_BYTES:,} bytes (this one: {length[:20]})"
-            await asyncio.to_thread(self.desk.audit.write, came, "request", "", "refused", sentence)
-            came = Refusal(413, sentence)
+            await self._bounded({**scope, _WHO: came}, receive, send)
+            return
         await _response(came)(scope, receive, send)
 
     def _let_in(self, authorization: str) -> Signature | Refusal:
@@ -73,6 +72,12 @@ class Guard:
         except (Forbidden, NotFound) as error:
             self._strangers.refused(token_id(text), str(error))
             return Refusal(401, str(error))
+
+    def _too_much(self, scope: Scope, status: int, sentence: str) -> Response:
+        answer = _response(Refusal(status, sentence))
+        record = partial(self.desk.audit.write, scope[_WHO], "request", "", "refused", sentence)
+        answer.background = BackgroundTask(record)
+        return answer
 
 
 def _response(refusal: Refusal) -> JSONResponse:

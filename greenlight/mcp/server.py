@@ -30,6 +30,7 @@ from greenlight.mcp.looking import Looking
 from greenlight.mcp.prompts import Prompts
 from greenlight.mcp.resources import JSON, SCHEME, Resources
 from greenlight.mcp.waiting import Waiting
+from greenlight.serving import bounds
 
 PATH = "/mcp"
 _LAST_SECONDS = 10.0
@@ -140,6 +141,7 @@ def serve_http(desk: Desk, host: str, port: int, hosts: Sequence[str] = ()) -> N
         # Each request stands for itself and brings its token: no session can be taken over, and
         # what was revoked ends at once.
         stateless_http=True,
+        uvicorn_config=bounds(),
         host_origin_protection=True,
         allowed_hosts=list(hosts),
         allowed_origins=[],

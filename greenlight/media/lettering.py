@@ -8,6 +8,8 @@ from typing import Literal
 
 from PIL import ImageFont
 
+from greenlight.production.readable import one_line
+
 Weight = Literal["light", "regular", "semibold", "bold", "italic"]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -74,14 +76,13 @@ def _covers(face: Font, characters: frozenset[str]) -> bool:
 
 
 def clean(text: str) -> str:
-    """One line of printable text: control, format and unassigned characters are gone.
+    """One line of what a font can draw: joiners, private and unassigned characters are gone too.
 
     Accents are composed, because the basic layout does not place combining marks.
     """
-    composed = unicodedata.normalize("NFC", text[: _LONGEST * 2])
-    spaced = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in composed)
-    kept = (c for c in spaced if unicodedata.category(c)[0] != "C")
-    return " ".join("".join(kept).split())[:_LONGEST]
+    composed = unicodedata.normalize("NFC", one_line(text[: _LONGEST * 2]))
+    drawn = "".join(c for c in composed if unicodedata.category(c)[0] != "C")
+    return " ".join(drawn.split())[:_LONGEST]
 
 
 def elide(text: str, face: Font, width: int) -> str:

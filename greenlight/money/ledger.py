@@ -14,10 +14,11 @@ person, or a permission that a person recorded, resolves it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,6 +26,7 @@ from greenlight.errors import UnknownSchema
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest
 from greenlight.production.names import TakeId
+from greenlight.production.own_keys import demand_own
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 
@@ -63,13 +65,19 @@ class Slot(BaseModel):
         return TakeId("frame", self.version, self.subject, self.candidate)
 
 
-class _Step(BaseModel):
+class Step(BaseModel):
+    """What all steps of a slot share."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
     schema_version: int = SCHEMA
     at: datetime
 
+    def named_keys(self) -> Iterable[str]:
+        """Keys of the objects that the step names."""
+        return ()
 
-class Reserved(_Step):
+
+class Reserved(Step):
     """The intent: what is asked, and the most that it can cost in USD."""
 
     slot: Slot
@@ -79,15 +87,18 @@ class Reserved(_Step):
     release: str = ""
     """What was approved that this draws from."""
 
+    def named_keys(self) -> Iterable[str]:
+        return (attachment.key for attachment in self.request.attachments)
 
-class Sending(_Step):
+
+class Sending(Step):
     """The right to POST, held until `deadline`."""
 
     number: int
     deadline: datetime
 
 
-class NotSent(_Step):
+class NotSent(Step):
     """That POST was certainly not accepted; another may be made not before `retry_at`."""
 
     number: int
@@ -95,20 +106,20 @@ class NotSent(_Step):
     reason: str
 
 
-class Submitted(_Step):
+class Submitted(Step):
     """The service took the job under `remote_id`; from here on it is only asked about."""
 
     remote_id: str
 
 
-class Parked(_Step):
+class Parked(Step):
     """The job takes longer than it should: it is asked for again at `next_poll_at`, not before."""
 
     number: int
     next_poll_at: datetime
 
 
-class StoredAnswer(_Step):
+class StoredAnswer(Step):
     """The answer's bytes lie in the object store."""
 
     key: str
@@ -117,8 +128,11 @@ class StoredAnswer(_Step):
     mime: str
     usage: Usage | None
 
+    def named_keys(self) -> Iterable[str]:
+        return (self.key,)
 
-class Closed(_Step):
+
+class Closed(Step):
     """How the slot ended; `cost_usd` is None when the usage is not known (not zero)."""
 
     outcome: Outcome
@@ -127,7 +141,7 @@ class Closed(_Step):
     price: str = ""
 
 
-class Resolved(_Step):
+class Resolved(Step):
     """What became known of an unknown outcome: what it counts at, and whether to ask again.
 
     `decision` is the ordinal of the decision that says so, or that gave the standing permission.
@@ -203,7 +217,7 @@ class Ledger:
         """Where an answer that is no take of its own is kept."""
         return f"{self._prefix}{slot.path}/answer.{extension}"
 
-    def _put(self, slot: Slot, name: str, step: _Step) -> bool:
+    def _put(self, slot: Slot, name: str, step: Step) -> bool:
         return self._store.put_once(self._key(slot, name), step.model_dump_json(indent=1).encode())
 
     def reserve(
@@ -249,15 +263,15 @@ class Ledger:
         return [e for steps in slots.values() if (e := self._fold(steps)) is not None]
 
     def _fold(self, steps: dict[str, bytes]) -> Entry | None:
-        one: dict[str, _Step] = {}
-        many: dict[str, list[_Step]] = {}
+        one: dict[str, Step] = {}
+        many: dict[str, list[Step]] = {}
         for key, data in sorted(steps.items()):
             name = key.rsplit("/", 1)[1].removesuffix(".json")
             kind = name.split("-", 1)[1].rsplit("_", 1)[0].replace("-", "_")
             if kind in _NUMBERED:
-                many.setdefault(kind, []).append(_read(_NUMBERED[kind], key, data))
+                many.setdefault(kind, []).append(read_step(_NUMBERED[kind], key, json.loads(data)))
             elif kind in _SINGLE:
-                one[kind] = _read(_SINGLE[kind], key, data)
+                one[kind] = read_step(_SINGLE[kind], key, json.loads(data))
             else:
                 raise UnknownSchema(
                     f"{key} is a ledger step that this release does not know: update greenlight "
@@ -303,25 +317,34 @@ class Ledger:
         self._put(slot, "9-resolved", resolved)
 
 
-_SINGLE: dict[str, type[_Step]] = {
+_SINGLE: dict[str, type[Step]] = {
     "reserved": Reserved,
     "submitted": Submitted,
     "stored": StoredAnswer,
     "closed": Closed,
     "resolved": Resolved,
 }
-_NUMBERED: dict[str, type[_Step]] = {"sending": Sending, "not_sent": NotSent, "parked": Parked}
+_NUMBERED: dict[str, type[Step]] = {"sending": Sending, "not_sent": NotSent, "parked": Parked}
 
 
-def _read(kind: type[_Step], key: str, data: bytes) -> _Step:
-    raw = json.loads(data)
+S = TypeVar("S", bound=Step)
+
+
+def read_step(kind: type[S], key: str, raw: dict[str, Any]) -> S:
+    """The step in `raw`, which lies under `key`.
+
+    Raises UnknownSchema for one written by a newer release, and IntegrityError for one that names
+    objects beyond its own production.
+    """
     version = raw.get("schema_version", 1)
     if not isinstance(version, int) or version > SCHEMA:
         raise UnknownSchema(
             f"{key} was written with schema {version!r}; this release knows ledger steps up to "
             f"{SCHEMA}: update greenlight before going on"
         )
-    return kind.model_validate(raw)
+    step = kind.model_validate(raw)
+    demand_own(key, step.named_keys())
+    return step
 
 
 def _is_step(key: str) -> bool:

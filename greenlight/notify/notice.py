@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import unicodedata
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Literal
 
 from greenlight.errors import InvalidInput
+from greenlight.production import readable
 from greenlight.production.records import Record
 
 Event = Literal["gate.opened", "gate.overdue", "decided", "held", "delivered", "failed", "test"]
@@ -117,10 +117,8 @@ def check_id(text: str) -> str:
 
 
 def one_line(text: str, limit: int = LINE_LIMIT) -> str:
-    """Text from outside as one bounded line without control, format or direction characters."""
-    line = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[: limit * 4])
-    line = " ".join(line.split())
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+    """Text from outside as one bounded line; of a long one little more than that is read."""
+    return readable.one_line(text[: limit * 4], limit)
 
 
 def unmarked(text: str) -> str:

@@ -17,6 +17,8 @@ from pydantic import (
 
 from greenlight.production import texts
 from greenlight.production.framing import AspectRatio
+from greenlight.production.own_keys import SHOW
+from greenlight.production.readable import kept
 from greenlight.production.scenes import Excerpt
 
 FrameRate = Literal["23.976", "24", "25", "29.97", "30"]
@@ -86,12 +88,12 @@ class Brief(BaseModel):
     vision: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=VISION_LIMIT),
-        AfterValidator(texts.plain),
+        AfterValidator(kept),
         Field(description="what happens, in the director's own words"),
     ]
     show: Annotated[
         str,
-        StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"),
+        StringConstraints(pattern=rf"^{SHOW.pattern}$"),
         Field(
             description="lower-case letters, digits and dashes; productions of one show share "
             "settled takes"

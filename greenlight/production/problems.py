@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from greenlight.production.texts import plain
+from greenlight.production.readable import one_line, plain
 
 MOST_TOLD = 20
 _LONGEST_VALUE = 60
@@ -118,7 +118,7 @@ def shown(value: object) -> str:
 
 def _shortened(text: str) -> str:
     cut = text[: _LONGEST_VALUE + 1]
-    clean = " ".join(plain(cut).split())
+    clean = one_line(cut)
     return clean if len(cut) <= _LONGEST_VALUE else f"{clean[: _LONGEST_VALUE - 1]}…"
 
 
@@ -188,7 +188,7 @@ def _reason(
         if noun := _NOUNS.get(kind.split("_")[0]):
             return f"must be {noun}"
         said = re.sub(r"^(?:Input|Value) should", "must", said)
-    return plain(said)[:_LONGEST_REASON]
+    return plain(said).strip()[:_LONGEST_REASON]
 
 
 def _words_of(place: Sequence[str | int]) -> str:
@@ -198,7 +198,7 @@ def _words_of(place: Sequence[str | int]) -> str:
         if isinstance(part, int) and words:
             words[-1] += f" {part + 1}"
         else:
-            words.append(" ".join(plain(str(part)[:_LONGEST_VALUE]).split()))
+            words.append(one_line(str(part)[:_LONGEST_VALUE]))
     return ": ".join(words)
 
 

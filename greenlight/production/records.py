@@ -6,6 +6,7 @@ understood, an unknown newer one stops with a sentence and is never skipped.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self
@@ -17,6 +18,7 @@ from greenlight.production.brief import Brief, Reference
 from greenlight.production.drawover import DrawOver
 from greenlight.production.framing import Framing
 from greenlight.production.names import Kind, TakeId, parse_take
+from greenlight.production.own_keys import demand_own
 from greenlight.production.shots import Shot
 
 VerdictKind = Literal["approve", "retake", "omit"]
@@ -46,14 +48,24 @@ class Record(BaseModel):
 
     @classmethod
     def read(cls, key: str, data: dict[str, Any]) -> Self:
-        """The record in `data`; raises UnknownSchema for one written by a newer release."""
+        """The record in `data`, which lies under `key`.
+
+        Raises UnknownSchema for one written by a newer release, and IntegrityError for one that
+        names objects beyond its own production.
+        """
         version = data.get("schema_version", 1)
         if not isinstance(version, int) or version > cls.SCHEMA:
             raise UnknownSchema(
                 f"{key} was written with schema {version!r}; this release knows {cls.__name__} "
                 f"up to {cls.SCHEMA}: update greenlight before going on"
             )
-        return cls.model_validate({"schema_version": version, **data})
+        record = cls.model_validate({"schema_version": version, **data})
+        demand_own(key, record.named_keys())
+        return record
+
+    def named_keys(self) -> Iterable[str]:
+        """Keys of the objects that the record names."""
+        return ()
 
 
 class Terms(BaseModel):
@@ -211,6 +223,9 @@ class TakeRecord(Record):
     context: str = ""
     details: dict[str, Any] = Field(default_factory=dict)
 
+    def named_keys(self) -> Iterable[str]:
+        return (self.key,)
+
     @property
     def id(self) -> TakeId:
         return parse_take(self.take)
@@ -365,6 +380,9 @@ class DeliveryRecord(Record):
     cut_sha256: str
     files: dict[str, str]
     seconds: float
+
+    def named_keys(self) -> Iterable[str]:
+        return self.files
 
 
 class CancelRecord(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -11,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenlight.errors import IntegrityError, NotFound
+from greenlight.folders import Folder
 from greenlight.money.ledger import Slot
 from greenlight.production.names import TakeId
 from greenlight.production.records import Attempt, DecisionRecord, TakeRecord, Verdict
@@ -107,7 +109,8 @@ def write_corpus(
 
     Files are named by their sha256 and written once, so that the same folder may be written again.
     """
-    images = _Images(store, folder)
+    place = Folder(folder, private=True)
+    images = _Images(store, place)
     rows: list[CorpusRow] = []
     gone: list[str] = []
     for material in materials:
@@ -115,7 +118,7 @@ def write_corpus(
             rows.append(row)
             if not row.image:
                 gone.append(f"{row.production} {row.take}")
-    _write(rows, folder)
+    _write(rows, place)
     return Written(len(rows), images.count, tuple(gone))
 
 
@@ -243,8 +246,8 @@ def _chosen(material: Material, take: TakeId) -> str:
 class _Images:
     """The folder of pictures and clips, each once, by its sha256."""
 
-    def __init__(self, store: ObjectStore, folder: Path) -> None:
-        self._store, self._folder = store, folder / "images"
+    def __init__(self, store: ObjectStore, folder: Folder) -> None:
+        self._store, self._folder = store, folder
         self._names: dict[str, str] = {}
 
     @property
@@ -261,29 +264,27 @@ class _Images:
         return self._names[sha256]
 
     def _fetch(self, key: str, sha256: str) -> str:
-        path = self._folder / f"{sha256[:32]}{PurePosixPath(key).suffix}"
-        name = f"images/{path.name}"
-        if path.exists() and sha256_of(path.read_bytes()) == sha256:
-            return name
+        name = f"images/{sha256[:32]}{PurePosixPath(key).suffix}"
+        with contextlib.suppress(FileNotFoundError), self._folder.reading(name) as file:
+            if sha256_of(file.read()) == sha256:
+                return name
         try:
             data = self._store.get(key)
         except NotFound:
             return ""
         if sha256_of(data) != sha256:
             raise IntegrityError(f"{key} is not what was recorded (sha256 {sha256[:12]}… expected)")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        self._folder.write(name, data)
         return name
 
 
-def _write(rows: Sequence[CorpusRow], folder: Path) -> None:
+def _write(rows: Sequence[CorpusRow], folder: Folder) -> None:
     from greenlight.reports.frames import parquet, schema_of
 
-    folder.mkdir(parents=True, exist_ok=True)
-    parquet(frame_of(rows), schema_of(CorpusRow), folder / "corpus.parquet")
+    folder.write("corpus.parquet", parquet(frame_of(rows), schema_of(CorpusRow)))
     lines = ["# Columns of corpus.parquet", "", "| column | what it is |", "|---|---|"]
     lines += [f"| {name} | {meaning} |" for name, meaning in COLUMNS.items()]
-    (folder / "COLUMNS.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    folder.write("COLUMNS.md", ("\n".join(lines) + "\n").encode())
 
 
 def frame_of(rows: Sequence[CorpusRow]) -> pd.DataFrame:

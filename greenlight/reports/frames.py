@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from greenlight.briefs.spreadsheet import as_text
+from greenlight.folders import Folder
 from greenlight.reports.report import Report, Rows
 from greenlight.reports.rows import (
     AnswerRow,
@@ -94,20 +96,17 @@ def _figures(report: Report) -> list[dict[str, Any]]:
 
 def write_csv(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     """Writes every frame as CSV in UTF-8; text that a spreadsheet would run gets an apostrophe."""
-    folder.mkdir(parents=True, exist_ok=True)
+    place = Folder(folder)
     written = []
     for name, frame in frames.items():
-        path = folder / f"{name}.csv"
         rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
-        path.write_text(as_text([list(frame.columns), *rows]), encoding="utf-8", newline="")
-        written.append(path)
+        text = as_text([list(frame.columns), *rows])
+        written.append(place.write(f"{name}.csv", text.encode()))
     return written
 
 
 def write_parquet(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     """Writes every frame as Parquet; amounts are exact decimals, and types never hang on rows."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
     kinds = {
         "spend": SpendRow,
         "takes": TakeRow,
@@ -116,20 +115,25 @@ def write_parquet(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path
         "approved": ApprovedRow,
         "waiting_now": PendingRow,
     }
-    for name, frame in frames.items():
-        path = folder / f"{name}.parquet"
-        parquet(frame, schema_of(kinds[name]) if name in kinds else _figures_schema(), path)
-        written.append(path)
-    return written
+    place = Folder(folder)
+    return [
+        place.write(
+            f"{name}.parquet",
+            parquet(frame, schema_of(kinds[name]) if name in kinds else _figures_schema()),
+        )
+        for name, frame in frames.items()
+    ]
 
 
-def parquet(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:
-    """Writes one frame with these types, compressed."""
+def parquet(frame: pd.DataFrame, schema: pa.Schema) -> bytes:
+    """One frame with these types as a Parquet file, compressed."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    pq.write_table(pa.Table.from_pylist(records, schema=schema), path, compression="zstd")
+    out = BytesIO()
+    pq.write_table(pa.Table.from_pylist(records, schema=schema), out, compression="zstd")
+    return out.getvalue()
 
 
 def schema_of(kind: type) -> pa.Schema:

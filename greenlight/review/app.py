@@ -11,18 +11,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
+from greenlight.bounds import Bounded
 from greenlight.errors import InvalidInput
 from greenlight.review import deciding, listing, pages
 from greenlight.review.api import AT, api_of
 from greenlight.review.identity import proxy_of
 from greenlight.review.media import MediaRoute, MediaSettings
+from greenlight.review.pictures import Pictures
 from greenlight.review.room import Room
 from greenlight.review.signing_in import SigningIn, health
-from greenlight.settings import Profile, S3Settings, checksums, load_profile
+from greenlight.review.visit import BODY_BYTES, GUARDS
+from greenlight.settings import Profile, S3Settings, checksums, load_profile, long_enough
+
+_FORM_BYTES = 4_000
 
 
 def create_app(environment: Mapping[str, str] = os.environ) -> Starlette:
@@ -51,9 +58,22 @@ def _compose(
             *pages.routes(room),
             *deciding.routes(room),
             *listing.routes(room),
+            *Pictures(room, media).routes(),
             Mount(AT, api_of(room), name="api"),
-        ]
+        ],
+        middleware=[Middleware(Bounded, most=_most, refuse=_refuse)],
     )
+
+
+def _most(path: str) -> int:
+    """Bytes of a body: what is sent before anybody is known to be there is a token and no more."""
+    return BODY_BYTES if path.startswith(("/p/", f"{AT}/")) else _FORM_BYTES
+
+
+def _refuse(scope: Scope, status: int, said: str) -> Response:
+    if scope["path"].startswith(("/p/", f"{AT}/")):
+        return JSONResponse({"error": said}, status, headers=GUARDS)
+    return PlainTextResponse(f"{said}\n", status, headers=GUARDS)
 
 
 class _Static(StaticFiles):
@@ -84,18 +104,16 @@ def _settings(environment: Mapping[str, str]) -> MediaSettings:
     if missing:
         msg = f"the review room needs {', '.join(missing)}"
         raise InvalidInput(msg)
+    try:
+        long_enough(secret)
+    except ValueError as error:
+        raise InvalidInput(f"GREENLIGHT_MEDIA_SECRET: {error}") from error
     s3 = S3Settings(
         endpoint_url=environment.get("GREENLIGHT_S3_ENDPOINT_URL", ""),
         region=environment.get("GREENLIGHT_S3_REGION", "") or "us-east-1",
         checksums=checksums(environment),
-        **values,
+        bucket=values["bucket"],
+        access_key_id=values["access_key_id"],
+        secret_access_key=values["secret_access_key"],
     )
     return MediaSettings(secret, s3)
-
-
-def __getattr__(name: str) -> Starlette:
-    # `uvicorn greenlight.review.app:app`, without a module import demanding settings.
-    if name == "app":
-        return create_app()
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)

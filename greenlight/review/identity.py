@@ -68,7 +68,8 @@ def cookie_name(base_url: str) -> str:
 def address_of(request: Request, proxy: Proxy | None) -> str:
     """The address that a request comes from, as a trusted proxy says it or as it is."""
     if proxy is not None and proxy.trusts(request):
-        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        # The proxy adds its own at the end; what stands before it was sent by the client.
+        forwarded = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
         if forwarded:
             return forwarded
     return request.client.host if request.client else "nowhere"
@@ -81,7 +82,13 @@ def caller_of(desk: Desk, request: Request, proxy: Proxy | None) -> Caller:
         if scheme.lower() == "bearer":
             return Caller(desk.people.enter(text.strip(), "api"))
         if proxy is not None and proxy.trusts(request) and proxy.header in request.headers:
-            who = desk.people.by_name(request.headers[proxy.header].strip(), "review")
+            named = request.headers.getlist(proxy.header)
+            if len(named) > 1:
+                raise Forbidden(
+                    f"refused: the header {proxy.header} came {len(named)} times: the proxy must "
+                    "set it in place of whatever a client sends"
+                )
+            who = desk.people.by_name(named[0].strip(), "review")
             return Caller(who, csrf_of(desk, who.principal))
         cookie = request.cookies.get(cookie_name(desk.profile.media_url), "")
         if not cookie:
@@ -97,23 +104,42 @@ def csrf_of(desk: Desk, secret: str) -> str:
     return hmac.new(key, f"csrf v1 {secret}".encode(), "sha256").hexdigest()[:40]
 
 
-def demand_own_page(request: Request, caller: Caller | None, given: str = "") -> None:
-    """Raises Forbidden unless a changing request comes from a page of ours."""
+def demand_own_page(
+    request: Request, public: str, caller: Caller | None = None, given: str = ""
+) -> None:
+    """Raises Forbidden unless a changing request comes from a page of ours.
+
+    `public` is the address that the profile gives the room: behind a proxy that does not pass Host
+    on, pages come from there.
+    """
     if request.method not in _UNSAFE:
         return
     if caller is not None and not caller.csrf:
         return
-    foreign = Forbidden("this did not come from a page of the review room: load it anew")
+    foreign = Forbidden("refused: this came from another site than the review room: reload it")
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise foreign
-    origin = request.headers.get("origin", "")
-    if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
-        raise foreign
+    origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
+    if origin and urlsplit(origin).netloc != host and origin != origin_of(public):
+        raise Forbidden(
+            f"refused: this came from a page at {origin[:200]!r}, and the review room is at "
+            f"{origin_of(public)} (and was asked as {host[:200]!r}). If the first is the room's "
+            "public address, give it to the profile as media_url, or let the proxy pass Host on"
+        )
     if caller is None:
         return
     token = request.headers.get(CSRF_HEADER, "") or given
     if not hmac.compare_digest(token.encode(), caller.csrf.encode()):
         raise foreign
+
+
+def origin_of(address: str) -> str:
+    """The origin of an address as browsers write it: lower case, without a default port."""
+    parts = urlsplit(address)
+    default = {"https": 443, "http": 80}.get(parts.scheme)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = f":{parts.port}" if parts.port not in (None, default) else ""
+    return f"{parts.scheme}://{host}{port}"
 
 
 def named(request: Request) -> str:

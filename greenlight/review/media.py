@@ -1,7 +1,8 @@
 """`/media/{signature}/{key}`: stored pictures and clips for whoever holds a signed link.
 
-Presigned S3 links expire within a week and gates wait longer. These links do not expire; they sign
-one key each, reach only what lies below `shows/`, and nothing that is served may run scripts.
+Presigned S3 links expire within a week and gates wait longer. These links do not expire, and end
+when the media secret is changed; they sign one key each, reach only what lies below `shows/`, and
+nothing that is served may run scripts. The room's own pages show pictures by `pictures` instead.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import posixpath
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from greenlight.media.errors import UnreadableMedia
+from greenlight.errors import GreenlightError
 from greenlight.review.links import PREFIX, REPORTS, signature_fits
 from greenlight.review.thumbs import WIDTHS, Thumbs
 from greenlight.settings import S3Settings
@@ -25,7 +28,6 @@ from greenlight.store.objects import FLOW_READ_SECONDS, connect
 
 _CHUNK_BYTES = 256 << 10
 _RANGE = re.compile(r"^bytes=(\d+-\d*|-\d+)$")
-_RATIO = re.compile(r"^[1-9]\d{0,2}(\.\d{1,3})?:[1-9]\d{0,2}$")
 _SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 # Formats that show themselves in a page. Anything else, whatever its record claims, is a download.
@@ -33,6 +35,11 @@ _SHOWN = ("image/png", "image/jpeg", "image/webp", "image/gif", "video/mp4", "vi
 
 # What Greenlight wrote itself; the guards below keep scripts out of these too.
 _OWN = ("text/html", "image/svg+xml")
+_READERS = 16
+"""Threads that read from the storage, beside those that answer pages."""
+_MAKERS = 2
+"""Making a thumbnail takes a core; the pages themselves need one too."""
+_MOST_WANTED = 200
 AWAY = "The storage does not answer at the moment."
 
 _GUARDS = {
@@ -60,6 +67,8 @@ class MediaRoute:
         self._settings = settings
         self._client: Any = None
         self._thumbs = Thumbs()
+        self._reading, self._making = CapacityLimiter(_READERS), CapacityLimiter(_MAKERS)
+        self._wanted = 0
 
     async def serve(self, request: Request) -> Response:
         """Stream one object, or say in a sentence why not."""
@@ -68,11 +77,17 @@ class MediaRoute:
             return _sentence(403, "This link is not signed for what it asks for.")
         if not key.startswith(PREFIX) or posixpath.normpath(key) != key:
             return _sentence(403, "Only what lies below shows/ is served here.")
+        return await self.answer(request, key)
+
+    async def answer(self, request: Request, key: str, seen: str = "") -> Response:
+        """The object to whoever was let in, or a JPEG of it in one of the WIDTHS if one is asked.
+
+        With `seen` that has frame lines at this aspect ratio.
+        """
         width = request.query_params.get("width", "")
-        if width.isdigit() and int(width) in WIDTHS:
-            seen = request.query_params.get("seen", "")
-            return await self._small(request, key, int(width), seen if _RATIO.match(seen) else "")
-        return await self._answer(request, key)
+        if width in map(str, WIDTHS):
+            return await self._small(request, key, int(width), seen)
+        return await self._whole(request, key)
 
     async def _small(self, request: Request, key: str, width: int, seen: str) -> Response:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -86,17 +101,23 @@ class MediaRoute:
         def fetch() -> bytes:
             return bytes(self._open("GET", key, {})["Body"].read())
 
+        if self._wanted >= _MOST_WANTED:
+            return _sentence(503, "Too many pictures are being made.", {"Retry-After": "5"})
+        self._wanted += 1
         try:
-            data = await run_in_threadpool(self._thumbs.get, key, width, seen, fetch)
+            make = partial(self._thumbs.get, key, width, seen, fetch)
+            data = await run_sync(make, limiter=self._making)
         except ClientError as error:
             return _refusal(error)
         except BotoCoreError:
             return _sentence(503, AWAY, {"Retry-After": "5"})
-        except UnreadableMedia:
+        except GreenlightError:
             return _sentence(404, "There is no small picture of this.")
+        finally:
+            self._wanted -= 1
         return Response(data, headers=headers)
 
-    async def _answer(self, request: Request, key: str) -> Response:
+    async def _whole(self, request: Request, key: str) -> Response:
         from botocore.exceptions import BotoCoreError, ClientError
 
         # A range that is not understood is ignored, as HTTP allows; S3 judges the others.
@@ -105,7 +126,8 @@ class MediaRoute:
         if "if-none-match" in request.headers:
             extra["IfNoneMatch"] = request.headers["if-none-match"]
         try:
-            found = await run_in_threadpool(self._open, request.method, key, extra)
+            ask = partial(self._open, request.method, key, extra)
+            found = await run_sync(ask, limiter=self._reading)
         except ClientError as error:
             return _refusal(error)
         except BotoCoreError:
@@ -114,7 +136,8 @@ class MediaRoute:
         status = 206 if "ContentRange" in found else 200
         if request.method == "HEAD":
             return Response(status_code=status, headers=headers)
-        return StreamingResponse(_chunks(found["Body"]), status_code=status, headers=headers)
+        chunks = _chunks(found["Body"], self._reading)
+        return StreamingResponse(chunks, status_code=status, headers=headers)
 
     def _open(self, method: str, key: str, extra: dict[str, str]) -> dict[str, Any]:
         if self._client is None:
@@ -147,9 +170,9 @@ def _headers(found: dict[str, Any], key: str) -> dict[str, str]:
     return headers
 
 
-async def _chunks(body: Any) -> AsyncIterator[bytes]:
+async def _chunks(body: Any, limiter: CapacityLimiter) -> AsyncIterator[bytes]:
     try:
-        while chunk := await run_in_threadpool(body.read, _CHUNK_BYTES):
+        while chunk := await run_sync(partial(body.read, _CHUNK_BYTES), limiter=limiter):
             yield chunk
     finally:
         body.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -18,7 +19,6 @@ from greenlight.money.effects import at_most
 from greenlight.review.attempts import Attempts
 from greenlight.review.identity import Proxy
 from greenlight.review.inbox import Inbox
-from greenlight.review.links import media_url
 from greenlight.settings import Profile
 
 FRESH_SECONDS = 1.0
@@ -95,12 +95,13 @@ class Room:
         return wall
 
     def media(self, key: str, width: int = 0, seen: str = "") -> str:
-        """The address of a stored picture or clip here, as a JPEG of that width if one is named.
+        """The address of a stored picture or clip for whoever is signed in and may look at it.
 
-        With `seen` it has frame lines at that aspect ratio.
+        With a width it is a JPEG, and with `seen` that has frame lines at the production's ratio.
         """
-        url = media_url("", self.desk.profile.media_secret, key)
-        lines = f"&seen={seen}" if seen else ""
+        _, _, production, name = key.split("/", 3)
+        url = f"/p/{production}/media/{quote(name)}"
+        lines = "&lines=1" if seen else ""
         return f"{url}?width={width}{lines}" if width else url
 
     def render(self, name: str, **values: Any) -> str:

@@ -54,18 +54,16 @@ class SigningIn:
         text = given.strip()[:1000] if isinstance(given, str) else ""
         where = _next(request)
         address = address_of(request, self.room.proxy)
-        wait = self.room.attempts.wait(address)
-        if wait:
-            said = f"Too many attempts: try again in {wait} s."
-            return self._again(said, 429, where, {"Retry-After": str(wait)})
         try:
-            demand_own_page(request, None)
             desk = self.room.desk
+            try:
+                demand_own_page(request, desk.profile.media_url)
+            except Forbidden as error:
+                # Any page that somebody opens can send this: it counts against nobody.
+                return self._again(str(error), 403, where)
             cookie, who = desk.sessions.open(text, "review")
         except (Forbidden, NotFound) as error:
-            self.room.attempts.failed(address)
-            self.room.strangers.refused(token_id(text), str(error))
-            return self._again(str(error), 403, where)
+            return self._failed(address, text, str(error), where)
         except GreenlightError as error:
             return self._again(str(error), 503, where)
         target = where if where != "/" or not who.production else f"/p/{who.production}"
@@ -82,6 +80,16 @@ class SigningIn:
         )
         return answer
 
+    def _failed(self, address: str, text: str, said: str, where: str) -> Response:
+        """A bad token; a good one is let in however many bad ones came from the same address."""
+        wait = self.room.attempts.wait(address)
+        if wait:
+            said = f"Too many attempts: try again in {wait} s."
+            return self._again(said, 429, where, {"Retry-After": str(wait)})
+        self.room.attempts.failed(address)
+        self.room.strangers.refused(token_id(text), said)
+        return self._again(said, 403, where)
+
     def _again(
         self, said: str, status: int, where: str, headers: dict[str, str] | None = None
     ) -> Response:
@@ -97,7 +105,8 @@ class SigningIn:
             desk = self.room.desk
             caller = caller_of(desk, request, self.room.proxy)
             given = getattr(form, "get", lambda name, other: other)("csrf", "")
-            demand_own_page(request, caller, given if isinstance(given, str) else "")
+            token = given if isinstance(given, str) else ""
+            demand_own_page(request, desk.profile.media_url, caller, token)
             if caller.cookie:
                 desk.sessions.close(caller.cookie)
         except GreenlightError as error:

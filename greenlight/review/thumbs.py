@@ -9,22 +9,21 @@ from collections.abc import Callable
 WIDTHS = (240, 480, 960, 1600)
 """Pixels across: a strip, a card, a phone or a large view, a screen."""
 KEPT_BYTES = 96 << 20
-_AT_ONCE = 2
-"""Decoding takes a core; the pages themselves need one too."""
-
 
 _Key = tuple[str, int, str]
 
 
 class Thumbs:
-    """Makes and keeps thumbnails, the least recently shown giving way. Methods block."""
+    """Makes and keeps thumbnails, the least recently shown giving way. Methods block.
+
+    Safe to share between threads; how many are made at once is the caller's to say.
+    """
 
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
         self._most = kept_bytes
         self._held = 0
         self._known: OrderedDict[_Key, bytes] = OrderedDict()
         self._lock = threading.Lock()
-        self._making = threading.BoundedSemaphore(_AT_ONCE)
 
     def get(self, key: str, width: int, seen: str, fetch: Callable[[], bytes]) -> bytes:
         """The thumbnail of what lies under `key`; raises what `fetch` raises, and UnreadableMedia.
@@ -35,16 +34,13 @@ class Thumbs:
         found = self._look(wanted)
         if found is not None:
             return found
-        with self._making:
-            found = self._look(wanted)
-            if found is None:
-                from greenlight.media.framing import framed_still
-                from greenlight.media.stills import thumbnail
+        from greenlight.media.framing import framed_still
+        from greenlight.media.stills import thumbnail
 
-                data = fetch()
-                found = thumbnail(framed_still(data, seen, width) if seen else data, width)
-                self._keep(wanted, found)
-            return found
+        data = fetch()
+        found = thumbnail(framed_still(data, seen, width) if seen else data, width)
+        self._keep(wanted, found)
+        return found
 
     def _look(self, wanted: _Key) -> bytes | None:
         with self._lock:
@@ -55,7 +51,7 @@ class Thumbs:
 
     def _keep(self, wanted: _Key, data: bytes) -> None:
         with self._lock:
+            self._held += len(data) - len(self._known.pop(wanted, b""))
             self._known[wanted] = data
-            self._held += len(data)
             while self._held > self._most:
                 self._held -= len(self._known.popitem(last=False)[1])

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from greenlight.briefs.files import read_bytes, read_text
 from greenlight.errors import InvalidInput
+from greenlight.production.readable import kept
 from greenlight.production.scenes import (
     NAME_LIMIT,
     NUMBER_LIMIT,
@@ -17,7 +18,7 @@ from greenlight.production.scenes import (
     ScenePart,
     SceneSpeech,
 )
-from greenlight.production.texts import PARAGRAPH_LIMIT, plain
+from greenlight.production.texts import PARAGRAPH_LIMIT
 from greenlight.screenplay.elements import Element, Script, is_omitted
 from greenlight.screenplay.final_draft import read_fdx
 from greenlight.screenplay.fountain import read_fountain
@@ -119,21 +120,21 @@ def assemble(script: Script, name: str) -> Screenplay:
         time = heading.time or time
         scene = Scene(
             number=number,
-            heading=plain(group[0].text)[:_LINE] or "untitled scene",
+            heading=kept(group[0].text)[:_LINE] or "untitled scene",
             inside=heading.inside,
             place=heading.place[:_LINE],
             time=heading.time[:_LINE],
             parts=tuple(_parts(group[1:])),
         )
         chapters.append(Chapter(scene, group[0].eighths or eighths_of(group)))
-    title = plain(script.title)[:_LINE]
+    title = kept(script.title)[:_LINE]
     return Screenplay(name, title, tuple(chapters), before, tuple(omitted))
 
 
 def _keeps_a_place(element: Element) -> bool:
     """Whether it stands for a scene that was cut."""
-    kept = element.kind in ("heading", "omitted")
-    return (kept or (element.kind == "action" and element.text.isupper())) and is_omitted(
+    at_its_place = element.kind in ("heading", "omitted")
+    return (at_its_place or (element.kind == "action" and element.text.isupper())) and is_omitted(
         element.text
     )
 
@@ -177,7 +178,7 @@ def _parts(elements: Iterable[Element]) -> Iterator[ScenePart]:
 
 def _pieces(text: str) -> Iterator[str]:
     """The text in pieces that a paragraph can hold, between words."""
-    text = plain(text)
+    text = kept(text)
     start = 0
     while len(text) - start > PARAGRAPH_LIMIT:
         cut = text.rfind(" ", start + 1, start + PARAGRAPH_LIMIT)
@@ -191,6 +192,6 @@ def _pieces(text: str) -> Iterator[str]:
 
 def character_name(cue: str) -> str:
     """Who a cue means, as prose has it: `MARA (V.O.)` is Mara."""
-    name = " ".join(plain(re.sub(r"\([^)]*\)?", " ", cue)).replace(":", " ").split())
+    name = " ".join(kept(re.sub(r"\([^)]*\)?", " ", cue)).replace(":", " ").split())
     name = name.title() if name.isupper() else name
     return re.sub(r"(?<=[’'])S\b", "s", name)[:NAME_LIMIT].strip() or "Somebody"

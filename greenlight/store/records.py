@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from greenlight.errors import NotFound
+from greenlight.errors import IntegrityError, NotFound
 from greenlight.production.facts import Facts
+from greenlight.production.own_keys import PRODUCTION, SHOW
 from greenlight.production.records import DecisionRecord, Record, Terms
 from greenlight.store.keys import INDEX, Keys, index_key, record_type
 from greenlight.store.objects import ObjectStore
@@ -115,15 +116,23 @@ def encode(record: Record) -> bytes:
 def find_show(store: ObjectStore, production: str) -> str:
     """The show that a production belongs to; raises NotFound naming similar ids."""
     try:
-        return str(json.loads(store.get(index_key(production)))["show"])
+        show = json.loads(store.get(index_key(production)))["show"]
     except NotFound:
         import difflib
 
         near = difflib.get_close_matches(production, productions(store), n=3, cutoff=0.4)
         hint = f" (did you mean {', '.join(near)}?)" if near else ""
         raise NotFound(f"there is no production {production!r}{hint}") from None
+    if not isinstance(show, str) or not SHOW.fullmatch(show):
+        raise IntegrityError(
+            f"{index_key(production)} names the show {show!r}, which is invalid (allowed: "
+            "lower-case letters, digits and dashes)"
+        )
+    return show
 
 
 def productions(store: ObjectStore) -> list[str]:
     """The ids of all productions, in alphabetical order."""
-    return [k[len(INDEX) : -len(".json")] for k in store.keys(INDEX)]
+    names = (k[len(INDEX) : -len(".json")] for k in store.keys(INDEX))
+    # An id becomes the name of a file here: what else lies there is no production of ours.
+    return [name for name in names if PRODUCTION.fullmatch(name)]

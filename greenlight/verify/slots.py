@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from greenlight.errors import UnknownSchema
+from greenlight.errors import GreenlightError, UnknownSchema
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.ledger import (
-    SCHEMA,
     Closed,
     Entry,
     NotSent,
@@ -17,21 +16,23 @@ from greenlight.money.ledger import (
     Reserved,
     Resolved,
     Sending,
+    Step,
     StoredAnswer,
     Submitted,
+    read_step,
 )
 from greenlight.store.keys import Keys, reuse_key
 from greenlight.verify.case import Case
 from greenlight.verify.snapshot import Seen, parsed
 
-_SINGLE: dict[str, type[BaseModel]] = {
+_SINGLE: dict[str, type[Step]] = {
     "1-reserved": Reserved,
     "3-submitted": Submitted,
     "4-stored": StoredAnswer,
     "9-closed": Closed,
     "9-resolved": Resolved,
 }
-_NUMBERED: dict[str, type[BaseModel]] = {
+_NUMBERED: dict[str, type[Step]] = {
     "2-sending": Sending,
     "2-not-sent": NotSent,
     "3-parked": Parked,
@@ -70,7 +71,7 @@ def read_ledger(case: Case) -> None:
             continue
         try:
             kind, number, step = _step(seen, name.removesuffix(".json"))
-        except (ValueError, UnknownSchema) as error:
+        except (ValueError, GreenlightError) as error:
             case.unreadable(seen, error)
             continue
         steps.setdefault(kind, {})[number] = step
@@ -86,11 +87,7 @@ def _step(seen: Seen, name: str) -> tuple[str, int, BaseModel]:
     model = _NUMBERED[kind] if numbered else _SINGLE.get(name)
     if model is None:
         raise UnknownSchema(f"{seen.key} is a ledger step that this release does not know")
-    raw = parsed(seen)
-    version = raw.get("schema_version", 1)
-    if not isinstance(version, int) or version > SCHEMA:
-        raise UnknownSchema(f"{seen.key} was written with schema {version!r}, not up to {SCHEMA}")
-    step = model.model_validate(raw)
+    step = read_step(model, seen.key, parsed(seen))
     if numbered and getattr(step, "number", None) != int(digits):
         raise ValueError(f"holds the step numbered {getattr(step, 'number', None)}")
     return (kind, int(digits), step) if numbered else (name, 0, step)

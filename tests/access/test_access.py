@@ -187,7 +187,7 @@ def test_an_agent_is_nothing_else_and_needs_a_ceiling(people: People, name: str)
     with pytest.raises(InvalidInput, match="no other role"):
         people.add(ADA, name, ("agent", "producer"))
     people.add(ADA, name, ("agent",))
-    with pytest.raises(InvalidInput, match="the most that one submit may come to"):
+    with pytest.raises(InvalidInput, match="the most that its submits may come to"):
         people.give_token(ADA, name, days=1)
     assert rights_of(("agent", "producer")) == RIGHTS["agent"]
 

@@ -79,7 +79,7 @@ def test_the_order_of_rows_is_no_part_of_what_they_are(order: list[int]) -> None
             "s3": {"bucket": "n", "access_key_id": "a", "secret_access_key": "b"},
             "models": {"api_key": "x"},
             "media_url": "http://127.0.0.1:9",
-            "media_secret": "s",
+            "media_secret": "s" * 32,
         }
     )
     source = Source("file:///t.csv", "t.csv", b"", profile, "/")

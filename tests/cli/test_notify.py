@@ -101,7 +101,7 @@ def test_a_private_receiver_is_refused_outside_the_embedded_stack(
         "GREENLIGHT_S3_SECRET_ACCESS_KEY": stack.s3_secret_access_key,
         "GREENLIGHT_MODELS_API_KEY": "none",
         "GREENLIGHT_MEDIA_URL": stack.media_url,
-        "GREENLIGHT_MEDIA_SECRET": "none",
+        "GREENLIGHT_MEDIA_SECRET": "none" * 8,
     }
     for url in (
         "http://127.0.0.1:9/",

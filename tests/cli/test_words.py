@@ -12,8 +12,9 @@ import pytest
 from greenlight.cli.decide import gather_wishes
 from greenlight.cli.editing import read_rows
 from greenlight.cli.shot_changes import read_change
-from greenlight.cli.show import money, plain, to_json
+from greenlight.cli.show import money, to_json
 from greenlight.errors import InvalidInput
+from greenlight.production.readable import plain
 from greenlight.production.records import WaitingTake
 
 A1, A2 = "sq010_sh0010/frame/v001_c1", "sq010_sh0010/frame/v001_c2"

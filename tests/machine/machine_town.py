@@ -63,7 +63,7 @@ PROFILE = Profile(
     s3=S3Settings(bucket="machine", access_key_id="-", secret_access_key="-"),
     models=ModelSettings(api_key="-"),
     media_url="http://media",
-    media_secret="-",
+    media_secret="-" * 32,
     linger_seconds=1,
     post_seconds=30,
 )

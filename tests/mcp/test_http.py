@@ -253,7 +253,12 @@ def deep(levels: int) -> dict[str, Any]:
         ("context", {"shot": "sq010_sh0990"}, "no shot sq010_sh0990"),
         ("context", {"shot": "x"}, "is not a shot id"),
         ("status", {"production": "../access/tokens"}, "is not a production"),
-        ("status", {"surprise": 1}, "surprise"),
+        ("status", {"production": None}, "missing argument 'production'"),
+        (
+            "propose_verdict",
+            {"take": "shotlist/v001", "verdict": "retake", "reson": "lens"},
+            "reson",
+        ),
         ("wait", {"seconds": 900}, "less than or equal to 60"),
         ("validate_brief", {"brief": deep(20)}, "nested more than 12"),
     ],

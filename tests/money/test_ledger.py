@@ -183,7 +183,14 @@ def test_steps_are_put_in_order_whoever_wrote_them(book: Book) -> None:
         assert ledger.claim(SLOT, book.entry(), 30)
         ledger.not_sent(SLOT, number, "429", 0)
     ledger.claim(SLOT, book.entry(), 30)
-    answer = StoredAnswer(at=now(), key="k", sha256="0" * 64, size=1, mime="image/png", usage=None)
+    answer = StoredAnswer(
+        at=now(),
+        key="shows/night/porter/k.png",
+        sha256="0" * 64,
+        size=1,
+        mime="image/png",
+        usage=None,
+    )
     ledger.stored(SLOT, answer)
     entry = book.open().entries()[0]
     assert [s.number for s in entry.sending] == list(range(1, 13))

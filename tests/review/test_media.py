@@ -147,14 +147,14 @@ def test_a_store_that_is_away_is_a_503_with_a_sentence(tmp_path: Path) -> None:
     from starlette.testclient import TestClient
 
     environment = {
-        "GREENLIGHT_MEDIA_SECRET": "s",
+        "GREENLIGHT_MEDIA_SECRET": "s" * 32,
         "GREENLIGHT_S3_BUCKET": "b",
         "GREENLIGHT_S3_ENDPOINT_URL": "http://127.0.0.1:9",
         "GREENLIGHT_S3_ACCESS_KEY_ID": "k",
         "GREENLIGHT_S3_SECRET_ACCESS_KEY": "x",
     }
     with TestClient(create_app(environment)) as http:
-        response = http.get(media_url("", "s", KEY))
+        response = http.get(media_url("", "s" * 32, KEY))
         assert response.status_code == 503
         assert response.text == "The storage does not answer at the moment.\n"
         assert http.get("/health").json() == {"status": "ok"}

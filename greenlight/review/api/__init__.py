@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from greenlight.review.api import acting, looking
-from greenlight.review.api.door import PROBLEMS, Limited, explain
+from greenlight.review.api.door import PROBLEMS, Guarded, explain
 from greenlight.review.room import Room
 
 AT = "/api"
@@ -40,5 +40,5 @@ def api_of(room: Room) -> FastAPI:
     api.include_router(looking.api)
     api.include_router(acting.api)
     explain(api, room, ROUTES)
-    api.add_middleware(Limited)
+    api.add_middleware(Guarded)
     return api

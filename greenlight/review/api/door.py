@@ -17,13 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from greenlight.access.rights import Right
 from greenlight.errors import GreenlightError
+from greenlight.production.own_keys import PRODUCTION
 from greenlight.production.problems import problems
 from greenlight.review.room import Room
 from greenlight.review.visit import BODY_BYTES, GUARDS, Visit, come, sentence
 
 BEARER = HTTPBearer(auto_error=False, description="A token or a share link's text.")
 _GUARDS = [(name.lower().encode(), value.encode()) for name, value in GUARDS.items()]
-_PRODUCTION = Path(description="A production's id.", pattern=r"^[a-z0-9][a-z0-9-]{0,119}$")
+_PRODUCTION = Path(description="A production's id.", pattern=rf"^{PRODUCTION.pattern}$")
 
 
 class Problem(BaseModel):
@@ -107,21 +108,13 @@ def _said(error: RequestValidationError) -> str:
     return "; ".join(map(str, problems(inner, echo=False)))
 
 
-class Limited:
-    """Turns away what is too large before it is read, and guards every answer."""
+class Guarded:
+    """ASGI middleware that puts the pages' guards on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-            length = dict(scope["headers"]).get(b"content-length", b"").decode("latin-1")
-            if not length.isdigit() or int(length) > BODY_BYTES:
-                said = f"what was sent is too large, or its length unsaid (at most {BODY_BYTES:,})"
-                answer = JSONResponse({"error": said}, 413, headers=GUARDS)
-                await answer(scope, receive, send)
-                return
-
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 there = {name for name, _ in message["headers"]}
