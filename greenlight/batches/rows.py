@@ -16,6 +16,7 @@ from greenlight.batches.sources import Source
 from greenlight.desk.submit import draft, within
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, ServiceUnavailable
 from greenlight.intake import check_brief, first_problem, gather, with_scenes
+from greenlight.money.amounts import usd
 from greenlight.money.ceilings import brief_quote, first_frame_price
 from greenlight.money.quote import Quote
 from greenlight.production.brief import Brief
@@ -209,7 +210,7 @@ def _planned(
 class _TooLittle(InvalidInput):
     def __init__(self, budget: Decimal, least: Decimal) -> None:
         self.budget = budget
-        super().__init__(f"does not reach its first frame, for which it takes up to ${least:.2f}")
+        super().__init__(f"does not reach its first frame, for which it takes up to {usd(least)}")
 
 
 def _key(brief: Brief, batch: str, given: str) -> str:

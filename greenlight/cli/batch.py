@@ -22,17 +22,9 @@ from greenlight.cli.batch_shown import (
 from greenlight.cli.consent import agree_for_good
 from greenlight.cli.hints import command
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import (
-    at_terminal,
-    err,
-    money,
-    plain,
-    print_json,
-    remark,
-    say,
-    table,
-)
+from greenlight.cli.show import at_terminal, err, plain, print_json, remark, say, table
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
+from greenlight.money.amounts import amount_of, usd
 
 if TYPE_CHECKING:
     from greenlight.batches.rows import Plan
@@ -126,7 +118,9 @@ def start(
     from greenlight.tables import read_table
 
     desk, person = open_desk(profile), this_person(who)
-    wanted = Wanted(_usd(budget), concurrency, priority or None)
+    wanted = Wanted(
+        amount_of(budget, "--budget") if budget else None, concurrency, priority or None
+    )
     check_wanted(wanted)
     source = open_source(table_, desk.profile)
     read = read_table(source.data, source.name, sheet)
@@ -196,7 +190,7 @@ def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
         say(f"there are no batches yet: `{command('batch', 'TABLE', profile=desk.profile)}`")
     else:
         rows = [
-            (b.batch, b.state, str(len(b.rows)), counted(b), money(b.spent_usd), b.place)
+            (b.batch, b.state, str(len(b.rows)), counted(b), usd(b.spent_usd), b.place)
             for b in found
         ]
         table(("batch", "state", "rows", "of which", "spent", "table"), rows, ("rows", "spent"))
@@ -237,7 +231,9 @@ def resume(
     from greenlight.desk import this_person
 
     desk = open_desk(profile)
-    wanted = Wanted(_usd(budget), concurrency, priority or None)
+    wanted = Wanted(
+        amount_of(budget, "--budget") if budget else None, concurrency, priority or None
+    )
     progress = give_resume(desk, batch_, this_person(who), wanted)
     if as_json:
         print_json(progress_data(progress))
@@ -271,18 +267,8 @@ def cancel(
     say(f"{batch_} is cancelled, with {stopped} productions that were under way", whole=True)
 
 
-def _usd(text: str) -> Decimal | None:
-    from greenlight.errors import InvalidInput
-
-    if not text:
-        return None
-    try:
-        amount = Decimal(text.lstrip("$"))
-    except ArithmeticError:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise InvalidInput(f"--budget {text!r} (allowed: an amount in USD, such as 250)")
-    return amount
+def _limit(text: str) -> Decimal | None:
+    return amount_of(text, "--budget") if text else None
 
 
 def _looker(desk: Desk, batch: str) -> Looker:
@@ -309,7 +295,7 @@ def _page(desk: Desk, chosen: str) -> None:
 def _confirm(desk: Desk, place: str, plan: Plan, *, yes: bool) -> None:
     from greenlight.errors import DecisionNeeded, Refused
 
-    name, most = desk.profile.name, money(plan.total_usd)
+    name, most = desk.profile.name, usd(plan.total_usd)
     if yes:
         raise Refused(
             f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "

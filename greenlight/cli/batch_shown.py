@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.show import dump, facts, money, plain, price, say, table
+from greenlight.cli.show import dump, facts, plain, say, table
+from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.batches.going import Progress
@@ -75,9 +76,9 @@ def show_plan(desk: Desk, chosen: str, source: Source, plan: Plan, written: Path
         if len(plan.rejects) > _SHOWN:
             say(f"  … and {len(plan.rejects) - _SHOWN} more", style="dim")
         say(f"  all of them in {written}", style="yellow", whole=True)
-    most = price(plan.total_usd, simulated=desk.profile.simulated)
+    most = usd(plan.total_usd, simulated=desk.profile.simulated)
     say(
-        f"quote: {money(plan.once_usd)} with {plan.video_seconds} s of video when nothing is made "
+        f"quote: {usd(plan.once_usd)} with {plan.video_seconds} s of video when nothing is made "
         f"again, at most {most}",
         style="bold",
     )
@@ -131,7 +132,7 @@ def counted(found: BatchStanding) -> str:
 def show_standing(desk: Desk, found: BatchStanding) -> None:
     """Prints where a batch stands, a line a row."""
     say(f"{found.batch}  {found.state}", style="bold")
-    spent = price(found.spent_usd, simulated=found.simulated)
+    spent = usd(found.spent_usd, simulated=found.simulated)
     limits = [f"{found.concurrency} at once"] if found.concurrency else []
     limits += [f"priority {found.priority}"]
     listed = [
@@ -139,10 +140,10 @@ def show_standing(desk: Desk, found: BatchStanding) -> None:
         ("rows", counted(found)),
         ("rejected", str(len({r.row for r in found.rejects}) or "")),
         ("spent", spent),
-        ("unknown", money(found.unknown_usd) if found.unknown_usd else ""),
+        ("unknown", usd(found.unknown_usd) if found.unknown_usd else ""),
         (
             "budget",
-            f"{money(found.allotted_usd)} of {money(found.budget_usd)} is spoken for"
+            f"{usd(found.allotted_usd)} of {usd(found.budget_usd)} is spoken for"
             if found.budget_usd is not None
             else "",
         ),
@@ -158,7 +159,7 @@ def show_standing(desk: Desk, found: BatchStanding) -> None:
             Text(row.state, style=_STYLES.get(row.state, "")),
             row.stage,
             row.waits_for,
-            money(row.spent_usd),
+            usd(row.spent_usd),
             row.note,
         )
         for row in found.rows

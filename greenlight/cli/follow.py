@@ -11,8 +11,9 @@ from rich.text import Text
 
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
-from greenlight.cli.show import link, money, plain
+from greenlight.cli.show import link, plain
 from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
+from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -102,7 +103,7 @@ def landing(row: TakeRow) -> Text:
     mark = Text("  ⚑ ", style="yellow") if row.flagged else Text("  ✓ ", style="green")
     line = mark.append_text(link(f"{row.take:<28}", row.link, "default"))
     score = f"{row.score:4.2f}" if row.score is not None else "    "
-    line.append(f"  {score}  {money(row.cost_usd) if row.cost_usd is not None else '':>7}", "dim")
+    line.append(f"  {score}  {usd(row.cost_usd) if row.cost_usd is not None else '':>7}", "dim")
     if row.reused_from:
         line.append("  settled before, not paid again", style="dim")
     if row.flagged:

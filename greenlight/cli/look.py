@@ -13,19 +13,9 @@ from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
 from greenlight.cli.remarks import held_of, say_held, unknown_text, yield_in
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
-from greenlight.cli.show import (
-    dump,
-    facts,
-    link,
-    money,
-    out,
-    price,
-    print_json,
-    remark,
-    say,
-    table,
-)
+from greenlight.cli.show import dump, facts, link, out, print_json, remark, say, table
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
+from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -132,7 +122,7 @@ def _show_one(desk: Desk, status: Status) -> None:
     listed = [
         ("production", f"{status.production} (show {status.show})"),
         ("format", status.format),
-        ("spent", price(spend.spent_usd, simulated=spend.simulated)),
+        ("spent", usd(spend.spent_usd, simulated=spend.simulated)),
         ("unknown", unknown_text(spend)),
         ("yield", yield_in(desk, status.production).sentence),
         ("dashboard", _dashboard(desk, status)),
@@ -220,7 +210,7 @@ def _show_takes(rows: list[TakeRow], *, links: bool) -> None:
             link(r.take, r.link),
             Text(r.state, style={"waiting": "yellow", "approved": "green"}.get(r.state, "")),
             f"{r.score:.2f}" if r.score is not None else "",
-            money(r.cost_usd) if r.cost_usd is not None or r.key else "",
+            usd(r.cost_usd) if r.cost_usd is not None or r.key else "",
             _remark(r),
         )
         for r in rows
@@ -268,12 +258,12 @@ def spend(
     if as_json:
         print_json(dump(found) | {"yield": dump(made)})
         return
-    rows = [(kind, money(amount)) for kind, amount in sorted(found.by_kind.items())]
+    rows = [(kind, usd(amount)) for kind, amount in sorted(found.by_kind.items())]
     if rows:
         table(("for", "USD"), rows, ("USD",))
 
     def marked(amount: Any) -> str:
-        return price(amount, simulated=found.simulated)
+        return usd(amount, simulated=found.simulated)
 
     listed = [
         ("spent", f"{marked(found.spent_usd)} in {found.posts} paid calls"),

@@ -9,20 +9,9 @@ import typer
 
 from greenlight.cli.hints import command
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import (
-    at_terminal,
-    dump,
-    err,
-    facts,
-    money,
-    out,
-    plain,
-    price,
-    print_json,
-    say,
-    table,
-)
+from greenlight.cli.show import at_terminal, dump, err, facts, out, plain, print_json, say, table
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
+from greenlight.money.amounts import rate, usd, usd_rows
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -149,20 +138,16 @@ def show_quote(brief: Brief, quote: Quote) -> None:
     say(brief.title, style="bold")
     if brief.excerpt is not None:
         _say_excerpt(brief.excerpt)
+    amounts = usd_rows([*(line.total for line in quote.lines), quote.rounding])
     rows = [
-        (
-            line.what,
-            line.model,
-            str(line.count),
-            line.unit,
-            money(line.unit_price),
-            money(line.total),
-        )
-        for line in quote.lines
+        (line.what, line.model, str(line.count), line.unit, rate(line.unit_price), amount)
+        for line, amount in zip(quote.lines, amounts, strict=False)
     ]
+    if quote.rounding:
+        rows.append(("approvals in whole cents", "", "", "", "", amounts[-1]))
     table(("what", "model", "count", "unit", "each", "at most"), rows, ("count", "each", "at most"))
-    once = money(quote.once)
-    most = price(quote.total, simulated=quote.simulated)
+    once = usd(quote.once)
+    most = usd(quote.total, simulated=quote.simulated)
     say(
         f"quote: {once} with {quote.video_seconds} s of video when nothing is made again, "
         f"at most {most}",
@@ -201,13 +186,13 @@ def confirm_quote(quote: Quote, brief: Path, desk: Desk, *, yes: bool) -> None:
     if yes:
         raise Refused(
             f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "
-            f"{money(quote.total)} at a terminal"
+            f"{usd(quote.total)} at a terminal"
         )
     if not at_terminal():
         raise DecisionNeeded(
-            f"profile {name!r} spends real money, at most {money(quote.total)}: confirm it at a "
+            f"profile {name!r} spends real money, at most {usd(quote.total)}: confirm it at a "
             f"terminal with `{command('submit', str(brief), profile=desk.profile)}`"
         )
-    question = f"Profile {plain(name)} spends real money: at most {money(quote.total)}. Start?"
+    question = f"Profile {plain(name)} spends real money: at most {usd(quote.total)}. Start?"
     if not typer.confirm(question, default=False, err=True):
         raise Refused("not submitted: the quote was declined")

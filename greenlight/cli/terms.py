@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from greenlight.cli.amounts import amount_of
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import facts, money, price, print_json, say
+from greenlight.cli.show import facts, print_json, say
 from greenlight.errors import InvalidInput
+from greenlight.money.amounts import amount_of, usd
 
 if TYPE_CHECKING:
     from greenlight.desk.orders import Account
@@ -79,16 +79,16 @@ def _say_account(account: Account, *, simulated: bool, show: bool) -> None:
     ready = none if show else sum(account.open.values(), none)
     left = account.left_usd
     listed = [
-        ("limit", "none" if account.limit_usd is None else money(account.limit_usd)),
-        ("drawn" if show else "spent", price(account.spent_usd, simulated=simulated)),
-        ("kept ready", "" if show else money(ready)),
-        ("left", "" if left is None else money(left)),
+        ("limit", "none" if account.limit_usd is None else usd(account.limit_usd)),
+        ("drawn" if show else "spent", usd(account.spent_usd, simulated=simulated)),
+        ("kept ready", "" if show else usd(ready)),
+        ("left", "" if left is None else usd(left)),
     ]
     facts([pair for pair in listed if pair[1]])
     for name, amount in sorted(account.open.items()):
         if amount:
             verb = "has drawn" if show else "may still cost"
-            say(f"    {name} {verb} {money(amount)}", style="dim", whole=True)
+            say(f"    {name} {verb} {usd(amount)}", style="dim", whole=True)
 
 
 def _data(account: Account) -> dict[str, Any]:

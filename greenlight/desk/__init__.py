@@ -206,14 +206,22 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         return priced(studio, *state_of(studio))
 
     def decide(
-        self, production: str, wishes: Sequence[Wish], who: Signature, request: str = ""
+        self,
+        production: str,
+        wishes: Sequence[Wish],
+        who: Signature,
+        request: str = "",
+        at_most: Decimal | None = None,
     ) -> Decided:
-        """Records verdicts, all or none, and wakes the run; robots may on simulated money only."""
+        """Records verdicts, all or none, and wakes the run; robots may on simulated money only.
+
+        Refused where they cost more than `at_most`, the total in USD that was shown.
+        """
         studio = self.studio(production)
         if who.principal.startswith("robot:") and not studio.production.simulated:
             raise Refused(f"{who.who} is a robot and decides on simulated productions only")
         with self.audit.refusals(who, "decide", production):
-            decided = decide(studio, wishes, who, request or secrets.token_hex(8))
+            decided = decide(studio, wishes, who, request or secrets.token_hex(8), at_most)
         self.wake(production)
         return decided
 

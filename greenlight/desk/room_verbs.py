@@ -8,18 +8,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
-from greenlight.desk.decide import Decided
-from greenlight.desk.foresee import foresee, foresee_all
+from greenlight.desk.foresee import balance, effects, foresee
 from greenlight.desk.history import DecisionRow, history
 from greenlight.desk.look import Status, state_of, status_of
 from greenlight.desk.reel import Mark, marks_of
 from greenlight.desk.wall import Wall, wall_of
-from greenlight.desk.wishes import Wish
+from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import GreenlightError, ServiceUnavailable
-from greenlight.money.effects import Effect, effects_of
+from greenlight.money.balance import Balance
+from greenlight.money.consequences import Consequences
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
-from greenlight.production.records import ProductionRecord
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
@@ -69,19 +68,16 @@ class RoomVerbs(ABC):
         except ServiceUnavailable:
             return status_of(studio, facts, state, None)
 
-    def foresee(
-        self, production: str, wishes: Sequence[Wish], who: Signature
-    ) -> tuple[Effect, ...]:
-        """What deciding this would release; raises what deciding it would raise."""
+    def foresee(self, production: str, wishes: Sequence[Wish], who: Signature) -> Consequences:
+        """What follows from deciding this; raises what deciding it would raise."""
         studio = self.studio(production)
         who.demand("decide", production, studio.keys.show)
         return foresee(studio, studio.records.facts(), wishes)
 
-    def effects(self, production: str, decided: Decided) -> tuple[Effect, ...]:
-        """What a decision has released."""
+    def balance(self, production: str) -> Balance:
+        """Where a production's limit has gone, in whole cents that add up to it."""
         studio = self.studio(production)
-        record: ProductionRecord = studio.production
-        return effects_of(record, studio.records.facts(), decided.verdicts)
+        return balance(studio, studio.records.facts())
 
     def history(self, production: str) -> list[DecisionRow]:
         """Every decision on a production, oldest first."""
@@ -99,7 +95,7 @@ class RoomVerbs(ABC):
 
 def _released(studio: Studio, facts: Facts, state: State) -> tuple[str, ...]:
     try:
-        effects = foresee_all(studio, facts, state.waiting)
+        released = effects(studio, facts, choose_all(state.waiting)[0])
     except GreenlightError as error:
         return (str(error),)
-    return tuple(effect.sentence for effect in effects)
+    return tuple(effect.sentence for effect in released)

@@ -29,6 +29,7 @@ from greenlight.generate.prompts import (
 )
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.generate.rubric import rubric_for
+from greenlight.money.amounts import cents
 from greenlight.money.quote import Item, Quote, dearest, quote_of, today
 from greenlight.production.brief import Reference
 from greenlight.production.cast import sheets_wanted, shown
@@ -60,6 +61,7 @@ TYPICAL_SHOTS = 6
 """What a brief is quoted for that names no number: the stand-in's and most briefs' middle."""
 
 MOST_SHOTS = 60
+_SHOT_ROUNDS: tuple[Kind, ...] = ("frame", "clip")
 
 # The widest that text of these lengths can be: four bytes a character, none of them a space.
 _WIDE = "\U0001f3ac"
@@ -80,22 +82,20 @@ def round_ceiling(
     sheet: Reference | None = None,
     references: Sequence[Reference] | None = None,
 ) -> Decimal:
-    """The most that one round can cost in USD, from its first attempt to its last check.
+    """The most that one round can cost in whole cents of USD, from first attempt to last check.
 
     A round is a breakdown (after the shot list `previous`, where there is one), the sheets of a
     subject, or a shot's frames or clip, automatic retakes included. `references` is what the shot
     shows, the brief's by default. Raises UnpricedModel.
     """
-    day = on or today()
-    return sum(
-        (
-            item.count * dearest(item.request, day, HORIZON)
-            for item in round_items(
-                production, kind, shot, previous, sheet=sheet, references=references
-            )
-        ),
-        Decimal(0),
-    )
+    items = round_items(production, kind, shot, previous, sheet=sheet, references=references)
+    return _ceiling(items, on or today())
+
+
+def _ceiling(items: Sequence[Item], day: date) -> Decimal:
+    """Whole cents: the amount that people read is the amount that their approval draws."""
+    exact = (item.count * dearest(item.request, day, HORIZON) for item in items)
+    return cents(sum(exact, Decimal(0)))
 
 
 def round_items(
@@ -220,25 +220,30 @@ def _quote(
     said: str,
     cast: Sequence[Reference],
 ) -> Quote:
-    items = round_items(production, "shotlist")
+    day = on or today()
+
+    def priced(items: list[Item]) -> tuple[list[Item], Decimal]:
+        return items, _ceiling(items, day)
+
+    rounds = [priced(round_items(production, "shotlist"))]
     for sheet in sheets_wanted(production.brief, cast, shots).values():
-        items += round_items(production, "sheet", sheet=sheet)
-    rounds: dict[Shot, list[Item]] = {}
+        rounds.append(priced(round_items(production, "sheet", sheet=sheet)))
+    made: dict[Shot, list[tuple[list[Item], Decimal]]] = {}
     for shot in shots:
-        if shot not in rounds:
-            rounds[shot] = [
-                item
-                for kind in ("frame", "clip")
-                for item in round_items(production, kind, shot, references=shown(shot, cast))
+        if shot not in made:
+            made[shot] = [
+                priced(round_items(production, kind, shot, references=shown(shot, cast)))
+                for kind in _SHOT_ROUNDS
             ]
-        items += rounds[shot]
+        rounds += made[shot]
     framing = production.framing
     retakes = "one automatic retake" if AUTOMATIC_RETAKES == 1 else f"{AUTOMATIC_RETAKES} retakes"
     return quote_of(
-        items,
+        (item for items, _ in rounds for item in items),
         simulated=production.simulated,
-        on=on or today(),
+        on=day,
         horizon=HORIZON,
+        approvals=sum((ceiling for _, ceiling in rounds), Decimal(0)),
         assumptions=(
             f"{said}, {production.brief.candidates} candidates per frame and sheet",
             *([f"delivered in {framing.sentence}"] if framing.cropped else []),

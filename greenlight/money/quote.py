@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from greenlight.generate.models import ModelRow, model
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest, Role
+from greenlight.money.amounts import cents
 from greenlight.money.plausible import (
     THOUGHTS_PER_MEDIUM,
     TOKENS_PER_PICTURE,
@@ -173,7 +174,8 @@ class QuoteLine(BaseModel):
 class Quote(BaseModel):
     """What a production may cost, under which assumptions; USD.
 
-    `total` is the most that follows without people asking for more, `once` what it comes to when
+    `total` is the most that follows without people asking for more, in whole cents; `rounding` is
+    what the lines lack of it, as each approval is for whole cents. `once` is what it comes to when
     nothing has to be made again, and `video_seconds` the billed length of all its clips once.
     """
 
@@ -181,6 +183,7 @@ class Quote(BaseModel):
 
     lines: tuple[QuoteLine, ...]
     once: Decimal
+    rounding: Decimal
     total: Decimal
     video_seconds: int
     assumptions: tuple[str, ...]
@@ -196,9 +199,12 @@ def quote_of(
     simulated: bool,
     on: date,
     horizon: timedelta = timedelta(0),
+    approvals: Decimal = Decimal(0),
     assumptions: Sequence[str] = (),
 ) -> Quote:
     """Quote for all items at the prices of a day; raises UnpricedModel.
+
+    `approvals` is what all the approvals come to that release them, which the quote never is below.
 
     Items that differ in nothing but their text are one line, at the price of the dearest of them.
     Prices that are known to change within `horizon` count at the higher one.
@@ -213,10 +219,13 @@ def quote_of(
         if line.count:
             lines[key] = line
     kept = tuple(lines.values())
+    exact = sum((line.total for line in kept), Decimal(0))
+    total = max(cents(exact), approvals)
     return Quote(
         lines=kept,
         once=sum((line.total for line in kept if not line.spare), Decimal(0)),
-        total=sum((line.total for line in kept), Decimal(0)),
+        rounding=total - exact,
+        total=total,
         video_seconds=sum(line.count * line.seconds for line in kept if not line.spare),
         assumptions=(*assumptions, *_about_prices(kept, on, horizon)),
         warnings=stale((line.model for line in kept), on),

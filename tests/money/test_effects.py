@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from world import World, shot
 
-from greenlight.desk.foresee import foresee, foresee_all, foresee_any, foresee_retake
+from greenlight.desk.foresee import foresee, effects_of_all, effects_of_any, effects_of_retake
 from greenlight.desk.wishes import Wish
 from greenlight.money.ceilings import clip_ceiling, frame_ceiling, round_ceiling
 from greenlight.money.effects import Effect, at_most, effects_of
@@ -42,7 +42,7 @@ class Priced(World):
         return SimpleNamespace(production=self.production, keys=keys)
 
     def all(self) -> tuple[Effect, ...]:
-        return foresee_all(self.studio, self.facts, self.state.waiting)
+        return effects_of_all(self.studio, self.facts, self.state.waiting)
 
     def all_sentences(self) -> list[str]:
         return [effect.sentence for effect in self.all()]
@@ -99,13 +99,13 @@ def test_a_retake_says_what_it_costs_at_most(world: Priced) -> None:
     world.approve_one_each()
     world.run()
     take = "sq010_sh0010/frame/v001_c2"
-    effect = foresee_retake(world.studio, world.facts, take)
+    effect = effects_of_retake(world.studio, world.facts, take)
     assert effect is not None
     assert effect.sentence == (
         "a retake of this frame releases 2 stills, with one automatic retake each and all checks: "
         f"{at_most(frame_ceiling(world.production, world.shots[0]), True)}"
     )
-    listed = foresee_retake(world.studio, world.facts, "shotlist/v001")
+    listed = effects_of_retake(world.studio, world.facts, "shotlist/v001")
     assert listed is not None
     assert listed.sentence.startswith(
         "a retake of this shot list releases a breakdown (asked for up to 3 times): at most $"
@@ -113,8 +113,8 @@ def test_a_retake_says_what_it_costs_at_most(world: Priced) -> None:
 
 
 def test_what_was_never_made_has_no_retake(world: Priced) -> None:
-    assert foresee_retake(world.studio, world.facts, "cut/v001") is None
-    assert foresee_retake(world.studio, world.facts, "sq010_sh0010/clip/v001") is None
+    assert effects_of_retake(world.studio, world.facts, "cut/v001") is None
+    assert effects_of_retake(world.studio, world.facts, "sq010_sh0010/clip/v001") is None
 
 
 def test_a_refused_shot_can_be_made_again_and_not_be_approved(world: Priced) -> None:
@@ -123,8 +123,8 @@ def test_a_refused_shot_can_be_made_again_and_not_be_approved(world: Priced) -> 
         world.do(next(w for w in world.state.work if w.kind == "frame"), miss="refused")
     held = [w for w in world.state.waiting if w.held]
     assert [w.held for w in held] == ["refused!", "refused!"]
-    assert foresee_any(world.studio, world.facts, held) == ()
-    effect = foresee_retake(world.studio, world.facts, held[0].take)
+    assert effects_of_any(world.studio, world.facts, held) == ()
+    effect = effects_of_retake(world.studio, world.facts, held[0].take)
     assert effect is not None
     assert effect.stills == 2
 
