@@ -258,9 +258,8 @@ def spend(
     if as_json:
         print_json(dump(found) | {"yield": dump(made)})
         return
-    rows = [(kind, usd(amount)) for kind, amount in sorted(found.by_kind.items())]
-    if rows:
-        table(("for", "USD"), rows, ("USD",))
+    if found.rows:
+        table(("for", "USD"), found.rows, ("USD",))
 
     def marked(amount: Any) -> str:
         return usd(amount, simulated=found.simulated)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
@@ -14,11 +15,12 @@ from greenlight.desk.look import Status, state_of, status_of
 from greenlight.desk.reel import Mark, marks_of
 from greenlight.desk.wall import Wall, wall_of
 from greenlight.desk.wishes import Wish, choose_all
-from greenlight.errors import GreenlightError, ServiceUnavailable
+from greenlight.errors import GreenlightError, Refused, ServiceUnavailable
 from greenlight.money.balance import Balance
 from greenlight.money.consequences import Consequences
+from greenlight.money.prices import UnpricedModel
 from greenlight.production.facts import Facts
-from greenlight.production.names import parse_take
+from greenlight.production.names import TakeId, parse_take
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
@@ -32,6 +34,18 @@ class Glance(NamedTuple):
     status: Status
     submitted: datetime
     releases: tuple[str, ...]
+
+
+class Ways(NamedTuple):
+    """The two ways of sending a shot's clip back: a new clip, or back to its frame."""
+
+    clip: Consequences
+    frame: Consequences
+
+    @property
+    def more_usd(self) -> Decimal:
+        """What going back to the frame costs more than a new clip, in USD."""
+        return self.frame.total_usd - self.clip.total_usd
 
 
 class RoomVerbs(ABC):
@@ -73,6 +87,24 @@ class RoomVerbs(ABC):
         studio = self.studio(production)
         who.demand("decide", production, studio.keys.show)
         return foresee(studio, studio.records.facts(), wishes)
+
+    def ways(self, production: str, shot: str) -> Ways | None:
+        """What sending a shot's clip back comes to, either way; None while it has none."""
+        studio = self.studio(production)
+        facts, state = state_of(studio)
+        found = next((s for s in state.shots if s.shot.id == shot), None)
+        newest = facts.newest("clip", shot)
+        if found is None or found.frame is None or not newest:
+            return None
+        clip = TakeId("clip", newest, shot)
+
+        def follows(take: str) -> Consequences:
+            return foresee(studio, facts, [Wish(target=take, verdict="retake")])
+
+        try:
+            return Ways(follows(str(clip)), follows(found.frame.take))
+        except (Refused, UnpricedModel):
+            return None
 
     def balance(self, production: str) -> Balance:
         """Where a production's limit has gone, in whole cents that add up to it."""

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from greenlight.desk.foresee import effects_of_any, effects_of_retake, foresee, one_each
-from greenlight.money.amounts import at_most, usd, usd_rows
+from greenlight.money.amounts import at_most, usd
 from greenlight.money.ceilings import list_quote
 from greenlight.money.effects import Effect
 from greenlight.money.spend import spend_of
@@ -174,12 +174,7 @@ def spend_rows(studio: Studio, facts: Facts) -> list[dict[str, Any]]:
     """What it has cost so far, a row per kind of request, the sums, and what came of it."""
     spend = spend_of(studio.production, studio.ledger, facts)
     mark = "simulated" if spend.simulated else "real"
-    kinds = sorted(spend.by_kind)
-    amounts = usd_rows([spend.by_kind[kind] for kind in kinds])
-    rows = [
-        {"what": kind, "usd": amount, "money": mark}
-        for kind, amount in zip(kinds, amounts, strict=True)
-    ]
+    rows = [{"what": kind, "usd": amount, "money": mark} for kind, amount in spend.rows]
     for name in ("spent", "reserved", "unknown", "avoided"):
         amount = usd(getattr(spend, f"{name}_usd"))
         rows.append({"what": f"total {name}", "usd": amount, "money": mark})

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from greenlight.access.strangers import Strangers
 from greenlight.desk import Desk
 from greenlight.desk.wall import Wall, sentence_of
-from greenlight.money.amounts import usd
+from greenlight.money.amounts import at_most, usd
 from greenlight.review.attempts import Attempts
 from greenlight.review.identity import Proxy
 from greenlight.review.inbox import Inbox
@@ -56,6 +56,7 @@ class Room:
         )
         self._templates.filters |= {
             "usd": usd,
+            "most": lambda amount, simulated: at_most(amount, simulated=simulated),
             "clock": clock,
             "initials": initials,
             "told": sentence_of,
