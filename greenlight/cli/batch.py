@@ -112,7 +112,7 @@ def start(
     from greenlight.batches.going import go_on
     from greenlight.batches.rows import plan_rows
     from greenlight.batches.sources import open_source
-    from greenlight.batches.submitting import Wanted, batch_id, check_wanted, submit
+    from greenlight.batches.submitting import Wanted, batch_id, check_wanted, reach, submit
     from greenlight.desk import this_person
     from greenlight.errors import InvalidInput
     from greenlight.tables import read_table
@@ -127,9 +127,10 @@ def start(
     chosen = batch_id(source.place, name)
     plan = plan_rows(source, read, chosen, person, desk.profile, show)
     written = write_rejects(plan.rejects, rejects or Path(f"{Path(source.name).stem}.rejects.csv"))
-    summary = summary_of(desk, chosen, source, plan, wanted, written)
+    reached = reach(desk, plan, chosen, wanted.budget_usd)
+    summary = summary_of(desk, chosen, source, plan, written, reached)
     if not as_json:
-        show_plan(desk, chosen, source, plan, written)
+        show_plan(desk, chosen, plan, written, reached)
     if not plan.rows:
         if as_json:
             print_json(summary)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from greenlight.batches.rows import Plan
     from greenlight.batches.sources import Source
     from greenlight.batches.standing import BatchStanding
+    from greenlight.batches.submitting import Reach
     from greenlight.desk import Desk
     from greenlight.tables import Reject
 
@@ -48,7 +49,12 @@ def write_rejects(rejects: tuple[Reject, ...], path: Path) -> Path | None:
 
 
 def summary_of(
-    desk: Desk, chosen: str, source: Source, plan: Plan, wanted: Any, written: Path | None
+    desk: Desk,
+    chosen: str,
+    source: Source,
+    plan: Plan,
+    written: Path | None,
+    reached: Reach | None,
 ) -> dict[str, Any]:
     """What a table comes to, for programs."""
     return {
@@ -61,13 +67,20 @@ def summary_of(
         "video_seconds": plan.video_seconds,
         "once_usd": plan.once_usd,
         "quote_usd": plan.total_usd,
-        "budget_usd": wanted.budget_usd,
+        "budget_usd": reached.limit_usd if reached else None,
+        "reserves_usd": reached.reserves_usd if reached else None,
+        "will_wait": reached.waiting if reached else (),
+        "cautions": [
+            {"row": row.number, "caution": said} for row in plan.rows for said in row.quote.cautions
+        ],
         "simulated": desk.profile.simulated,
     }
 
 
-def show_plan(desk: Desk, chosen: str, source: Source, plan: Plan, written: Path | None) -> None:
-    """Prints what a table comes to: good rows, bad ones, the quote."""
+def show_plan(
+    desk: Desk, chosen: str, plan: Plan, written: Path | None, reached: Reach | None
+) -> None:
+    """Prints what a table comes to: good rows, bad ones, the quote, what its budget holds back."""
     bad = len({r.row for r in plan.rejects})
     say(f"{chosen}: {len(plan.rows)} rows can be made, {bad} cannot", style="bold", whole=True)
     if plan.rejects:
@@ -79,9 +92,14 @@ def show_plan(desk: Desk, chosen: str, source: Source, plan: Plan, written: Path
     most = usd(plan.total_usd, simulated=desk.profile.simulated)
     say(
         f"quote: {usd(plan.once_usd)} with {plan.video_seconds} s of video when nothing is made "
-        f"again, at most {most}",
+        f"again, up to about {most}",
         style="bold",
     )
+    for row in plan.rows:
+        for caution in row.quote.cautions:
+            say(f"  ! row {row.number}: {caution}", style="yellow")
+    if reached is not None and reached.sentence:
+        say(f"  ! {reached.sentence}", style="yellow")
     for warning in dict.fromkeys(w for row in plan.rows for w in row.quote.warnings):
         say(f"  ! {warning}", style="yellow")
 

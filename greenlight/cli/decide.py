@@ -10,9 +10,10 @@ import typer
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import Outcome, outcome_of, say_consequences, say_outcome, told
 from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
-from greenlight.cli.show import print_json, say
+from greenlight.cli.show import print_json, remark, say
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.amounts import amount_of
+from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk, Wish
@@ -97,6 +98,7 @@ def decide(
     budget has left; where that has risen by then, nothing is recorded.
     """
     from greenlight.desk import this_person
+    from greenlight.desk.look import gate_of
     from greenlight.desk.remarks import confirmed
 
     if not (approve or retake or omit or later or confirm):
@@ -114,6 +116,10 @@ def decide(
     person = this_person(name)
     follows = desk.foresee(production, wishes, person)
     if not as_json:
+        room = room_url(desk.profile.media_url, production, gate_of(state.waiting))
+        remark(f"look at it in {room}")
+        if any(w.target.startswith("shotlist/") for w in wishes):
+            remark(f"read it: {command('shots', production, profile=desk.profile)}")
         say_consequences(follows)
     limit = amount_of(most, "--most") if most else follows.total_usd
     if dry_run:

@@ -14,6 +14,7 @@ from greenlight.cli.outcome import released_by_all
 from greenlight.cli.show import link, plain
 from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
 from greenlight.money.amounts import usd
+from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -146,9 +147,13 @@ def wait_for_people(desk: Desk, production: str, console: Console) -> None:
 def needs(desk: Desk, status: Status) -> str:
     """Who has to do what and what that releases, in one line with the command."""
     answer = command("decide", status.production, "--approve", "all", profile=desk.profile)
+    room = room_url(desk.profile.media_url, status.production, status.gate)
+    look = f"look at it in {room}"
+    if status.gate == "shotlist":
+        look += f" or with `{command('shots', status.production, profile=desk.profile)}`"
     count = len(status.waiting_takes)
     held = f"; {status.problem}" if status.problem else ""
     what = f"{count} takes wait" if count != 1 else f"{status.waiting_takes[0]} waits"
     effects = "; ".join(released_by_all(desk, status.production))
     releases = f" ({effects})" if effects else ""
-    return f"{what} for a decision{held}: answer with `{answer}`{releases}"
+    return f"{what} for a decision{held}: {look}, then answer with `{answer}`{releases}"

@@ -13,9 +13,11 @@ from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
 from greenlight.cli.remarks import held_of, say_held, unknown_text, yield_in
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.shot_list import show_list
 from greenlight.cli.show import dump, facts, link, out, print_json, remark, say, table
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
 from greenlight.money.amounts import usd
+from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -77,6 +79,7 @@ def _watch(desk: Desk, production: str, *, as_json: bool) -> None:
 
 def _data(desk: Desk, status: Status) -> dict[str, Any]:
     return dump(status) | {
+        "review": _room(desk, status),
         "dashboard": _dashboard(desk, status),
         "answer": _answer(desk, status),
         "releases": released_by_all(desk, status.production) if status.waiting_takes else [],
@@ -87,6 +90,10 @@ def _data(desk: Desk, status: Status) -> dict[str, Any]:
 def _dashboard(desk: Desk, status: Status) -> str:
     base = desk.profile.dashboard_url
     return f"{base}/runs/flow-run/{status.flow_run}" if status.flow_run else base
+
+
+def _room(desk: Desk, status: Status) -> str:
+    return room_url(desk.profile.media_url, status.production, status.gate)
 
 
 def _answer(desk: Desk, status: Status) -> str | None:
@@ -120,12 +127,14 @@ def _show_one(desk: Desk, status: Status) -> None:
     heading.append(status.state, style=_STYLES[status.state])
     out().print(heading)
     listed = [
+        ("review", _room(desk, status)),
+        ("sign in", command("review", status.production, profile=desk.profile)),
+        ("dashboard", _dashboard(desk, status)),
         ("production", f"{status.production} (show {status.show})"),
         ("format", status.format),
         ("spent", usd(spend.spent_usd, simulated=spend.simulated)),
         ("unknown", unknown_text(spend)),
         ("yield", yield_in(desk, status.production).sentence),
-        ("dashboard", _dashboard(desk, status)),
     ]
     facts([pair for pair in listed if pair[1]])
     held = held_of(desk, status.production)
@@ -157,11 +166,15 @@ def _show_one(desk: Desk, status: Status) -> None:
             one = ("decide", status.production, "--confirm", str(status.proposals[0].number))
             say(f"  {command(*one, profile=desk.profile)}", whole=True)
         say_held(desk, status.production, held)
+        reading = status.gate == "shotlist"
+        if reading:
+            show_list(desk, status.production, desk.shot_list(status.production), as_json=False)
         for sentence in released_by_all(desk, status.production):
             say(sentence, style="bold", whole=True)
+        verb, *rest = ("shots",) if reading else ("takes", "--waiting")
         facts(
             [
-                ("see", command("takes", status.production, "--waiting", profile=desk.profile)),
+                ("see", command(verb, status.production, *rest, profile=desk.profile)),
                 ("answer", _answer(desk, status) or ""),
             ]
         )
@@ -197,6 +210,9 @@ def takes(
     else:
         _show_takes(rows, links=links)
         if waiting:
+            say(f"look at them in {room_url(desk.profile.media_url, production)}", whole=True)
+            if any(r.take.startswith("shotlist/") for r in rows):
+                say(f"read it: {command('shots', production, profile=desk.profile)}", whole=True)
             say_held(desk, production, held)
             for sentence in released_by_all(desk, production):
                 say(sentence, style="bold", whole=True)

@@ -12,6 +12,7 @@ from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_des
 from greenlight.cli.show import at_terminal, dump, err, facts, out, plain, print_json, say, table
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
 from greenlight.money.amounts import rate, usd, usd_rows
+from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -97,12 +98,15 @@ def submit(
     submitted = desk.submit(wanted, brief.parent, this_person(name), key)
     production = submitted.production
     if as_json:
-        ids = {"production": production, "flow_run": submitted.flow_run}
+        room = room_url(desk.profile.media_url, production)
+        ids = {"production": production, "review": room, "flow_run": submitted.flow_run}
         print_json(ids | _summary(wanted, quote))
     else:
         say(f"submitted: {production}", style="bold green", whole=True)
         facts(
             [
+                ("review", room_url(desk.profile.media_url, production)),
+                ("sign in", command("review", production, profile=desk.profile)),
                 ("dashboard", f"{desk.profile.dashboard_url}/runs/flow-run/{submitted.flow_run}"),
                 ("watch", command("status", production, "--watch", profile=desk.profile)),
             ]
@@ -129,6 +133,8 @@ def _summary(brief: Brief, quote: Quote) -> dict[str, Any]:
         "quote": [dump(line) for line in quote.lines],
         "assumptions": quote.assumptions,
         "warnings": quote.warnings,
+        "cautions": quote.cautions,
+        "estimated": quote.estimated,
         "simulated": quote.simulated,
     }
 
@@ -145,14 +151,14 @@ def show_quote(brief: Brief, quote: Quote) -> None:
     ]
     if quote.rounding:
         rows.append(("approvals in whole cents", "", "", "", "", amounts[-1]))
-    table(("what", "model", "count", "unit", "each", "at most"), rows, ("count", "each", "at most"))
-    once = usd(quote.once)
-    most = usd(quote.total, simulated=quote.simulated)
+    table(("what", "model", "count", "unit", "each", "up to"), rows, ("count", "each", "up to"))
     say(
-        f"quote: {once} with {quote.video_seconds} s of video when nothing is made again, "
-        f"at most {most}",
+        f"quote: {usd(quote.once)} with {quote.video_seconds} s of video when nothing is made "
+        f"again, {quote.most}",
         style="bold",
     )
+    for caution in quote.cautions:
+        say(f"  ! {caution}", style="yellow")
     for assumption in quote.assumptions:
         say(f"  · {assumption}", style="dim")
     for warning in quote.warnings:
@@ -190,9 +196,9 @@ def confirm_quote(quote: Quote, brief: Path, desk: Desk, *, yes: bool) -> None:
         )
     if not at_terminal():
         raise DecisionNeeded(
-            f"profile {name!r} spends real money, at most {usd(quote.total)}: confirm it at a "
+            f"profile {name!r} spends real money, {quote.most}: confirm it at a "
             f"terminal with `{command('submit', str(brief), profile=desk.profile)}`"
         )
-    question = f"Profile {plain(name)} spends real money: at most {usd(quote.total)}. Start?"
+    question = f"Profile {plain(name)} spends real money: {quote.most}. Start?"
     if not typer.confirm(question, default=False, err=True):
         raise Refused("not submitted: the quote was declined")

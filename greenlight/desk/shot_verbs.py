@@ -16,6 +16,7 @@ from greenlight.desk.impact import Plan, impact_of
 from greenlight.desk.shot_list import demand_open, edited, newest_list, write
 from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
+from greenlight.money.amounts import usd
 from greenlight.money.ceilings import list_quote
 from greenlight.money.quote import Quote
 from greenlight.production.brief import Reference
@@ -53,6 +54,13 @@ class ShotListVerbs(ABC):
     def list_quote(self, production: str, shots: ShotListRecord) -> Quote:
         """What the production is expected to cost at most with these shots."""
         return list_quote(self.studio(production).production, shots.shots, subjects=shots.subjects)
+
+    def above_estimate(self, production: str, quote: Quote) -> str:
+        """That a list costs more than its brief was quoted at; empty where it does not."""
+        before = self.studio(production).submitted.quote_usd
+        if quote.total <= before:
+            return ""
+        return f"more than the {usd(before, quote.simulated)} that the brief was estimated at"
 
     def unshown(self, production: str, shots: ShotListRecord) -> tuple[Reference, ...]:
         """Whom and what the brief or the breakdown names, and no shot shows."""

@@ -15,7 +15,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
-from greenlight.review.links import media_url
+from greenlight.review.links import media_url, room_url
 from greenlight.stages.sheet import contact_sheet
 from greenlight.studio import Studio
 
@@ -61,6 +61,8 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
         said = f"{len(gate.unknown)} paid requests of unknown outcome count as spent: {amount}"
         answer = f"greenlight ledger show {production.production} --unknown"
         parts.append(f"**{plain(said)}** (`{answer}`)")
+    room = room_url(studio.profile.media_url, production.production)
+    parts.append(f"[Review room]({room})")
     parts.append(f"On a command line: `greenlight decide {production.production} --approve all`")
     return "\n\n".join(parts)
 

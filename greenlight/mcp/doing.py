@@ -29,6 +29,7 @@ from greenlight.mcp.arguments import (
 )
 from greenlight.mcp.door import Door
 from greenlight.mcp.words import seen
+from greenlight.review.links import room_url
 
 Note = Annotated[str, Field(description="What people should read; at most 2000 characters.")]
 
@@ -80,6 +81,8 @@ class Doing:
                 at_most_usd=submitted.quote.total,
                 budget_usd=submitted.budget_usd,
                 simulated=submitted.quote.simulated,
+                cautions=submitted.quote.cautions,
+                room=room_url(self.desk.profile.media_url, submitted.production),
                 next="the shot list is being written; a person decides on it: `wait` tells when",
             )
 

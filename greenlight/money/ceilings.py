@@ -9,7 +9,7 @@ repeated repeated, at the dearest price that is known of the coming days.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -29,7 +29,7 @@ from greenlight.generate.prompts import (
 )
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.generate.rubric import rubric_for
-from greenlight.money.amounts import cents
+from greenlight.money.amounts import cents, usd
 from greenlight.money.quote import Item, Quote, dearest, quote_of, today
 from greenlight.production.brief import Reference
 from greenlight.production.cast import sheets_wanted, shown
@@ -191,7 +191,44 @@ def brief_quote(production: ProductionRecord, on: date | None = None) -> Quote:
     named = [r.name for r in brief.references if r.kind != "style"][:3]
     said = f"{count} shots of {seconds.quantize(Decimal('0.1')).normalize():f} s each"
     typical = [_typical(seconds, named)] * count
-    return _quote(production, typical, on, f"{said}, as the brief has it", brief.references)
+    quote = _quote(production, typical, on, f"about {said}", brief.references)
+    update = {
+        "estimated": True,
+        "assumptions": (
+            "estimated: the shot list is priced before it is approved",
+            *quote.assumptions,
+        ),
+        "cautions": tuple(_cautions(production, count, quote)),
+    }
+    return quote.model_copy(update=update)
+
+
+def _cautions(production: ProductionRecord, count: int, quote: Quote) -> Iterator[str]:
+    """What a brief's budget and length do not allow."""
+    brief = production.brief
+    if brief.seconds:
+        least, longest = count * SHORTEST_SECONDS, count * LONGEST_SECONDS
+        if brief.seconds < least:
+            yield (
+                f"seconds: {brief.seconds.normalize():f} is less than {count} shots can last "
+                f"(at least {SHORTEST_SECONDS} s each, {least} s in all)"
+            )
+        elif brief.seconds > longest:
+            yield (
+                f"seconds: {brief.seconds.normalize():f} is more than {count} shots can last "
+                f"(at most {LONGEST_SECONDS} s each, {longest} s in all)"
+            )
+    budget = brief.budget_usd
+    if budget is None or budget >= quote.total:
+        return
+    listed, framed = round_ceiling(production, "shotlist"), first_frame_price(production)
+    given = f"budget_usd: {usd(budget)}"
+    if budget < listed:
+        yield f"{given} is less than the {usd(listed)} that its shot list may cost"
+    elif budget < framed:
+        yield f"{given} is less than the {usd(framed)} that list and first frame may cost"
+    else:
+        yield f"{given} is less than the {usd(quote.total)} that is quoted: it will hold some shots"
 
 
 def first_frame_price(production: ProductionRecord) -> Decimal:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from greenlight.generate.models import ModelRow, model
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest, Role
-from greenlight.money.amounts import cents
+from greenlight.money.amounts import at_most, cents
 from greenlight.money.plausible import (
     THOUGHTS_PER_MEDIUM,
     TOKENS_PER_PICTURE,
@@ -189,8 +189,18 @@ class Quote(BaseModel):
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
     """Prices that may no longer hold, a sentence each."""
+    cautions: tuple[str, ...] = ()
+    """What the brief asks for and cannot have, a sentence each."""
+    estimated: bool = False
+    """Whether there is no shot list yet, so that `total` is no bound: its approval asks again."""
     simulated: bool
     """Whether the stand-in answers, which bills nobody."""
+
+    @property
+    def most(self) -> str:
+        """The total as people read it: a bound, or an estimate."""
+        said = at_most(self.total, simulated=self.simulated)
+        return said.replace("at most", "up to about") if self.estimated else said
 
 
 def quote_of(

@@ -50,6 +50,7 @@ def show(visit: Visit) -> Response:
     except Refused as error:
         return visit.page("nolist.html", wall=wall, said=str(error), tab="list")
     brief = desk.studio(visit.production).production.brief
+    quote = desk.list_quote(visit.production, record)
     return visit.page(
         "shotlist.html",
         wall=wall,
@@ -60,7 +61,8 @@ def show(visit: Visit) -> Response:
         movements=get_args(Movement),
         reasons=REASONS,
         total=sum(shot.seconds for shot in record.shots),
-        quote=desk.list_quote(visit.production, record),
+        quote=quote,
+        more=desk.above_estimate(visit.production, quote),
         unshown=desk.unshown(visit.production, record),
         tab="list",
     )
