@@ -17,8 +17,8 @@ from greenlight.desk.submit import draft, within
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, ServiceUnavailable
 from greenlight.intake import check_brief, first_problem, gather, with_scenes
 from greenlight.money.amounts import usd
-from greenlight.money.ceilings import brief_quote, first_frame_price
 from greenlight.money.quote import Quote
+from greenlight.money.quoting import brief_quote, first_frame_price
 from greenlight.production.brief import Brief
 from greenlight.production.shots import digest
 from greenlight.settings import Profile

@@ -47,9 +47,9 @@ from greenlight.desk.submit import (
 from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
 from greenlight.intake import gather, with_scenes
-from greenlight.money.ceilings import brief_quote
 from greenlight.money.ledger import Entry
 from greenlight.money.quote import Quote
+from greenlight.money.quoting import brief_quote
 from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend, rejected, spend_of
 from greenlight.production.brief import Brief

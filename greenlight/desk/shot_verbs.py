@@ -17,8 +17,8 @@ from greenlight.desk.shot_list import demand_open, edited, newest_list, write
 from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
 from greenlight.money.amounts import usd
-from greenlight.money.ceilings import list_quote
 from greenlight.money.quote import Quote
+from greenlight.money.quoting import list_quote
 from greenlight.production.brief import Reference
 from greenlight.production.cast import unshown
 from greenlight.production.records import ShotListRecord

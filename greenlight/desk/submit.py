@@ -14,8 +14,9 @@ from greenlight.generate.fitting import Cast
 from greenlight.generate.models import common_aspect_ratios, usable
 from greenlight.intake import Intake
 from greenlight.money.amounts import usd
-from greenlight.money.ceilings import brief_quote, check_wants
+from greenlight.money.ceilings import check_wants
 from greenlight.money.quote import Quote, today
+from greenlight.money.quoting import brief_quote
 from greenlight.production.brief import Brief
 from greenlight.production.framing import source_for
 from greenlight.production.names import slug

@@ -7,8 +7,8 @@ from typing import Any
 
 from greenlight.desk.foresee import effects_of_any, effects_of_retake, foresee, one_each
 from greenlight.money.amounts import at_most, usd
-from greenlight.money.ceilings import list_quote
 from greenlight.money.effects import Effect
+from greenlight.money.quoting import list_quote
 from greenlight.money.spend import spend_of
 from greenlight.money.yields import yields_by_kind
 from greenlight.production.facts import Facts

@@ -28,9 +28,10 @@ from greenlight.errors import Refused
 from greenlight.money.amounts import CENT
 from greenlight.money.balance import balance_of
 from greenlight.money.budget import Budget, Release, ReleaseRow
-from greenlight.money.ceilings import clip_ceiling, frame_ceiling, list_quote
+from greenlight.money.ceilings import clip_ceiling, frame_ceiling
 from greenlight.money.consequences import Consequences, Line, Purse, consequences_of
 from greenlight.money.ledger import Ledger
+from greenlight.money.quoting import list_quote
 from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend
 from greenlight.production.records import ProductionRecord

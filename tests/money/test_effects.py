@@ -12,8 +12,9 @@ from world import World, shot
 from greenlight.desk.foresee import effects, effects_of_any, effects_of_retake
 from greenlight.desk.wishes import Wish, choose_all
 from greenlight.money.amounts import at_most
-from greenlight.money.ceilings import clip_ceiling, frame_ceiling, round_ceiling
+from greenlight.money.ceilings import clip_ceiling, frame_ceiling, round_items
 from greenlight.money.effects import Effect, effects_of
+from greenlight.money.quote import estimate
 from greenlight.production.records import ProductionRecord, Verdict
 
 
@@ -167,8 +168,7 @@ def test_a_decision_of_the_last_release_is_told_without_shares(world: Priced) ->
 
 
 def test_the_breakdown_of_a_long_list_costs_more_to_make_again(world: Priced) -> None:
-    shots = tuple(shot(f"sq010_sh{n:04d}") for n in range(1, 61))
-    listed = world.facts.shot_lists[1].model_copy(update={"shots": shots})
-    assert round_ceiling(world.production, "shotlist", previous=listed) > round_ceiling(
-        world.production, "shotlist"
-    )
+    listed = world.facts.shot_lists[1]
+    again = round_items(world.production, "shotlist", previous=listed)
+    first = round_items(world.production, "shotlist")
+    assert estimate(again[0].request) > estimate(first[0].request)

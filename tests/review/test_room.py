@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from browser import browser, current, enter, keys, needs_browser
 from playwright.sync_api import Page, expect
-from room import Built, assemble_frames, build, draw
+from room import Built, approve, assemble_frames, build, draw
 
 from greenlight.desk import Desk, Saying, Wish, this_person
 
@@ -17,11 +17,6 @@ ONE = "sq010_sh0010/frame/v001_c1"
 
 def card(page: Page, shot: str) -> object:
     return page.locator(f"#card-{shot}")
-
-
-def approve(built: Built, *takes: str) -> None:
-    wishes = [Wish(target=t, verdict="approve") for t in takes]
-    built.desk.decide(built.name, wishes, this_person("Ada"))
 
 
 def test_a_director_decides_on_everything_by_keyboard(room_desk: Desk, production: Built) -> None:
