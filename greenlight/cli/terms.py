@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from greenlight.cli.outcome import say_consequences
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
 from greenlight.cli.show import facts, print_json, say
 from greenlight.errors import InvalidInput
@@ -61,6 +62,8 @@ def budget(
         accounts = [desk.show_account(show)]
     else:
         if limit:
+            if not as_json:
+                say_consequences(desk.foresee_limit(production, wanted))
             terms = Terms(budget_usd=NO_LIMIT if wanted is None else wanted)
             desk.order(production, terms, this_person(name), note)
         accounts = list(desk.account(production))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR
+from decimal import ROUND_FLOOR, Decimal
 
 from greenlight.desk.binding import bind
 from greenlight.desk.orders import account_of, show_account
@@ -11,7 +11,8 @@ from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
 from greenlight.money.amounts import CENT
 from greenlight.money.balance import Balance, balance_of
-from greenlight.money.consequences import Consequences, Purse, consequences_of
+from greenlight.money.budget import Releases
+from greenlight.money.consequences import Consequences, Purse, consequences_of, resumed
 from greenlight.money.effects import Effect, effects_of
 from greenlight.money.spend import spend_of
 from greenlight.production.facts import Facts
@@ -26,10 +27,21 @@ def foresee(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> Consequence
     return consequences_of(studio.production, facts, verdicts, purse_of(studio, facts))
 
 
+def foresee_limit(studio: Studio, facts: Facts, limit: Decimal | None) -> Consequences:
+    """What goes on under another limit of all that was approved and has drawn nothing yet."""
+    rows = studio.budget.releases()
+    return resumed(studio.production, facts, _purse(studio, facts, rows, limit))
+
+
 def purse_of(studio: Studio, facts: Facts) -> Purse:
     """What is left for a production: of its own budget, or of its show's where that is less."""
-    rows, show = studio.budget.releases(), show_account(studio.show_budget)
-    left = balance(studio, facts).left_usd
+    return _purse(studio, facts, studio.budget.releases(), studio.budget.limit)
+
+
+def _purse(studio: Studio, facts: Facts, rows: Releases, limit: Decimal | None) -> Purse:
+    spend = spend_of(studio.production, studio.ledger, facts)
+    drawn = sum((row.balance for row in rows.values()), Decimal(0))
+    left, show = balance_of(spend, drawn, limit).left_usd, show_account(studio.show_budget)
     most = show.left_usd
     if most is not None:
         most = most.quantize(CENT, rounding=ROUND_FLOOR)

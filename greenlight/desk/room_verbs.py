@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
-from greenlight.desk.foresee import balance, effects, foresee
+from greenlight.desk.foresee import balance, effects, foresee, foresee_limit
 from greenlight.desk.history import DecisionRow, history
 from greenlight.desk.look import Status, state_of, status_of
 from greenlight.desk.reel import Mark, marks_of
@@ -87,6 +87,11 @@ class RoomVerbs(ABC):
         studio = self.studio(production)
         who.demand("decide", production, studio.keys.show)
         return foresee(studio, studio.records.facts(), wishes)
+
+    def foresee_limit(self, production: str, limit: Decimal | None) -> Consequences:
+        """What goes on under another limit of all that was approved and has drawn nothing yet."""
+        studio = self.studio(production)
+        return foresee_limit(studio, studio.records.facts(), limit)
 
     def ways(self, production: str, shot: str) -> Ways | None:
         """What sending a shot's clip back comes to, either way; None while it has none."""

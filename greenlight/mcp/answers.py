@@ -273,6 +273,9 @@ class RemarkAnswer(Answer):
     production: str
     about: str
     proposes: VerdictKind | None
+    follows: tuple[Line, ...] = Field(
+        description="What would be voided, made and paid for if a person confirmed the proposal."
+    )
     decided: Literal[False] = Field(default=False, description="A remark decides nothing.")
     next: str = Field(description="How a person makes it a decision, if it proposes one.")
 

@@ -182,14 +182,30 @@ def consequences_of(
         released=tuple(shares),
         simulated=simulated,
     )
-    return told if purse is None else _within(told, production, then, after, shares, purse)
+    if purse is None:
+        return told
+    pending = _pending(production, then, after, shares, purse.releases)
+    return _within(told, pending, shares, purse)
+
+
+def resumed(production: ProductionRecord, facts: Facts, purse: Purse) -> Consequences:
+    """What goes on with this purse of all that was approved and has drawn nothing yet."""
+    pending = _pending(production, facts, fold(facts), (), purse.releases)
+    simulated = production.simulated
+    told = Consequences(
+        lines=tuple(
+            Line(act="release", said=f"{subject} goes on", usd=amount, simulated=simulated)
+            for subject, amount in pending.items()
+        ),
+        released=tuple(pending),
+        simulated=simulated,
+    )
+    return _within(told, {}, pending, purse)
 
 
 def _within(
     told: Consequences,
-    production: ProductionRecord,
-    then: Facts,
-    after: State,
+    pending: Mapping[str, Decimal],
     shares: Mapping[str, Decimal],
     purse: Purse,
 ) -> Consequences:
@@ -197,7 +213,7 @@ def _within(
     if purse.left is None:
         return told
     room = purse.left
-    for amount in _pending(production, then, after, shares, purse.releases):
+    for amount in pending.values():
         room -= amount if amount <= room else 0
     left, held = room - told.total_usd, []
     for subject, amount in shares.items():
@@ -215,8 +231,8 @@ def _pending(
     state: State,
     shares: Collection[str],
     releases: Releases,
-) -> list[Decimal]:
-    """What earlier approvals released and the account has not set aside yet."""
+) -> dict[str, Decimal]:
+    """What earlier approvals released and the account has not set aside yet, by round."""
     amounts: dict[str, Decimal] = {}
     for attempt in openings(state):
         if attempt.take.subject in shares:
@@ -224,8 +240,8 @@ def _pending(
         row = releases.get(release_id(attempt.take))
         if row is None or not row.open:
             ceiling = release_of(production, facts, attempt).ceiling
-            amounts[release_id(attempt.take)] = cents(ceiling - (row.drawn if row else 0))
-    return list(amounts.values())
+            amounts[attempt.take.subject] = cents(ceiling - (row.drawn if row else 0))
+    return amounts
 
 
 def _there(found: ShotState, kind: Kind, shares: Collection[str]) -> bool:

@@ -20,7 +20,7 @@ from machine_s3 import MemoryS3
 from greenlight.desk.binding import bind
 from greenlight.desk.changes import Change, apply
 from greenlight.desk.decide import hold_to
-from greenlight.desk.foresee import foresee
+from greenlight.desk.foresee import foresee, foresee_limit
 from greenlight.desk.impact import impact_of
 from greenlight.desk.shot_list import edited
 from greenlight.desk.wishes import Wish
@@ -185,6 +185,22 @@ def test_what_was_approved_a_moment_ago_is_counted_before_it_is_drawn() -> None:
     # Once the account has set it aside, the same is said.
     world.studio.budget.draw(Release(f"{A}/clip/v001", clip), "slot", CENT)
     assert world.of([approve(f"{B}/frame/v001_c1")]).left_usd == follows.left_usd
+
+
+def test_a_raised_limit_says_what_goes_on_and_what_stays_held() -> None:
+    world = Priced(budget="0.01")
+    world.run()
+    world.approve_one_each()
+    world.run()
+    for name in (A, B):
+        bound = bind(world.studio, world.facts, [approve(f"{name}/frame/v001_c1")])
+        world.say("approve", f"{name}/frame/v001_c1", shares=bound[0].shares)
+    clip = clip_ceiling(world.production, world.shots[0])
+    told = foresee_limit(world.studio, world.facts, clip + CENT)
+    assert [line.said for line in told.lines] == [f"{A}/clip goes on", f"{B}/clip goes on"]
+    assert told.held == (f"{B}/clip",)
+    assert foresee_limit(world.studio, world.facts, 2 * clip).held == ()
+    assert foresee_limit(world.studio, world.facts, None).left_usd is None
 
 
 def test_the_show_s_limit_counts_where_it_is_the_tighter_one() -> None:

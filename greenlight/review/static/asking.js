@@ -56,10 +56,12 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
   }
 
   let now = [];
-  const ask = priced(dialog, {
+  const show = priced(dialog, {
     refresh,
     quote: async () => {
       now = sending();
+      rows();
+      document.getElementById("send-title").textContent = now.length === 1 ? "Send 1 decision" : `Send ${now.length} decisions`;
       if (!now.length) return null;
       const said = await post("/foresee", { wishes: now.map(bare) });
       return { said, lines: told(said) };
@@ -72,14 +74,6 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
       await after(sent);
     },
   });
-  async function show() {
-    rows();
-    const count = sending().length;
-    document.getElementById("send-title").textContent = count === 1 ? "Send 1 decision" : `Send ${count} decisions`;
-    await ask();
-    rows();
-  }
-
   if (!draft.wishes().length) { toast("Nothing is decided yet: A approves, R asks for a retake."); return; }
   dialog.showModal();
   await show();

@@ -17,7 +17,7 @@ export function told(said) {
 export function priced(dialog, { quote, send, refresh = async () => {} }) {
   const place = dialog.querySelector(".releases"), problem = dialog.querySelector(".problem"), go = dialog.querySelector("menu .go");
   go.dataset.word ||= go.textContent;
-  let known = null, changed = false;
+  let known = null, changed = false, asked = 0;
   const say = (text) => { problem.textContent = text; problem.hidden = !text; };
 
   function ask_again(error) {
@@ -30,17 +30,21 @@ export function priced(dialog, { quote, send, refresh = async () => {} }) {
   }
 
   async function show() {
+    const turn = ++asked;
     known = null;
     say("");
     go.disabled = true;
     place.replaceChildren(make("p", { className: "muted", textContent: "Looking up what this costs …" }));
     try {
-      known = await quote();
+      const answer = await quote();
+      if (turn !== asked) return; // something else is to be sent by now
+      known = answer;
       place.replaceChildren(...(known?.lines || [make("p", { textContent: "Nothing here can be sent as things stand." })]));
       go.textContent = go.dataset.word;
       go.disabled = !known;
       if (known) go.focus();
     } catch (error) {
+      if (turn !== asked) return;
       place.replaceChildren(make("p", { textContent: "What this costs is not known now, so it cannot be sent." }));
       ask_again(error);
     }
