@@ -305,11 +305,9 @@ def _confirm(desk: Desk, place: str, plan: Plan, *, yes: bool) -> None:
     if not at_terminal():
         again = command("batch", place, profile=desk.profile)
         raise DecisionNeeded(
-            f"profile {name!r} spends real money, at most {most}: confirm it at a terminal with "
+            f"profile {name!r} spends real money, up to about {most}: confirm it at a terminal with "
             f"`{again}`"
         )
-    question = (
-        f"Profile {plain(name)} spends real money: {len(plan.rows)} rows, at most {most}. Start?"
-    )
+    question = f"Profile {plain(name)} spends real money: {len(plan.rows)} rows, up to about {most}. Start?"
     if not typer.confirm(question, default=False, err=True):
         raise Refused("not submitted: the quote was declined")

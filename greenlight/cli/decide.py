@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.hints import command
-from greenlight.cli.outcome import Outcome, outcome_of, say_consequences, say_outcome, told
+from greenlight.cli.outcome import Outcome, outcome_of, say_consequences, say_outcome
 from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
-from greenlight.cli.show import print_json, remark, say
+from greenlight.cli.show import print_json, say
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.amounts import amount_of
 from greenlight.review.links import room_url
@@ -117,9 +117,9 @@ def decide(
     follows = desk.foresee(production, wishes, person)
     if not as_json:
         room = room_url(desk.profile.media_url, production, gate_of(state.waiting))
-        remark(f"look at it in {room}")
+        say(f"look at it in {room}", whole=True)
         if any(w.target.startswith("shotlist/") for w in wishes):
-            remark(f"read it: {command('shots', production, profile=desk.profile)}")
+            say(f"read it: {command('shots', production, profile=desk.profile)}", whole=True)
         say_consequences(follows)
     limit = amount_of(most, "--most") if most else follows.total_usd
     if dry_run:
@@ -210,7 +210,7 @@ def _data(production: str, outcome: Outcome, left: Sequence[WaitingTake]) -> dic
             for v in outcome.decided.verdicts
         ],
         "releases_usd": outcome.decided.releases_usd,
-        "releases": told(outcome.decided.consequences),
+        "releases": outcome.decided.consequences.sentences,
         "consequences": outcome.decided.consequences,
         "left": [{"take": w.take, "flagged": w.flagged, "held": w.held} for w in left],
         "simulated": outcome.simulated,

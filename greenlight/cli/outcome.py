@@ -71,15 +71,17 @@ def told(follows: Consequences) -> list[str]:
     return [text for text in (*follows.sentences, follows.total, follows.budget) if text]
 
 
-def say_consequences(follows: Consequences) -> None:
-    """Prints what follows from a decision beside the data: what is lost or held stands out."""
+def say_consequences(follows: Consequences, *, beside: bool = False) -> None:
+    """Prints what follows from a decision, `beside` the data where there are any."""
     styles = {"void": "yellow"}
-    for line in follows.lines:
-        remark(line.sentence, style=styles.get(line.act, "bold"))
-    if follows.total:
-        remark(follows.total, style="bold")
-    if follows.budget:
-        remark(follows.budget, style="bold yellow" if follows.short else "dim")
+    lines = [(line.sentence, styles.get(line.act, "bold")) for line in follows.lines]
+    lines += [(follows.total, "bold")]
+    lines += [(follows.budget, "bold yellow" if follows.short else "dim")]
+    for text, style in lines:
+        if text and beside:
+            remark(text, style=style)
+        elif text:
+            say(text, style=style, whole=True)
 
 
 def say_outcome(outcome: Outcome) -> None:

@@ -172,7 +172,7 @@ def confirm_plan(plan: Plan, *, yes: bool, dry_run: bool, as_json: bool) -> None
     if not as_json:
         for change in plan.impact.changes:
             remark(change, style="bold" if plan.impact.costs else "dim")
-        say_consequences(plan.impact.consequences)
+        say_consequences(plan.impact.consequences, beside=True)
     if dry_run:
         return
     if plan.impact.costs and not yes:

@@ -13,7 +13,6 @@ from greenlight.cli.services import project_root
 from greenlight.cli.show import at_terminal, facts, say
 from greenlight.demo.drive import Drive
 from greenlight.demo.house import House, open_house
-from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.production.brief import Brief
@@ -67,7 +66,7 @@ def _produce(choices: Choices, brief: Brief, path: Path, house: House) -> None:
         [
             ("production", submitted.production),
             ("dashboard", drive.dashboard()),
-            ("quote", f"at most {usd(quote.total, simulated=quote.simulated)}"),
+            ("quote", quote.most),
         ]
     )
     status = drive.run()
