@@ -296,7 +296,7 @@ def _page(desk: Desk, chosen: str) -> None:
 def _confirm(desk: Desk, place: str, plan: Plan, *, yes: bool) -> None:
     from greenlight.errors import DecisionNeeded, Refused
 
-    name, most = desk.profile.name, usd(plan.total_usd)
+    name, most = desk.profile.name, f"up to about {usd(plan.total_usd)}"
     if yes:
         raise Refused(
             f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "
@@ -305,9 +305,8 @@ def _confirm(desk: Desk, place: str, plan: Plan, *, yes: bool) -> None:
     if not at_terminal():
         again = command("batch", place, profile=desk.profile)
         raise DecisionNeeded(
-            f"profile {name!r} spends real money, up to about {most}: confirm it at a terminal with "
-            f"`{again}`"
+            f"profile {name!r} spends real money, {most}: confirm it at a terminal with `{again}`"
         )
-    question = f"Profile {plain(name)} spends real money: {len(plan.rows)} rows, up to about {most}. Start?"
+    question = f"Profile {plain(name)} spends real money: {len(plan.rows)} rows, {most}. Start?"
     if not typer.confirm(question, default=False, err=True):
         raise Refused("not submitted: the quote was declined")

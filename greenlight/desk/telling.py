@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from greenlight.desk.foresee import effects_of_any, effects_of_retake, foresee, one_each
-from greenlight.money.amounts import at_most, usd
+from greenlight.money.amounts import usd
 from greenlight.money.effects import Effect
 from greenlight.money.quoting import list_quote
 from greenlight.money.spend import spend_of
@@ -117,7 +117,7 @@ def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:
         for s in record.shots
     ]
     quote = list_quote(studio.production, record.shots, subjects=record.subjects)
-    once, most = usd(quote.once), at_most(quote.total, simulated=quote.simulated)
+    once, most = usd(quote.once), quote.most
     said = f"Quote for the whole production: {once} when nothing is made again, {most}"
     warnings = [f"**Price:** {plain(w)}" for w in quote.warnings]
     return "\n\n".join(["\n".join(rows), plain(said), *warnings])
