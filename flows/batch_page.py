@@ -10,7 +10,8 @@ from prefect.artifacts import acreate_table_artifact
 from greenlight.batches.standing import BatchStanding, Looker
 from greenlight.dashboard import page, run_path
 from greenlight.desk import Desk
-from greenlight.desk.telling import dollars, plain
+from greenlight.desk.telling import plain
+from greenlight.money.amounts import usd, usd_rows
 
 
 async def show_batch(desk: Desk, batch: str) -> bool:
@@ -34,8 +35,8 @@ def _look(looker: Looker) -> tuple[bool, BatchStanding]:
 
 def _description(found: BatchStanding) -> str:
     counted = ", ".join(f"{n} {state}" for state, n in found.counts.items())
-    spent = dollars(found.spent_usd, found.simulated)
-    limit = "" if found.budget_usd is None else f" of {plain(f'${found.budget_usd:.2f}')}"
+    spent = usd(found.spent_usd, found.simulated)
+    limit = "" if found.budget_usd is None else f" of {plain(usd(found.budget_usd))}"
     return (
         f"**{plain(found.batch)}** ({found.state}): {counted or 'no rows'}; {plain(spent)} "
         f"spent{limit}; from {plain(found.place)}. On a command line: "
@@ -54,10 +55,12 @@ def _rows(desk: Desk, found: BatchStanding) -> list[dict[str, Any]]:
             "state": row.state,
             "at": plain(row.stage),
             "waits for": plain(row.waits_for),
-            "spent": f"{row.spent_usd:.4f}",
+            "spent": spent,
             "note": plain(row.note, 200),
         }
-        for row in found.rows
+        for row, spent in zip(
+            found.rows, usd_rows([row.spent_usd for row in found.rows]), strict=True
+        )
     ]
     rejects = [
         {

@@ -29,6 +29,7 @@ from greenlight.desk import Desk, this_person
 from greenlight.desk.submit import register, start
 from greenlight.errors import NotFound, Refused
 from greenlight.intake import Intake
+from greenlight.money.amounts import usd
 from greenlight.money.budget import BudgetExceeded
 from greenlight.money.show_budget import Spent
 from greenlight.runs import PrefectAway, Runs
@@ -166,8 +167,8 @@ def _afforded(
                 store.budget.draw(row.production, RELEASE, row.bound_usd, exceeded)
             except BudgetExceeded as error:
                 held[row.key] = (
-                    f"${error.wanted:.2f} is more than the ${max(error.left, Decimal(0)):.2f} that "
-                    f"are left of the batch's ${error.limit:.2f}"
+                    f"{usd(error.wanted)} is more than the {usd(max(error.left, Decimal(0)))} that "
+                    f"are left of the batch's {usd(error.limit)}"
                 )
                 continue
         ready.append(row)

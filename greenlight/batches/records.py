@@ -36,6 +36,11 @@ class BatchRecord(Record):
     """Whether its rows are held to the batch's budget; it cannot be added to rows under way."""
 
 
+def bound_of(brief: Brief, quote_usd: Decimal) -> Decimal:
+    """What a row reserves of its batch's budget: its own budget, or its quote."""
+    return quote_usd if brief.budget_usd is None else brief.budget_usd
+
+
 class RowRecord(Record):
     """One valid row: the brief as it will be submitted, its production's id, its quote in USD."""
 
@@ -51,7 +56,7 @@ class RowRecord(Record):
     @property
     def bound_usd(self) -> Decimal:
         """What the row counts at in the batch's budget until it has ended."""
-        return self.quote_usd if self.brief.budget_usd is None else self.brief.budget_usd
+        return bound_of(self.brief, self.quote_usd)
 
 
 class EditionRecord(Record):

@@ -15,8 +15,9 @@ from greenlight.desk.submit import draft, within
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, ServiceUnavailable
 from greenlight.exchange.documents import read_document
 from greenlight.intake import InvalidBrief, check_brief, gather, with_scenes
-from greenlight.money.ceilings import brief_quote, first_frame_price
+from greenlight.money.amounts import usd
 from greenlight.money.quote import Quote
+from greenlight.money.quoting import brief_quote, first_frame_price
 from greenlight.production.brief import Brief
 from greenlight.production.problems import Problem
 from greenlight.production.shots import digest
@@ -168,7 +169,7 @@ def _planned(
 class _TooLittle(InvalidInput):
     def __init__(self, budget: Decimal, least: Decimal) -> None:
         self.budget = budget
-        super().__init__(f"does not reach its first frame, for which it takes up to ${least:.2f}")
+        super().__init__(f"does not reach its first frame, for which it takes up to {usd(least)}")
 
 
 def _key(brief: Brief, batch: str, given: str) -> str:

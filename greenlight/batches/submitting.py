@@ -17,12 +17,14 @@ from greenlight.batches.records import (
     EditionRecord,
     OrderRecord,
     RowRecord,
+    bound_of,
 )
 from greenlight.batches.rows import Plan, Planned
 from greenlight.batches.sources import Source
 from greenlight.desk import Desk
 from greenlight.desk.submit import new_id
 from greenlight.errors import InvalidInput, Refused
+from greenlight.money.amounts import usd
 from greenlight.money.show_budget import LimitRecord
 from greenlight.production.names import slug
 from greenlight.store.keys import Keys
@@ -59,7 +61,7 @@ def check_wanted(wanted: Wanted) -> None:
             f"concurrency {wanted.concurrency} (allowed: 1 and more, 0 for no limit)"
         )
     if wanted.budget_usd is not None and wanted.budget_usd < 0:
-        raise InvalidInput(f"budget ${wanted.budget_usd} (allowed: 0 and more)")
+        raise InvalidInput(f"budget {usd(wanted.budget_usd)} (allowed: 0 and more)")
 
 
 def submit(
@@ -106,6 +108,53 @@ def submit(
             store.open()
             return edition
     raise Refused(f"somebody else is submitting tables to batch {batch}: look again")
+
+
+class Reach(NamedTuple):
+    """How far a batch's limit goes: what its rows reserve, and the numbers of those that wait."""
+
+    limit_usd: Decimal
+    reserves_usd: Decimal
+    each_usd: Decimal | None
+    """What every row reserves, where that is the same amount."""
+    rows: int
+    waiting: tuple[int, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What will wait, and why; empty where the limit reaches all rows."""
+        if not self.waiting:
+            return ""
+        total = usd(self.reserves_usd)
+        reserve = f"{usd(self.each_usd)} each = {total}" if self.each_usd is not None else total
+        count = f"{self.rows} rows reserve" if self.rows != 1 else "1 row reserves"
+        numbers = ", ".join(map(str, self.waiting))
+        these = f"row{'s' * (len(self.waiting) != 1)} {numbers}"
+        return f"{count} {reserve}, more than {usd(self.limit_usd)}: {these} will wait"
+
+
+def reach(desk: Desk, plan: Plan, batch: str, budget_usd: Decimal | None) -> Reach | None:
+    """How far this budget, or the one that the batch has, goes; None without any."""
+    store = BatchStore(desk.store, batch)
+    limit = store.budget.limit() if budget_usd is None else budget_usd
+    if limit is None:
+        return None
+    drawn = store.budget.draws()
+    bounds = {
+        row.number: bound_of(row.brief, row.quote.total)
+        for row in plan.rows
+        if new_id(row.brief, row.key) not in drawn
+    }
+    left, waiting = limit - sum(drawn.values(), Decimal(0)), []
+    for number, bound in bounds.items():
+        if bound > left:
+            waiting.append(number)
+        else:
+            left -= bound
+    amounts = set(bounds.values())
+    each = amounts.pop() if len(amounts) == 1 else None
+    total = sum(bounds.values(), Decimal(0))
+    return Reach(limit, total, each, len(bounds), tuple(waiting))
 
 
 def order(desk: Desk, record: BatchRecord, who: Signature, wanted: Wanted) -> None:

@@ -22,8 +22,9 @@ from greenlight.cli.batch_shown import (
 from greenlight.cli.consent import agree_for_good
 from greenlight.cli.hints import command
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import at_terminal, err, money, print_json, remark, say, table
+from greenlight.cli.show import at_terminal, err, print_json, remark, say, table
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
+from greenlight.money.amounts import amount_of, usd
 from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
@@ -113,21 +114,24 @@ def start(
     from greenlight.batches.going import go_on
     from greenlight.batches.rows import plan_rows
     from greenlight.batches.sources import open_source
-    from greenlight.batches.submitting import Wanted, batch_id, check_wanted, submit
+    from greenlight.batches.submitting import Wanted, batch_id, check_wanted, reach, submit
     from greenlight.desk import this_person
     from greenlight.errors import InvalidInput
 
     desk, person = open_desk(profile), this_person(who)
-    wanted = Wanted(_usd(budget), concurrency, priority or None)
+    wanted = Wanted(
+        amount_of(budget, "--budget") if budget else None, concurrency, priority or None
+    )
     check_wanted(wanted)
     source = open_source(table_, desk.profile)
     read = read_briefs(source.data, source.name, sheet)
     chosen = batch_id(source.place, name)
     plan = plan_rows(source, read, chosen, person, desk.profile, show)
     written = write_rejects(plan.rejects, rejects or Path(f"{Path(source.name).stem}.rejects.csv"))
-    summary = summary_of(desk, chosen, source, plan, wanted, written)
+    reached = reach(desk, plan, chosen, wanted.budget_usd)
+    summary = summary_of(desk, chosen, source, plan, written, reached)
     if not as_json:
-        show_plan(desk, chosen, source, plan, written)
+        show_plan(desk, chosen, plan, written, reached)
     if not plan.rows:
         if as_json:
             print_json(summary)
@@ -188,7 +192,7 @@ def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
         say(f"there are no batches yet: `{command('batch', 'TABLE', profile=desk.profile)}`")
     else:
         rows = [
-            (b.batch, b.state, str(len(b.rows)), counted(b), money(b.spent_usd), b.place)
+            (b.batch, b.state, str(len(b.rows)), counted(b), usd(b.spent_usd), b.place)
             for b in found
         ]
         table(("batch", "state", "rows", "of which", "spent", "table"), rows, ("rows", "spent"))
@@ -229,7 +233,9 @@ def resume(
     from greenlight.desk import this_person
 
     desk = open_desk(profile)
-    wanted = Wanted(_usd(budget), concurrency, priority or None)
+    wanted = Wanted(
+        amount_of(budget, "--budget") if budget else None, concurrency, priority or None
+    )
     progress = give_resume(desk, batch_, this_person(who), wanted)
     if as_json:
         print_json(progress_data(progress))
@@ -263,18 +269,8 @@ def cancel(
     say(f"{batch_} is cancelled, with {stopped} productions that were under way", whole=True)
 
 
-def _usd(text: str) -> Decimal | None:
-    from greenlight.errors import InvalidInput
-
-    if not text:
-        return None
-    try:
-        amount = Decimal(text.lstrip("$"))
-    except ArithmeticError:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise InvalidInput(f"--budget {text!r} (allowed: an amount in USD, such as 250)")
-    return amount
+def _limit(text: str) -> Decimal | None:
+    return amount_of(text, "--budget") if text else None
 
 
 def _looker(desk: Desk, batch: str) -> Looker:
@@ -301,7 +297,7 @@ def _page(desk: Desk, chosen: str) -> None:
 def _confirm(desk: Desk, place: str, plan: Plan, *, yes: bool) -> None:
     from greenlight.errors import DecisionNeeded, Refused
 
-    name, most = desk.profile.name, money(plan.total_usd)
+    name, most = desk.profile.name, f"up to about {usd(plan.total_usd)}"
     if yes:
         raise Refused(
             f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "
@@ -310,11 +306,8 @@ def _confirm(desk: Desk, place: str, plan: Plan, *, yes: bool) -> None:
     if not at_terminal():
         again = command("batch", place, profile=desk.profile)
         raise DecisionNeeded(
-            f"profile {name!r} spends real money, at most {most}: confirm it at a terminal with "
-            f"`{again}`"
+            f"profile {name!r} spends real money, {most}: confirm it at a terminal with `{again}`"
         )
-    question = (
-        f"Profile {plain(name)} spends real money: {len(plan.rows)} rows, at most {most}. Start?"
-    )
+    question = f"Profile {plain(name)} spends real money: {len(plan.rows)} rows, {most}. Start?"
     if not typer.confirm(question, default=False, err=True):
         raise Refused("not submitted: the quote was declined")

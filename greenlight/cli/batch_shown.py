@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.show import dump, facts, money, price, say, table
+from greenlight.cli.show import dump, facts, say, table
+from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from greenlight.batches.rows import Plan
     from greenlight.batches.sources import Source
     from greenlight.batches.standing import BatchStanding
+    from greenlight.batches.submitting import Reach
     from greenlight.briefs.grid import Reject
     from greenlight.desk import Desk
 
@@ -49,7 +51,12 @@ def write_rejects(rejects: tuple[Reject, ...], path: Path) -> Path | None:
 
 
 def summary_of(
-    desk: Desk, chosen: str, source: Source, plan: Plan, wanted: Any, written: Path | None
+    desk: Desk,
+    chosen: str,
+    source: Source,
+    plan: Plan,
+    written: Path | None,
+    reached: Reach | None,
 ) -> dict[str, Any]:
     """What a table comes to, for programs."""
     return {
@@ -62,13 +69,20 @@ def summary_of(
         "video_seconds": plan.video_seconds,
         "once_usd": plan.once_usd,
         "quote_usd": plan.total_usd,
-        "budget_usd": wanted.budget_usd,
+        "budget_usd": reached.limit_usd if reached else None,
+        "reserves_usd": reached.reserves_usd if reached else None,
+        "will_wait": reached.waiting if reached else (),
+        "cautions": [
+            {"row": row.number, "caution": said} for row in plan.rows for said in row.quote.cautions
+        ],
         "simulated": desk.profile.simulated,
     }
 
 
-def show_plan(desk: Desk, chosen: str, source: Source, plan: Plan, written: Path | None) -> None:
-    """Prints what a table comes to: good rows, bad ones, the quote."""
+def show_plan(
+    desk: Desk, chosen: str, plan: Plan, written: Path | None, reached: Reach | None
+) -> None:
+    """Prints what a table comes to: good rows, bad ones, the quote, what its budget holds back."""
     bad = len({r.row for r in plan.rejects})
     say(f"{chosen}: {len(plan.rows)} rows can be made, {bad} cannot", style="bold", whole=True)
     if plan.rejects:
@@ -77,12 +91,17 @@ def show_plan(desk: Desk, chosen: str, source: Source, plan: Plan, written: Path
         if len(plan.rejects) > _SHOWN:
             say(f"  … and {len(plan.rejects) - _SHOWN} more", style="dim")
         say(f"  all of them in {written}", style="yellow", whole=True)
-    most = price(plan.total_usd, simulated=desk.profile.simulated)
+    most = usd(plan.total_usd, simulated=desk.profile.simulated)
     say(
-        f"quote: {money(plan.once_usd)} with {plan.video_seconds} s of video when nothing is made "
-        f"again, at most {most}",
+        f"quote: {usd(plan.once_usd)} with {plan.video_seconds} s of video when nothing is made "
+        f"again, up to about {most}",
         style="bold",
     )
+    for row in plan.rows:
+        for caution in row.quote.cautions:
+            say(f"  ! row {row.number}: {caution}", style="yellow")
+    if reached is not None and reached.sentence:
+        say(f"  ! {reached.sentence}", style="yellow")
     for warning in dict.fromkeys(w for row in plan.rows for w in row.quote.warnings):
         say(f"  ! {warning}", style="yellow")
 
@@ -137,7 +156,7 @@ def show_standing(desk: Desk, found: BatchStanding) -> None:
     from greenlight import dashboard
 
     say(f"{found.batch}  {found.state}", style="bold")
-    spent = price(found.spent_usd, simulated=found.simulated)
+    spent = usd(found.spent_usd, simulated=found.simulated)
     limits = [f"{found.concurrency} at once"] if found.concurrency else []
     limits += [f"priority {found.priority}"]
     listed = [
@@ -145,10 +164,10 @@ def show_standing(desk: Desk, found: BatchStanding) -> None:
         ("rows", counted(found)),
         ("rejected", str(len({r.row for r in found.rejects}) or "")),
         ("spent", spent),
-        ("unknown", money(found.unknown_usd) if found.unknown_usd else ""),
+        ("unknown", usd(found.unknown_usd) if found.unknown_usd else ""),
         (
             "budget",
-            f"{money(found.allotted_usd)} of {money(found.budget_usd)} is spoken for"
+            f"{usd(found.allotted_usd)} of {usd(found.budget_usd)} is spoken for"
             if found.budget_usd is not None
             else "",
         ),
@@ -164,7 +183,7 @@ def show_standing(desk: Desk, found: BatchStanding) -> None:
             Text(row.state, style=_STYLES.get(row.state, "")),
             row.stage,
             row.waits_for,
-            money(row.spent_usd),
+            usd(row.spent_usd),
             row.note,
         )
         for row in found.rows

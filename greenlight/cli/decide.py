@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenlight.cli.hints import command
-from greenlight.cli.outcome import Outcome, outcome_of, say_outcome
+from greenlight.cli.outcome import Outcome, outcome_of, say_consequences, say_outcome
 from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import print_json, say
 from greenlight.errors import InvalidInput, Refused
+from greenlight.money.amounts import amount_of
+from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk, Wish
@@ -73,6 +75,15 @@ def decide(
             help="Make a proposal your own decision; `status` lists them.",
         ),
     ],
+    most: Annotated[
+        str,
+        typer.Option(
+            "--most", metavar="USD", show_default=False, help="Refuse it where it costs more."
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would cost, and decide nothing.")
+    ] = False,
     name: AsOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -82,8 +93,12 @@ def decide(
     A TAKE is written sq010_sh0020/frame/v001_c2, sq010_sh0020/clip/v001,
     shotlist/v001 or cut/v001. `--approve all` answers whichever gate is open, for
     exactly the takes that were waiting when the command started.
+
+    First comes what it voids, what that and what it releases cost at most, and what the
+    budget has left; where that has risen by then, nothing is recorded.
     """
     from greenlight.desk import this_person
+    from greenlight.desk.look import gate_of
     from greenlight.desk.remarks import confirmed
 
     if not (approve or retake or omit or later or confirm):
@@ -98,7 +113,20 @@ def decide(
     wishes = [w.model_copy(update={"seen": facts.watermark}) for w in wishes]
     if not wishes:
         raise Refused(_nothing(desk, production, left))
-    decided = desk.decide(production, wishes, this_person(name))
+    person = this_person(name)
+    follows = desk.foresee(production, wishes, person)
+    if not as_json:
+        room = room_url(desk.profile.media_url, production, gate_of(state.waiting))
+        say(f"look at it in {room}", whole=True)
+        if any(w.target.startswith("shotlist/") for w in wishes):
+            say(f"read it: {command('shots', production, profile=desk.profile)}", whole=True)
+        say_consequences(follows)
+    limit = amount_of(most, "--most") if most else follows.total_usd
+    if dry_run:
+        if as_json:
+            print_json({"production": production, "consequences": follows})
+        return
+    decided = desk.decide(production, wishes, person, at_most=limit)
     outcome = outcome_of(desk, production, decided)
     if as_json:
         print_json(_data(production, outcome, left))
@@ -182,7 +210,8 @@ def _data(production: str, outcome: Outcome, left: Sequence[WaitingTake]) -> dic
             for v in outcome.decided.verdicts
         ],
         "releases_usd": outcome.decided.releases_usd,
-        "releases": outcome.sentences,
+        "releases": outcome.decided.consequences.sentences,
+        "consequences": outcome.decided.consequences,
         "left": [{"take": w.take, "flagged": w.flagged, "held": w.held} for w in left],
         "simulated": outcome.simulated,
     }

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
-from greenlight.cli.show import money, print_json, say, table
+from greenlight.cli.show import print_json, say, table
 from greenlight.folders import write_file
+from greenlight.money.amounts import usd
 
 
 def decisions(
@@ -48,7 +49,7 @@ def decisions(
             row.subject,
             f"{row.reason}: {row.note}".strip(": "),
             row.sha256[:8],
-            money(row.releases_usd) if row.releases_usd else "",
+            usd(row.releases_usd) if row.releases_usd else "",
         )
         for row in rows
     ]

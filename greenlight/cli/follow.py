@@ -11,9 +11,11 @@ from rich.text import Text
 
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
-from greenlight.cli.show import link, money
+from greenlight.cli.show import link
 from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
+from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
+from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -109,7 +111,7 @@ def landing(row: TakeRow) -> Text:
     mark = Text("  ⚑ ", style="yellow") if row.flagged else Text("  ✓ ", style="green")
     line = mark.append_text(link(f"{row.take:<28}", row.link, "default"))
     score = f"{row.score:4.2f}" if row.score is not None else "    "
-    line.append(f"  {score}  {money(row.cost_usd) if row.cost_usd is not None else '':>7}", "dim")
+    line.append(f"  {score}  {usd(row.cost_usd) if row.cost_usd is not None else '':>7}", "dim")
     if row.reused_from:
         line.append("  settled before, not paid again", style="dim")
     if row.flagged:
@@ -152,9 +154,13 @@ def wait_for_people(desk: Desk, production: str, console: Console) -> None:
 def needs(desk: Desk, status: Status) -> str:
     """Who has to do what and what that releases, in one line with the command."""
     answer = command("decide", status.production, "--approve", "all", profile=desk.profile)
+    room = room_url(desk.profile.media_url, status.production, status.gate)
+    look = f"look at it in {room}"
+    if status.gate == "shotlist":
+        look += f" or with `{command('shots', status.production, profile=desk.profile)}`"
     count = len(status.waiting_takes)
     held = f"; {status.problem}" if status.problem else ""
     what = f"{count} takes wait" if count != 1 else f"{status.waiting_takes[0]} waits"
     effects = "; ".join(released_by_all(desk, status.production))
     releases = f" ({effects})" if effects else ""
-    return f"{what} for a decision{held}: answer with `{answer}`{releases}"
+    return f"{what} for a decision{held}: {look}, then answer with `{answer}`{releases}"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from greenlight.cli.amounts import amount_of
 from greenlight.cli.hints import command
 from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
-from greenlight.cli.show import money, price, print_json, say, table
+from greenlight.cli.show import print_json, say, table
 from greenlight.errors import InvalidInput
+from greenlight.money.amounts import amount_of, usd
 
 if TYPE_CHECKING:
     from greenlight.money.ledger import Entry
@@ -46,8 +46,8 @@ def show(
         (
             e.slot.path,
             Text(standing(e), style="yellow" if e.unknown else ""),
-            money(e.reserved.estimate_usd),
-            money(None if e.unknown or e.closed is None else e.counted_usd),
+            usd(e.reserved.estimate_usd),
+            usd(None if e.unknown or e.closed is None else e.counted_usd),
             _remark(e),
         )
         for e in found
@@ -109,7 +109,7 @@ def resolve(
         print_json(record.model_dump(mode="json"))
         return
     for said in record.resolutions:
-        counted = price(said.cost_usd, simulated=simulated)
+        counted = usd(said.cost_usd, simulated=simulated)
         more = ", and is asked again" if said.again else ""
         say(f"  {said.slot} counts {counted}{more}", whole=True)
 
@@ -136,7 +136,7 @@ def allow(
     desk = open_desk(profile)
     terms = Terms(ask_again_below_usd=amount_of(below, "--ask-again-below"))
     number = desk.order(production, terms, this_person(name), note)
-    limit = money(terms.ask_again_below_usd)
+    limit = usd(terms.ask_again_below_usd)
     say(f"decision {number}: lost requests of up to {limit} are asked again, both counting")
 
 

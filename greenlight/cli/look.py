@@ -14,19 +14,12 @@ from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
 from greenlight.cli.remarks import held_of, say_held, unknown_text, yield_in
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
-from greenlight.cli.show import (
-    dump,
-    facts,
-    link,
-    money,
-    out,
-    price,
-    print_json,
-    say,
-    table,
-)
+from greenlight.cli.shot_list import show_list
+from greenlight.cli.show import dump, facts, link, out, print_json, say, table
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
+from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
+from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -90,11 +83,16 @@ def _data(desk: Desk, status: Status) -> dict[str, Any]:
     from greenlight import dashboard
 
     return dump(status) | {
+        "review": _room(desk, status),
         "dashboard": dashboard.page(desk.profile, dashboard.run_path(status.flow_run)),
         "answer": _answer(desk, status),
         "releases": released_by_all(desk, status.production) if status.waiting_takes else [],
         "yield": dump(yield_in(desk, status.production)),
     }
+
+
+def _room(desk: Desk, status: Status) -> str:
+    return room_url(desk.profile.media_url, status.production, status.gate)
 
 
 def _answer(desk: Desk, status: Status) -> str | None:
@@ -130,12 +128,14 @@ def _show_one(desk: Desk, status: Status) -> None:
     heading.append(status.state, style=_STYLES[status.state])
     out().print(heading)
     listed = [
+        ("review", _room(desk, status)),
+        ("sign in", command("review", status.production, profile=desk.profile)),
+        ("dashboard", dashboard.link(desk.profile, dashboard.run_path(status.flow_run))),
         ("production", f"{status.production} (show {status.show})"),
         ("format", status.format),
-        ("spent", price(spend.spent_usd, simulated=spend.simulated)),
+        ("spent", usd(spend.spent_usd, simulated=spend.simulated)),
         ("unknown", unknown_text(spend)),
         ("yield", yield_in(desk, status.production).sentence),
-        ("dashboard", dashboard.link(desk.profile, dashboard.run_path(status.flow_run))),
     ]
     facts([pair for pair in listed if pair[1]])
     held = held_of(desk, status.production)
@@ -167,11 +167,15 @@ def _show_one(desk: Desk, status: Status) -> None:
             one = ("decide", status.production, "--confirm", str(status.proposals[0].number))
             say(f"  {command(*one, profile=desk.profile)}", whole=True)
         say_held(desk, status.production, held)
+        reading = status.gate == "shotlist"
+        if reading:
+            show_list(desk, status.production, desk.shot_list(status.production), as_json=False)
         for sentence in released_by_all(desk, status.production):
             say(sentence, style="bold", whole=True)
+        verb, *rest = ("shots",) if reading else ("takes", "--waiting")
         facts(
             [
-                ("see", command("takes", status.production, "--waiting", profile=desk.profile)),
+                ("see", command(verb, status.production, *rest, profile=desk.profile)),
                 ("answer", _answer(desk, status) or ""),
             ]
         )
@@ -207,6 +211,9 @@ def takes(
     else:
         _show_takes(rows, links=links)
         if waiting:
+            say(f"look at them in {room_url(desk.profile.media_url, production)}", whole=True)
+            if any(r.take.startswith("shotlist/") for r in rows):
+                say(f"read it: {command('shots', production, profile=desk.profile)}", whole=True)
             say_held(desk, production, held)
             for sentence in released_by_all(desk, production):
                 say(sentence, style="bold", whole=True)
@@ -220,7 +227,7 @@ def _show_takes(rows: list[TakeRow], *, links: bool) -> None:
             link(r.take, r.link),
             Text(r.state, style={"waiting": "yellow", "approved": "green"}.get(r.state, "")),
             f"{r.score:.2f}" if r.score is not None else "",
-            money(r.cost_usd) if r.cost_usd is not None or r.key else "",
+            usd(r.cost_usd) if r.cost_usd is not None or r.key else "",
             _remark(r),
         )
         for r in rows
@@ -260,12 +267,11 @@ def spend(
     if as_json:
         print_json(dump(found) | {"yield": dump(made)})
         return
-    rows = [(kind, money(amount)) for kind, amount in sorted(found.by_kind.items())]
-    if rows:
-        table(("for", "USD"), rows, ("USD",))
+    if found.rows:
+        table(("for", "USD"), found.rows, ("USD",))
 
     def marked(amount: Any) -> str:
-        return price(amount, simulated=found.simulated)
+        return usd(amount, simulated=found.simulated)
 
     listed = [
         ("spent", f"{marked(found.spent_usd)} in {found.posts} paid calls"),

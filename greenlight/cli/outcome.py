@@ -1,15 +1,17 @@
-"""What a decision comes to, in words: what it releases, and what was never spent."""
+"""What a decision comes to, in words: what follows from it, and what was never spent."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from greenlight.cli.show import price, say
+from greenlight.cli.show import remark, say
+from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
     from greenlight.desk.decide import Decided
+    from greenlight.money.consequences import Consequences
 
 
 class Saving(NamedTuple):
@@ -21,18 +23,15 @@ class Saving(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A decision with what follows from it, in sentences."""
+    """A decision, and what it saved."""
 
     decided: Decided
-    sentences: tuple[str, ...]
     savings: tuple[Saving, ...]
     simulated: bool
 
 
 def outcome_of(desk: Desk, production: str, decided: Decided) -> Outcome:
-    """Looks up what the verdicts of a decision release and save."""
-    from greenlight.money.effects import effects_of
-
+    """Looks up what the verdicts of a decision save."""
     facts, _ = desk.look(production)
     record = desk.studio(production).production
     clips = dict(desk.rejected(production))
@@ -46,48 +45,61 @@ def outcome_of(desk: Desk, production: str, decided: Decided) -> Outcome:
                 if (other == take if take.candidate else other.attempt == take)
             ]
             savings.append(Saving(verdict.take, sum(costs, Decimal(0)), clips[verdict.take]))
-    sentences = tuple(e.sentence for e in effects_of(record, facts, decided.verdicts))
-    if decided.stale:
-        names = ", ".join(str(t) for t in decided.stale)
-        again = price(decided.remake_usd, simulated=record.simulated)
-        sentences += (f"no longer counts: {names}; making it again comes to at most {again}",)
-    if any(v.verdict == "approve" and v.id.kind == "cut" for v in decided.verdicts):
-        sentences += ("the cut is signed off: the delivery is being put together",)
-    return Outcome(decided, sentences, tuple(savings), record.simulated)
+    return Outcome(decided, tuple(savings), record.simulated)
 
 
 def released_by_all(desk: Desk, production: str) -> list[str]:
-    """What `--approve all` would set going, a sentence for each sort of take that waits.
+    """What `--approve all` would come to, in sentences, with what the budget then has left.
 
     What it leaves out because it is flagged, and can be approved by name, has sentences of its own.
     """
     from greenlight.desk import choose_all
-    from greenlight.desk.foresee import foresee_all, foresee_any
+    from greenlight.desk.foresee import effects_of_any, foresee
 
     found, state = desk.look(production)
     studio = desk.studio(production)
-    left = foresee_any(studio, found, choose_all(state.waiting)[1])
+    chosen, rest = choose_all(state.waiting)
+    left = effects_of_any(studio, found, rest)
     return [
-        *(effect.sentence for effect in foresee_all(studio, found, state.waiting)),
+        *(told(foresee(studio, found, chosen)) if chosen else ()),
         *(f"by name, because it is flagged: {effect.sentence}" for effect in left),
     ]
 
 
+def told(follows: Consequences) -> list[str]:
+    """What follows from a decision, in sentences: each thing, the total, what the budget has."""
+    return [text for text in (*follows.sentences, follows.total, follows.budget) if text]
+
+
+def say_consequences(follows: Consequences, *, beside: bool = False) -> None:
+    """Prints what follows from a decision, `beside` the data where there are any."""
+    styles = {"void": "yellow"}
+    lines = [(line.sentence, styles.get(line.act, "bold")) for line in follows.lines]
+    lines += [(follows.total, "bold")]
+    lines += [(follows.budget, "bold yellow" if follows.short else "dim")]
+    for text, style in lines:
+        if text and beside:
+            remark(text, style=style)
+        elif text:
+            say(text, style=style, whole=True)
+
+
 def say_outcome(outcome: Outcome) -> None:
-    """Prints every verdict, what was not spent, and what the approvals release."""
+    """Prints every verdict, and what was not spent."""
     if outcome.decided.repeated:
         say("recorded before; nothing new was decided", style="yellow")
-    words = {"approve": "approved", "retake": "again", "omit": "omitted"}
+    words = {"approve": "approved", "omit": "omitted"}
     styles = {"approve": "green", "retake": "yellow", "omit": "dim"}
     for verdict in outcome.decided.verdicts:
         target = verdict.id.shot if verdict.verdict == "omit" else verdict.take
         why = f"{verdict.reason or ''}: {verdict.note}".strip(": ") if verdict.note else ""
-        line = f"  {words[verdict.verdict]:<9} {target}{'  ' + why if why else ''}"
+        word = words.get(verdict.verdict) or f"new {verdict.id.kind}"
+        line = f"  {word:<9} {target}{'  ' + why if why else ''}"
         say(line, style=styles[verdict.verdict])
     for saving in outcome.savings:
-        spent = price(saving.spent_usd, simulated=False)
-        clip = price(saving.clip_usd, simulated=False)
+        spent = usd(saving.spent_usd, simulated=False)
+        clip = usd(saving.clip_usd, simulated=False)
         mark = " (simulated)" if outcome.simulated else ""
         say(f"  {saving.take}: spent {spent}, a clip for {clip} never made{mark}", style="cyan")
-    for sentence in outcome.sentences:
-        say(sentence, style="bold", whole=True)
+    if any(v.verdict == "approve" and v.id.kind == "cut" for v in outcome.decided.verdicts):
+        say("the cut is signed off: the delivery is being put together", style="bold")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from greenlight.cli.amounts import amount_of
 from greenlight.cli.review import entrance
 from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import print_json, remark, say, table
 from greenlight.errors import InvalidInput
+from greenlight.money.amounts import amount_of
 
 if TYPE_CHECKING:
     from datetime import datetime

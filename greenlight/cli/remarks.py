@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from greenlight.cli.hints import command
-from greenlight.cli.show import price, say
+from greenlight.cli.show import say
+from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -36,7 +37,7 @@ def unknown_text(spend: Spend) -> str:
     """What is counted although nobody knows what became of it; empty when there is nothing."""
     if not spend.unknown:
         return ""
-    amount = price(spend.unknown_usd, simulated=spend.simulated)
+    amount = usd(spend.unknown_usd, simulated=spend.simulated)
     count = len(spend.unknown)
     requests = "a request" if count == 1 else f"{count} requests"
     return f"{amount} for {requests} of unknown outcome or cost: counts as spent"

@@ -55,8 +55,8 @@ def retime(
         if s.id in plan.impact.edited
     ]
     table(("shot", "was", "is"), rows)
-    total = sum((s.seconds for s in plan.record.shots), Decimal(0)).normalize()
-    say(f"{len(plan.record.shots)} shots, {total:f} s in all")
+    length = sum((s.seconds for s in plan.record.shots), Decimal(0)).normalize()
+    say(f"{len(plan.record.shots)} shots, {length:f} s in all")
     if decided is None:
         say("nothing was written", style="yellow")
         return

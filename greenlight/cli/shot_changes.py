@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from greenlight.cli.outcome import say_consequences, told
 from greenlight.cli.show import at_terminal, print_json, remark
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
 
@@ -174,13 +175,14 @@ def carry_out(
 def confirm_plan(plan: Plan, *, yes: bool, dry_run: bool, as_json: bool) -> None:
     """Says what a planned version voids and asks where that is anything; errors as `carry_out`."""
     if not as_json:
-        for sentence in plan.impact.sentences:
-            remark(sentence, style="bold" if plan.impact.costs else "dim")
+        for change in plan.impact.changes:
+            remark(change, style="bold" if plan.impact.costs else "dim")
+        say_consequences(plan.impact.consequences, beside=True)
     if dry_run:
         return
     if plan.impact.costs and not yes:
         if not at_terminal():
-            said = "; ".join(plan.impact.sentences)
+            said = "; ".join([*plan.impact.changes, *told(plan.impact.consequences)])
             raise DecisionNeeded(f"{said}: nothing was written; say --yes, or --dry-run to look")
         if not typer.confirm("Write this version?", default=True, err=True):
             raise Refused("the shot list was left as it is")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from greenlight.cli.show import price, print_json, say, table
+from greenlight.cli.show import print_json, say, table
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -33,12 +33,13 @@ def show_list(desk: Desk, production: str, record: ShotListRecord, *, as_json: b
     ]
     table(("shot", "camera", "what happens", "length"), rows, ("length",))
     total = sum((s.seconds for s in record.shots), start=type(quote.total)(0))
-    amount = price(quote.total, simulated=quote.simulated)
     say(
         f"{record.take} · {len(record.shots)} shots · {total.normalize():f} s · "
-        f"all of it at most {amount}",
+        f"all of it {quote.most}",
         style="bold",
     )
+    if more := desk.above_estimate(production, quote):
+        say(more, style="yellow")
     if left := desk.unshown(production, record):
         names = ", ".join(f"{r.name} ({r.kind})" for r in left)
         say(f"in no shot: {names}; no picture of them is made or used", style="yellow", whole=True)

@@ -154,8 +154,7 @@ def shots(
             "--breakdown NOTE"
         )
     if breakdown:
-        ask_breakdown(desk, production, breakdown, who)
-        say("a new breakdown is being made; it comes as the next version of the shot list")
+        ask_breakdown(desk, production, breakdown, who, dry_run=dry_run)
         return
     if export is not None:
         _export(desk, production, export, as_json=as_json)
@@ -219,10 +218,18 @@ def _export(desk: Desk, production: str, path: Path, *, as_json: bool) -> None:
         say(f"{record.take}: {len(record.shots)} shots in {path}", whole=True)
 
 
-def ask_breakdown(desk: Desk, production: str, note: str, who: Signature) -> None:
-    """Asks for a new breakdown of the brief with this note."""
+def ask_breakdown(
+    desk: Desk, production: str, note: str, who: Signature, *, dry_run: bool = False
+) -> None:
+    """Says what a new breakdown of the brief with this note costs, and asks for it."""
+    from greenlight.cli.outcome import say_consequences
     from greenlight.desk import Wish
 
     newest = desk.shot_list(production).take
     wish = Wish(target=str(newest), verdict="retake", reason="story", note=note)
-    desk.decide(production, [wish], who)
+    follows = desk.foresee(production, [wish], who)
+    say_consequences(follows)
+    if dry_run:
+        return
+    desk.decide(production, [wish], who, at_most=follows.total_usd)
+    say("a new breakdown is being made; it comes as the next version of the shot list")

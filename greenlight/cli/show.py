@@ -58,20 +58,6 @@ def remark(text: str, style: str = "dim") -> None:
     err().print(Text(plain(text), style=style))
 
 
-def money(amount: Decimal | None) -> str:
-    """An amount in USD as people read it: cents, and finer where cents would say nothing."""
-    if amount is None:
-        return "?"
-    if amount == 0 or abs(amount) >= Decimal("0.1"):
-        return f"${amount:,.2f}"
-    return f"${amount:.3f}" if abs(amount) >= Decimal("0.01") else f"${amount:.4f}"
-
-
-def price(amount: Decimal | None, *, simulated: bool) -> str:
-    """An amount in USD, marked where it is the stand-in's."""
-    return f"{money(amount)} (simulated)" if simulated else money(amount)
-
-
 Cell = str | Text
 
 

@@ -10,20 +10,11 @@ import typer
 from greenlight.cli.hints import command
 from greenlight.cli.services import shipped
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import (
-    at_terminal,
-    dump,
-    err,
-    facts,
-    money,
-    out,
-    price,
-    print_json,
-    say,
-    table,
-)
+from greenlight.cli.show import at_terminal, dump, err, facts, out, print_json, say, table
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
+from greenlight.money.amounts import rate, usd, usd_rows
 from greenlight.production.readable import plain
+from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -110,7 +101,8 @@ def submit(
     submitted = desk.submit(wanted, brief.parent, this_person(name), key)
     production = submitted.production
     if as_json:
-        ids = {"production": production, "flow_run": submitted.flow_run}
+        room = room_url(desk.profile.media_url, production)
+        ids = {"production": production, "review": room, "flow_run": submitted.flow_run}
         print_json(ids | _summary(wanted, quote))
     else:
         from greenlight.dashboard import link, run_path
@@ -118,6 +110,8 @@ def submit(
         say(f"submitted: {production}", style="bold green", whole=True)
         facts(
             [
+                ("review", room_url(desk.profile.media_url, production)),
+                ("sign in", command("review", production, profile=desk.profile)),
                 ("dashboard", link(desk.profile, run_path(submitted.flow_run))),
                 ("watch", command("status", production, "--watch", profile=desk.profile)),
             ]
@@ -144,6 +138,8 @@ def _summary(brief: Brief, quote: Quote) -> dict[str, Any]:
         "quote": [dump(line) for line in quote.lines],
         "assumptions": quote.assumptions,
         "warnings": quote.warnings,
+        "cautions": quote.cautions,
+        "estimated": quote.estimated,
         "simulated": quote.simulated,
     }
 
@@ -153,25 +149,21 @@ def show_quote(brief: Brief, quote: Quote) -> None:
     say(brief.title, style="bold")
     if brief.excerpt is not None:
         _say_excerpt(brief.excerpt)
+    amounts = usd_rows([*(line.total for line in quote.lines), quote.rounding])
     rows = [
-        (
-            line.what,
-            line.model,
-            str(line.count),
-            line.unit,
-            money(line.unit_price),
-            money(line.total),
-        )
-        for line in quote.lines
+        (line.what, line.model, str(line.count), line.unit, rate(line.unit_price), amount)
+        for line, amount in zip(quote.lines, amounts, strict=False)
     ]
-    table(("what", "model", "count", "unit", "each", "at most"), rows, ("count", "each", "at most"))
-    once = money(quote.once)
-    most = price(quote.total, simulated=quote.simulated)
+    if quote.rounding:
+        rows.append(("approvals in whole cents", "", "", "", "", amounts[-1]))
+    table(("what", "model", "count", "unit", "each", "up to"), rows, ("count", "each", "up to"))
     say(
-        f"quote: {once} with {quote.video_seconds} s of video when nothing is made again, "
-        f"at most {most}",
+        f"quote: {usd(quote.once)} with {quote.video_seconds} s of video when nothing is made "
+        f"again, {quote.most}",
         style="bold",
     )
+    for caution in quote.cautions:
+        say(f"  ! {caution}", style="yellow")
     for assumption in quote.assumptions:
         say(f"  · {assumption}", style="dim")
     for warning in quote.warnings:
@@ -205,13 +197,13 @@ def confirm_quote(quote: Quote, brief: Path, desk: Desk, *, yes: bool) -> None:
     if yes:
         raise Refused(
             f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "
-            f"{money(quote.total)} at a terminal"
+            f"{usd(quote.total)} at a terminal"
         )
     if not at_terminal():
         raise DecisionNeeded(
-            f"profile {name!r} spends real money, at most {money(quote.total)}: confirm it at a "
+            f"profile {name!r} spends real money, {quote.most}: confirm it at a "
             f"terminal with `{command('submit', str(brief), profile=desk.profile)}`"
         )
-    question = f"Profile {plain(name)} spends real money: at most {money(quote.total)}. Start?"
+    question = f"Profile {plain(name)} spends real money: {quote.most}. Start?"
     if not typer.confirm(question, default=False, err=True):
         raise Refused("not submitted: the quote was declined")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from greenlight.cli.amounts import amount_of
+from greenlight.cli.outcome import say_consequences
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import facts, money, price, print_json, say
+from greenlight.cli.show import facts, print_json, say
 from greenlight.errors import InvalidInput
+from greenlight.money.amounts import amount_of, cents, split, usd
 
 if TYPE_CHECKING:
+    from greenlight.desk import Desk
     from greenlight.desk.orders import Account
 
 NoteOption = Annotated[str, typer.Option("--note", metavar="NOTE", show_default=False, help="Why.")]
@@ -59,6 +62,8 @@ def budget(
         accounts = [desk.show_account(show)]
     else:
         if limit:
+            if not as_json:
+                say_consequences(desk.foresee_limit(production, wanted))
             terms = Terms(budget_usd=NO_LIMIT if wanted is None else wanted)
             desk.order(production, terms, this_person(name), note)
         accounts = list(desk.account(production))
@@ -66,29 +71,33 @@ def budget(
         of_show = {} if show else {"show": _data(accounts[1])}
         print_json(_data(accounts[0]) | of_show)
         return
-    simulated = desk.profile.simulated
-    _say_account(accounts[0], simulated=simulated, show=bool(show))
-    for account in accounts[1:]:
-        if account.limit_usd is not None:
-            _say_account(account, simulated=simulated, show=True)
+    if production:
+        _say_balance(desk, production, accounts[0].open)
+    last = accounts[-1]
+    if show or last.limit_usd is not None:
+        _say_show(last, simulated=desk.profile.simulated)
 
 
-def _say_account(account: Account, *, simulated: bool, show: bool) -> None:
-    say(f"{'show ' if show else ''}{account.name}", style="bold", whole=True)
-    none = Decimal(0)
-    ready = none if show else sum(account.open.values(), none)
-    left = account.left_usd
-    listed = [
-        ("limit", "none" if account.limit_usd is None else money(account.limit_usd)),
-        ("drawn" if show else "spent", price(account.spent_usd, simulated=simulated)),
-        ("kept ready", "" if show else money(ready)),
-        ("left", "" if left is None else money(left)),
-    ]
-    facts([pair for pair in listed if pair[1]])
-    for name, amount in sorted(account.open.items()):
+def _say_balance(desk: Desk, production: str, opened: Mapping[str, Decimal]) -> None:
+    found = desk.balance(production)
+    say(production, style="bold", whole=True)
+    marked = [(name, usd(amount, found.simulated)) for name, amount in found.rows]
+    facts([("limit", usd(found.limit_usd, none="none")), *marked])
+    for name, amount in sorted(opened.items()):
         if amount:
-            verb = "has drawn" if show else "may still cost"
-            say(f"    {name} {verb} {money(amount)}", style="dim", whole=True)
+            say(f"    {name} may still cost {usd(amount)}", style="dim", whole=True)
+
+
+def _say_show(account: Account, *, simulated: bool) -> None:
+    say(f"show {account.name}", style="bold", whole=True)
+    names = sorted(account.open)
+    rows = zip(names, split([account.open[name] for name in names]), strict=True)
+    drawn, limit = cents(account.drawn_usd), account.limit_usd
+    listed = [("limit", usd(limit, none="none")), ("drawn", usd(drawn, simulated))]
+    facts([*listed, *([] if limit is None else [("left", usd(limit - drawn))])])
+    for name, amount in rows:
+        if amount:
+            say(f"    {name} has drawn {usd(amount)}", style="dim", whole=True)
 
 
 def _data(account: Account) -> dict[str, Any]:

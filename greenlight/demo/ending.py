@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenlight.cli.hints import command
-from greenlight.cli.show import facts, price, say
+from greenlight.cli.show import facts, say
+from greenlight.money.amounts import usd
 from greenlight.production.names import Kind, parse_take
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def say_ending(
     marked = spend.simulated
     facts(
         [
-            ("spent", f"{price(spend.spent_usd, simulated=marked)}, {spend.posts} paid calls"),
-            ("avoided", f"{price(spend.avoided_usd, simulated=marked)}, clips never made"),
+            ("spent", f"{usd(spend.spent_usd, simulated=marked)}, {spend.posts} paid calls"),
+            ("avoided", f"{usd(spend.avoided_usd, simulated=marked)}, clips never made"),
             ("yield", yield_of(found).sentence),
             ("run it again", "$0.00: what is settled is used again while you decide the same"),
         ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from greenlight.cli.browser import open_pages
 from greenlight.cli.decide import gather_wishes
 from greenlight.cli.look import open_links
-from greenlight.cli.outcome import outcome_of, released_by_all, say_outcome
+from greenlight.cli.outcome import outcome_of, released_by_all, say_consequences, say_outcome
 from greenlight.cli.show import say
 from greenlight.demo.pictures import show_waiting
 from greenlight.demo.robot import suggestion
@@ -208,6 +208,7 @@ def _act(drive: Drive, typed: Line, waiting: Sequence[WaitingTake], state: State
 def decide(drive: Drive, wishes: Sequence[Wish]) -> None:
     """Records a decision under the drive's name and says what it comes to."""
     decided = drive.desk.decide(drive.production, wishes, drive.who)
+    say_consequences(decided.consequences)
     say_outcome(outcome_of(drive.desk, drive.production, decided))
 
 

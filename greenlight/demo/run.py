@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from greenlight.cli.hints import command
 from greenlight.cli.services import BRIEFS, project_root, shipped
-from greenlight.cli.show import at_terminal, facts, price, say
+from greenlight.cli.show import at_terminal, facts, say
 from greenlight.demo.drive import Drive
 from greenlight.demo.house import House, open_house
 
@@ -66,7 +66,7 @@ def _produce(choices: Choices, brief: Brief, path: Path, house: House) -> None:
         [
             ("production", submitted.production),
             ("dashboard", drive.dashboard()),
-            ("quote", f"at most {price(quote.total, simulated=quote.simulated)}"),
+            ("quote", quote.most),
         ]
     )
     status = drive.run()

@@ -50,9 +50,9 @@ from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
 from greenlight.folders import Folder
 from greenlight.intake import gather, with_scenes
-from greenlight.money.ceilings import brief_quote
 from greenlight.money.ledger import Entry
 from greenlight.money.quote import Quote
+from greenlight.money.quoting import brief_quote
 from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend, rejected, spend_of
 from greenlight.production.brief import Brief
@@ -211,14 +211,22 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
         return priced(studio, *state_of(studio))
 
     def decide(
-        self, production: str, wishes: Sequence[Wish], who: Signature, request: str = ""
+        self,
+        production: str,
+        wishes: Sequence[Wish],
+        who: Signature,
+        request: str = "",
+        at_most: Decimal | None = None,
     ) -> Decided:
-        """Records verdicts, all or none, and wakes the run; robots may on simulated money only."""
+        """Records verdicts, all or none, and wakes the run; robots may on simulated money only.
+
+        Refused where they cost more than `at_most`, the total in USD that was shown.
+        """
         studio = self.studio(production)
         if who.principal.startswith("robot:") and not studio.production.simulated:
             raise Refused(f"{who.who} is a robot and decides on simulated productions only")
         with self.audit.refusals(who, "decide", production):
-            decided = decide(studio, wishes, who, request or secrets.token_hex(8))
+            decided = decide(studio, wishes, who, request or secrets.token_hex(8), at_most)
         self.wake(production)
         return decided
 

@@ -9,15 +9,15 @@ from pydantic import ValidationError
 
 from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
+from greenlight.money.consequences import decided
 from greenlight.money.releases import opened_by
 from greenlight.production.drawover import DrawOver
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, is_shot, parse_take
 from greenlight.production.problems import sentences
-from greenlight.production.records import DecisionRecord, Verdict
+from greenlight.production.records import Verdict
 from greenlight.production.shots import clip_hash
 from greenlight.production.state import State, fold
-from greenlight.store.records import now
 from greenlight.studio import Studio
 
 
@@ -149,17 +149,7 @@ class _Binder:
 
     def _after(self, verdicts: tuple[Verdict, ...]) -> State:
         """Where the production would stand had these been given."""
-        decision = DecisionRecord(
-            at=now(),
-            number=self.facts.watermark + 1,
-            request="",
-            who="",
-            principal="",
-            verified=False,
-            door="api",
-            verdicts=verdicts,
-        )
-        return fold(self.facts.deciding(decision))
+        return fold(decided(self.facts, verdicts))
 
     def _shown(self, take: TakeId) -> tuple[str, str]:
         """sha256 and spec hash of what is approved, if it can be approved as things stand."""

@@ -9,15 +9,13 @@ from typing import NamedTuple
 
 from greenlight.access.signature import Signature
 from greenlight.desk.binding import bind
-from greenlight.desk.impact import remake_of
 from greenlight.desk.signing import write_signed
 from greenlight.desk.wishes import Wish
-from greenlight.errors import InvalidInput
+from greenlight.errors import InvalidInput, Refused
+from greenlight.money.amounts import usd
+from greenlight.money.consequences import Consequences, consequences_of
 from greenlight.production.facts import Facts
-from greenlight.production.names import TakeId
 from greenlight.production.records import DecisionRecord, Verdict
-from greenlight.production.stale import turned_stale
-from greenlight.production.state import fold
 from greenlight.studio import Studio
 
 
@@ -26,21 +24,27 @@ class Decided(NamedTuple):
 
     number: int
     verdicts: tuple[Verdict, ...]
-    releases_usd: Decimal
+    consequences: Consequences
     repeated: bool
-    stale: tuple[TakeId, ...] = ()
-    """What was made from something that this changes: it no longer counts, and is made again."""
-    remake_usd: Decimal = Decimal(0)
-    """The most that making it again comes to, whoever releases that."""
+
+    @property
+    def releases_usd(self) -> Decimal:
+        """The most that may follow from it at once."""
+        return sum((v.ceiling_usd for v in self.verdicts), Decimal(0))
 
 
 def decide(
-    studio: Studio, wishes: Sequence[Wish], signature: Signature, request: str = ""
+    studio: Studio,
+    wishes: Sequence[Wish],
+    signature: Signature,
+    request: str = "",
+    at_most: Decimal | None = None,
 ) -> Decided:
     """Records the wishes together or, if any cannot stand, none of them.
 
-    Raises InvalidInput for what makes no sense and Refused for what is no longer as it was shown.
-    Raises Forbidden where one of them is more than the signature may.
+    `at_most` is the total in USD that was shown. Raises InvalidInput for what makes no sense and
+    Refused for what is no longer as it was shown, its total included; Forbidden where one of them
+    is more than the signature may.
     """
     if not wishes:
         raise InvalidInput("no verdict was given")
@@ -49,18 +53,25 @@ def decide(
         verdicts = bind(studio, facts, wishes)
         for verdict in verdicts:
             _permit(studio, verdict, signature)
+        if at_most is not None:
+            hold_to(at_most, consequences_of(studio.production, facts, verdicts))
         return {"verdicts": verdicts}
 
     record, repeated = write_decision(studio, signature, request, content)
     facts = studio.records.facts()
     earlier = {n: d for n, d in facts.decisions.items() if n < record.number}
     before = replace(facts, decisions=earlier)
-    after = before.deciding(record)
-    stale = tuple(turned_stale(before, after))
-    remake = remake_of(studio.production, fold(after), stale) if stale else Decimal(0)
-    return Decided(
-        record.number, record.verdicts, _released(record.verdicts), repeated, stale, remake
-    )
+    follows = consequences_of(studio.production, before, record.verdicts)
+    return Decided(record.number, record.verdicts, follows, repeated)
+
+
+def hold_to(at_most: Decimal, follows: Consequences) -> None:
+    """Raises Refused where what follows costs more than the total that was shown."""
+    if follows.total_usd > at_most:
+        raise Refused(
+            f"refused: this now costs up to {usd(follows.total_usd, follows.simulated)}, and "
+            f"{usd(at_most)} was shown: look again, nothing was recorded"
+        )
 
 
 def _permit(studio: Studio, verdict: Verdict, signature: Signature) -> None:
@@ -83,7 +94,3 @@ def write_decision(
     return write_signed(
         studio, signature, request, DecisionRecord, lambda facts: facts.decisions, content
     )
-
-
-def _released(verdicts: Sequence[Verdict]) -> Decimal:
-    return sum((v.ceiling_usd for v in verdicts), Decimal(0))

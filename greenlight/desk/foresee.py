@@ -3,45 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Decimal
 
 from greenlight.desk.binding import bind
-from greenlight.desk.wishes import Wish, choose_all
+from greenlight.desk.orders import account_of, show_account
+from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
+from greenlight.money.amounts import CENT
+from greenlight.money.balance import Balance, balance_of
+from greenlight.money.budget import Releases
+from greenlight.money.consequences import Consequences, Purse, consequences_of, resumed
 from greenlight.money.effects import Effect, effects_of
+from greenlight.money.spend import spend_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import WaitingTake
 from greenlight.studio import Studio
 
 
-def foresee(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> tuple[Effect, ...]:
-    """What these wishes would release as things stand; raises what deciding them would raise."""
-    if not wishes:
-        return ()
-    return effects_of(studio.production, facts, bind(studio, facts, wishes))
+def foresee(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> Consequences:
+    """What follows from these wishes as things stand; raises what deciding them would raise."""
+    verdicts = bind(studio, facts, wishes)
+    return consequences_of(studio.production, facts, verdicts, purse_of(studio, facts))
 
 
-def foresee_all(studio: Studio, facts: Facts, waiting: Sequence[WaitingTake]) -> tuple[Effect, ...]:
-    """What `--approve all` would release: the best unflagged take of everything that waits."""
-    return foresee(studio, facts, choose_all(waiting)[0])
+def foresee_limit(studio: Studio, facts: Facts, limit: Decimal | None) -> Consequences:
+    """What goes on under another limit of all that was approved and has drawn nothing yet."""
+    rows = studio.budget.releases()
+    return resumed(studio.production, facts, _purse(studio, facts, rows, limit))
 
 
-def foresee_any(studio: Studio, facts: Facts, waiting: Sequence[WaitingTake]) -> tuple[Effect, ...]:
+def purse_of(studio: Studio, facts: Facts) -> Purse:
+    """What is left for a production: of its own budget, or of its show's where that is less."""
+    return _purse(studio, facts, studio.budget.releases(), studio.budget.limit)
+
+
+def _purse(studio: Studio, facts: Facts, rows: Releases, limit: Decimal | None) -> Purse:
+    spend = spend_of(studio.production, studio.ledger, facts)
+    drawn = sum((row.balance for row in rows.values()), Decimal(0))
+    left, show = balance_of(spend, drawn, limit).left_usd, show_account(studio.show_budget)
+    most = show.left_usd
+    if most is not None:
+        most = most.quantize(CENT, rounding=ROUND_FLOOR)
+        if left is None or most < left:
+            return Purse(most, rows, f"budget of the show {show.name}")
+    return Purse(left, rows)
+
+
+def balance(studio: Studio, facts: Facts) -> Balance:
+    """Where a production's limit has gone, in whole cents that add up to it."""
+    drawn = account_of("", studio.budget).drawn_usd
+    spend = spend_of(studio.production, studio.ledger, facts)
+    return balance_of(spend, drawn, studio.budget.limit)
+
+
+def effects(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> tuple[Effect, ...]:
+    """What these wishes would release, an effect for each sort of them."""
+    return effects_of(studio.production, facts, bind(studio, facts, wishes)) if wishes else ()
+
+
+def effects_of_any(
+    studio: Studio, facts: Facts, waiting: Sequence[WaitingTake]
+) -> tuple[Effect, ...]:
     """What approving one take of everything that waits would release, flagged ones too."""
-    one_each: dict[tuple[str, str], WaitingTake] = {}
+    return effects(studio, facts, one_each(waiting))
+
+
+def one_each(waiting: Sequence[WaitingTake]) -> list[Wish]:
+    """Approvals of one take of everything that waits, flagged ones too."""
+    found: dict[tuple[str, str], WaitingTake] = {}
     for item in waiting:
         take = parse_take(item.take)
         if not item.held:
-            one_each.setdefault((take.kind, take.shot), item)
-    return foresee(
-        studio, facts, [Wish(target=w.take, verdict="approve") for w in one_each.values()]
-    )
+            found.setdefault((take.kind, take.shot), item)
+    return [Wish(target=w.take, verdict="approve") for w in found.values()]
 
 
-def foresee_retake(studio: Studio, facts: Facts, take: str) -> Effect | None:
+def effects_of_retake(studio: Studio, facts: Facts, take: str) -> Effect | None:
     """What making this take again would release; None where that cannot be asked for."""
     try:
-        effects = foresee(studio, facts, [Wish(target=take, verdict="retake")])
+        return effects(studio, facts, [Wish(target=take, verdict="retake")])[0]
     except Refused:
         return None  # a cut follows from its clips, and what was never begun has no again
-    return effects[0]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.briefs.spreadsheet import as_text
+from greenlight.money.amounts import usd
 from greenlight.production.facts import Facts
 from greenlight.production.records import DecisionRecord, Terms
 
@@ -61,7 +62,7 @@ def _rows(production: str, record: DecisionRecord) -> Iterator[DecisionRow]:
             }
         )
     for found in record.resolutions:
-        said = f"counts ${found.cost_usd}{', asked again' if found.again else ''}"
+        said = f"counts {usd(found.cost_usd)}{', asked again' if found.again else ''}"
         yield DecisionRow.model_validate(
             {**base, "subject": found.slot, "said": said, "note": found.note}
         )

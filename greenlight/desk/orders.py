@@ -14,6 +14,7 @@ from greenlight.desk.decide import write_decision
 from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.generate.models import common_aspect_ratios, usable
 from greenlight.generate.request import Role
+from greenlight.money.amounts import usd
 from greenlight.money.budget import Budget
 from greenlight.money.ceilings import cast_of, check_wants
 from greenlight.money.ledger import Entry
@@ -162,7 +163,7 @@ def _resolution(
     ceiling, slot = entry.reserved.estimate_usd, entry.slot
     cost = Decimal(0) if outcome == "not-charged" else ceiling if cost_usd is None else cost_usd
     if not 0 <= cost <= LARGEST_USD:
-        raise InvalidInput(f"${cost} is no cost (0 to {LARGEST_USD})")
+        raise InvalidInput(f"invalid cost {usd(cost)} ($0 to {usd(LARGEST_USD)})")
     take = slot.take
     if again:
         assert entry.closed is not None
@@ -204,4 +205,4 @@ def _check_amounts(terms: Terms) -> None:
         if amount is None or amount == NO_LIMIT:
             continue
         if not amount.is_finite() or not 0 <= amount <= LARGEST_USD:
-            raise InvalidInput(f"{amount} is no amount of USD (0 to {LARGEST_USD})")
+            raise InvalidInput(f"invalid amount {amount} USD ($0 to {usd(LARGEST_USD)})")

@@ -11,12 +11,16 @@ from greenlight.production.names import TakeId, parse_take
 
 
 class Mark(BaseModel):
-    """One shot of a movie, in seconds from the first frame of the file; `take` is what it shows."""
+    """One shot of a movie, in seconds from the first frame of the file; `take` is what it shows.
+
+    `frame` is what a clip was made of; empty where the take is the frame itself.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     shot: str
     take: str
+    frame: str = ""
     poster: str = ""
     action: str = ""
     at: float
@@ -39,6 +43,7 @@ def marks_of(facts: Facts, movie: TakeId) -> tuple[Mark, ...]:
             Mark(
                 shot=str(span["shot"]),
                 take=name,
+                frame=str(frame) if frame != take else "",
                 poster=facts.takes[frame].key if frame in facts.takes else "",
                 action=made.spec.action if made and made.spec else "",
                 at=round(int(span["start_frame"]) / rate, 3),

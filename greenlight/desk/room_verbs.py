@@ -5,21 +5,22 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
-from greenlight.desk.decide import Decided
-from greenlight.desk.foresee import foresee, foresee_all
+from greenlight.desk.foresee import balance, effects, foresee, foresee_limit
 from greenlight.desk.history import DecisionRow, history
 from greenlight.desk.look import Status, state_of, status_of
 from greenlight.desk.reel import Mark, marks_of
 from greenlight.desk.wall import Wall, wall_of
-from greenlight.desk.wishes import Wish
-from greenlight.errors import GreenlightError, ServiceUnavailable
-from greenlight.money.effects import Effect, effects_of
+from greenlight.desk.wishes import Wish, choose_all
+from greenlight.errors import GreenlightError, Refused, ServiceUnavailable
+from greenlight.money.balance import Balance
+from greenlight.money.consequences import Consequences
+from greenlight.money.prices import UnpricedModel
 from greenlight.production.facts import Facts
-from greenlight.production.names import parse_take
-from greenlight.production.records import ProductionRecord
+from greenlight.production.names import TakeId, parse_take
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
@@ -33,6 +34,18 @@ class Glance(NamedTuple):
     status: Status
     submitted: datetime
     releases: tuple[str, ...]
+
+
+class Ways(NamedTuple):
+    """The two ways of sending a shot's clip back: a new clip, or back to its frame."""
+
+    clip: Consequences
+    frame: Consequences
+
+    @property
+    def more_usd(self) -> Decimal:
+        """What going back to the frame costs more than a new clip, in USD."""
+        return self.frame.total_usd - self.clip.total_usd
 
 
 class RoomVerbs(ABC):
@@ -69,19 +82,39 @@ class RoomVerbs(ABC):
         except ServiceUnavailable:
             return status_of(studio, facts, state, None)
 
-    def foresee(
-        self, production: str, wishes: Sequence[Wish], who: Signature
-    ) -> tuple[Effect, ...]:
-        """What deciding this would release; raises what deciding it would raise."""
+    def foresee(self, production: str, wishes: Sequence[Wish], who: Signature) -> Consequences:
+        """What follows from deciding this; raises what deciding it would raise."""
         studio = self.studio(production)
         who.demand("decide", production, studio.keys.show)
         return foresee(studio, studio.records.facts(), wishes)
 
-    def effects(self, production: str, decided: Decided) -> tuple[Effect, ...]:
-        """What a decision has released."""
+    def foresee_limit(self, production: str, limit: Decimal | None) -> Consequences:
+        """What goes on under another limit of all that was approved and has drawn nothing yet."""
         studio = self.studio(production)
-        record: ProductionRecord = studio.production
-        return effects_of(record, studio.records.facts(), decided.verdicts)
+        return foresee_limit(studio, studio.records.facts(), limit)
+
+    def ways(self, production: str, shot: str) -> Ways | None:
+        """What sending a shot's clip back comes to, either way; None while it has none."""
+        studio = self.studio(production)
+        facts, state = state_of(studio)
+        found = next((s for s in state.shots if s.shot.id == shot), None)
+        newest = facts.newest("clip", shot)
+        if found is None or found.frame is None or not newest:
+            return None
+        clip = TakeId("clip", newest, shot)
+
+        def follows(take: str) -> Consequences:
+            return foresee(studio, facts, [Wish(target=take, verdict="retake")])
+
+        try:
+            return Ways(follows(str(clip)), follows(found.frame.take))
+        except (Refused, UnpricedModel):
+            return None
+
+    def balance(self, production: str) -> Balance:
+        """Where a production's limit has gone, in whole cents that add up to it."""
+        studio = self.studio(production)
+        return balance(studio, studio.records.facts())
 
     def history(self, production: str) -> list[DecisionRow]:
         """Every decision on a production, oldest first."""
@@ -99,7 +132,7 @@ class RoomVerbs(ABC):
 
 def _released(studio: Studio, facts: Facts, state: State) -> tuple[str, ...]:
     try:
-        effects = foresee_all(studio, facts, state.waiting)
+        released = effects(studio, facts, choose_all(state.waiting)[0])
     except GreenlightError as error:
         return (str(error),)
-    return tuple(effect.sentence for effect in effects)
+    return tuple(effect.sentence for effect in released)

@@ -10,13 +10,15 @@ from typing import Any
 from greenlight.access.audit import Audit
 from greenlight.access.signature import Signature
 from greenlight.desk.changes import Change, apply
-from greenlight.desk.decide import Decided
+from greenlight.desk.decide import Decided, hold_to
+from greenlight.desk.foresee import purse_of
 from greenlight.desk.impact import Plan, impact_of
 from greenlight.desk.shot_list import demand_open, edited, newest_list, write
 from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
-from greenlight.money.ceilings import list_quote
+from greenlight.money.amounts import usd
 from greenlight.money.quote import Quote
+from greenlight.money.quoting import list_quote
 from greenlight.production.brief import Reference
 from greenlight.production.cast import unshown
 from greenlight.production.records import ShotListRecord
@@ -37,7 +39,12 @@ class ShotListVerbs(ABC):
 
     @abstractmethod
     def decide(
-        self, production: str, wishes: Sequence[Wish], who: Signature, request: str = ""
+        self,
+        production: str,
+        wishes: Sequence[Wish],
+        who: Signature,
+        request: str = "",
+        at_most: Decimal | None = None,
     ) -> Decided: ...
 
     def shot_list(self, production: str) -> ShotListRecord:
@@ -47,6 +54,13 @@ class ShotListVerbs(ABC):
     def list_quote(self, production: str, shots: ShotListRecord) -> Quote:
         """What the production is expected to cost at most with these shots."""
         return list_quote(self.studio(production).production, shots.shots, subjects=shots.subjects)
+
+    def above_estimate(self, production: str, quote: Quote) -> str:
+        """That a list costs more than its brief was quoted at; empty where it does not."""
+        before = self.studio(production).submitted.quote_usd
+        if quote.total <= before:
+            return ""
+        return f"more than the {usd(before, quote.simulated)} that the brief was estimated at"
 
     def unshown(self, production: str, shots: ShotListRecord) -> tuple[Reference, ...]:
         """Whom and what the brief or the breakdown names, and no shot shows."""
@@ -76,7 +90,8 @@ class ShotListVerbs(ABC):
         facts, brief = studio.records.facts(), studio.production.brief
         demand_open(production, facts)
         record = edited(facts, rows, brief, who.who, note, seen)
-        return Plan(record, impact_of(studio.production, facts, record))
+        impact = impact_of(studio.production, facts, record, purse_of(studio, facts))
+        return Plan(record, impact)
 
     def write_shots(self, production: str, plan: Plan, who: Signature) -> ShotListRecord:
         """Writes what was planned; it waits for approval. Refused if another was written since."""
@@ -107,14 +122,20 @@ class ShotListVerbs(ABC):
         rows = apply(base, Change(fields=fields))
         return self.plan_shots(production, rows, who, note, base.version)
 
-    def retime(self, production: str, plan: Plan, who: Signature) -> Decided:
+    def retime(
+        self, production: str, plan: Plan, who: Signature, at_most: Decimal | None = None
+    ) -> Decided:
         """Writes other lengths and approves them, as whoever changes a timing means it to hold.
 
-        The approval is bound to exactly this version, and releases what the plan said.
+        The approval is bound to exactly this version, and releases what the plan said: Refused,
+        with nothing written, where that is more than `at_most`, the total that was shown.
         """
+        follows = plan.impact.consequences
+        if at_most is not None:
+            hold_to(at_most, follows)
         record = self.write_shots(production, plan, who)
         wish = Wish(target=str(record.take), verdict="approve", sha256=record.sha256)
-        return self.decide(production, [wish], who)
+        return self.decide(production, [wish], who, at_most=follows.total_usd)
 
     def replace_shots(
         self, production: str, rows: Sequence[Mapping[str, Any]], who: Signature, note: str = ""

@@ -14,8 +14,10 @@ from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
 from greenlight.generate.fitting import Cast
 from greenlight.generate.models import common_aspect_ratios, usable
 from greenlight.intake import Intake
-from greenlight.money.ceilings import brief_quote, check_wants
+from greenlight.money.amounts import usd
+from greenlight.money.ceilings import check_wants
 from greenlight.money.quote import Quote, today
+from greenlight.money.quoting import brief_quote
 from greenlight.production.brief import Brief
 from greenlight.production.framing import source_for
 from greenlight.production.names import slug
@@ -77,8 +79,8 @@ def within(brief: Brief, quote: Quote, who: Signature) -> Brief:
         return brief
     if quote.total > most:
         raise Refused(
-            f"{brief.title!r} is quoted at up to ${quote.total}, and {who.who} may submit up to "
-            f"${most}: fewer shots or seconds, or a token with a higher ceiling"
+            f"{brief.title!r} is quoted at up to {usd(quote.total)}, and {who.who} may submit "
+            f"up to {usd(most)}: fewer shots or seconds, or a token with a higher ceiling"
         )
     limit = most if brief.budget_usd is None else min(most, brief.budget_usd)
     return brief.model_copy(update={"budget_usd": limit})

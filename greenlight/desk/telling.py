@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any
 
-from greenlight.desk.foresee import foresee_any, foresee_retake
-from greenlight.money.ceilings import list_quote
-from greenlight.money.effects import Effect, at_most
+from greenlight.desk.foresee import effects_of_any, effects_of_retake, foresee, one_each
+from greenlight.money.amounts import usd
+from greenlight.money.effects import Effect
+from greenlight.money.quoting import list_quote
 from greenlight.money.spend import spend_of
 from greenlight.money.yields import yields_by_kind
 from greenlight.production.facts import Facts
@@ -16,7 +16,7 @@ from greenlight.production.names import parse_take
 from greenlight.production.readable import one_line
 from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
-from greenlight.review.links import media_url
+from greenlight.review.links import media_url, room_url
 from greenlight.stages.sheet import contact_sheet
 from greenlight.studio import Studio
 
@@ -42,12 +42,6 @@ def plain(text: str, limit: int = 300) -> str:
     return _MARKUP.sub(r"\\\g<0>", one_line(text, limit)).translate(_HTML)
 
 
-def dollars(amount: Decimal, simulated: bool) -> str:
-    """An amount in USD, marked where it is the stand-in's."""
-    shown = f"${amount:.2f}" if amount >= Decimal("0.01") or not amount else f"${amount:.4f}"
-    return f"{shown} (simulated)" if simulated else shown
-
-
 def link_to(studio: Studio, key: str) -> str:
     """The stable link of a stored picture or clip."""
     return media_url(studio.profile.media_url, studio.profile.media_secret, key)
@@ -66,14 +60,19 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
     newest = max((n for n in facts.answers if n < gate.number), default=0)
     if newest and facts.answers[newest].problem:
         parts.append(f"Your last answer could not stand: {plain(facts.answers[newest].problem)}")
-    parts += [_sentence(effect) for effect in foresee_any(studio, facts, gate.asked)]
+    if wishes := one_each(gate.asked):
+        follows = foresee(studio, facts, wishes)
+        told = (*follows.sentences, follows.total, follows.budget)
+        parts += [_sentence(text) for text in told if text]
     if gate.unknown:
-        amount = dollars(gate.unknown_usd, production.simulated)
+        amount = usd(gate.unknown_usd, simulated=production.simulated)
         said = f"{len(gate.unknown)} paid requests of unknown outcome count as spent: {amount}"
         answer = f"greenlight ledger show {production.production} --unknown"
         parts.append(f"**{plain(said)}** (`{answer}`)")
     if gate.stalled:
         parts.append(stall_text(studio, gate))
+    room = room_url(studio.profile.media_url, production.production)
+    parts.append(f"[Review room]({room})")
     parts.append(f"On a command line: `greenlight decide {production.production} --approve all`")
     return "\n\n".join(parts)
 
@@ -84,8 +83,8 @@ def stall_text(studio: Studio, gate: GateRecord) -> str:
     return "\n\n".join([*said, f"At once: `greenlight resume {studio.keys.production}`"])
 
 
-def _sentence(effect: Effect) -> str:
-    text = plain(effect.sentence)
+def _sentence(said: str) -> str:
+    text = plain(said)
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -100,7 +99,7 @@ def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
     if item.held:
         said.append(f"**held:** {plain(item.held)}")
     parts = [" · ".join(said)] if said else []
-    parts += [_sentence(effect) for effect in _effects(studio, facts, item)]
+    parts += [_sentence(effect.sentence) for effect in _effects(studio, facts, item)]
     if take.kind == "shotlist" and take.version in facts.shot_lists:
         parts.append(shot_table_text(studio, facts, take.version))
     record = facts.takes.get(take)
@@ -118,9 +117,9 @@ def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
 
 def _effects(studio: Studio, facts: Facts, item: WaitingTake) -> list[Effect]:
     """What approving this take and what a retake of it would release."""
-    effects = [foresee_retake(studio, facts, item.take)]
+    effects = [effects_of_retake(studio, facts, item.take)]
     if not item.held:
-        effects = [*foresee_any(studio, facts, [item]), *effects]
+        effects = [*effects_of_any(studio, facts, [item]), *effects]
     return [effect for effect in effects if effect is not None]
 
 
@@ -134,7 +133,7 @@ def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:
         for s in record.shots
     ]
     quote = list_quote(studio.production, record.shots, subjects=record.subjects)
-    once, most = dollars(quote.once, simulated=False), at_most(quote.total, quote.simulated)
+    once, most = usd(quote.once), quote.most
     said = f"Quote for the whole production: {once} when nothing is made again, {most}"
     warnings = [f"**Price:** {plain(w)}" for w in quote.warnings]
     return "\n\n".join(["\n".join(rows), plain(said), *warnings])
@@ -193,13 +192,10 @@ def spend_rows(studio: Studio, facts: Facts) -> list[dict[str, Any]]:
     """What it has cost so far, a row per kind of request, the sums, and what came of it."""
     spend = spend_of(studio.production, studio.ledger, facts)
     mark = "simulated" if spend.simulated else "real"
-    rows = [
-        {"what": kind, "usd": f"{amount:.4f}", "money": mark}
-        for kind, amount in sorted(spend.by_kind.items())
-    ]
+    rows = [{"what": kind, "usd": amount, "money": mark} for kind, amount in spend.rows]
     for name in ("spent", "reserved", "unknown", "avoided"):
-        amount = getattr(spend, f"{name}_usd")
-        rows.append({"what": f"total {name}", "usd": f"{amount:.4f}", "money": mark})
+        amount = usd(getattr(spend, f"{name}_usd"))
+        rows.append({"what": f"total {name}", "usd": amount, "money": mark})
     for kind, made in yields_by_kind(facts).items():
         rows.append({"what": f"{kind}s: {made.sentence}", "usd": "", "money": ""})
     return rows

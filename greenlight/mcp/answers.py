@@ -47,13 +47,17 @@ class QuoteLine(Answer):
 class QuoteAnswer(Answer):
     """What a brief may cost in USD."""
 
-    at_most_usd: Decimal = Field(description="The most that follows without people asking more.")
+    at_most_usd: Decimal = Field(
+        description="The most that follows without people asking more; an estimate if `estimated`."
+    )
+    estimated: bool = Field(description="Whether the shot list, once there, is priced again.")
     once_usd: Decimal = Field(description="What it comes to when nothing is made again.")
     video_seconds: int
     simulated: bool = SIMULATED
     lines: tuple[QuoteLine, ...]
     assumptions: tuple[Line, ...]
     warnings: tuple[Line, ...]
+    cautions: tuple[Line, ...] = Field(description="What the brief asks for and cannot have.")
 
 
 class SubmitAnswer(Answer):
@@ -64,6 +68,8 @@ class SubmitAnswer(Answer):
     at_most_usd: Decimal
     budget_usd: Decimal | None = Field(description="Nothing is spent beyond this.")
     simulated: bool = SIMULATED
+    cautions: tuple[Line, ...] = Field(description="What the brief asks for and cannot have.")
+    room: str = Field(description="Where people look at it and decide.")
     next: str = Field(description="What happens now.")
 
 
@@ -267,6 +273,9 @@ class RemarkAnswer(Answer):
     production: str
     about: str
     proposes: VerdictKind | None
+    follows: tuple[Line, ...] = Field(
+        description="What would be voided, made and paid for if a person confirmed the proposal."
+    )
     decided: Literal[False] = Field(default=False, description="A remark decides nothing.")
     next: str = Field(description="How a person makes it a decision, if it proposes one.")
 

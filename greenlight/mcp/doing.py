@@ -13,8 +13,10 @@ from pydantic import Field
 from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.desk import Saying
+from greenlight.desk.foresee import foresee
+from greenlight.desk.remarks import confirmed
 from greenlight.desk.submit import new_id, submitted_before
-from greenlight.errors import Forbidden
+from greenlight.errors import Forbidden, GreenlightError
 from greenlight.mcp.answers import RemarkAnswer, SubmitAnswer
 from greenlight.mcp.arguments import (
     BriefData,
@@ -29,6 +31,8 @@ from greenlight.mcp.arguments import (
 )
 from greenlight.mcp.door import Door
 from greenlight.production.readable import plain
+from greenlight.production.remarks import RemarkRecord
+from greenlight.review.links import room_url
 
 Note = Annotated[str, Field(description="What people should read; at most 2000 characters.")]
 
@@ -80,6 +84,8 @@ class Doing:
                 at_most_usd=submitted.quote.total,
                 budget_usd=submitted.budget_usd,
                 simulated=submitted.quote.simulated,
+                cautions=submitted.quote.cautions,
+                room=room_url(self.desk.profile.media_url, submitted.production),
                 next="the shot list is being written; a person decides on it: `wait` tells when",
             )
 
@@ -110,17 +116,29 @@ class Doing:
         saying = Saying(subject=take, text=plain(note), proposes=verdict, reason=reason)
         return self._remark("propose", production, saying, request)
 
+    def _follows(self, production: str, made: RemarkRecord) -> tuple[str, ...]:
+        """What would follow if a person confirmed it, as far as that is known."""
+        studio = self.desk.studio(production)
+        facts = studio.records.facts()
+        try:
+            found = foresee(studio, facts, [confirmed(facts, made.number)])
+        except GreenlightError as error:
+            return (str(error),)
+        return tuple(text for text in (*found.sentences, found.total, found.budget) if text)
+
     def _remark(self, right: Right, production: str, saying: Saying, request: str) -> RemarkAnswer:
         def work(who: Signature) -> RemarkAnswer:
             self.door.enter(production, who, right)
             own = f"mcp {who.principal} {request}" if request else ""
             made = self.desk.remark(production, who, saying, own)
+            follows = self._follows(production, made) if made.proposes else ()
             confirm = f"a person confirms it: `greenlight decide {production} --confirm "
             return RemarkAnswer(
                 number=made.number,
                 production=production,
                 about=made.subject,
                 proposes=made.proposes,
+                follows=follows,
                 next=f"{confirm}{made.number}`" if made.proposes else "people read it",
             )
 

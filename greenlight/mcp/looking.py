@@ -68,6 +68,7 @@ class Looking:
             found = self.desk.quote(brief_of(brief))
             return QuoteAnswer(
                 at_most_usd=found.total,
+                estimated=found.estimated,
                 once_usd=found.once,
                 video_seconds=found.video_seconds,
                 simulated=found.simulated,
@@ -83,6 +84,7 @@ class Looking:
                 ),
                 assumptions=found.assumptions,
                 warnings=found.warnings,
+                cautions=found.cautions,
             )
 
         return self.door.answer("quote", _title(brief), work)

@@ -1,4 +1,4 @@
-"""The most that a round of takes can cost, and what a whole production is quoted for.
+"""The most that a round of takes can cost.
 
 An approval draws its ceiling once, and what follows from it is refused beyond that: so these are
 bounds and no guesses. They are made of requests that are no smaller than any that the stages send:
@@ -8,13 +8,12 @@ repeated repeated, at the dearest price that is known of the coming days.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from greenlight.errors import InvalidInput
-from greenlight.generate.fitting import Cast, check_cast, fittings
+from greenlight.generate.fitting import Cast, check_cast
 from greenlight.generate.models import beside_first, billed_seconds, model
 from greenlight.generate.prompts import (
     REPEATED_LIMIT,
@@ -29,15 +28,16 @@ from greenlight.generate.prompts import (
 )
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.generate.rubric import rubric_for
-from greenlight.money.quote import Item, Quote, dearest, quote_of, today
+from greenlight.money.amounts import cents
+from greenlight.money.quote import Item, dearest, today
 from greenlight.production.brief import Reference
-from greenlight.production.cast import sheets_wanted, shown
+from greenlight.production.cast import shown
 from greenlight.production.context import ContextPack, Neighbour, Turned
 from greenlight.production.drawover import DrawOver, Stroke
 from greenlight.production.folding import AUTOMATIC_RETAKES
 from greenlight.production.names import Kind, TakeId, subject_slug
 from greenlight.production.records import REASONS, ProductionRecord, ShotListRecord
-from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS, Shot
+from greenlight.production.shots import Shot
 
 IMAGE_SIZE = "1K"
 RESOLUTION = "720p"
@@ -54,12 +54,6 @@ PROBLEM_LIMIT = 300
 
 HORIZON = timedelta(days=14)
 """A release is acted on within minutes, or held; two weeks are room for a slow gate."""
-
-TYPICAL_SHOT_SECONDS = Decimal(4)
-TYPICAL_SHOTS = 6
-"""What a brief is quoted for that names no number: the stand-in's and most briefs' middle."""
-
-MOST_SHOTS = 60
 
 # The widest that text of these lengths can be: four bytes a character, none of them a space.
 _WIDE = "\U0001f3ac"
@@ -80,22 +74,20 @@ def round_ceiling(
     sheet: Reference | None = None,
     references: Sequence[Reference] | None = None,
 ) -> Decimal:
-    """The most that one round can cost in USD, from its first attempt to its last check.
+    """The most that one round can cost in whole cents of USD, from first attempt to last check.
 
     A round is a breakdown (after the shot list `previous`, where there is one), the sheets of a
     subject, or a shot's frames or clip, automatic retakes included. `references` is what the shot
     shows, the brief's by default. Raises UnpricedModel.
     """
-    day = on or today()
-    return sum(
-        (
-            item.count * dearest(item.request, day, HORIZON)
-            for item in round_items(
-                production, kind, shot, previous, sheet=sheet, references=references
-            )
-        ),
-        Decimal(0),
-    )
+    items = round_items(production, kind, shot, previous, sheet=sheet, references=references)
+    return ceiling_of(items, on or today())
+
+
+def ceiling_of(items: Sequence[Item], day: date) -> Decimal:
+    """Whole cents: the amount that people read is the amount that their approval draws."""
+    exact = (item.count * dearest(item.request, day, HORIZON) for item in items)
+    return cents(sum(exact, Decimal(0)))
 
 
 def round_items(
@@ -177,98 +169,6 @@ def cast_of(production: ProductionRecord) -> Cast:
 def check_wants(cast: Cast) -> None:
     """Raise InvalidInput for models that cannot make what every production is made of."""
     check_cast(cast, image_size=IMAGE_SIZE, resolution=RESOLUTION, sheet_aspect=SHEET_ASPECT)
-
-
-def brief_quote(production: ProductionRecord, on: date | None = None) -> Quote:
-    """What a whole production may cost, before there is a shot list."""
-    brief = production.brief
-    wanted = math.ceil((brief.seconds or Decimal(0)) / TYPICAL_SHOT_SECONDS) or TYPICAL_SHOTS
-    if brief.excerpt is not None and not brief.seconds:
-        wanted = brief.excerpt.likely_shots
-    count = brief.shots or min(wanted, MOST_SHOTS)
-    each = brief.seconds / count if brief.seconds else TYPICAL_SHOT_SECONDS
-    seconds = min(max(each, SHORTEST_SECONDS), LONGEST_SECONDS)
-    named = [r.name for r in brief.references if r.kind != "style"][:3]
-    said = f"{count} shots of {seconds.quantize(Decimal('0.1')).normalize():f} s each"
-    typical = [_typical(seconds, named)] * count
-    return _quote(production, typical, on, f"{said}, as the brief has it", brief.references)
-
-
-def first_frame_price(production: ProductionRecord) -> Decimal:
-    """The least budget in USD under which a production comes to the first frame of a shot."""
-    breakdown = round_items(production, "shotlist")
-    once = sum((dearest(i.request, today(), HORIZON) for i in breakdown if not i.spare), Decimal(0))
-    frames = frame_ceiling(production, _typical(TYPICAL_SHOT_SECONDS, ()))
-    return max(round_ceiling(production, "shotlist"), once + frames)
-
-
-def list_quote(
-    production: ProductionRecord,
-    shots: Sequence[Shot],
-    on: date | None = None,
-    subjects: Sequence[Reference] = (),
-) -> Quote:
-    """What a whole production may cost with this shot list; `subjects` are those it found."""
-    cast = (*production.brief.references, *subjects)
-    return _quote(production, shots, on, f"{len(shots)} shots", cast)
-
-
-def _quote(
-    production: ProductionRecord,
-    shots: Sequence[Shot],
-    on: date | None,
-    said: str,
-    cast: Sequence[Reference],
-) -> Quote:
-    items = round_items(production, "shotlist")
-    for sheet in sheets_wanted(production.brief, cast, shots).values():
-        items += round_items(production, "sheet", sheet=sheet)
-    rounds: dict[Shot, list[Item]] = {}
-    for shot in shots:
-        if shot not in rounds:
-            rounds[shot] = [
-                item
-                for kind in ("frame", "clip")
-                for item in round_items(production, kind, shot, references=shown(shot, cast))
-            ]
-        items += rounds[shot]
-    framing = production.framing
-    retakes = "one automatic retake" if AUTOMATIC_RETAKES == 1 else f"{AUTOMATIC_RETAKES} retakes"
-    return quote_of(
-        items,
-        simulated=production.simulated,
-        on=on or today(),
-        horizon=HORIZON,
-        assumptions=(
-            f"{said}, {production.brief.candidates} candidates per frame and sheet",
-            *([f"delivered in {framing.sentence}"] if framing.cropped else []),
-            f"at most counts {retakes} of every frame and clip, and text answers that have to be "
-            f"asked for again: shot lists {BREAKDOWN_ASKS} times, gradings {RUBRIC_ASKS} times",
-            "retakes that people ask for are priced when they ask",
-            *fittings(
-                cast_of(production), max((len(shown(shot, cast)) for shot in shots), default=0)
-            ),
-        ),
-    )
-
-
-def _typical(seconds: Decimal, references: Sequence[str]) -> Shot:
-    """A shot that says as much as a thorough one does."""
-    return Shot(
-        id="sq010_sh0010",
-        subject="x" * 100,
-        action="x" * 250,
-        setting="x" * 150,
-        time_of_day="x" * 20,
-        lighting="x" * 100,
-        mood="x" * 40,
-        palette=("#rrggbb",) * 6,
-        style="x" * 150,
-        dialogue="x" * 100,
-        sound="x" * 100,
-        seconds=seconds,
-        references=tuple(references),
-    )
 
 
 def _pack(

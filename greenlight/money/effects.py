@@ -6,11 +6,12 @@ One sentence for all doors, made of the verdicts themselves: what it says is wha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.generate.models import billed_seconds
+from greenlight.money.amounts import at_most, cents
 from greenlight.money.ceilings import BREAKDOWN_ASKS
 from greenlight.production.facts import Facts
 from greenlight.production.folding import AUTOMATIC_RETAKES
@@ -51,11 +52,18 @@ class Effect(BaseModel):
     simulated: bool
 
     @property
+    def said(self) -> str:
+        """What is released, without its price."""
+        if not self.usd:
+            return f"{self._deed} releases nothing that is paid for"
+        return f"{self._deed} releases {self._what}"
+
+    @property
     def sentence(self) -> str:
         """The whole of it, such as a person reads before and after deciding."""
         if not self.usd:
-            return f"{self._deed} releases nothing that is paid for"
-        return f"{self._deed} releases {self._what}: {at_most(self.usd, self.simulated)}"
+            return self.said
+        return f"{self.said}: {at_most(self.usd, simulated=self.simulated)}"
 
     @property
     def _deed(self) -> str:
@@ -65,6 +73,8 @@ class Effect(BaseModel):
         these = f"this {name}" if self.count == 1 else f"these {self.count} {name}s"
         if self.verdict == "approve":
             return f"approving {these}"
+        if self.verdict == "omit":
+            return f"going on without {these}"
         return f"a retake of {these}" if self.count == 1 else f"retakes of {these}"
 
     @property
@@ -93,23 +103,16 @@ def _number(count: int, name: str) -> str:
     return f"{count} {name}{'s' * (count != 1)}"
 
 
-def at_most(amount: Decimal, simulated: bool) -> str:
-    """A ceiling as people read it, rounded up to cents, or to their hundredths below one."""
-    step = Decimal("0.01") if amount >= Decimal("0.01") else Decimal("0.0001")
-    shown = f"at most ${amount.quantize(step, rounding=ROUND_UP):,}"
-    return f"{shown} (simulated)" if simulated else shown
-
-
 def effects_of(
     production: ProductionRecord, facts: Facts, verdicts: Sequence[Verdict]
 ) -> tuple[Effect, ...]:
     """What these verdicts release, an effect for each sort of them in their order.
 
-    An omission releases nothing and is left out.
+    An omission that releases nothing is left out.
     """
     groups: dict[tuple[VerdictKind, Kind], list[Verdict]] = {}
     for verdict in verdicts:
-        if verdict.verdict != "omit":
+        if verdict.verdict != "omit" or verdict.shares:
             groups.setdefault((verdict.verdict, verdict.id.kind), []).append(verdict)
     return tuple(_effect(production, facts, kind, group) for (_, kind), group in groups.items())
 
@@ -133,7 +136,7 @@ def _effect(
         clips=len(clips),
         seconds=sum(billed_seconds(production.video_model, shot.seconds) for shot in clips),
         breakdowns=sum(s == "shotlist" for s in released),
-        usd=sum((v.ceiling_usd for v in verdicts), Decimal(0)),
+        usd=sum((cents(v.ceiling_usd) for v in verdicts), Decimal(0)),
         simulated=production.simulated,
     )
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from greenlight.generate.models import ModelRow, model
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest, Role
+from greenlight.money.amounts import at_most, cents
 from greenlight.money.plausible import (
     THOUGHTS_PER_MEDIUM,
     TOKENS_PER_PICTURE,
@@ -186,7 +187,8 @@ class QuoteLine(BaseModel):
 class Quote(BaseModel):
     """What a production may cost, under which assumptions; USD.
 
-    `total` is the most that follows without people asking for more, `once` what it comes to when
+    `total` is the most that follows without people asking for more, in whole cents; `rounding` is
+    what the lines lack of it, as each approval is for whole cents. `once` is what it comes to when
     nothing has to be made again, and `video_seconds` the billed length of all its clips once.
     """
 
@@ -194,13 +196,24 @@ class Quote(BaseModel):
 
     lines: tuple[QuoteLine, ...]
     once: Decimal
+    rounding: Decimal
     total: Decimal
     video_seconds: int
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
     """Prices that may no longer hold, a sentence each."""
+    cautions: tuple[str, ...] = ()
+    """What the brief asks for and cannot have, a sentence each."""
+    estimated: bool = False
+    """Whether there is no shot list yet, so that `total` is no bound: its approval asks again."""
     simulated: bool
     """Whether the stand-in answers, which bills nobody."""
+
+    @property
+    def most(self) -> str:
+        """The total as people read it: a bound, or an estimate."""
+        said = at_most(self.total, simulated=self.simulated)
+        return said.replace("at most", "up to about") if self.estimated else said
 
 
 def quote_of(
@@ -209,9 +222,12 @@ def quote_of(
     simulated: bool,
     on: date,
     horizon: timedelta = timedelta(0),
+    approvals: Decimal = Decimal(0),
     assumptions: Sequence[str] = (),
 ) -> Quote:
     """Quote for all items at the prices of a day; raises UnpricedModel.
+
+    `approvals` is what all the approvals come to that release them, which the quote never is below.
 
     Items that differ in nothing but their text are one line, at the price of the dearest of them.
     Prices that are known to change within `horizon` count at the higher one.
@@ -226,10 +242,13 @@ def quote_of(
         if line.count:
             lines[key] = line
     kept = tuple(lines.values())
+    exact = sum((line.total for line in kept), Decimal(0))
+    total = max(cents(exact), approvals)
     return Quote(
         lines=kept,
         once=sum((line.total for line in kept if not line.spare), Decimal(0)),
-        total=sum((line.total for line in kept), Decimal(0)),
+        rounding=total - exact,
+        total=total,
         video_seconds=sum(line.count * line.seconds for line in kept if not line.spare),
         assumptions=(*assumptions, *_about_prices(kept, on, horizon)),
         warnings=stale((line.model for line in kept), on),

@@ -51,11 +51,11 @@ def opened_by(
 
     By the subject of the round's takes: `sq010_sh0010/frame`, `sheet/mara`, `shotlist`.
     """
-    known = {(a.take.subject, a.spec_hash) for a in _openings(before)}
+    known = {(a.take.subject, a.spec_hash) for a in openings(before)}
     shares: dict[str, Decimal] = {}
-    for attempt in _openings(after):
+    for attempt in openings(after):
         subject = attempt.take.subject
-        if (subject, attempt.spec_hash) not in known and attempt.kind not in _FREE:
+        if (subject, attempt.spec_hash) not in known:
             shares[subject] = _ceiling(production, facts, attempt)
     return shares
 
@@ -72,10 +72,10 @@ def _ceiling(production: ProductionRecord, facts: Facts, attempt: Attempt) -> De
     )
 
 
-def _openings(state: State) -> Iterable[Attempt]:
-    """The rounds that are about to begin; an automatic retake goes on with one that has begun."""
+def openings(state: State) -> Iterable[Attempt]:
+    """The paid rounds that are about to begin; an automatic retake goes on with one that has."""
     attempts = (w.opening for w in state.work if w.opening is not None)
-    return (a for a in attempts if a.cause != "check")
+    return (a for a in attempts if a.cause != "check" and a.kind not in _FREE)
 
 
 def _first(facts: Facts, attempt: Attempt) -> Attempt:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.money.amounts import usd_rows
 from greenlight.money.ceilings import clip_price
 from greenlight.money.ledger import Entry, Ledger
 from greenlight.production.facts import Facts
@@ -43,6 +44,12 @@ class Spend(BaseModel):
     by_kind: dict[str, Decimal]
     posts: int
     unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """What was spent on each kind of request, as people read it; adds up to what was spent."""
+        kinds = sorted(self.by_kind)
+        return list(zip(kinds, usd_rows([self.by_kind[k] for k in kinds]), strict=True))
 
 
 def spend_of(production: ProductionRecord, ledger: Ledger, facts: Facts) -> Spend:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from hashlib import sha256
 
 from greenlight.dashboard import page, run_path
-from greenlight.desk.foresee import foresee_any
+from greenlight.desk.foresee import effects_of_any
 from greenlight.errors import GreenlightError
+from greenlight.money.amounts import at_most
 from greenlight.notify.notice import (
     TAKES_LIMIT,
     Event,
@@ -125,14 +126,14 @@ class Writer:
             return "; what approving releases has no price"
         if not ceiling:
             return "; approving releases nothing that is paid for"
-        mark = " (simulated)" if self._studio.production.simulated else ""
-        return f"; approving one of each releases at most ${ceiling:.4f}{mark}"
+        most = at_most(ceiling, simulated=self._studio.production.simulated)
+        return f"; approving one of each releases {most}"
 
     @functools.cached_property
     def _ceiling(self) -> Decimal | None:
         """The most that approving one take of everything that waits releases."""
         try:
-            effects = foresee_any(self._studio, self._facts, self._waiting)
+            effects = effects_of_any(self._studio, self._facts, self._waiting)
         except GreenlightError:
             return None  # said in the notice: a model without a price, a list that has changed
         return sum((e.usd for e in effects), Decimal(0))

@@ -12,8 +12,9 @@ from decimal import Decimal
 from html import escape
 from typing import NamedTuple
 
+from greenlight.money.amounts import usd, usd_rows
 from greenlight.reports.report import Part
-from greenlight.reports.words import percent, usd
+from greenlight.reports.words import percent
 
 WIDTH = 460
 _ROW, _LABEL, _TEXT = 26, 166, 78
@@ -63,10 +64,14 @@ def plots_of(part: Part) -> list[Plot]:
         columns = _every_day([(line.name, line.usd) for line in days])[-_MOST_DAYS:]
         found.append(Plot("spend-day", title, columns_svg(columns, title)))
     for dimension in ("show", "production", "model", "purpose"):
-        lines = [line for line in part.spending.by[dimension] if line.usd][:_MOST_BARS]
+        lines = [line for line in part.spending.by[dimension] if line.usd]
         if len(lines) > 1:
             most = max(line.usd for line in lines)
-            bars = [Bar(line.name, float(line.usd / most), usd(line.usd)) for line in lines]
+            shown = usd_rows([line.usd for line in lines])
+            bars = [
+                Bar(line.name, float(line.usd / most), amount)
+                for line, amount in zip(lines, shown, strict=True)
+            ][:_MOST_BARS]
             title = f"Spent by {dimension}"
             found.append(Plot(f"spend-{dimension}", title, bars_svg(bars, title)))
     passes = [

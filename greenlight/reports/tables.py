@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from greenlight.money.amounts import UNKNOWN, usd, usd_rows
 from greenlight.reports.report import Part
-from greenlight.reports.words import UNKNOWN, counted, duration, percent, usd
+from greenlight.reports.words import counted, duration, percent
 
 MOST_LINES = 30
 """Lines of one table that people are shown; the files hold all."""
@@ -85,13 +86,18 @@ def _cost(part: Part) -> Table:
 
 def _spend(part: Part, dimension: str) -> Table:
     lines = part.spending.by[dimension]
-    shown = lines[-MOST_LINES:] if dimension == "day" else lines[:MOST_LINES]
     heads = (dimension, "spent", "reserved", "unknown", "requests")
-    rows = tuple(
-        (line.name, usd(line.usd), usd(line.reserved_usd), usd(line.unknown_usd), str(line.posts))
-        for line in shown
+    amounts = zip(
+        usd_rows([line.usd for line in lines]),
+        usd_rows([line.reserved_usd for line in lines]),
+        usd_rows([line.unknown_usd for line in lines]),
+        strict=True,
     )
-    left = len(lines) - len(shown)
+    listed = [
+        (line.name, *found, str(line.posts)) for line, found in zip(lines, amounts, strict=True)
+    ]
+    rows = tuple(listed[-MOST_LINES:] if dimension == "day" else listed[:MOST_LINES])
+    left = len(lines) - len(rows)
     meaning = f"{left} more are in the files." if left else ""
     if dimension == "day":
         meaning = f"By the day (UTC) on which a cost became known. {meaning}".strip()

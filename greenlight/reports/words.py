@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
+from greenlight.money.amounts import UNKNOWN
 from greenlight.reports.shares import Share
-
-UNKNOWN = "not known"
-
-
-def usd(amount: Decimal | None) -> str:
-    """An amount in USD: cents, and finer where cents would say nothing."""
-    if amount is None:
-        return UNKNOWN
-    if amount == 0 or abs(amount) >= Decimal("0.1"):
-        return f"${amount:,.2f}"
-    return f"${amount:.4f}"
 
 
 def percent(share: float | None) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from greenlight.desk import Saying, Wish
-from greenlight.money.effects import Effect, at_most
+from greenlight.money.consequences import Consequences
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, as_json, visited
@@ -18,12 +18,16 @@ MOST_WISHES = 400
 
 
 class Sending(BaseModel):
-    """What somebody decided together; the same `request` again is the same Send."""
+    """What somebody decided together; the same `request` again is the same Send.
+
+    `total_usd` is the total that they were shown: what costs more by now is refused.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     wishes: tuple[Wish, ...] = Field(max_length=MOST_WISHES)
     request: str = Field(default="", max_length=64)
+    total_usd: Decimal | None = Field(default=None, ge=0)
 
 
 class Remark(BaseModel):
@@ -36,26 +40,11 @@ class Remark(BaseModel):
     request: str = Field(default="", max_length=64)
 
 
-class Foreseen(BaseModel):
-    """What verdicts release: a sentence for each sort of them, and the most that follows in USD."""
-
-    model_config = ConfigDict(frozen=True)
-
-    sentences: tuple[str, ...]
-    usd: Decimal
-    simulated: bool
-
-
-class Sent(Foreseen):
-    """A decision that stands; `repeated` if this very Send had been recorded before.
-
-    `stale` are takes that no longer count because of it, `remake` what making them again comes to.
-    """
+class Sent(Consequences):
+    """A decision that stands; `repeated` if this very Send had been recorded before."""
 
     number: int
     repeated: bool
-    stale: tuple[str, ...]
-    remake: str
 
 
 def routes(room: Room) -> list[BaseRoute]:
@@ -74,10 +63,9 @@ def foresee(visit: Visit) -> Response:
     return as_json(foreseen(visit, visit.read(Sending)))
 
 
-def foreseen(visit: Visit, sending: Sending) -> Foreseen:
-    """What the wishes would release as things stand."""
-    effects = visit.room.desk.foresee(visit.production, sending.wishes, visit.caller.who)
-    return Foreseen.model_validate(_said(effects))
+def foreseen(visit: Visit, sending: Sending) -> Consequences:
+    """What follows from the wishes as things stand."""
+    return visit.room.desk.foresee(visit.production, sending.wishes, visit.caller.who)
 
 
 def decide(visit: Visit) -> Response:
@@ -90,18 +78,12 @@ def sent(visit: Visit, sending: Sending) -> Sent:
     desk = visit.room.desk
     # The browser's own id of the Send, made this person's: nobody's repeats are another's.
     request = f"{visit.caller.who.principal} {sending.request}" if sending.request else ""
-    decided = desk.decide(visit.production, sending.wishes, visit.caller.who, request)
-    visit.room.wall(visit.production, fresh=True)
-    simulated = desk.studio(visit.production).production.simulated
-    return Sent.model_validate(
-        {
-            "number": decided.number,
-            "repeated": decided.repeated,
-            "stale": tuple(str(take) for take in decided.stale),
-            "remake": at_most(decided.remake_usd, simulated) if decided.stale else "",
-            **_said(desk.effects(visit.production, decided)),
-        }
+    decided = desk.decide(
+        visit.production, sending.wishes, visit.caller.who, request, sending.total_usd
     )
+    visit.room.wall(visit.production, fresh=True)
+    follows = {name: getattr(decided.consequences, name) for name in Consequences.model_fields}
+    return Sent(number=decided.number, repeated=decided.repeated, **follows)
 
 
 def resume(visit: Visit) -> Response:
@@ -127,11 +109,3 @@ def remarked(visit: Visit, given: Remark) -> RemarkRecord:
     request = f"{visit.caller.who.principal} {given.request}" if given.request else ""
     saying = Saying(subject=given.subject, text=given.text)
     return visit.room.desk.remark(visit.production, visit.caller.who, saying, request)
-
-
-def _said(effects: tuple[Effect, ...]) -> dict[str, object]:
-    return {
-        "sentences": tuple(e.sentence for e in effects),
-        "usd": sum((e.usd for e in effects), Decimal(0)),
-        "simulated": any(e.simulated for e in effects),
-    }

@@ -12,6 +12,8 @@ PREFIX = "shows/"
 REPORTS = f"{PREFIX}_reports/"
 """Pages and plots that Greenlight wrote itself; no show can be called so."""
 
+_PAGES = {"shotlist": "/shotlist", "animatic": "/cut", "final": "/cut"}
+
 _SIGNATURE_HEX_DIGITS = 32
 
 
@@ -28,3 +30,8 @@ def signature_fits(secret: str, key: str, given: str) -> bool:
 def media_url(base: str, secret: str, key: str) -> str:
     """The stable address of one object; whoever has it may read that object and no other."""
     return f"{base.rstrip('/')}/media/{signature(secret, key)}/{quote(key)}"
+
+
+def room_url(base: str, production: str, gate: str | None = None) -> str:
+    """Where people look at a production and decide: the page of what waits at its gate."""
+    return f"{base.rstrip('/')}/p/{production}{_PAGES.get(gate or '', '')}"

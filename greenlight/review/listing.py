@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,7 @@ from starlette.routing import BaseRoute
 from greenlight.desk import Plan
 from greenlight.desk.decide import Decided
 from greenlight.errors import Refused
+from greenlight.money.consequences import Consequences
 from greenlight.production.cast import cast_of
 from greenlight.production.records import REASONS, ShotListRecord
 from greenlight.production.shots import Angle, Movement, Seconds, Size
@@ -48,6 +50,7 @@ def show(visit: Visit) -> Response:
     except Refused as error:
         return visit.page("nolist.html", wall=wall, said=str(error), tab="list")
     brief = desk.studio(visit.production).production.brief
+    quote = desk.list_quote(visit.production, record)
     return visit.page(
         "shotlist.html",
         wall=wall,
@@ -58,16 +61,18 @@ def show(visit: Visit) -> Response:
         movements=get_args(Movement),
         reasons=REASONS,
         total=sum(shot.seconds for shot in record.shots),
-        quote=desk.list_quote(visit.production, record),
+        quote=quote,
+        more=desk.above_estimate(visit.production, quote),
         unshown=desk.unshown(visit.production, record),
         tab="list",
     )
 
 
 class Planned(BaseModel):
-    """A version that is not written yet, and what approving it voids, a sentence for each thing.
+    """A version that is not written yet, a sentence for each thing that it changes.
 
-    `costs` says whether anything that was made, or is being made, is lost by it.
+    `costs` says whether anything that was made, or is being made, is lost by it; `consequences` is
+    what follows from approving it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -75,13 +80,15 @@ class Planned(BaseModel):
     version: int
     sentences: tuple[str, ...]
     costs: bool
+    consequences: Consequences
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
         return cls(
             version=plan.record.version,
-            sentences=plan.impact.sentences,
+            sentences=plan.impact.changes,
             costs=plan.impact.costs,
+            consequences=plan.impact.consequences,
         )
 
 
@@ -92,6 +99,8 @@ class Timing(BaseModel):
 
     lengths: dict[str, Seconds] = Field(min_length=1, max_length=400)
     note: str = Field(default="", max_length=2000)
+    total_usd: Decimal | None = Field(default=None, ge=0)
+    """The total that was shown: what costs more by now is refused."""
 
 
 def plan_timing(visit: Visit) -> Response:
@@ -115,7 +124,7 @@ def retimed(visit: Visit, timing: Timing) -> Decided:
     """The decision by which other lengths hold."""
     desk, who = visit.room.desk, visit.caller.who
     plan = desk.plan_timing(visit.production, timing.lengths, who, timing.note)
-    decided = desk.retime(visit.production, plan, who)
+    decided = desk.retime(visit.production, plan, who, timing.total_usd)
     visit.room.wall(visit.production, fresh=True)
     return decided
 

@@ -89,7 +89,8 @@ def shot(visit: Visit) -> Response:
     if card is None:
         raise NotFound(f"there is no shot {name} in {visit.production}")
     context = visit.room.desk.context(visit.production, name)
-    html = visit.room.render("shot.html", card=card, context=context)
+    ways = visit.room.desk.ways(visit.production, name) if visit.may("decide") else None
+    html = visit.room.render("shot.html", card=card, context=context, ways=ways)
     return HTMLResponse(html, headers=GUARDS)
 
 
@@ -116,12 +117,14 @@ def money(visit: Visit) -> Response:
     """What it has cost, what is held, and every decision."""
     desk = visit.room.desk
     wall = visit.room.wall(visit.production)
-    account, show = desk.account(visit.production)
+    spend = desk.spend(visit.production)
+    _, show = desk.account(visit.production)
     return visit.page(
         "money.html",
         wall=wall,
-        spend=desk.spend(visit.production),
-        account=account,
+        spend=spend,
+        by_kind=spend.rows,
+        balance=desk.balance(visit.production),
         show=show,
         history=list(reversed(desk.history(visit.production))),
         remarks=list(reversed(desk.remarks(visit.production))),

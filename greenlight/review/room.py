@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from greenlight.access.strangers import Strangers
 from greenlight.desk import Desk
 from greenlight.desk.wall import Wall, sentence_of
-from greenlight.money.effects import at_most
+from greenlight.money.amounts import at_most, usd
 from greenlight.review.attempts import Attempts
 from greenlight.review.identity import Proxy
 from greenlight.review.inbox import Inbox
@@ -57,6 +56,7 @@ class Room:
         )
         self._templates.filters |= {
             "usd": usd,
+            "most": lambda amount, simulated: at_most(amount, simulated=simulated),
             "clock": clock,
             "initials": initials,
             "told": sentence_of,
@@ -107,15 +107,6 @@ class Room:
     def render(self, name: str, **values: Any) -> str:
         """A template's text."""
         return self._templates.get_template(name).render(**values)
-
-
-def usd(amount: Decimal | None, simulated: bool = False) -> str:
-    """An amount as people read it."""
-    if amount is None:
-        return "no limit"
-    if not amount:
-        return "$0.00"
-    return at_most(amount, simulated).removeprefix("at most ")
 
 
 def clock(seconds: float) -> str:

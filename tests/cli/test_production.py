@@ -72,7 +72,11 @@ def test_status_of_one_is_an_object_and_of_all_a_list(cli, production: str) -> N
     assert one["state"] in ("working", "waiting")
     assert (one["waiting_takes"], one["simulated"]) == (["shotlist/v001"], True)
     assert f"decide {production} --approve all" in one["answer"]
-    assert [said.split(":")[0] for said in one["releases"]] == [LIST_RELEASES]
+    released, total, budget = one["releases"]
+    assert released.split(":")[0] == LIST_RELEASES
+    assert total.startswith("in all: at most $")
+    assert budget == "no budget limits this production"
+    assert one["review"].endswith(f"/p/{production}/shotlist")
     assert one["yield"]["usable"] == 0
     every = json.loads(cli("status", "--json").stdout)
     assert production in [s["production"] for s in every]

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from world import World
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "machine"))
+from machine_fibers import Hub
+from machine_s3 import MemoryS3
+
 from greenlight.cli.outcome import released_by_all
+from greenlight.money.budget import Budget
+from greenlight.money.ledger import Ledger
+from greenlight.money.show_budget import ShowBudget
+from greenlight.store.objects import ObjectStore
 
 MODELS = {
     "text_model": "gemini-3.8-flash",
@@ -16,11 +27,20 @@ MODELS = {
 }
 
 
-def desk_of(world: World) -> Any:
-    """The two verbs that are asked for, on records in memory."""
+def desk_of(world: World, budget: str | None = None) -> Any:
+    """The two verbs that are asked for, on records and an account in memory."""
     assert world.facts.production is not None
     production = world.facts.production.model_copy(update=MODELS)
-    studio = SimpleNamespace(production=production, keys=SimpleNamespace(production="p"))
+    store = ObjectStore(MemoryS3(Hub()), "machine", 3)
+    show = ShowBudget(store, "night")
+    limit = None if budget is None else Decimal(budget)
+    studio = SimpleNamespace(
+        production=production,
+        keys=SimpleNamespace(production="p"),
+        budget=Budget(store, "budget.json", limit, production="p", show=show),
+        show_budget=show,
+        ledger=Ledger(store, "ledger/night/p/"),
+    )
     return SimpleNamespace(look=lambda _: (world.facts, world.state), studio=lambda _: studio)
 
 
@@ -33,8 +53,11 @@ def test_flagged_takes_have_a_sentence_of_their_own() -> None:
     low = {"sq010_sh0010": 0.1, "sq010_sh0020": 0.9}
     for work in list(world.state.work):
         world.check(work.take, score=low[work.take.shot])
-    good, flagged = released_by_all(desk_of(world), "p")
+    good, total, budget, flagged = released_by_all(desk_of(world, "0.10"), "p")
     assert good.startswith("approving this frame releases 4 s of video in 1 clip, with one")
+    assert total.startswith("in all: at most $")
+    assert budget.startswith("budget left after this: –$")
+    assert budget.endswith("1 of 1 clip will be held")
     assert flagged.startswith("by name, because it is flagged: approving this frame releases 4 s")
 
 

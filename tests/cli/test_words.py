@@ -12,7 +12,7 @@ import pytest
 from greenlight.cli.decide import gather_wishes
 from greenlight.cli.editing import read_rows
 from greenlight.cli.shot_changes import read_change
-from greenlight.cli.show import money, to_json
+from greenlight.cli.show import to_json
 from greenlight.errors import InvalidInput
 from greenlight.production.readable import plain
 from greenlight.production.records import WaitingTake
@@ -104,20 +104,6 @@ def test_amounts_in_json_have_exactly_their_digits() -> None:
         "d": "x",
         "e": [],
     }
-
-
-@pytest.mark.parametrize(
-    ("amount", "shown"),
-    [
-        ("0", "$0.00"),
-        ("2.104", "$2.10"),
-        ("0.0339", "$0.034"),
-        ("0.0004", "$0.0004"),
-        ("0.4", "$0.40"),
-    ],
-)
-def test_small_amounts_do_not_vanish(amount: str, shown: str) -> None:
-    assert money(Decimal(amount)) == shown
 
 
 def test_words_of_others_cannot_drive_the_terminal() -> None:

@@ -28,7 +28,8 @@ def test_clips_are_paid_for_after_the_animatic_and_timing_is_free_before(
 
     before = people.last_request(profile)
     plan = desk.plan_timing(production, {"sq010_sh0010": Decimal("2.5")}, people.ADA)
-    assert (plan.impact.remake_usd, plan.impact.voided) == (0, ("animatic/v001",))
+    follows = plan.impact.consequences
+    assert (follows.total_usd, follows.voided) == (0, ("animatic/v001",))
     assert desk.retime(production, plan, people.ADA).releases_usd == 0
     people.until_waiting(desk, production, "animatic/v002")
     assert people.paid(profile, since=before) == []

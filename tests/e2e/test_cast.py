@@ -6,6 +6,7 @@ import people
 import pytest
 
 from greenlight.desk import Desk, Wish
+from greenlight.production.names import parse_take
 
 pytestmark = pytest.mark.stack
 
@@ -75,5 +76,5 @@ def test_words_of_the_brief_reach_the_last_prompt_and_sheets_every_frame(desk: D
     assert (desk.comparison(production, everyone=True) or b"")[:3] == b"\xff\xd8\xff"
 
     other = Wish(target=others[0], verdict="approve")
-    stale = desk.decide(production, [other], people.ADA).stale
-    assert {t.kind for t in stale} == {"frame", "clip", "cut"}
+    voided = desk.decide(production, [other], people.ADA).consequences.voided
+    assert {parse_take(take).kind for take in voided} == {"frame", "clip", "cut"}

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -21,14 +20,13 @@ from greenlight.generate.rubric import rubric_for
 from greenlight.money import ceilings
 from greenlight.money.ceilings import (
     breakdown_ceiling,
-    brief_quote,
     clip_ceiling,
     frame_ceiling,
     frames_ceiling,
-    list_quote,
     round_ceiling,
 )
 from greenlight.money.quote import estimate
+from greenlight.money.quoting import list_quote
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.cast import shown
 from greenlight.production.context import ContextPack, Neighbour, Turned, pack_of
@@ -328,46 +326,6 @@ PLAIN = ProductionRecord(
     quote_usd=Decimal(0),
 )
 SHOT = Shot(id="sq010_sh0010", subject="a door", action="opens", seconds=Decimal(5))
-
-
-def test_a_quote_counts_billed_seconds_candidates_retakes_and_repeated_questions() -> None:
-    quote = list_quote(PLAIN, [SHOT] * 3, on=DAY)
-    counts = {(line.what, line.unit): line.count for line in quote.lines}
-    assert counts == {
-        ("breakdown", "answer"): 1,
-        ("breakdown, asked again", "answer"): 2,
-        ("frames", "1K still"): 6,
-        ("frame checks", "answer"): 6,
-        ("frame retakes", "1K still"): 6,
-        ("frame checks, again", "answer"): 18,
-        ("clips", "clip of 6 s at 720p"): 3,
-        ("clip checks", "answer"): 3,
-        ("clip retakes", "clip of 6 s at 720p"): 3,
-        ("clip checks, again", "answer"): 9,
-    }
-    assert quote.video_seconds == 18
-    clips = next(line for line in quote.lines if line.what == "clips")
-    assert (clips.model, clips.resolution, clips.seconds) == ("veo-3.1-generate-001", "720p", 6)
-    assert clips.unit_price == Decimal("2.4")
-
-
-@pytest.mark.parametrize(
-    ("fields", "clips"),
-    [
-        ({}, {4: 6}),
-        ({"shots": 3}, {4: 3}),
-        ({"seconds": Decimal(60)}, {4: 15}),
-        ({"seconds": Decimal(60), "shots": 10}, {6: 10}),
-        ({"seconds": Decimal(600)}, {8: 60}),
-    ],
-)
-def test_a_brief_is_quoted_for_the_film_that_it_asks_for(
-    fields: dict[str, Any], clips: dict[int, int]
-) -> None:
-    production = PLAIN.model_copy(update={"brief": BRIEF.model_copy(update=fields)})
-    quote = brief_quote(production, on=DAY)
-    lines = {line.seconds: line.count for line in quote.lines if line.what == "clips"}
-    assert lines == clips
 
 
 def test_what_is_released_shortly_before_a_price_rises_is_bounded_at_the_new_price() -> None:

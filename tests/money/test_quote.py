@@ -227,7 +227,8 @@ def items(draw: st.DrawFn) -> list[Item]:
 def test_a_quote_adds_up_and_is_never_below_its_items(asked: list[Item]) -> None:
     asked = [replace(item, what=f"{item.what} {item.spare}") for item in asked]
     quote = quote_of(asked, simulated=True, on=DAY)
-    assert quote.total == sum(line.total for line in quote.lines)
+    assert quote.total == sum(line.total for line in quote.lines) + quote.rounding
+    assert 0 <= quote.rounding < Decimal("0.01")
     assert quote.once == sum(line.total for line in quote.lines if not line.spare)
     assert all(line.total == line.count * line.unit_price > 0 for line in quote.lines)
     assert sum(line.count for line in quote.lines) == sum(item.count for item in asked)

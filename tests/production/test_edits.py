@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -234,8 +233,8 @@ def test_an_edit_to_what_is_being_made_keeps_it_as_an_old_take(kind: str) -> Non
     world, take = running(kind)
     record = plan(world, Change(fields={B: {"action": "sits"}}))
     impact = impact_of(priced(world), world.facts, record)
-    assert impact.under_way == (str(take.attempt),)
-    said = " ".join(impact.sentences)
+    assert impact.consequences.under_way == (str(take.attempt),)
+    said = " ".join(impact.consequences.sentences)
     assert f"{take.attempt} is being made right now: it is paid for once and kept as an old" in said
     accept(world, record)
     opened = {str(w.take) for w in world.state.work if w.take.shot == B}
@@ -254,8 +253,12 @@ def test_an_edit_to_what_is_being_made_keeps_it_as_an_old_take(kind: str) -> Non
 def test_an_edit_that_leaves_what_is_being_made_alone_says_nothing_of_it() -> None:
     world, _ = running("frame")
     impact = impact_of(priced(world), world.facts, plan(world, Change(move={A: C})))
-    assert (impact.under_way, impact.voided, impact.costs) == ((), (), False)
-    assert impact.sentences == ("nothing that was made is voided",)
+    assert (impact.consequences.under_way, impact.consequences.voided, impact.costs) == (
+        (),
+        (),
+        False,
+    )
+    assert impact.changes == ("nothing that was made is voided",)
 
 
 def test_a_preview_names_what_is_voided_and_what_remaking_costs() -> None:
@@ -263,16 +266,17 @@ def test_a_preview_names_what_is_voided_and_what_remaking_costs() -> None:
     impact = impact_of(
         priced(world), world.facts, plan(world, Change(fields={B: {"size": "wide"}}))
     )
-    assert impact.voided == (f"{B}/frame/v001", f"{B}/clip/v001", "cut/v001")
-    (said,) = impact.sentences
-    assert said.startswith(
-        f"approving it voids {B}/frame/v001 and its clip v001; cut/v001; remaking"
-    )
-    assert said.endswith("(simulated)")
+    assert impact.consequences.voided == (f"{B}/frame/v001", f"{B}/clip/v001", "cut/v001")
+    takes, cut, released, later = impact.consequences.sentences
+    assert takes == f"voids {B}/frame/v001 and its clip v001"
+    assert cut == "voids cut/v001, which is put together again and costs nothing"
+    assert released.startswith("approving this shot list releases 1 still")
+    assert later.startswith(f"later, clip of {B} again: at most $")
+    assert later.endswith("(simulated)")
     alone = impact_of(
         priced(world), world.facts, plan(world, Change(fields={B: {"sound": "rain"}}))
     )
-    assert Decimal(0) < alone.remake_usd < impact.remake_usd
+    assert 0 < alone.consequences.total_usd < impact.consequences.total_usd
 
 
 def test_a_preview_changes_nothing() -> None:
@@ -290,8 +294,10 @@ def test_new_and_dropped_shots_are_said_with_what_new_ones_cost() -> None:
         plan(world, Change(drop=(C,), add_after={A: {"action": "sneezes"}})),
     )
     assert (impact.new, impact.dropped) == (("sq010_sh0015",), (C,))
-    assert impact.new_usd > 0
-    assert any(s.startswith(f"leaves out {C}") for s in impact.sentences)
+    assert any(s.startswith(f"drops {C}") for s in impact.changes)
+    later = impact.consequences.lines[-1]
+    assert (later.act, later.said) == ("new", "later, clip of sq010_sh0015")
+    assert later.usd > 0
 
 
 def test_somebody_who_needs_a_sheet_from_now_on_is_said() -> None:
@@ -303,8 +309,9 @@ def test_somebody_who_needs_a_sheet_from_now_on_is_said() -> None:
     change = Change(fields={A: {"references": "Mara"}, B: {"references": "Mara"}})
     impact = impact_of(priced(world), world.facts, plan(world, change))
     assert impact.sheets == ("Mara",)
-    assert impact.sentences[0].startswith("new: a sheet of Mara, at most $")
-    assert f"{A}/frame/v001" in impact.voided
+    assert impact.changes[0] == "new: a sheet of Mara"
+    assert "sheet/mara" in impact.consequences.released
+    assert f"{A}/frame/v001" in impact.consequences.voided
 
 
 def test_rows_made_from_an_older_list_are_refused() -> None:

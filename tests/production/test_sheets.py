@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from world import World, shot
 
-from greenlight.desk.impact import remake_of
+from greenlight.desk.binding import bind
+from greenlight.desk.wishes import Wish
 from greenlight.generate.models import default_model
 from greenlight.generate.request import Role
 from greenlight.money.ceilings import round_ceiling
+from greenlight.money.consequences import consequences_of
 from greenlight.production.brief import Reference
 from greenlight.production.cast import sheets_wanted, unshown
 from greenlight.production.context import pack_of
@@ -94,6 +99,15 @@ def test_a_sheet_that_no_shot_shows_is_not_drawn() -> None:
     assert [r.name for r in left] == ["Mara", "the lamp"]
 
 
+def with_prices(found: World) -> Any:
+    """A studio of the world's production, on models that have prices."""
+    assert found.facts.production
+    roles: tuple[Role, ...] = ("text", "image", "video")
+    models = {f"{role}_model": default_model(role) for role in roles}
+    production = found.facts.production.model_copy(update=models)
+    return SimpleNamespace(production=production, keys=SimpleNamespace(production="p"))
+
+
 def test_a_changed_sheet_makes_what_was_made_from_it_stale_and_nothing_else() -> None:
     found = world(("Mara",), ("Mara",), ())
     found.say("approve", "sheet/mara/v001_c1")
@@ -102,23 +116,20 @@ def test_a_changed_sheet_makes_what_was_made_from_it_stale_and_nothing_else() ->
         found.approve_one_each()
     found.run()
     assert not stale(found.facts, found.state)
+    priced, before = with_prices(found), found.facts
+    bound = bind(priced, before, [Wish(target="sheet/mara/v001_c2", verdict="approve")])
+    follows = consequences_of(priced.production, before, bound)
     found.say("approve", "sheet/mara/v001_c2")
     kinds = {(t.kind, t.shot) for t in stale(found.facts, found.state)}
     shots = {"sq010_sh0010", "sq010_sh0020"}
     assert kinds == {(k, s) for k in ("frame", "clip") for s in shots} | {("cut", "")}
-    production, state = found.facts.production, found.state
-    assert production
-    roles: tuple[Role, ...] = ("text", "image", "video")
-    models = {f"{role}_model": default_model(role) for role in roles}
-    production = production.model_copy(update=models)
     rounds = [
-        round_ceiling(production, kind, s.shot, references=s.references)
-        for s in state.shots
+        round_ceiling(priced.production, kind, s.shot, references=s.references)
+        for s in found.state.shots
         for kind in ("frame", "clip")
         if s.shot.id in shots
     ]
-    again = remake_of(production, state, stale(found.facts, state))
-    assert again == sum(rounds), "a clip that must be made again is in the quote"
+    assert follows.total_usd == sum(rounds), "a clip that must be made again is in the total"
     found.say("approve", "sheet/mara/v001_c1")
     assert not stale(found.facts, found.state)
 

@@ -22,7 +22,7 @@ from greenlight.reports.plots import Bar, alone, bars_svg, columns_svg, lines_sv
 from greenlight.reports.report import Period, report_of
 from greenlight.reports.shares import Share
 from greenlight.reports.tables import tables_of
-from greenlight.reports.words import counted, duration, percent, usd
+from greenlight.reports.words import counted, duration, percent
 
 
 def whole() -> list[Material]:
@@ -156,4 +156,3 @@ def test_shares_and_amounts_never_look_better_than_they_are() -> None:
     )
     assert counted(Share(hits=4, total=5)) == "80% (4 of 5; 38 to 96%)"
     assert counted(Share(hits=0, total=0)) == "not known"
-    assert (usd(Decimal("0.0123")), usd(Decimal("1234.5"))) == ("$0.0123", "$1,234.50")

@@ -88,6 +88,21 @@ def draw(built: Built) -> None:
                 file(studio, take, attempt.spec_hash)
 
 
+def approve(built: Built, *takes: str) -> None:
+    wishes = [Wish(target=t, verdict="approve") for t in takes]
+    built.desk.decide(built.name, wishes, this_person("Ada"))
+
+
+def shoot(built: Built) -> None:
+    """Makes every clip that is released: no browser plays it, it is there and waits."""
+    studio = built.studio
+    _, state = built.desk.look(built.name)
+    for work in state.work:
+        if work.opening is not None and work.kind == "clip":
+            attempt = studio.records.claim(work.opening)
+            file(studio, attempt.take, attempt.spec_hash, "video/mp4")
+
+
 def assemble_frames(built: Built) -> None:
     """The animatic that is ready, by its record: no browser plays it, its marks are there."""
     studio = built.studio
@@ -118,10 +133,10 @@ def assemble_frames(built: Built) -> None:
     )
 
 
-def file(studio: Studio, take: TakeId, spec_hash: str) -> None:
+def file(studio: Studio, take: TakeId, spec_hash: str, mime: str = "image/png") -> None:
     data = picture(int(take.shot[-4:]) // 10 * 3 + take.candidate + take.version)
-    key = studio.keys.media(take, "image/png")
-    studio.store.put_once(key, data, "image/png")
+    key = studio.keys.media(take, mime)
+    studio.store.put_once(key, data, mime)
     studio.records.claim(
         TakeRecord(
             at=now(),
@@ -129,7 +144,7 @@ def file(studio: Studio, take: TakeId, spec_hash: str) -> None:
             key=key,
             sha256=sha256_of(data),
             size=len(data),
-            mime="image/png",
+            mime=mime,
             model="test",
             spec_hash=spec_hash,
             cost_usd=Decimal("0.01"),

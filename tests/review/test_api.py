@@ -95,7 +95,7 @@ def test_a_program_decides_as_a_page_does(
     sending = {"wishes": [wish | {"verdict": "approve"}, again], "request": "r1"}
     foreseen = nobody.post(f"{at}/foresee", json=sending).json()
     sent = nobody.post(f"{at}/decisions", json=sending).json()
-    assert (sent["sentences"], sent["usd"]) == (foreseen["sentences"], foreseen["usd"])
+    assert (sent["sentences"], sent["total"]) == (foreseen["sentences"], foreseen["total"])
     assert nobody.post(f"{at}/decisions", json=sending).json()["repeated"]
     rows = nobody.get(f"{at}/decisions").json()
     assert [(r["said"], r["door"], r["drawn"]) for r in rows[-2:]] == [

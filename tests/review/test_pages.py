@@ -68,7 +68,7 @@ def test_deciding_says_what_it_released_as_it_was_foreseen(
     foreseen = http.post(f"{production.at}/foresee", json=sending).json()
     decided = http.post(f"{production.at}/decide", json=sending).json()
     assert decided["sentences"] == foreseen["sentences"]
-    assert decided["usd"] == foreseen["usd"]
+    assert decided["total_usd"] == foreseen["total_usd"]
     again = http.post(f"{production.at}/decide", json=sending).json()
     assert again["repeated"]
     assert again["number"] == decided["number"]

@@ -9,7 +9,7 @@ import pytest
 from greenlight.errors import InvalidInput
 from greenlight.generate.prompts import breakdown_prompt, breakdown_schema
 from greenlight.intake import check_brief, read_brief
-from greenlight.money.ceilings import brief_quote
+from greenlight.money.quoting import brief_quote
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.scenes import MOST_SCENES, SCENES_CHARACTERS, text_size
 from greenlight.screenplay.choosing import choose, take_scenes
@@ -200,4 +200,4 @@ def test_a_screenplay_is_quoted_for_about_what_happens_in_it(tmp_path: Path) -> 
     }
     brief = take_scenes(BRIEF, scenes(tmp_path, 6))
     quote = brief_quote(facts.production.model_copy(update={**models, "brief": brief}))
-    assert quote.assumptions[0].startswith("18 shots")
+    assert quote.assumptions[1].startswith("about 18 shots")

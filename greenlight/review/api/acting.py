@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from greenlight.money.consequences import Consequences
 from greenlight.production.records import ShotListRecord
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review import deciding, listing
 from greenlight.review.api.door import BEARER, within
-from greenlight.review.deciding import Foreseen, Remark, Sending, Sent
+from greenlight.review.deciding import Remark, Sending, Sent
 from greenlight.review.listing import Edit, Planned, Timing
 from greenlight.review.visit import Visit
 
@@ -23,8 +24,8 @@ api = APIRouter(tags=["decide"], dependencies=[Depends(BEARER)])
 
 
 @api.post(f"{AT}/foresee")
-def foresee(visit: Decider, sending: Sending) -> Foreseen:
-    """What these verdicts would release at most; nothing is recorded."""
+def foresee(visit: Decider, sending: Sending) -> Consequences:
+    """What these verdicts void, release and cost at most, and what the budget has left."""
     return deciding.foreseen(visit, sending)
 
 
@@ -33,7 +34,8 @@ def decide(visit: Decider, sending: Sending) -> Sent:
     """Records the verdicts, all or none; the same `request` again records nothing more.
 
     Give the `sha256` of what you saw and, as `seen`, the wall's `watermark`: what is another by
-    then, or was decided by somebody else meanwhile, is refused.
+    then, or was decided by somebody else meanwhile, is refused. Give the `total_usd` that you were
+    shown: what costs more by then is refused too.
     """
     return deciding.sent(visit, sending)
 

@@ -2,13 +2,13 @@
 import * as draft from "./draft.js";
 import { drawing, overlay } from "./drawover.js";
 import { make, post, sentence, short, toast } from "./net.js";
+import { priced, told } from "./priced.js";
 
-const words = { approve: "approve", retake: "retake", omit: "omit" };
-
-// `picture` is what can be drawn on: the address and the name of a take, or nothing.
-export function ask_retake(id, title, done, picture = null) {
+// `picture` is what can be drawn on: the address and the name of a take, or nothing. `target` is
+// what is made again, whose price is shown as far as the room says it.
+export function ask_retake(id, title, done, { picture = null, target = "" } = {}) {
   const dialog = document.getElementById("retake");
-  const text = dialog.querySelector("textarea");
+  const text = dialog.querySelector("textarea"), price = dialog.querySelector(".price");
   const reasons = [...dialog.querySelectorAll("input[name=reason]")];
   const before = draft.note(id);
   dialog.querySelector("h2").textContent = title;
@@ -25,80 +25,55 @@ export function ask_retake(id, title, done, picture = null) {
   };
   dialog.onclose = () => { keep(); if (dialog.returnValue === "keep") done(reason(), text.value.trim(), board.strokes()); };
   dialog.returnValue = "";
+  price.replaceChildren();
+  // Sending it asks again, and is where nothing goes without its price.
+  if (target) post("/foresee", { wishes: [{ target, verdict: "retake" }] }).then((said) => price.replaceChildren(...told(said)), () => price.replaceChildren());
   dialog.showModal();
   text.focus();
 }
 
-// `earlier` is for this page alone.
-const bare = ([, { earlier: _here, ...wish }]) => wish;
+// `earlier` and `back` are for this page alone.
+const bare = ([, { earlier: _here, back: _there, ...wish }]) => wish;
 
 // `gone(id, wish)` says why a verdict can no longer be sent, or nothing; `refresh` looks again.
 export async function ask_send({ gone, refresh, after, picture = () => "" }) {
-  const dialog = document.getElementById("send");
-  const list = dialog.querySelector(".wishes"), releases = dialog.querySelector(".releases");
-  const problem = dialog.querySelector(".problem"), again = dialog.querySelector("[value=look]"), go = dialog.querySelector("[value=send]");
+  const dialog = document.getElementById("send"), list = dialog.querySelector(".wishes");
   const sending = () => draft.wishes().filter(([id, wish]) => !gone(id, wish));
-  const say = (text) => { problem.textContent = text; problem.hidden = !text; };
 
   function rows() {
     list.replaceChildren(...draft.wishes().map(([id, wish]) => {
       const why = gone(id, wish);
-      const left = make("button", { type: "button", textContent: "Take back" });
-      left.setAttribute("aria-label", `Take back ${short(id)}`);
+      const left = make("button", { type: "button", textContent: "Remove" });
+      left.setAttribute("aria-label", `Remove ${short(id)}`);
       left.onclick = () => { draft.take_back(id); if (draft.wishes().length) show(); else dialog.close(); };
       const image = make("img", { src: picture(id, wish) || "/static/mark.svg", alt: "" });
       const about = [short(id), wish.target.split("/").at(-1) === id ? "" : wish.target.split("/").at(-1), wish.reason || "", wish.note || "", wish.drawn?.length && "with a drawing"].filter(Boolean).join(" · ");
       const shown = make("span", { className: "drawn" }, image, ...(wish.drawn?.length ? [overlay(wish.drawn)] : []));
-      const row = make("li", {}, shown, make("span", { className: `v ${wish.verdict}`, textContent: words[wish.verdict] }), make("span", { textContent: why ? `${about}: ${why}` : about }), left);
+      const row = make("li", {}, shown, make("span", { className: `v ${wish.verdict}`, textContent: draft.deed(wish) }), make("span", { textContent: why ? `${about}: ${why}` : about }), left);
       row.classList.toggle("gone", Boolean(why));
       return row;
     }));
   }
 
-  async function show() {
-    rows();
-    again.hidden = true;
-    const now = sending();
-    go.disabled = true;
-    document.getElementById("send-title").textContent = now.length === 1 ? "Send one verdict" : `Send ${now.length} verdicts`;
-    if (!now.length) { releases.replaceChildren(make("p", { textContent: "Nothing here can be sent as things stand." })); return; }
-    releases.replaceChildren(make("p", { className: "muted", textContent: "Looking up what this releases …" }));
-    try {
+  let now = [];
+  const show = priced(dialog, {
+    refresh,
+    quote: async () => {
+      now = sending();
+      rows();
+      document.getElementById("send-title").textContent = now.length === 1 ? "Send 1 decision" : `Send ${now.length} decisions`;
+      if (!now.length) return null;
       const said = await post("/foresee", { wishes: now.map(bare) });
-      const lines = said.sentences.map((text) => make("p", { textContent: sentence(text) }));
-      if (!lines.length) lines.push(make("p", { textContent: "Nothing that is paid for." }));
-      if (said.sentences.length > 1) lines.push(make("p", { className: "total", textContent: `In all: at most $${Number(said.usd).toFixed(2)}${said.simulated ? " (simulated)" : ""}` }));
-      releases.replaceChildren(...lines);
-      go.disabled = false;
-      go.focus();
-    } catch (error) {
-      releases.replaceChildren(make("p", { textContent: "What this would release is not known as things stand." }));
-      say(error.message);
-      again.hidden = error.status !== 409;
-      go.disabled = error.status !== 0;
-    }
-  }
-
-  go.onclick = async (event) => {
-    event.preventDefault();
-    const now = sending();
-    go.disabled = true;
-    say("");
-    try {
-      const said = await post("/decide", { wishes: now.map(bare), request: draft.request() });
+      return { said, lines: told(said) };
+    },
+    send: async (said) => {
+      const sent = await post("/decide", { wishes: now.map(bare), request: draft.request(), total_usd: said.total_usd });
       draft.sent(now.map(([id]) => id));
       dialog.close();
-      const stale = said.stale.length ? ` No longer counts: ${said.stale.join(", ")}; making it again: ${said.remake}.` : "";
-      toast(`Sent.${said.sentences.map((text) => ` ${sentence(text)}`).join("")}${stale}`);
-      await after(said);
-    } catch (error) {
-      say(error.message);
-      again.hidden = error.status !== 409;
-      go.disabled = error.status === 409;
-    }
-  };
-  again.onclick = async (event) => { event.preventDefault(); say(""); await refresh(); await show(); };
-  say("");
+      toast(`Sent.${sent.sentences.map((text) => ` ${sentence(text)}`).join("")}`);
+      await after(sent);
+    },
+  });
   if (!draft.wishes().length) { toast("Nothing is decided yet: A approves, R asks for a retake."); return; }
   dialog.showModal();
   await show();

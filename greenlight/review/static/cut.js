@@ -32,15 +32,19 @@ if (room) {
     if (!document.getElementById("approve")) { toast("Nothing waits for your sign-off."); return; }
     draft.give("movie", { target: room.dataset.take, verdict: "approve", sha256: room.dataset.sha, seen: watermark() });
   };
-  const back = () => {
-    const mark = now();
-    if (!room.dataset.decides || !mark?.dataset.clip) { toast("There is nothing of this shot to send back."); return; }
+  // An animatic is cut of frames: there a shot has no clip yet.
+  const send_back = (to_frame) => {
+    const mark = now(), { shot, clip, frame } = mark?.dataset || {};
+    const target = to_frame ? frame || clip : clip;
+    if (!room.dataset.decides || !target) { toast("There is nothing of this shot to send back."); return; }
     film.pause();
-    ask_retake(mark.dataset.shot, `Send ${short(mark.dataset.shot)} back`, (reason, note) => {
+    const back = target !== clip, kind = target.split("/")[1];
+    ask_retake(shot, back ? `Back to the frame of shot ${short(shot)}` : `New ${kind} of shot ${short(shot)}`, (reason, note) => {
       draft.take_back("movie");
-      draft.give(mark.dataset.shot, { target: mark.dataset.clip, verdict: "retake", reason, note, seen: watermark() });
-    });
+      draft.give(shot, { target, verdict: "retake", reason, note, seen: watermark(), back });
+    }, { target });
   };
+  const again = () => send_back(false), back = () => send_back(true);
   const ours = (id, wish) => id === "movie" || (wish.verdict === "retake" && marks.some((mark) => mark.dataset.shot === id));
   const send = () => ask_send({
     // What was decided on the wall and not sent is seen and sent there.
@@ -79,7 +83,7 @@ if (room) {
     words.oninput = () => localStorage.setItem(`${room.dataset.take}:words`, words.value);
   }
 
-  const keys = { " ": () => (film.paused ? film.play() : film.pause()), ArrowRight: () => jump(1), ArrowLeft: () => jump(-1), a: approve, r: back, s: send, u: undo, "?": () => document.getElementById("help").showModal() };
+  const keys = { " ": () => (film.paused ? film.play() : film.pause()), ArrowRight: () => jump(1), ArrowLeft: () => jump(-1), a: approve, r: again, s: send, u: undo, "?": () => document.getElementById("help").showModal() };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || busy() || typing(event.target)) return;
     if ([" ", "ArrowLeft", "ArrowRight"].includes(event.key) && event.target === film) event.preventDefault();
@@ -87,7 +91,7 @@ if (room) {
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (act) { event.preventDefault(); act(); }
   });
-  for (const [id, act] of [["approve", approve], ["back", back], ["send-open", send], ["undo", undo]]) document.getElementById(id)?.addEventListener("click", act);
+  for (const [id, act] of [["approve", approve], ["again", again], ["back", back], ["send-open", send], ["undo", undo]]) document.getElementById(id)?.addEventListener("click", act);
   // Another version of it: shown at once, unless somebody is in the middle of something.
   setInterval(async () => {
     if (document.hidden || busy() || !film.paused || typing(document.activeElement) || document.activeElement?.matches(".edge")) return;

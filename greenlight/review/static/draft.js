@@ -50,6 +50,14 @@ export function undo() {
   return last;
 }
 
+// What a verdict asks for, in words: a clip made anew is another thing than going back to its frame.
+export function deed({ verdict, target, back }) {
+  if (verdict !== "retake") return verdict;
+  if (back) return "back to the frame";
+  const kind = target.startsWith("shotlist/") ? "breakdown" : target.startsWith("sheet/") ? "sheet" : target.split("/")[1];
+  return `new ${kind}`;
+}
+
 export const note = (id) => ({ reason: "story", text: "", on: "", drawn: [], ...draft.notes[id] });
 // `drawn` are the lines on the take `on`: of another take they say nothing.
 export function type(id, reason, text, on = "", drawn = []) { draft.notes[id] = { reason, text, on, drawn }; save(); }

@@ -33,8 +33,14 @@ export function show_large(first, wall) {
     }));
     const parts = [title, strip];
     const acts = make("div", { className: "tools" });
-    const wanted = wall.decides ? [["Approve", approve], ["Retake …", retake], ["Compare", compare]] : [["Compare", compare]];
-    for (const [text, act] of wanted) acts.append(make("button", { type: "button", className: text === "Approve" ? "go" : "quiet", textContent: text, onclick: act }));
+    const frame = framed();
+    const again = frame ? [["New clip", new_clip, "clip"], ["Back to the frame", () => back(frame), "frame"]] : [["Retake", retake, "take"]];
+    const wanted = wall.decides ? [["Approve", approve], ...again, ["Compare", compare]] : [["Compare", compare]];
+    for (const [text, act, way] of wanted) {
+      const button = make("button", { type: "button", className: text === "Approve" ? "go" : "quiet", textContent: way ? `${text} …` : text, onclick: act });
+      if (way) button.dataset.way = way;
+      acts.append(button);
+    }
     if (take) parts.push(acts);
     if (take?.dataset.flagged) parts.push(make("p", { className: "flag", textContent: `⚑ ${take.dataset.flagged}` }));
     if (take?.dataset.note) parts.push(make("p", { className: "small", textContent: `Asked for: ${take.dataset.note}` }));
@@ -49,7 +55,10 @@ export function show_large(first, wall) {
   async function details(place, id) {
     try {
       const page = new DOMParser().parseFromString(await (await look(`/shot/${id}`)).text(), "text/html");
-      if (card.dataset.id === id) place.replaceChildren(...page.body.childNodes);
+      if (card.dataset.id !== id) return;
+      const ways = page.querySelector(".ways");
+      for (const button of ways ? side.querySelectorAll("[data-way=clip], [data-way=frame]") : []) button.textContent = button.textContent.replace("…", `· ${ways.dataset[button.dataset.way]} …`);
+      place.replaceChildren(...page.body.childNodes);
     } catch {
       place.replaceChildren(make("p", { className: "muted", textContent: `The notes of ${short(id)} cannot be read at the moment.` }));
     }
@@ -83,6 +92,11 @@ export function show_large(first, wall) {
   const earlier = () => (take?.matches(".cand, .pic") ? null : take);
   function approve() { wall.approve(card, earlier()); dialog.close(); }
   function retake() { const meant = earlier(); dialog.close(); wall.retake(card, meant); }
+  // The frame that a shot's clips are made of, where it has come that far.
+  const framed = () => (card.dataset.kind === "clip" ? card.querySelector('.earlier [data-take*="/frame/"][data-state="approved"]') : null);
+  const clip_of = () => card.querySelector('.cand[data-take*="/clip/"]') || card.querySelector('.pic[data-take*="/clip/"]') || card.querySelector('.earlier [data-take*="/clip/"]');
+  function new_clip() { const clip = take?.dataset.take.includes("/clip/") ? earlier() : clip_of(); dialog.close(); wall.retake(card, clip); }
+  function back(frame) { dialog.close(); wall.retake(card, frame); }
 
   const keys = {
     ArrowRight: () => open(wall.beside(1)), ArrowLeft: () => open(wall.beside(-1)),

@@ -2,6 +2,7 @@
 import { ask_retake, ask_send, busy, typing } from "./asking.js";
 import * as draft from "./draft.js";
 import { make, post, principal, production, sentence, short, toast } from "./net.js";
+import { priced, told } from "./priced.js";
 
 const list = document.getElementById("shots"), about = document.getElementById("list");
 if (list) {
@@ -106,23 +107,18 @@ if (list) {
   }
 
   async function ask_write() {
-    const dialog = document.getElementById("plan"), releases = dialog.querySelector(".releases"), problem = dialog.querySelector(".problem"), go = dialog.querySelector("[value=write]"), why = document.getElementById("why");
+    const dialog = document.getElementById("plan"), why = document.getElementById("why");
     const data = () => ({ rows: wanted(), seen: version, note: why.value.trim() });
-    const say = (text) => { problem.textContent = text; problem.hidden = !text; };
-    say("");
-    go.disabled = true;
-    releases.replaceChildren(make("p", { className: "muted", textContent: "Looking up what this voids …" }));
+    const show = priced(dialog, {
+      quote: async () => {
+        const said = await post("/shotlist/plan", data());
+        const changes = said.sentences.map((text) => make("p", { textContent: sentence(text) }));
+        return { said, lines: [...changes, ...told(said.consequences)] };
+      },
+      send: async () => { await post("/shotlist/write", data()); localStorage.removeItem(KEY); location.reload(); },
+    });
     dialog.showModal();
-    try {
-      const said = await post("/shotlist/plan", data());
-      releases.replaceChildren(...said.sentences.map((text) => make("p", { textContent: sentence(text) })));
-      go.disabled = false;
-      go.focus();
-    } catch (error) { releases.replaceChildren(make("p", { textContent: "This cannot be written as it stands." })); say(error.message); }
-    go.onclick = async (event) => {
-      event.preventDefault();
-      try { await post("/shotlist/write", data()); localStorage.removeItem(KEY); location.reload(); } catch (error) { say(error.message); }
-    };
+    await show();
   }
 
   const watermark = () => Number(document.body.dataset.watermark);
@@ -135,7 +131,7 @@ if (list) {
   };
   const again = () => {
     if (!decides) return;
-    ask_retake("shotlist", "A new breakdown", (reason, note) => { draft.give("shotlist", { target: about.dataset.take, verdict: "retake", reason, note, seen: watermark() }); send(); });
+    ask_retake("shotlist", "A new breakdown", (reason, note) => { draft.give("shotlist", { target: about.dataset.take, verdict: "retake", reason, note, seen: watermark() }); send(); }, { target: about.dataset.take });
   };
 
   list.addEventListener("click", (event) => {

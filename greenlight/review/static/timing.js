@@ -1,5 +1,6 @@
 // Timing: every shot as long as it lasts, and a cut is dragged to where it belongs.
 import { make, post, production, sentence, short, toast } from "./net.js";
+import { priced, told } from "./priced.js";
 
 const NARROWEST = 26; // pixels a second; below it nobody hits the edge of a shot
 
@@ -66,24 +67,21 @@ export function timing(room, film, seek) {
 
   async function ask() {
     const lengths = { ...wanted };
-    const releases = plan.querySelector(".releases"), problem = plan.querySelector(".problem"), go = plan.querySelector("[value=write]");
-    const say = (text) => { problem.textContent = text; problem.hidden = !text; };
-    try {
-      const said = await post("/timing/plan", { lengths });
-      say("");
-      const words = Object.entries(lengths).map(([shot, seconds]) => `${short(shot)} lasts ${Number(seconds)} s`);
-      releases.replaceChildren(make("p", { textContent: `${words.join(", ")}.` }), ...said.sentences.map((text) => make("p", { textContent: sentence(text) })));
-      plan.showModal();
-      go.focus();
-    } catch (error) { toast(error.message); }
-    go.onclick = async (pressed) => {
-      pressed.preventDefault();
-      try {
-        await post("/timing/write", { lengths });
+    const words = Object.entries(lengths).map(([shot, seconds]) => `${short(shot)} lasts ${Number(seconds)} s`);
+    const show = priced(plan, {
+      quote: async () => {
+        const said = await post("/timing/plan", { lengths });
+        const changes = [words.join(", "), ...said.sentences].map((text) => make("p", { textContent: sentence(text) }));
+        return { said, lines: [...changes, ...told(said.consequences)] };
+      },
+      send: async (said) => {
+        await post("/timing/write", { lengths, total_usd: said.consequences.total_usd });
         localStorage.removeItem(KEY);
         location.assign(`/p/${production}`);
-      } catch (error) { say(error.message); }
-    };
+      },
+    });
+    plan.showModal();
+    await show();
   }
   keep.onclick = ask;
   back.onclick = () => { wanted = {}; localStorage.removeItem(KEY); fit(); };

@@ -76,11 +76,15 @@ export function retake(card, earlier = null) {
   const seen = watermark();
   const still = shown?.dataset.take === take && shown.dataset.large && !shown.dataset.mime.startsWith("video/");
   const picture = still ? { take, src: shown.dataset.large, sha: shown.dataset.sha } : null;
-  ask_retake(card.dataset.id, `${card.dataset.name}: again, please`, (reason, note, drawn) => {
+  // Of a shot whose frame is approved, the frame is a step back: its clip goes with it.
+  const back = card.dataset.kind === "clip" && take.split("/")[1] === "frame";
+  const name = card.dataset.kind === "sheet" ? card.dataset.name : `${short(card.dataset.id)}`;
+  const title = back ? `Back to the frame of shot ${name}` : card.dataset.kind === "sheet" ? `Retake: ${name}` : `New ${take.split("/")[1]} of shot ${name}`;
+  ask_retake(card.dataset.id, title, (reason, note, drawn) => {
     const bound = drawn.length ? { drawn, sha256: picture.sha } : {};
-    draft.give(card.dataset.id, { target: take, verdict: "retake", reason, note, seen, ...bound });
+    draft.give(card.dataset.id, { target: take, verdict: "retake", reason, note, seen, back, ...bound });
     move_to(card_of(card.dataset.id));
-  }, picture);
+  }, { picture, target: take });
 }
 
 function omit(card) {
@@ -118,7 +122,7 @@ function paint() {
     const wish = draft.wish(card.dataset.id);
     const stamp = card.querySelector(".stamp"), mine = card.querySelector(".mine");
     if (wish) { card.dataset.verdict = wish.verdict; } else { delete card.dataset.verdict; }
-    const words = wish ? { approve: `approve ${wish.target.split("/").at(-1)}`, retake: `retake: ${wish.reason}`, omit: "omit" }[wish.verdict] : "";
+    const words = wish ? { approve: `approve ${wish.target.split("/").at(-1)}`, retake: `${draft.deed(wish)}: ${wish.reason}`, omit: "omit" }[wish.verdict] : "";
     stamp.textContent = words;
     const lines = card.querySelector(".pic .lines");
     if (lines && lines.drawn !== wish?.drawn) lines.remove();

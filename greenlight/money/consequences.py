@@ -1,0 +1,330 @@
+"""What verdicts come to: what they void, what they release, what is made again later, what is left.
+
+Pure, and one object for every door: the amounts are whole cents, the lines add up to the total, and
+the total is what a decision is held to when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from greenlight.money.amounts import at_most, cents, usd
+from greenlight.money.budget import Releases
+from greenlight.money.ceilings import round_ceiling
+from greenlight.money.effects import effects_of
+from greenlight.money.releases import openings, release_id, release_of
+from greenlight.production.facts import Facts
+from greenlight.production.names import Kind, TakeId, is_shot, story_order
+from greenlight.production.records import DecisionRecord, ProductionRecord, Verdict
+from greenlight.production.stale import turned_stale
+from greenlight.production.state import ShotState, State, fold
+
+Act = Literal["void", "release", "remake", "new"]
+_MADE: tuple[Kind, ...] = ("frame", "clip")
+_ROUNDS = {"shotlist": "breakdown", "sheet": "reference sheet", "frame": "frame", "clip": "clip"}
+
+
+class Purse(NamedTuple):
+    """What is left for a production in USD, None without a limit; `releases` is its account.
+
+    `whose` is empty, or names the show whose limit is the tighter one.
+    """
+
+    left: Decimal | None
+    releases: Releases
+    whose: str = ""
+
+
+class Line(BaseModel):
+    """One thing that follows, and what it costs at most in whole cents.
+
+    A `void` costs nothing by itself; `remake` and `new` wait for an approval of their own.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    act: Act
+    said: str
+    usd: Decimal = Decimal(0)
+    simulated: bool
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def sentence(self) -> str:
+        """The line as people read it."""
+        most = f": {at_most(self.usd, simulated=self.simulated)}" if self.usd else ""
+        return f"{self.said}{most}"
+
+
+class Consequences(BaseModel):
+    """All that follows from verdicts, in USD; `total_usd` is the sum of the lines.
+
+    `left_usd` is what the budget has left afterwards, None without a limit; `held` are the rounds,
+    such as `sq010_sh0010/clip`, that it has no room for, of `released` ones.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    lines: tuple[Line, ...] = ()
+    voided: tuple[str, ...] = ()
+    under_way: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    left_usd: Decimal | None = None
+    whose: str = ""
+    simulated: bool
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def total_usd(self) -> Decimal:
+        """The most that all of it comes to."""
+        return sum((line.usd for line in self.lines), Decimal(0))
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The lines as people read them."""
+        return tuple(line.sentence for line in self.lines)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def total(self) -> str:
+        """The sum as people read it; empty where nothing is paid for."""
+        if not self.total_usd:
+            return ""
+        return f"in all: {at_most(self.total_usd, simulated=self.simulated)}"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def budget(self) -> str:
+        """What the budget has left afterwards, and what it holds; empty where nothing is paid."""
+        if not self.total_usd:
+            return ""
+        if self.left_usd is None:
+            return "no budget limits this production"
+        said = f"{self.whose or 'budget'} left after this: {usd(self.left_usd)}"
+        return f"{said}; {_held(self.held, self.released)} will be held" if self.held else said
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def short(self) -> bool:
+        """Whether the budget does not reach."""
+        return bool(self.held) or (self.left_usd is not None and self.left_usd < 0)
+
+
+def decided(facts: Facts, verdicts: Sequence[Verdict]) -> Facts:
+    """The facts, had these verdicts been given."""
+    assert facts.production is not None
+    return facts.deciding(
+        DecisionRecord(
+            at=facts.production.at,
+            number=facts.watermark + 1,
+            request="",
+            who="",
+            principal="",
+            verified=False,
+            door="api",
+            verdicts=tuple(verdicts),
+        )
+    )
+
+
+def consequences_of(
+    production: ProductionRecord,
+    facts: Facts,
+    verdicts: Sequence[Verdict],
+    purse: Purse | None = None,
+) -> Consequences:
+    """What follows from bound verdicts; without a purse nothing is said of the budget."""
+    then = decided(facts, verdicts)
+    before, after = fold(facts), fold(then)
+    shares = {subject: usd for v in verdicts for subject, usd in v.shares.items()}
+    voided = sorted({t.attempt for t in turned_stale(facts, then)}, key=story_order)
+    under_way = sorted(_under_way(facts, before, after), key=story_order)
+    lost = {(t.shot, t.kind) for t in (*voided, *under_way)}
+    known = {s.shot.id for s in before.shots} if before.shot_list else None
+    simulated = production.simulated
+
+    def costs(rounds: Sequence[tuple[ShotState, Kind]]) -> Decimal:
+        ceilings = (
+            round_ceiling(production, kind, found.shot, references=found.references)
+            for found, kind in rounds
+        )
+        return sum(ceilings, Decimal(0))
+
+    rest = [(s, k) for s in after.shots for k in _MADE if not _there(s, k, shares)]
+    again = [(s, k) for s, k in rest if (s.shot.id, k) in lost]
+    fresh = [(s, k) for s, k in rest if known is not None and s.shot.id not in known]
+    lines = [
+        *_voids(voided, again, shares),
+        *(f"{take} is being made right now: {_late(take, after)}" for take in under_way),
+    ]
+    found = [Line(act="void", said=said, simulated=simulated) for said in lines]
+    found += [
+        Line(act="release", said=effect.said, usd=effect.usd, simulated=simulated)
+        for effect in effects_of(production, facts, verdicts)
+    ]
+    if again:
+        said = f"later, {_later(again)} again"
+        found.append(Line(act="remake", said=said, usd=costs(again), simulated=simulated))
+    if fresh:
+        said = f"later, {_later(fresh)}"
+        found.append(Line(act="new", said=said, usd=costs(fresh), simulated=simulated))
+    told = Consequences(
+        lines=tuple(found),
+        voided=tuple(map(str, voided)),
+        under_way=tuple(map(str, under_way)),
+        released=tuple(shares),
+        simulated=simulated,
+    )
+    if purse is None:
+        return told
+    pending = _pending(production, then, after, shares, purse.releases)
+    return _within(told, pending, shares, purse)
+
+
+def resumed(production: ProductionRecord, facts: Facts, purse: Purse) -> Consequences:
+    """What goes on with this purse of all that was approved and has drawn nothing yet."""
+    pending = _pending(production, facts, fold(facts), (), purse.releases)
+    simulated = production.simulated
+    told = Consequences(
+        lines=tuple(
+            Line(act="release", said=f"{subject} goes on", usd=amount, simulated=simulated)
+            for subject, amount in pending.items()
+        ),
+        released=tuple(pending),
+        simulated=simulated,
+    )
+    return _within(told, {}, pending, purse)
+
+
+def _within(
+    told: Consequences,
+    pending: Mapping[str, Decimal],
+    shares: Mapping[str, Decimal],
+    purse: Purse,
+) -> Consequences:
+    """The same with what the budget makes of it: what was released before comes first."""
+    if purse.left is None:
+        return told
+    room = purse.left
+    for amount in pending.values():
+        room -= amount if amount <= room else 0
+    left, held = room - told.total_usd, []
+    for subject, amount in shares.items():
+        if amount > room:
+            held.append(subject)
+        else:
+            room -= amount
+    update = {"left_usd": left, "held": tuple(held), "whose": purse.whose}
+    return told.model_copy(update=update)
+
+
+def _pending(
+    production: ProductionRecord,
+    facts: Facts,
+    state: State,
+    shares: Collection[str],
+    releases: Releases,
+) -> dict[str, Decimal]:
+    """What earlier approvals released and the account has not set aside yet, by round."""
+    amounts: dict[str, Decimal] = {}
+    for attempt in openings(state):
+        if attempt.take.subject in shares:
+            continue
+        row = releases.get(release_id(attempt.take))
+        if row is None or not row.open:
+            ceiling = release_of(production, facts, attempt).ceiling
+            amounts[attempt.take.subject] = cents(ceiling - (row.drawn if row else 0))
+    return amounts
+
+
+def _there(found: ShotState, kind: Kind, shares: Collection[str]) -> bool:
+    """Whether a shot's frame or clip is there, waits, is released now, or is wanted no longer."""
+    if found.stage == "omitted" or f"{found.shot.id}/{kind}" in shares:
+        return True
+    taken = found.frame if kind == "frame" else found.clip
+    return taken is not None or any(t.kind == kind for t in found.offered)
+
+
+def _under_way(facts: Facts, before: State, after: State) -> set[TakeId]:
+    """Attempts that are being made, and that are not wanted afterwards."""
+    wanted = {work.take.attempt for work in after.work}
+    return {
+        work.take.attempt
+        for work in before.work
+        if work.kind in ("sheet", *_MADE)
+        and work.take.attempt in facts.attempts
+        and work.take not in facts.takes
+        and work.take.attempt not in wanted
+    }
+
+
+def _late(take: TakeId, after: State) -> str:
+    kept = "it is paid for once and kept as an old take"
+    goes_on = any(s.shot.id == take.shot and s.stage != "omitted" for s in after.shots)
+    if goes_on:
+        return f"{kept}, and the next version is made in its place"
+    return f"{kept}, and nothing more is made of it"
+
+
+def _voids(
+    voided: Sequence[TakeId],
+    again: Sequence[tuple[ShotState, Kind]],
+    shares: Collection[str],
+) -> Iterable[str]:
+    if not voided:
+        return
+    free = [t for t in voided if t.kind in ("animatic", "cut")]
+    paid = [t for t in voided if t not in free]
+    later = {(s.shot.id, k) for s, k in again}
+    if paid:
+        now = [t for t in paid if t.subject in shares and (t.shot, t.kind) not in later]
+        rest = "; it is made again with what is released" if len(now) == len(paid) else ""
+        yield f"voids {_listed(map(str, paid))}{rest}"
+    for take in free:
+        yield f"voids {take}, which is put together again and costs nothing"
+
+
+def _later(rounds: Sequence[tuple[ShotState, Kind]]) -> str:
+    """`frame and clip of sq010_sh0020, clip of sq010_sh0030`."""
+    kinds: dict[str, list[str]] = {}
+    for found, kind in rounds:
+        kinds.setdefault(found.shot.id, []).append(kind)
+    return ", ".join(f"{' and '.join(found)} of {shot}" for shot, found in kinds.items())
+
+
+def _listed(attempts: Iterable[str]) -> str:
+    """`sq010_sh0020/frame/v001 and its clip v001` for what belongs to one shot."""
+    by_shot: dict[str, list[str]] = {}
+    for name in attempts:
+        shot = name.split("/")[0]
+        by_shot.setdefault(shot if is_shot(shot) else name, []).append(name)
+    said = []
+    for names in by_shot.values():
+        frames = [n for n in names if "/frame/" in n]
+        clips = [n.rpartition("/")[2] for n in names if "/clip/" in n]
+        if frames and clips:
+            said.append(f"{', '.join(frames)} and its clip {', '.join(clips)}")
+        else:
+            said += names
+    return "; ".join(said)
+
+
+def _held(held: Sequence[str], released: Sequence[str]) -> str:
+    """`2 of 2 clips`."""
+    of, these = Counter(map(_kind, released)), Counter(map(_kind, held))
+    return " and ".join(
+        f"{count} of {of[kind]} {_ROUNDS[kind]}{'s' * (of[kind] != 1)}"
+        for kind, count in these.items()
+    )
+
+
+def _kind(subject: str) -> str:
+    first, _, last = subject.partition("/")
+    return last if is_shot(first) else first
