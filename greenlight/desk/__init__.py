@@ -101,7 +101,9 @@ def this_person(name: str = "") -> Signature:
 
 def robot(name: str) -> Signature:
     """A robot that answers gates of simulated productions, and says so in every record."""
-    rights: frozenset[Right] = frozenset({"look", "decide", "release", "sign-off", "submit"})
+    rights: frozenset[Right] = frozenset(
+        {"look", "costs", "decide", "edit", "release", "sign-off", "submit"}
+    )
     return Signature(name, f"robot:{name}", "demo", verified=True, rights=rights)
 
 

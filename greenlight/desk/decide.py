@@ -69,6 +69,8 @@ def _permit(studio: Studio, verdict: Verdict, signature: Signature) -> None:
     signature.demand("decide", *where)
     if any(share.endswith("/clip") for share in verdict.shares):
         signature.demand("release", *where)
+    if verdict.verdict == "retake" and verdict.id.kind == "shotlist":
+        signature.demand("edit", *where)
     if verdict.verdict == "approve" and verdict.id.kind == "cut":
         signature.demand("sign-off", *where)
 

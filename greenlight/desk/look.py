@@ -65,7 +65,8 @@ class Status(BaseModel):
     problem: str = ""
     unknown: tuple[str, ...] = ()
     """Ledger slots whose outcome or cost nobody knows."""
-    unknown_usd: Decimal = Decimal(0)
+    unknown_usd: Decimal | None = Decimal(0)
+    """None for whoever sees no money, like every amount of a view."""
     held_by_money: bool = False
     """Whether nothing is left to be done or decided before there is more money."""
     proposals: tuple[Proposal, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +20,7 @@ from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.shots import Shot
 
 VerdictKind = Literal["approve", "retake", "omit"]
+VERDICTS: tuple[VerdictKind, ...] = get_args(VerdictKind)
 Reason = Literal[
     "identity", "continuity", "axis", "lens", "anatomy", "text", "policy", "story", "other"
 ]

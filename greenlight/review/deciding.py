@@ -37,12 +37,15 @@ class Remark(BaseModel):
 
 
 class Foreseen(BaseModel):
-    """What verdicts release: a sentence for each sort of them, and the most that follows in USD."""
+    """What verdicts release: a sentence for each sort of them, and the most that follows in USD.
+
+    `usd` is None for whoever sees no money.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     sentences: tuple[str, ...]
-    usd: Decimal
+    usd: Decimal | None
     simulated: bool
 
 
@@ -76,7 +79,7 @@ def foresee(visit: Visit) -> Response:
 def foreseen(visit: Visit, sending: Sending) -> Foreseen:
     """What the wishes would release as things stand."""
     effects = visit.room.desk.foresee(visit.production, sending.wishes, visit.caller.who)
-    return Foreseen.model_validate(_said(effects))
+    return visit.shown(Foreseen.model_validate(_said(effects)))
 
 
 def decide(visit: Visit) -> Response:
@@ -92,7 +95,7 @@ def sent(visit: Visit, sending: Sending) -> Sent:
     decided = desk.decide(visit.production, sending.wishes, visit.caller.who, request)
     visit.room.wall(visit.production, fresh=True)
     simulated = desk.studio(visit.production).production.simulated
-    return Sent.model_validate(
+    found = Sent.model_validate(
         {
             "number": decided.number,
             "repeated": decided.repeated,
@@ -101,6 +104,7 @@ def sent(visit: Visit, sending: Sending) -> Sent:
             **_said(desk.effects(visit.production, decided)),
         }
     )
+    return visit.shown(found)
 
 
 def remark(visit: Visit) -> Response:

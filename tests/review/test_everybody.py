@@ -19,7 +19,7 @@ def test_a_viewer_looks_and_is_told_so(room_desk: Desk, production: Built) -> No
         enter(page, room_desk, text)
         assert page.url.endswith(production.at)
         keys(page, "a")
-        expect(page.locator("#toast")).to_have_text("You may look here, and not decide.")
+        expect(page.locator("#toast")).to_have_text("View only.")
         expect(page.locator("#send-open")).to_have_count(0)
 
 

@@ -15,7 +15,7 @@ from greenlight.review.listing import Edit, Planned, Timing
 from greenlight.review.visit import Visit
 
 Decider = Annotated[Visit, Depends(within("decide", "decide"))]
-Editor = Annotated[Visit, Depends(within("decide", "change shots"))]
+Editor = Annotated[Visit, Depends(within("edit", "change shots"))]
 Speaker = Annotated[Visit, Depends(within("comment", "comment"))]
 AT = "/productions/{production}"
 
@@ -47,7 +47,7 @@ def remark(visit: Speaker, given: Remark) -> RemarkRecord:
 @api.post(f"{AT}/shotlist/plan")
 def plan(visit: Editor, edit: Edit) -> Planned:
     """What approving these rows would void; nothing is written."""
-    return Planned.of(listing.planned(visit, edit))
+    return visit.shown(Planned.of(listing.planned(visit, edit)))
 
 
 @api.post(f"{AT}/shotlist")

@@ -67,7 +67,7 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
       const said = await post("/foresee", { wishes: now.map(bare) });
       const lines = said.sentences.map((text) => make("p", { textContent: sentence(text) }));
       if (!lines.length) lines.push(make("p", { textContent: "Nothing that is paid for." }));
-      if (said.sentences.length > 1) lines.push(make("p", { className: "total", textContent: `In all: at most $${Number(said.usd).toFixed(2)}${said.simulated ? " (simulated)" : ""}` }));
+      if (said.usd !== null && said.sentences.length > 1) lines.push(make("p", { className: "total", textContent: `In all: at most $${Number(said.usd).toFixed(2)}${said.simulated ? " (simulated)" : ""}` }));
       releases.replaceChildren(...lines);
       go.disabled = false;
       go.focus();
@@ -88,7 +88,7 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
       const said = await post("/decide", { wishes: now.map(bare), request: draft.request() });
       draft.sent(now.map(([id]) => id));
       dialog.close();
-      const stale = said.stale.length ? ` No longer counts: ${said.stale.join(", ")}; making it again: ${said.remake}.` : "";
+      const stale = said.stale.length ? ` No longer counts: ${said.stale.join(", ")}${said.usd === null ? "" : `; making it again: ${said.remake}`}.` : "";
       toast(`Sent.${said.sentences.map((text) => ` ${sentence(text)}`).join("")}${stale}`);
       await after(said);
     } catch (error) {

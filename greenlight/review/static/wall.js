@@ -58,7 +58,7 @@ export function choose(card, candidate) {
 }
 
 const waits = (card) => candidates(card).length > 0;
-const may_decide = () => { if (decides) return true; toast("You may look here, and not decide."); return false; };
+const may_decide = () => { if (decides) return true; toast(board.dataset.comments ? "You may comment here, and not decide." : "View only."); return false; };
 
 // What waits, or an earlier take that somebody looks at and wants after all.
 export function approve(card, earlier = null) {
