@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.desk.held import Hold, by_subject, holds_of, told_of
 from greenlight.desk.remarks import proposals
 from greenlight.errors import NotFound
 from greenlight.money.spend import unknowns
@@ -69,10 +70,25 @@ class Status(BaseModel):
     """None for whoever sees no money, like every amount of a view."""
     held_by_money: bool = False
     """Whether nothing is left to be done or decided before there is more money."""
+    held: tuple[Hold, ...] = ()
+    """What does not go on by itself: a cause each, with its sentence and the ways out."""
     proposals: tuple[Proposal, ...] = ()
     """Verdicts that somebody proposed on what waits: a person confirms them, or does not."""
     flow_run: str = ""
     run_state: str = ""
+
+    @property
+    def to_decide(self) -> tuple[str, ...]:
+        """The takes that wait and can be approved: what is held has none."""
+        held = {take for hold in self.held for take in hold.takes}
+        return tuple(t for t in self.waiting_takes if str(parse_take(t).attempt) not in held)
+
+    @property
+    def headline(self) -> str:
+        """Where it stands in a word or two; what holds it, where nothing else can be done."""
+        if self.held and self.state == "waiting" and not self.to_decide:
+            return self.held[0].label
+        return self.state
 
 
 class TakeRow(BaseModel):
@@ -123,14 +139,22 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
     else:
         standing, problem, run_state = _live(facts, state, runs, flow_run)
     waiting = list(state.waiting)
+    told: list[WaitingTake] = []
     if run_state == "Suspended":
-        # What a budget holds back is no take: only the gate that was opened for it knows.
+        # What money holds back is no take: the gate that was opened for it knows of it.
         gate = facts.gates[max(facts.gates)] if facts.gates else None
-        known = {w.take for w in waiting}
-        waiting += [w for w in (gate.waiting if gate else ()) if w.held and w.take not in known]
+        told = [w for w in (gate.waiting if gate else ()) if w.held]
+    entries = studio.ledger.entries()
+    held = holds_of(studio, facts, state, told, entries)
+    if run_state == "Suspended":
+        known, holding = {w.take for w in waiting}, {take for hold in held for take in hold.takes}
+        waiting += [
+            w for w in told if w.take not in known and str(parse_take(w.take).attempt) in holding
+        ]
         standing = "waiting" if waiting else "working"
-    held = [w.held for w in waiting if w.held]
-    unknown = unknowns(studio.ledger.entries())
+    stages = {s.shot.id: s.stage for s in state.shots}
+    labels = {name: hold.label for name, hold in by_subject(held).items() if name in stages}
+    unknown = unknowns(entries)
     return Status(
         production=studio.production.production,
         title=studio.production.brief.title,
@@ -139,12 +163,13 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
         gate=gate_of(waiting),
         waiting_takes=tuple(w.take for w in waiting),
         simulated=studio.production.simulated,
-        shots={s.shot.id: s.stage for s in state.shots},
+        shots=stages | labels,
         format=studio.production.framing.sentence,
-        problem=problem or "; ".join(dict.fromkeys(held)),
+        problem=problem or told_of(held),
         unknown=tuple(u.slot for u in unknown),
         unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
         held_by_money=bool(waiting) and all(w.cause == "money" for w in waiting),
+        held=held,
         proposals=tuple(
             Proposal(
                 number=p.number,

@@ -100,6 +100,11 @@ class ProductionRecord(Record):
     """The batch whose row it is, by whose queue its runs come; empty for a brief of its own."""
 
     @property
+    def models(self) -> tuple[str, str, str]:
+        """The models of text, image and video."""
+        return self.text_model, self.image_model, self.video_model
+
+    @property
     def framing(self) -> Framing:
         """What is delivered, and what is drawn for it."""
         delivery = self.brief.aspect_ratio
