@@ -17,7 +17,7 @@ _SPOKEN = frozenset(
 )
 """Fields whose text is ours, or a service's: what people wrote is left as they wrote it."""
 
-_KEPT_BACK = re.compile(r"\$\s?[\d.]|`|\bgreenlight [a-z]|(?<!\w)--[a-z]")
+_KEPT_BACK = re.compile(r"\$\s?[\d.]|`|\bgreenlight [a-z]|(?<!\w)--[a-z]|^simulated$")
 _ASIDE = re.compile(r"\s*\(([^()]*)\)")
 _CLAUSE = re.compile(r"(?<=[.!?])\s+|(?<=[;:,])\s+")
 T = TypeVar("T")

@@ -90,8 +90,7 @@ def decide(visit: Visit) -> Response:
 def sent(visit: Visit, sending: Sending) -> Sent:
     """The decision that the wishes become, all of them or none."""
     desk = visit.room.desk
-    # The browser's own id of the Send, made this person's: nobody's repeats are another's.
-    request = f"{visit.caller.who.principal} {sending.request}" if sending.request else ""
+    request = visit.own(sending.request)
     decided = desk.decide(visit.production, sending.wishes, visit.caller.who, request)
     visit.room.wall(visit.production, fresh=True)
     simulated = desk.studio(visit.production).production.simulated
@@ -115,9 +114,9 @@ def remark(visit: Visit) -> Response:
 
 def remarked(visit: Visit, given: Remark) -> RemarkRecord:
     """The comment as it was put on record."""
-    request = f"{visit.caller.who.principal} {given.request}" if given.request else ""
     saying = Saying(subject=given.subject, text=given.text)
-    return visit.room.desk.remark(visit.production, visit.caller.who, saying, request)
+    who, request = visit.caller.who, visit.own(given.request)
+    return visit.room.desk.remark(visit.production, who, saying, request)
 
 
 def _said(effects: tuple[Effect, ...]) -> dict[str, object]:

@@ -39,14 +39,14 @@ def inbox(visit: Visit) -> Response:
     room, who = visit.room, visit.caller.who
     found, unseen = room.inbox.rows()
     rows = [visit.shown(row) for row in found if who.may("look", row.production, row.show)]
-    waiting = sorted((r for r in rows if r.gate), key=lambda r: r.since or _LONG_AGO)
+    waiting = sorted((r for r in rows if r.gate or r.held), key=lambda r: r.since or _LONG_AGO)
     ended = [r for r in rows if not r.gate and r.state in OVER]
     ended.sort(key=lambda r: r.submitted, reverse=True)
     shown = ended if "all" in visit.request.query_params else ended[:_ENDED]
     return visit.page(
         "inbox.html",
         waiting=waiting,
-        others=[*(r for r in rows if not r.gate and r.state not in OVER), *shown],
+        others=[*(r for r in rows if not (r.gate or r.held or r.state in OVER)), *shown],
         more=len(ended) - len(shown),
         unseen=unseen,
         away=AWAY,
@@ -57,7 +57,9 @@ def inbox(visit: Visit) -> Response:
 def production(visit: Visit) -> Response:
     """The wall."""
     wall = visit.wall()
-    return visit.page("wall.html", wall=wall, reasons=REASONS, tab="wall")
+    lost = any(hold.slots for hold in wall.held) and visit.may("money")
+    charges = visit.room.desk.spend(visit.production).unknown if lost else ()
+    return visit.page("wall.html", wall=wall, charges=charges, reasons=REASONS, tab="wall")
 
 
 def pulse(visit: Visit) -> Response:
@@ -69,6 +71,9 @@ def pulse(visit: Visit) -> Response:
             "cards": {card.id: card.mark for card in wall.cards},
             "state": wall.state,
             "watermark": wall.watermark,
+            "shot_list": wall.shot_list,
+            "shot_list_waits": wall.shot_list_waits,
+            "movie": wall.movie.take if wall.movie and wall.movie.key else "",
         }
     )
 

@@ -97,6 +97,10 @@ class Visit:
         """The production that the address names, as whoever comes may see it."""
         return self.shown(self.room.wall(self.production))
 
+    def own(self, request: str) -> str:
+        """The browser's own id of a request, made this person's: no repeat is another's."""
+        return f"{self.caller.who.principal} {request}" if request else ""
+
     def read(self, model: type[M]) -> M:
         """What was sent, as that model; raises InvalidInput naming the first problem."""
         try:

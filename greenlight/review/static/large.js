@@ -1,4 +1,5 @@
 // Large: one shot on the whole screen, with every take of it, and two side by side.
+import { saying } from "./remarks.js";
 import { look, make, short } from "./net.js";
 
 const dialog = document.getElementById("large");
@@ -33,13 +34,17 @@ export function show_large(first, wall) {
     }));
     const parts = [title, strip];
     const acts = make("div", { className: "tools" });
-    const wanted = wall.decides ? [["Approve", approve], ["Retake …", retake], ["Compare", compare]] : [["Compare", compare]];
+    const wanted = take ? [["Compare", compare]] : [];
+    if (wall.decides && take) wanted.unshift(["Approve", approve], ["Retake …", retake]);
+    else if (wall.decides && card.dataset.holding) wanted.push(["Try again …", retake]);
+    if (wall.decides && card.dataset.stage !== "omitted") wanted.push(["Omit", omit]);
     for (const [text, act] of wanted) acts.append(make("button", { type: "button", className: text === "Approve" ? "go" : "quiet", textContent: text, onclick: act }));
-    if (take) parts.push(acts);
+    if (wanted.length) parts.push(acts);
     if (take?.dataset.flagged) parts.push(make("p", { className: "flag", textContent: `⚑ ${take.dataset.flagged}` }));
     if (take?.dataset.note) parts.push(make("p", { className: "small", textContent: `Asked for: ${take.dataset.note}` }));
     if (take?.dataset.scores) parts.push(make("ul", { className: "scores" }, ...take.dataset.scores.trim().split("\n").map((line) => make("li", { textContent: line }))));
     const more = make("div", { className: "more" });
+    if (take && wall.comments) parts.push(saying(take.dataset.take, () => details(more, card.dataset.id)));
     side.replaceChildren(...parts, more);
     if (card.dataset.kind !== "sheet") details(more, card.dataset.id);
     // What had the focus may just have been drawn anew.
@@ -82,16 +87,17 @@ export function show_large(first, wall) {
   // What is looked at is what is meant: an earlier take too, such as the frame of a clip.
   const earlier = () => (take?.matches(".cand, .pic") ? null : take);
   function approve() { wall.approve(card, earlier()); dialog.close(); }
+  function omit() { wall.omit(card); dialog.close(); }
   function retake() { const meant = earlier(); dialog.close(); wall.retake(card, meant); }
 
   const keys = {
     ArrowRight: () => open(wall.beside(1)), ArrowLeft: () => open(wall.beside(-1)),
-    c: compare, a: approve, r: retake, o: () => { wall.omit(card); dialog.close(); },
+    c: compare, a: approve, r: retake, o: omit,
     " ": () => { const video = area.querySelector("video"); if (video?.paused) video.play(); else video?.pause(); },
   };
   dialog.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " " && event.target.closest("button, video")) return;
+    if (event.target.closest("textarea") || (event.key === " " && event.target.closest("button, video"))) return;
     const number = Number(event.key);
     const candidates = [...card.querySelectorAll(".cand")];
     const act = number >= 1 && number <= 4 ? () => candidates[number - 1] && pick(candidates[number - 1]) : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -1,6 +1,7 @@
 // The shot list: edited in place, kept in this browser until it is written, and approved as it stands.
 import { ask_retake, ask_send, busy, typing } from "./asking.js";
 import * as draft from "./draft.js";
+import { heartbeat } from "./live.js";
 import { make, post, principal, production, sentence, short, toast } from "./net.js";
 
 const list = document.getElementById("shots"), about = document.getElementById("list");
@@ -165,4 +166,9 @@ if (list) {
   for (const [id, act] of [["keep", ask_write], ["approve", approve], ["again", again], ["revert", () => { localStorage.removeItem(KEY); location.reload(); }]]) document.getElementById(id)?.addEventListener("click", act);
   restore();
   remember();
+  // Another version, or a decision on this one: shown at once, unless somebody is changing something.
+  heartbeat((pulse) => {
+    const other = pulse.shot_list !== version || Boolean(pulse.shot_list_waits) !== Boolean(about.dataset.waits);
+    if (other && !busy() && !typing(document.activeElement) && !is_changed()) location.reload();
+  });
 }
