@@ -27,7 +27,7 @@ from greenlight.production.records import MissRecord, Terms, WaitingTake
 from greenlight.production.state import State
 from greenlight.studio import Studio
 
-Cause = Literal["budget", "approval", "refused", "failed", "unknown", "service"]
+Cause = Literal["budget", "approval", "refused", "failed", "unknown", "job"]
 Way = Literal["raise", "model", "resolve", "retake", "omit"]
 
 _LABELS: Mapping[Cause, str] = {
@@ -36,7 +36,7 @@ _LABELS: Mapping[Cause, str] = {
     "refused": "held: refused",
     "failed": "held: failed",
     "unknown": "held: outcome unknown",
-    "service": "late: model busy",
+    "job": "late: model busy",
 }
 _NAMES: Mapping[Kind, str] = {"shotlist": "shot list", "sheet": "reference sheet"}
 _ROLES: Mapping[Kind, Role] = {
@@ -106,7 +106,7 @@ def holds_of(
         return ()
     rows = studio.ledger.entries() if entries is None else entries
     holder = _Holder(studio, facts, state, rows)
-    return (*holder.budget(), *holder.approval(told), *holder.missing(), *holder.service(told))
+    return (*holder.budget(), *holder.approval(told), *holder.missing(), *holder.job(told))
 
 
 def by_subject(holds: Iterable[Hold]) -> dict[str, Hold]:
@@ -217,14 +217,14 @@ class _Holder:
             said = f"the model {did} {them} ({why})"
             yield self._hold(cause, tuple(takes), said, ways=("retake", "omit"))
 
-    def service(self, told: Sequence[WaitingTake]) -> Iterable[Hold]:
+    def job(self, told: Sequence[WaitingTake]) -> Iterable[Hold]:
         """What a slow job holds until it is asked for again."""
         late = [w for w in told if w.cause == "job"]
         if late:
             takes = tuple(w.take for w in late)
             until = min((w.until for w in late if w.until), default=None)
             said = f"the model is still at work{_again_at(until)}"
-            yield self._hold("service", takes, said, ways=("omit",))
+            yield self._hold("job", takes, said, ways=("omit",))
 
     def _hold(
         self,
@@ -241,7 +241,7 @@ class _Holder:
         if not any(_subject(take) for take in attempts):
             allowed = [w for w in allowed if w != "omit"]
         mark = " (simulated)" if self.simulated and "$" in why else ""
-        verb = "late" if cause == "service" else "held"
+        verb = "late" if cause == "job" else "held"
         return Hold.model_validate(
             {
                 "cause": cause,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from greenlight.desk.foresee import foresee_any, foresee_retake
+from greenlight.desk.held import Hold, by_subject, holds_of
 from greenlight.money.ceilings import list_quote
 from greenlight.money.effects import Effect, at_most
 from greenlight.money.spend import spend_of
@@ -64,7 +66,13 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
         said = f"{len(gate.unknown)} paid requests of unknown outcome count as spent: {amount}"
         answer = f"greenlight ledger show {production.production} --unknown"
         parts.append(f"**{plain(said)}** (`{answer}`)")
-    parts.append(f"On a command line: `greenlight decide {production.production} --approve all`")
+    held = holds_of(studio, facts, state, gate.waiting)
+    parts += [f"**{plain(hold.label)}:** {plain(hold.sentence)}." for hold in held]
+    name = production.production
+    if any(not w.held for w in gate.waiting):
+        parts.append(f"On a command line: `greenlight decide {name} --approve all`")
+    else:
+        parts.append(f"The ways out, on a command line: `greenlight status {name}`")
     return "\n\n".join(parts)
 
 
@@ -137,8 +145,11 @@ def progress_of(state: State) -> float:
     return round(5 + 40 * framed + 40 * shot + 10 * cut, 1)
 
 
-def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]]:
-    """One row per shot for the dashboard's table."""
+def shot_rows(
+    studio: Studio, facts: Facts, state: State, told: Sequence[WaitingTake] = ()
+) -> list[dict[str, Any]]:
+    """One row per shot for the dashboard's table; `told` is what its run holds."""
+    holds = by_subject(holds_of(studio, facts, state, told))
     rows = [
         {
             "shot": f"sheet/{sheet.slug}",
@@ -153,6 +164,7 @@ def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]
             "action": plain(f"{sheet.subject.name}: {sheet.subject.description}", 160),
             "note": plain(sheet.held, 160),
         }
+        | _held(holds.get(f"sheet/{sheet.slug}"))
         for sheet in state.sheets
     ]
     for shot in state.shots:
@@ -169,8 +181,14 @@ def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]
                 "action": plain(shot.shot.action, 160),
                 "note": plain(shot.held or shot.note, 160),
             }
+            | _held(holds.get(shot.shot.id))
         )
     return rows
+
+
+def _held(hold: Hold | None) -> dict[str, Any]:
+    """What a row says instead where it is held."""
+    return {"stage": hold.label, "note": plain(hold.sentence, 160)} if hold else {}
 
 
 def spend_rows(studio: Studio, facts: Facts) -> list[dict[str, Any]]:

@@ -99,6 +99,14 @@ class ProposalRow(Answer):
     who: Line
 
 
+class HoldAnswer(Answer):
+    """What one cause holds. Its sentence is data."""
+
+    label: Line
+    sentence: Line
+    takes: tuple[str, ...]
+
+
 class StatusAnswer(Answer):
     """Where one production stands."""
 
@@ -111,6 +119,7 @@ class StatusAnswer(Answer):
     shots: dict[str, str] = Field(description="The stage of each shot.")
     problem: Passage
     held_by_money: bool
+    held: tuple[HoldAnswer, ...] = Field(description="What does not go on by itself, and why.")
     unknown_usd: Decimal | None
     proposals: tuple[ProposalRow, ...]
     simulated: bool = SIMULATED

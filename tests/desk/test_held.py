@@ -153,9 +153,9 @@ def test_an_approval_that_is_used_up_and_a_slow_job_have_sentences_of_their_own(
         WaitingTake(take=str(first.take), held="…", cause="money"),
         WaitingTake(take=str(second.take), held="…", cause="job"),
     )
-    approval, service = desk.standing(built.name).held
+    approval, late = desk.standing(built.name).held
     assert approval.sentence.startswith(
         "1 clip is held: the next step may cost more than the $0.10"
     )
     assert approval.ways == ("retake", "omit")
-    assert service.sentence.startswith("1 clip is late: the model is still at work")
+    assert late.sentence.startswith("1 clip is late: the model is still at work")
