@@ -58,18 +58,22 @@ class HeldVerbs(ABC):
     ) -> int:
         """Raises the limit of a production or of its show; returns the number of the record.
 
-        Raises InvalidInput for a limit that is not higher than the one in force.
+        Raises InvalidInput for a limit that is not higher than the one in force, and Refused without
+        one. The same `request` again raises nothing more.
         """
         studio = self.studio(production)
         with self.audit.refusals(who, "raise the budget", production):
             who.demand("money", production, studio.keys.show)
-        studio.records.facts()
+        facts = studio.records.facts()
+        repeated = [d.number for d in facts.decisions.values() if request and d.request == request]
+        if repeated:
+            return repeated[0]
         of_show = whose == "show"
         now = studio.show_budget.limit() if of_show else studio.production.brief.budget_usd
         if now is None:
-            raise InvalidInput(f"the {whose} has no limit: there is nothing to raise")
+            raise Refused(f"the {whose} has no limit: there is nothing to raise")
         if limit_usd <= now:
-            raise InvalidInput(f"${limit_usd} does not raise the limit (more than ${now:.2f})")
+            raise InvalidInput(f"invalid limit ${limit_usd} (more than the ${now:.2f} in force)")
         if of_show:
             return self.limit_show(studio.keys.show, limit_usd, who, note).number
         return self.order(production, Terms(budget_usd=limit_usd), who, note, request)

@@ -263,7 +263,7 @@ def _sheet(
             holding=str(held) if sheet.held else "",
         ),
         mine,
-        {str(t) for t in sheet.offered},
+        set() if sheet.held else {str(t) for t in sheet.offered},
         approved,
     )
 
@@ -285,7 +285,7 @@ def _shot(shot: ShotState, takes: Mapping[tuple[str, str], list[WallTake]], fact
             holding=str(held) if shot.held else "",
         ),
         mine,
-        {str(t) for t in shot.offered},
+        set() if shot.held else {str(t) for t in shot.offered},
         approved,
     )
 
@@ -316,7 +316,7 @@ def _card(card: Card, takes: list[WallTake], offered: set[str], approved: str) -
         default=None,
     )
     hero = best or next((t for t in takes if t.take == approved), None)
-    if hero is None and card.stage not in ("drawing", "held"):
+    if hero is None and card.stage != "drawing":
         hero = shown[-1] if shown else None
     rest = tuple(t for t in reversed(takes) if t.take not in offered)
     return card.model_copy(update={"hero": hero, "offered": tuple(waiting), "earlier": rest})
