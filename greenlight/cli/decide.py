@@ -159,12 +159,15 @@ def _subject(target: str) -> tuple[str, str]:
 
 
 def _nothing(desk: Desk, production: str, left: Sequence[WaitingTake]) -> str:
-    if not left:
-        return f"nothing of {production} waits for a decision now"
+    from greenlight.desk.held import told_of
+
     flagged = [w for w in left if not w.held]
     if not flagged:
+        held = desk.standing(production).held
+        if not held:
+            return f"nothing of {production} waits for a decision now"
         see = command("status", production, profile=desk.profile)
-        return f"nothing can be approved: {_listed(left)}; `{see}` lists the ways out"
+        return f"nothing can be approved: {told_of(held)}; `{see}` lists the ways out"
     answer = command("decide", production, "--approve", flagged[0].take, profile=desk.profile)
     return (
         f"nothing is left for `all`, which takes neither flagged nor held takes: {_listed(left)}; "

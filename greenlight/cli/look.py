@@ -147,7 +147,7 @@ def _show_one(desk: Desk, status: Status) -> None:
     facts([pair for pair in listed if pair[1]])
     if status.problem and status.problem != told_of(status.held):
         say(f"  ! {status.problem}", style="yellow")
-    if spend.unknown:
+    if spend.unknown and not any(hold.slots for hold in status.held):
         resolve = command("ledger", "show", status.production, "--unknown", profile=desk.profile)
         say(f"  ! say what became of them: `{resolve}`", style="yellow", whole=True)
     if status.shots:

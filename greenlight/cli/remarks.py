@@ -21,7 +21,7 @@ def say_held(desk: Desk, status: Status) -> None:
     for hold in status.held:
         say(f"  ! {hold.sentence}", style="yellow", whole=True)
         for label, words in ways_out(status.production, status.show, hold):
-            say(f"    {label + ':':<14}{command(*words, profile=desk.profile)}", whole=True)
+            say(f"    {label + ':':<15}{command(*words, profile=desk.profile)}", whole=True)
 
 
 def ways_out(production: str, show: str, hold: Hold) -> list[tuple[str, tuple[str, ...]]]:

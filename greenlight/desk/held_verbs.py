@@ -58,8 +58,8 @@ class HeldVerbs(ABC):
     ) -> int:
         """Raises the limit of a production or of its show; returns the number of the record.
 
-        Raises InvalidInput for a limit that is not higher than the one in force, and Refused without
-        one. The same `request` again raises nothing more.
+        Raises InvalidInput for a limit that is not higher than the one in force, and Refused
+        without one. The same `request` again raises nothing more.
         """
         studio = self.studio(production)
         with self.audit.refusals(who, "raise the budget", production):

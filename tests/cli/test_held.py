@@ -38,6 +38,9 @@ def test_a_budget_that_holds_names_itself_and_the_limit_that_frees_it(
         assert "--approve" not in text
         assert "--retake" not in text
     assert "held: budget" in said("status", built.name)
+    text = said("decide", built.name, "--approve", "all")
+    assert "nothing can be approved: 3 clips are held" in text
+    assert f"status {built.name}` lists the ways out" in text
     data = json.loads(said("status", built.name, "--json"))
     assert data["answer"] is None
     assert data["held"][0]["cause"] == "budget"
