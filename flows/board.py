@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 from prefect.artifacts import (
@@ -29,7 +30,7 @@ from greenlight.desk.telling import (
 )
 from greenlight.media.lane import on_lane
 from greenlight.production.facts import Facts
-from greenlight.production.records import GateRecord
+from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
 from greenlight.stages.sheet import contact_sheet
 from greenlight.studio import Studio
@@ -62,8 +63,10 @@ def due(studio: Studio) -> bool:
     return time.monotonic() >= _owed.get(studio.keys.production, float("inf"))
 
 
-async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None:
-    """Brings the artifacts up to date if anything changed that they show.
+async def show(
+    studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake] = (), *, busy: int
+) -> None:
+    """Brings the artifacts up to date if anything changed that they show; `held` is by the run.
 
     While other work runs this happens beside it, one drawing at a time; at a gate it is waited for.
     """
@@ -73,6 +76,7 @@ async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None
         len(facts.checks),
         facts.watermark,
         state.waiting,
+        tuple(held),
         state.delivered,
     )
     begun = time.monotonic() - EVERY_SECONDS + FIRST_SECONDS
@@ -92,12 +96,12 @@ async def show(studio: Studio, facts: Facts, state: State, *, busy: int) -> None
     waiting = ", ".join(w.take for w in state.waiting)
     if waiting:
         get_run_logger().info("waiting for people: %s", waiting)
-    _drawing[production] = asyncio.create_task(_draw(studio, facts, state), name="board")
+    _drawing[production] = asyncio.create_task(_draw(studio, facts, state, held), name="board")
     if not busy:
         await _drawing[production]
 
 
-async def _draw(studio: Studio, facts: Facts, state: State) -> None:
+async def _draw(studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake]) -> None:
     """Writes the artifacts; what goes wrong is logged, and stops nothing."""
     begun = time.monotonic()
     try:
@@ -108,7 +112,7 @@ async def _draw(studio: Studio, facts: Facts, state: State) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await _progress_bar(studio, state)
             if sheet is not None:
-                await _artifacts(studio, facts, state, sheet, drift)
+                await _artifacts(studio, facts, state, held, sheet, drift)
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; pictures stop no work
         get_run_logger().warning("the dashboard's pictures could not be renewed", exc_info=True)
     finally:
@@ -143,7 +147,12 @@ async def _progress_bar(studio: Studio, state: State) -> None:
 
 
 async def _artifacts(
-    studio: Studio, facts: Facts, state: State, sheet: str, drift: tuple[str, str] | None
+    studio: Studio,
+    facts: Facts,
+    state: State,
+    held: Sequence[WaitingTake],
+    sheet: str,
+    drift: tuple[str, str] | None,
 ) -> None:
     production = studio.keys.production
     await acreate_image_artifact(
@@ -158,7 +167,7 @@ async def _artifacts(
             description=f"Who looks different from other shots in {production}: {plain(drift[1])}",
         )
     await acreate_table_artifact(
-        table=await asyncio.to_thread(shot_rows, studio, facts, state),
+        table=await asyncio.to_thread(shot_rows, studio, facts, state, held),
         key=f"{production}-shots",
         description=f"Shots of {production}",
     )

@@ -98,7 +98,7 @@ async def _advance(studio: Studio) -> str:
             held.try_again()
         if failure is None and not state.cancelled:
             await _start(studio, state, in_flight, held)
-        await board.show(studio, facts, state, busy=len(in_flight))
+        await board.show(studio, facts, state, held.waiting(state), busy=len(in_flight))
         await notices.tell(studio, facts, state, held, watch, busy=bool(in_flight))
         if in_flight:
             failure = await _wait(studio, in_flight, held, watch, facts) or failure

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 from greenlight.access.audit import Audit
-from greenlight.access.rights import SHARED, Role, rights_of
+from greenlight.access.rights import SHARED, Role, rights_of, rights_of_link
 from greenlight.access.signature import Signature
 from greenlight.access.tokens import NOT_VALID, Share, digest, is_link, mint, parts, read_link, sign
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
@@ -29,12 +29,16 @@ R = TypeVar("R", bound=Record)
 
 
 class Principal(Record):
-    """Somebody, or something, that has a name here; `show` narrows the roles to one show."""
+    """Somebody, or something, that has a name here; `show` narrows the roles to one show.
+
+    `money` says whether they see amounts, the ledger and commands.
+    """
 
     name: str
     display: str
     roles: tuple[Role, ...]
     show: str = ""
+    money: bool = True
     removed_at: datetime | None = None
 
 
@@ -92,6 +96,8 @@ class People:
         roles: tuple[Role, ...],
         display: str = "",
         show: str = "",
+        *,
+        money: bool = True,
     ) -> Principal:
         """Gives a principal exactly these roles, whether it was there before or not."""
         self._demand(who, "people add", name)
@@ -104,7 +110,11 @@ class People:
             raise InvalidInput(f"{name} is given no role: say at least one")
         if "agent" in roles and len(roles) > 1:
             raise InvalidInput(f"{name} is an agent: it proposes, and has no other role")
-        principal = Principal(at=now(), name=name, display=display or name, roles=roles, show=show)
+        if not money and {"producer", "agent"} & set(roles):
+            raise InvalidInput(f"{name} is {' and '.join(roles)}, which takes seeing money")
+        principal = Principal(
+            at=now(), name=name, display=display or name, roles=roles, show=show, money=money
+        )
         change(self._store, f"{PRINCIPALS}{name}.json", lambda _: encode(principal))
         self._audit.write(who, "people add", name, detail=f"{', '.join(roles)} {show}".strip())
         return principal
@@ -164,9 +174,19 @@ class People:
         return self._all(Token, TOKENS)
 
     def share(
-        self, who: Signature, production: str, name: str, role: Role, days: float
+        self,
+        who: Signature,
+        production: str,
+        name: str,
+        role: Role,
+        days: float,
+        *,
+        money: bool = False,
     ) -> tuple[ShareRecord, str]:
-        """A link's token for somebody without a name here, for one production."""
+        """A link's token for somebody without a name here, for one production.
+
+        It shows amounts, the ledger and commands with `money` alone.
+        """
         self._demand(who, "share", production)
         if role not in SHARED:
             raise InvalidInput(f"a link cannot make a {role} (allowed: {', '.join(SHARED)})")
@@ -179,10 +199,16 @@ class People:
             name=clean,
             role=role,
             until=(now() + _within_reason(days)).replace(microsecond=0),
+            money=money,
         )
         record = ShareRecord(at=now(), id=share.id, share=share, made_by=who.who)
         self._store.put_once(f"{SHARES}{share.id}.json", encode(record))
-        self._audit.write(who, "share", production, detail=f"{share.id} {role} for {clean}")
+        self._audit.write(
+            who,
+            "share",
+            production,
+            detail=f"{share.id} {role}{' with money' if money else ''} for {clean}",
+        )
         return record, sign(share, self._secret)
 
     def shares(self) -> list[ShareRecord]:
@@ -260,7 +286,7 @@ class People:
             principal=f"{kind}:{principal.name}",
             door=door,
             verified=True,
-            rights=rights_of(principal.roles),
+            rights=rights_of(principal.roles) - (frozenset() if principal.money else {"costs"}),
             show=principal.show,
         )
 
@@ -283,7 +309,7 @@ class People:
             door=door,
             # Whoever has the link: it may have been handed on.
             verified=False,
-            rights=rights_of([share.role]),
+            rights=rights_of_link(share.role, money=share.money),
             production=share.production,
         )
 

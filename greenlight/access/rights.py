@@ -8,18 +8,31 @@ from typing import Literal
 from greenlight.errors import InvalidInput
 
 Right = Literal[
-    "look", "comment", "propose", "decide", "release", "sign-off", "submit", "money", "people"
+    "look",
+    "comment",
+    "propose",
+    "decide",
+    "edit",
+    "release",
+    "sign-off",
+    "submit",
+    "costs",
+    "money",
+    "people",
 ]
-"""`release`: approve what releases video. `money`: budgets, models, unknown outcomes, cancelling.
-`people`: give and take roles and share links. `sign-off`: the final review."""
+"""`edit`: change the shot list or its timing, and order a new breakdown. `release`: approve what
+releases video. `sign-off`: the final review. `costs`: see amounts, the ledger and commands.
+`money`: change budgets and models, resolve unknown outcomes, cancel. `people`: give and take roles
+and share links."""
 
-Role = Literal["viewer", "reviewer", "final", "producer", "agent"]
+Role = Literal["viewer", "comment", "reviewer", "final", "producer", "agent"]
 
-_LOOK: frozenset[Right] = frozenset({"look"})
-_REVIEW: frozenset[Right] = _LOOK | {"comment", "decide", "release"}
+_LOOK: frozenset[Right] = frozenset({"look", "costs"})
+_REVIEW: frozenset[Right] = _LOOK | {"comment", "decide", "edit", "release"}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     "viewer": _LOOK,
+    "comment": _LOOK | {"comment"},
     "reviewer": _REVIEW,
     "final": _REVIEW | {"sign-off"},
     "producer": _REVIEW | {"submit", "money", "people"},
@@ -29,8 +42,8 @@ ROLES: tuple[Role, ...] = tuple(RIGHTS)
 EVERYTHING: frozenset[Right] = frozenset().union(*RIGHTS.values())
 """Whoever holds a profile's keys to the object store: nothing could be kept from them."""
 
-SHARED: tuple[Role, ...] = ("viewer", "reviewer", "final")
-"""Roles that a share link may give: no money, no people, no robots."""
+SHARED: tuple[Role, ...] = ("viewer", "comment", "reviewer", "final")
+"""Roles that a share link may give: no budgets, no people, no robots."""
 
 
 def role_of(text: str, among: Iterable[Role] = ROLES) -> Role:
@@ -50,3 +63,11 @@ def rights_of(roles: Iterable[Role]) -> frozenset[Right]:
     if "agent" in roles:
         return RIGHTS["agent"]
     return frozenset().union(*(RIGHTS[role] for role in roles))
+
+
+def rights_of_link(role: Role, *, money: bool) -> frozenset[Right]:
+    """What a share link of that role may: it never edits, and sees `money` only if that was said.
+
+    Links of releases that did not ask are read the same way: their authors never ticked it.
+    """
+    return RIGHTS[role] - {"edit"} - (frozenset() if money else {"costs"})

@@ -54,9 +54,11 @@ VERBS: dict[Right, str] = {
     "comment": "comment",
     "propose": "propose verdicts",
     "decide": "decide",
+    "edit": "change the shot list or its timing",
     "release": "release video",
     "sign-off": "give the final sign-off",
     "submit": "submit briefs",
+    "costs": "see money",
     "money": "change budgets, models or the ledger, or cancel",
     "people": "give and take access",
 }

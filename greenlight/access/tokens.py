@@ -34,7 +34,10 @@ class Minted(NamedTuple):
 
 
 class Share(BaseModel):
-    """What a share link says of itself; signed, so that it needs no record to be believed."""
+    """What a share link says of itself; signed, so that it needs no record to be believed.
+
+    `money` says whether it shows amounts, the ledger and commands.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,6 +46,7 @@ class Share(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     role: Role
     until: datetime
+    money: bool = False
 
 
 def mint() -> Minted:

@@ -299,8 +299,8 @@ def _stage(status: Status) -> str:
 def _needed(status: Status) -> Right | None:
     if status.held_by_money or (status.state == "waiting" and status.unknown):
         return "money"
-    if not status.waiting_takes:
-        return None
+    if not status.to_decide:
+        return "decide" if status.held else None
     return "sign-off" if status.gate == "final" else "decide"
 
 

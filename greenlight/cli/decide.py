@@ -134,13 +134,13 @@ def decide(
     say_outcome(outcome)
     if left:
         say(f"left for a person to judge: {_listed(left)}", style="yellow")
-        first = f"{left[0].take}:policy:NOTE"
-        say(
-            f"  {command('decide', production, '--retake', first, profile=desk.profile)}",
-            whole=True,
-        )
-        if not left[0].held:
-            by_name = command("decide", production, "--approve", left[0].take, profile=desk.profile)
+        if all(w.held for w in left):
+            say(f"  {command('status', production, profile=desk.profile)}", whole=True)
+        else:
+            flagged = next(w for w in left if not w.held)
+            words = ("--retake", f"{flagged.take}:other:NOTE")
+            say(f"  {command('decide', production, *words, profile=desk.profile)}", whole=True)
+            by_name = command("decide", production, "--approve", flagged.take, profile=desk.profile)
             say(f"  {by_name}", whole=True)
 
 
@@ -187,9 +187,16 @@ def _subject(target: str) -> tuple[str, str]:
 
 
 def _nothing(desk: Desk, production: str, left: Sequence[WaitingTake]) -> str:
-    if not left:
-        return f"nothing of {production} waits for a decision now"
-    answer = command("decide", production, "--approve", left[0].take, profile=desk.profile)
+    from greenlight.desk.held import told_of
+
+    flagged = [w for w in left if not w.held]
+    if not flagged:
+        held = desk.standing(production).held
+        if not held:
+            return f"nothing of {production} waits for a decision now"
+        see = command("status", production, profile=desk.profile)
+        return f"nothing can be approved: {told_of(held)}; `{see}` lists the ways out"
+    answer = command("decide", production, "--approve", flagged[0].take, profile=desk.profile)
     return (
         f"nothing is left for `all`, which takes neither flagged nor held takes: {_listed(left)}; "
         f"approve by name (`{answer}`) or ask for a retake"

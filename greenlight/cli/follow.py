@@ -11,6 +11,7 @@ from rich.text import Text
 
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
+from greenlight.cli.remarks import ways_out
 from greenlight.cli.show import link
 from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
 from greenlight.money.amounts import usd
@@ -128,14 +129,15 @@ def doing(status: Status) -> str:
     stages = Counter(status.shots.values())
     if set(stages) <= {"approved", "omitted"}:
         return "cutting"
-    return " · ".join(f"{n} {_WORKING[stage]}" for stage, n in stages.items())
+    return " · ".join(f"{n} {_WORKING.get(stage, stage)}" for stage, n in stages.items())
 
 
 def finish(status: Status) -> None:
     """Raises what a production comes to that has ended without a delivery or is out of money."""
     if status.held_by_money:
-        more = command("budget", status.production, "--limit", "USD")
-        raise HeldByMoney(f"{status.production} is held: {status.problem} (`{more}`)")
+        ways = [w for hold in status.held for w in ways_out(status.production, status.show, hold)]
+        hint = f" (`{command(*ways[0][1])}`)" if ways else ""
+        raise HeldByMoney(f"{status.production}: {status.problem}{hint}")
     if status.state == "stalled":
         raise ProductionFailed(f"{status.production} has {status.problem}")
     if status.state == "cancelled":
@@ -153,14 +155,17 @@ def wait_for_people(desk: Desk, production: str, console: Console) -> None:
 
 def needs(desk: Desk, status: Status) -> str:
     """Who has to do what and what that releases, in one line with the command."""
-    answer = command("decide", status.production, "--approve", "all", profile=desk.profile)
     room = room_url(desk.profile.media_url, status.production, status.gate)
     look = f"look at it in {room}"
     if status.gate == "shotlist":
         look += f" or with `{command('shots', status.production, profile=desk.profile)}`"
-    count = len(status.waiting_takes)
+    count = len(status.to_decide)
     held = f"; {status.problem}" if status.problem else ""
-    what = f"{count} takes wait" if count != 1 else f"{status.waiting_takes[0]} waits"
+    if not count:
+        see = command("status", status.production, profile=desk.profile)
+        return f"{status.problem}: `{see}` lists the ways out"
+    answer = command("decide", status.production, "--approve", "all", profile=desk.profile)
+    what = f"{count} takes wait" if count != 1 else f"{status.to_decide[0]} waits"
     effects = "; ".join(released_by_all(desk, status.production))
     releases = f" ({effects})" if effects else ""
     return f"{what} for a decision{held}: {look}, then answer with `{answer}`{releases}"

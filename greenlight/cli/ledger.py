@@ -55,9 +55,10 @@ def show(
     table(("slot", "state", "ceiling", "counted", "remark"), rows, ("ceiling", "counted"))
     if any(e.unknown for e in found):
         say("an unknown outcome counts at its ceiling until somebody says what became of it:")
-        slot = next(e.slot.path for e in found if e.unknown)
-        words = ("ledger", "resolve", production, slot, "--not-charged")
-        say(f"  {command(*words, profile=desk.profile)}", whole=True)
+        slots = [e.slot.path for e in found if e.unknown]
+        for answer in ("--charged", "--not-charged"):
+            words = ("ledger", "resolve", production, *slots, answer)
+            say(f"  {command(*words, profile=desk.profile)}", whole=True)
 
 
 @ledger.command()

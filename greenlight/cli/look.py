@@ -12,7 +12,7 @@ from greenlight.cli.browser import open_pages
 from greenlight.cli.follow import doing, finish
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
-from greenlight.cli.remarks import held_of, say_held, unknown_text, yield_in
+from greenlight.cli.remarks import say_held, unknown_text, yield_in
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.shot_list import show_list
 from greenlight.cli.show import dump, facts, link, out, print_json, say, table
@@ -96,7 +96,7 @@ def _room(desk: Desk, status: Status) -> str:
 
 
 def _answer(desk: Desk, status: Status) -> str | None:
-    if not status.waiting_takes:
+    if not status.to_decide:
         return None
     return command("decide", status.production, "--approve", "all", profile=desk.profile)
 
@@ -110,9 +110,9 @@ def _show_all(desk: Desk, found: list[Status]) -> None:
         (
             s.production,
             s.title,
-            Text(s.state, style=_STYLES[s.state]),
+            _standing(s),
             s.gate or "",
-            str(len(s.waiting_takes) or ""),
+            str(len(s.to_decide) or ""),
             "simulated" if s.simulated else "real",
         )
         for s in found
@@ -120,12 +120,18 @@ def _show_all(desk: Desk, found: list[Status]) -> None:
     table(("production", "title", "state", "gate", "waiting", "money"), rows, ("waiting",))
 
 
+def _standing(status: Status) -> Text:
+    said = status.headline
+    return Text(said, style="red" if said != status.state else _STYLES[status.state])
+
+
 def _show_one(desk: Desk, status: Status) -> None:
     from greenlight import dashboard
+    from greenlight.desk.held import told_of
 
     spend = desk.spend(status.production)
     heading = Text(f"{status.title}  ", style="bold")
-    heading.append(status.state, style=_STYLES[status.state])
+    heading.append_text(_standing(status))
     out().print(heading)
     listed = [
         ("review", _room(desk, status)),
@@ -138,14 +144,13 @@ def _show_one(desk: Desk, status: Status) -> None:
         ("yield", yield_in(desk, status.production).sentence),
     ]
     facts([pair for pair in listed if pair[1]])
-    held = held_of(desk, status.production)
-    if status.problem and status.problem != "; ".join(held.values()):
+    if status.problem and status.problem != told_of(status.held):
         say(f"  ! {status.problem}", style="yellow")
-    if spend.unknown:
+    if spend.unknown and not any(hold.slots for hold in status.held):
         resolve = command("ledger", "show", status.production, "--unknown", profile=desk.profile)
         say(f"  ! say what became of them: `{resolve}`", style="yellow", whole=True)
     if status.shots:
-        stages = Counter(w.split("/")[0] for w in status.waiting_takes)
+        stages = Counter(w.split("/")[0] for w in status.to_decide)
         rows = [
             (shot, stage, f"{stages[shot]} to decide" if stages[shot] else "")
             for shot, stage in status.shots.items()
@@ -153,11 +158,12 @@ def _show_one(desk: Desk, status: Status) -> None:
         table(("shot", "stage", "waiting"), rows)
     elif status.state == "working":
         say(f"  {doing(status)}")
-    if status.waiting_takes:
+    say_held(desk, status)
+    if status.to_decide:
         gate = {"shotlist": "shot list", "final": "final review"}
         named = status.gate or "takes"
         say(f"gate: {gate.get(named, named)}, waiting for you:", style="bold")
-        for take in status.waiting_takes:
+        for take in status.to_decide:
             say(f"  {take}")
         for p in status.proposals:
             reason = f" ({p.reason})" if p.reason else ""
@@ -166,7 +172,6 @@ def _show_one(desk: Desk, status: Status) -> None:
         if status.proposals:
             one = ("decide", status.production, "--confirm", str(status.proposals[0].number))
             say(f"  {command(*one, profile=desk.profile)}", whole=True)
-        say_held(desk, status.production, held)
         reading = status.gate == "shotlist"
         if reading:
             show_list(desk, status.production, desk.shot_list(status.production), as_json=False)
@@ -201,20 +206,22 @@ def takes(
     A TAKE is written sq010_sh0020/frame/v001_c2. `takes add` puts in a picture of your own.
     """
     desk = open_desk(profile)
-    rows, held = desk.takes(production), held_of(desk, production)
+    found, rows = desk.standing(production), desk.takes(production)
+    held = {take for hold in found.held for take in hold.takes}
     if waiting:
         rows = [r for r in rows if r.state == "waiting" or r.take.split("_c")[0] in held]
     if as_json:
         print_json([dump(r) for r in rows])
-    elif not rows:
+    elif not rows and not (waiting and found.held):
         say("nothing waits for a decision" if waiting else "there are no takes yet")
     else:
-        _show_takes(rows, links=links)
+        if rows:
+            _show_takes(rows, links=links)
+        say_held(desk, found)
         if waiting:
             say(f"look at them in {room_url(desk.profile.media_url, production)}", whole=True)
             if any(r.take.startswith("shotlist/") for r in rows):
                 say(f"read it: {command('shots', production, profile=desk.profile)}", whole=True)
-            say_held(desk, production, held)
             for sentence in released_by_all(desk, production):
                 say(sentence, style="bold", whole=True)
     if open_them:

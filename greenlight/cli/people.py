@@ -57,7 +57,8 @@ def list_people(profile: ProfileOption = "", as_json: JsonOption = False) -> Non
 def add(
     name: Name,
     role: Annotated[
-        list[str], typer.Option(metavar="ROLE", help="viewer, reviewer, final, producer or agent.")
+        list[str],
+        typer.Option(metavar="ROLE", help="viewer, comment, reviewer, final, producer, agent."),
     ],
     display: Annotated[
         str, typer.Option(metavar="NAME", show_default=False, help="The name in records.")
@@ -65,6 +66,9 @@ def add(
     show: Annotated[
         str, typer.Option(metavar="SHOW", show_default=False, help="In this show only.")
     ] = "",
+    money: Annotated[
+        bool, typer.Option("--money/--no-money", help="Whether they see amounts and the ledger.")
+    ] = True,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -74,7 +78,7 @@ def add(
 
     desk = open_desk(profile)
     roles = tuple(dict.fromkeys(role_of(r) for r in role))
-    made = desk.people.add(this_person(), name, roles, display, show)
+    made = desk.people.add(this_person(), name, roles, display, show, money=money)
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
@@ -166,17 +170,21 @@ def share(
     production: Production,
     name: Annotated[str, typer.Option(metavar="NAME", help="Who it is for, as records say it.")],
     role: Annotated[
-        str, typer.Option(metavar="ROLE", help="viewer, reviewer or final.")
+        str, typer.Option(metavar="ROLE", help="viewer, comment, reviewer or final.")
     ] = "viewer",
     days: Days = 7,
+    money: Annotated[
+        bool, typer.Option("--money", help="Let it show amounts, the ledger and commands.")
+    ] = False,
     sender: AsOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Print a link with which somebody without a name here sees one production, and decides.
 
-    Whoever has it has those rights: their decisions are recorded as unverified. `people revoke`
-    takes it back.
+    A viewer looks, comment adds remarks, reviewer decides on takes, final signs off as well; none
+    of them edits the shot list. Whoever has it has those rights: their decisions are recorded as
+    unverified. `people revoke` takes it back.
     """
     from greenlight.access.rights import SHARED, role_of
     from greenlight.desk import this_person
@@ -184,7 +192,7 @@ def share(
     desk = open_desk(profile)
     desk.studio(production)
     made, text = desk.people.share(
-        this_person(sender), production, name, role_of(role, SHARED), days
+        this_person(sender), production, name, role_of(role, SHARED), days, money=money
     )
     if as_json:
         link = entrance(desk, text)

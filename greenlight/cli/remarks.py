@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING
 
 from greenlight.cli.hints import command
@@ -11,26 +11,40 @@ from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
+    from greenlight.desk.held import Hold
+    from greenlight.desk.look import Status
     from greenlight.money.spend import Spend
     from greenlight.money.yields import Yield
 
 
-def held_of(desk: Desk, production: str) -> dict[str, str]:
-    """What is held of a production's shots, and why."""
-    return {w.take: w.held for w in desk.look(production)[1].waiting if w.held}
+def say_held(desk: Desk, status: Status) -> None:
+    """Prints what is held, a sentence for each cause, with the commands that free it."""
+    for hold in status.held:
+        say(f"  ! {hold.sentence}", style="yellow", whole=True)
+        for label, words in ways_out(status.production, status.show, hold):
+            say(f"    {label + ':':<15}{command(*words, profile=desk.profile)}", whole=True)
 
 
-def say_held(desk: Desk, production: str, held: Mapping[str, str]) -> None:
-    """Prints what is held with the commands that free it."""
-    for take, why in held.items():
-        words = ("decide", production, "--retake", f"{take}:policy:NOTE")
-        say(f"  ! {take} is held: {why}", style="yellow")
-        say(f"    again with a note: {command(*words, profile=desk.profile)}", whole=True)
-        if "/" in take and not take.startswith(("shotlist", "cut")):
-            sheet = take.startswith("sheet/")
-            omit = ("decide", production, "--omit", take if sheet else take.split("/")[0])
-            name = "sheet: " if sheet else "shot:  "
-            say(f"    without the {name}{command(*omit, profile=desk.profile)}", whole=True)
+def ways_out(production: str, show: str, hold: Hold) -> list[tuple[str, tuple[str, ...]]]:
+    """What frees it and how that is typed, the likeliest way first."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    if "raise" in hold.ways and hold.enough_usd is not None:
+        enough = str(hold.enough_usd.quantize(Decimal("0.01"), rounding=ROUND_UP))
+        of = ("--show", show) if hold.whose == "show" else (production,)
+        found.append(("raise it", ("budget", *of, "--limit", enough)))
+    if hold.models:
+        best = hold.models[0]
+        found.append(("cheaper", ("models", production, f"--{best.role}", best.model)))
+    if "resolve" in hold.ways:
+        found.append(("charges", ("ledger", "show", production, "--unknown")))
+    if "retake" in hold.ways:
+        reason = "policy:NOTE" if hold.cause == "refused" else "other"
+        options = [w for take in hold.takes for w in ("--retake", f"{take}:{reason}")]
+        found.append(("try again", ("decide", production, *options)))
+    if "omit" in hold.ways:
+        options = [w for name in hold.subjects for w in ("--omit", name)]
+        found.append(("go on without", ("decide", production, *options)))
+    return found
 
 
 def unknown_text(spend: Spend) -> str:

@@ -19,6 +19,7 @@ from greenlight.access.signature import Signature
 from greenlight.desk.binding import priced
 from greenlight.desk.changes import Change, Split
 from greenlight.desk.decide import Decided, decide
+from greenlight.desk.held_verbs import HeldVerbs
 from greenlight.desk.impact import Plan
 from greenlight.desk.knowing import KnowingVerbs
 from greenlight.desk.look import Status, TakeRow, state_of, status_of, takes_of
@@ -104,11 +105,13 @@ def this_person(name: str = "") -> Signature:
 
 def robot(name: str) -> Signature:
     """A robot that answers gates of simulated productions, and says so in every record."""
-    rights: frozenset[Right] = frozenset({"look", "decide", "release", "sign-off", "submit"})
+    rights: frozenset[Right] = frozenset(
+        {"look", "costs", "decide", "edit", "release", "sign-off", "submit"}
+    )
     return Signature(name, f"robot:{name}", "demo", verified=True, rights=rights)
 
 
-class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs):
+class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
     """The verbs, on one profile's services. Methods block; safe to share between threads."""
 
     def __init__(self, profile: Profile) -> None:

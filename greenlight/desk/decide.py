@@ -67,9 +67,9 @@ def decide(
 
 def hold_to(at_most: Decimal, follows: Consequences) -> None:
     """Raises Refused where what follows costs more than the total that was shown."""
-    if follows.total_usd > at_most:
+    if follows.sum_usd > at_most:
         raise Refused(
-            f"refused: this now costs up to {usd(follows.total_usd, follows.simulated)}, and "
+            f"refused: this now costs up to {usd(follows.sum_usd, follows.simulated)}, and "
             f"{usd(at_most)} was shown: look again, nothing was recorded"
         )
 
@@ -80,6 +80,8 @@ def _permit(studio: Studio, verdict: Verdict, signature: Signature) -> None:
     signature.demand("decide", *where)
     if any(share.endswith("/clip") for share in verdict.shares):
         signature.demand("release", *where)
+    if verdict.verdict == "retake" and verdict.id.kind == "shotlist":
+        signature.demand("edit", *where)
     if verdict.verdict == "approve" and verdict.id.kind == "cut":
         signature.demand("sign-off", *where)
 

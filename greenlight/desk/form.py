@@ -22,7 +22,7 @@ from greenlight.production.records import GateRecord, Reason, WaitingTake
 
 def form_signature(*, simulated: bool) -> Signature:
     """Whoever answers through the form; nobody knows who that is."""
-    rights: frozenset[Right] = frozenset({"decide"})
+    rights: frozenset[Right] = frozenset({"decide", "edit"})
     if simulated:
         rights |= {"release", "sign-off"}
     return Signature("Prefect dashboard", "prefect:unverified", "prefect", False, rights)

@@ -34,7 +34,7 @@ class DecisionRow(BaseModel):
     """How many lines were drawn on the take, for whoever makes it again."""
     sha256: str = ""
     spec_hash: str = ""
-    releases_usd: Decimal = Decimal(0)
+    releases_usd: Decimal | None = Decimal(0)
 
 
 def history(production: str, facts: Facts) -> list[DecisionRow]:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.desk.held import Hold, by_subject, holds_of
 from greenlight.desk.remarks import proposals
 from greenlight.errors import NotFound
 from greenlight.lifecycle import meaning_of, rest_of
@@ -73,13 +74,29 @@ class Status(BaseModel):
     """Whether `greenlight resume` makes it go on at once, all of it or the part that stalls."""
     unknown: tuple[str, ...] = ()
     """Ledger slots whose outcome or cost nobody knows."""
-    unknown_usd: Decimal = Decimal(0)
+    unknown_usd: Decimal | None = Decimal(0)
+    """None for whoever sees no money, like every amount of a view."""
     held_by_money: bool = False
     """Whether nothing is left to be done or decided before there is more money."""
+    held: tuple[Hold, ...] = ()
+    """What does not go on by itself: a cause each, with its sentence and the ways out."""
     proposals: tuple[Proposal, ...] = ()
     """Verdicts that somebody proposed on what waits: a person confirms them, or does not."""
     flow_run: str = ""
     run_state: str = ""
+
+    @property
+    def to_decide(self) -> tuple[str, ...]:
+        """The takes that wait and can be approved: what is held has none."""
+        held = {take for hold in self.held for take in hold.takes}
+        return tuple(t for t in self.waiting_takes if str(parse_take(t).attempt) not in held)
+
+    @property
+    def headline(self) -> str:
+        """Where it stands in a word or two; what holds it, where nothing else can be done."""
+        if self.held and self.state == "waiting" and not self.to_decide:
+            return self.held[0].label
+        return self.state
 
 
 class TakeRow(BaseModel):
@@ -132,20 +149,32 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
         live = _live(studio, facts, state, runs)
     standing, problem, until = live.standing, live.problem, live.until
     waiting = list(state.waiting)
-    away: list[WaitingTake] = []
+    told: list[WaitingTake] = []
     if live.asking:
         # What a budget or a service holds back is no take: only the gate that was opened knows.
         gate = facts.gates[max(facts.gates)] if facts.gates else None
-        known = {w.take for w in waiting}
-        held_back = [w for w in (gate.waiting if gate else ()) if w.held and w.take not in known]
-        waiting += [w for w in held_back if w.until is None]
-        away = [w for w in held_back if w.until is not None]
+        told = [w for w in (gate.waiting if gate else ()) if w.held]
+    entries = studio.ledger.entries()
+    held = holds_of(studio, facts, state, told, entries)
+    if live.asking:
+        known, holding = {w.take for w in waiting}, {take for hold in held for take in hold.takes}
+        waiting += [
+            w
+            for w in told
+            if w.take not in known
+            and w.until is None
+            and str(parse_take(w.take).attempt) in holding
+        ]
         standing = "waiting" if waiting else "working"
-    held = [w.held for w in (*waiting, *away) if w.held]
-    if stalled := [w.until for w in away if w.cause == "service" and w.until is not None]:
+    problems = [hold.sentence for hold in held]
+    away = [w for w in told if w.cause == "service"]
+    if stalled := [w.until for w in away if w.until is not None]:
         standing, until = ("waiting" if waiting else "stalled"), min(stalled)
-        held.append(f"`greenlight resume {studio.keys.production}` tries at once")
-    unknown = unknowns(studio.ledger.entries())
+        problems += [w.held for w in away]
+        problems.append(f"`greenlight resume {studio.keys.production}` tries at once")
+    stages = {s.shot.id: s.stage for s in state.shots}
+    labels = {name: hold.label for name, hold in by_subject(held).items() if name in stages}
+    unknown = unknowns(entries)
     return Status(
         production=studio.production.production,
         title=studio.production.brief.title,
@@ -154,14 +183,15 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
         gate=gate_of(waiting),
         waiting_takes=tuple(w.take for w in waiting),
         simulated=studio.production.simulated,
-        shots={s.shot.id: s.stage for s in state.shots},
+        shots=stages | labels,
         format=studio.production.framing.sentence,
-        problem=problem or "; ".join(dict.fromkeys(held)),
+        problem=problem or "; ".join(dict.fromkeys(problems)),
         until=until,
         resumable=standing == "stalled" or until is not None,
         unknown=tuple(u.slot for u in unknown),
         unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
         held_by_money=bool(waiting) and all(w.cause == "money" for w in waiting),
+        held=held,
         proposals=tuple(
             Proposal(
                 number=p.number,

@@ -72,6 +72,18 @@ def order(studio: Studio, terms: Terms, who: Signature, note: str, request: str 
     no amounts; Refused once the production is over.
     """
     _check_amounts(terms)
+    check_models(studio, terms)
+
+    def content(facts: Facts) -> Mapping[str, object]:
+        _still_open(studio, facts)
+        return {"terms": terms, "note": note}
+
+    record, _ = write_decision(studio, who, request, content)
+    return record.number
+
+
+def check_models(studio: Studio, terms: Terms) -> None:
+    """Raises InvalidInput for models that the production cannot go on with, or without a price."""
     chosen: dict[Role, str | None] = {
         "text": terms.text_model,
         "image": terms.image_model,
@@ -82,13 +94,6 @@ def order(studio: Studio, terms: Terms, who: Signature, note: str, request: str 
             price_of(usable(name, role).name, now().date())
             studio.platform_of(name)
     _check_source(studio, terms)
-
-    def content(facts: Facts) -> Mapping[str, object]:
-        _still_open(studio, facts)
-        return {"terms": terms, "note": note}
-
-    record, _ = write_decision(studio, who, request, content)
-    return record.number
 
 
 def limit_show(

@@ -22,7 +22,8 @@ from greenlight.studio import Studio
 class Saying(BaseModel):
     """What somebody wants to say of a take, a shot or the whole production.
 
-    With `proposes` it is a verdict that a person may confirm.
+    With `proposes` it is a verdict that a person may confirm. `asks` is what holds the work that a
+    producer is asked to free.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +32,7 @@ class Saying(BaseModel):
     text: str = ""
     proposes: VerdictKind | None = None
     reason: Reason | None = None
+    asks: str = ""
 
 
 def remark(studio: Studio, who: Signature, saying: Saying, request: str = "") -> RemarkRecord:

@@ -45,7 +45,7 @@ class Ways(NamedTuple):
     @property
     def more_usd(self) -> Decimal:
         """What going back to the frame costs more than a new clip, in USD."""
-        return self.frame.total_usd - self.clip.total_usd
+        return self.frame.sum_usd - self.clip.sum_usd
 
 
 class RoomVerbs(ABC):

@@ -97,7 +97,7 @@ class ShotListVerbs(ABC):
         """Writes what was planned; it waits for approval. Refused if another was written since."""
         studio = self.studio(production)
         with self.audit.refusals(who, "change shots", production):
-            who.demand("decide", production, studio.keys.show)
+            who.demand("edit", production, studio.keys.show)
         write(studio, plan.record)
         self.wake(production)
         return plan.record

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from greenlight.desk.foresee import effects_of_any, effects_of_retake, foresee, one_each
+from greenlight.desk.held import Hold, by_subject, holds_of
 from greenlight.money.amounts import usd
 from greenlight.money.effects import Effect
 from greenlight.money.quoting import list_quote
@@ -71,9 +73,14 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
         parts.append(f"**{plain(said)}** (`{answer}`)")
     if gate.stalled:
         parts.append(stall_text(studio, gate))
-    room = room_url(studio.profile.media_url, production.production)
-    parts.append(f"[Review room]({room})")
-    parts.append(f"On a command line: `greenlight decide {production.production} --approve all`")
+    held = holds_of(studio, facts, state, gate.waiting)
+    parts += [f"**{plain(hold.label)}:** {plain(hold.sentence)}." for hold in held]
+    name = production.production
+    parts.append(f"[Review room]({room_url(studio.profile.media_url, name)})")
+    if gate.asked:
+        parts.append(f"On a command line: `greenlight decide {name} --approve all`")
+    else:
+        parts.append(f"The ways out, on a command line: `greenlight status {name}`")
     return "\n\n".join(parts)
 
 
@@ -152,8 +159,11 @@ def progress_of(state: State) -> float:
     return round(5 + 40 * framed + 40 * shot + 10 * cut, 1)
 
 
-def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]]:
-    """One row per shot for the dashboard's table."""
+def shot_rows(
+    studio: Studio, facts: Facts, state: State, told: Sequence[WaitingTake] = ()
+) -> list[dict[str, Any]]:
+    """One row per shot for the dashboard's table; `told` is what its run holds."""
+    holds = by_subject(holds_of(studio, facts, state, told))
     rows = [
         {
             "shot": f"sheet/{sheet.slug}",
@@ -168,6 +178,7 @@ def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]
             "action": plain(f"{sheet.subject.name}: {sheet.subject.description}", 160),
             "note": plain(sheet.held, 160),
         }
+        | _held(holds.get(f"sheet/{sheet.slug}"))
         for sheet in state.sheets
     ]
     for shot in state.shots:
@@ -184,8 +195,14 @@ def shot_rows(studio: Studio, facts: Facts, state: State) -> list[dict[str, Any]
                 "action": plain(shot.shot.action, 160),
                 "note": plain(shot.held or shot.note, 160),
             }
+            | _held(holds.get(shot.shot.id))
         )
     return rows
+
+
+def _held(hold: Hold | None) -> dict[str, Any]:
+    """What a row says instead where it is held."""
+    return {"stage": hold.label, "note": plain(hold.sentence, 160)} if hold else {}
 
 
 def spend_rows(studio: Studio, facts: Facts) -> list[dict[str, Any]]:

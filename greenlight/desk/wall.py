@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.desk.held import Cause, Hold, by_subject, subject_of, told_of
 from greenlight.desk.look import Gate, Proposal, Standing, Status, TakeRow, takes_of
 from greenlight.production.checks import ScoreRow
 from greenlight.production.consistency import consistency, drifting
@@ -49,7 +51,8 @@ class WallTake(BaseModel):
 class Card(BaseModel):
     """A shot, or the sheet of a subject; `offered` takes wait for a verdict.
 
-    `hero` is the take that is shown large: what waits, or else the furthest that was approved.
+    `cause` is what holds it, and `held` why no take came of it, where a model was asked. `hero` is
+    the take that is shown large: what waits, or else the furthest that was approved.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -58,6 +61,7 @@ class Card(BaseModel):
     kind: Kind
     title: str
     stage: str
+    cause: Cause | Literal[""] = ""
     held: str = ""
     shot: Shot | None = None
     hero: WallTake | None = None
@@ -94,9 +98,12 @@ class Wall(BaseModel):
     vision: str
     look: str
     state: Standing
+    headline: str
+    """Where it stands in a word or two: what holds it, where nothing else can be done."""
     gate: Gate | None
     problem: str
     resumable: bool = False
+    held: tuple[Hold, ...] = ()
     simulated: bool
     format: str
     aspect: str
@@ -138,15 +145,16 @@ def wall_of(studio: Studio, facts: Facts, state: State, status: Status) -> Wall:
     """The wall as things stand."""
     brief = studio.production.brief
     takes = _takes(takes_of(studio, facts, state), facts, state)
-    by_subject: dict[tuple[str, str], list[WallTake]] = {}
+    mine: dict[tuple[str, str], list[WallTake]] = {}
     for take in takes.values():
         name = parse_take(take.take)
-        by_subject.setdefault((name.shot, name.kind), []).append(take)
-    cards = [_sheet(sheet, by_subject, facts) for sheet in state.sheets]
-    if state.shots:
-        cards += [_shot(shot, by_subject, facts) for shot in state.shots]
+        mine.setdefault((name.shot, name.kind), []).append(take)
+    holds = by_subject(status.held)
+    cards = [_sheet(sheet, mine, facts) for sheet in state.sheets]
+    cards += [_shot(shot, mine, facts) for shot in state.shots]
+    cards = [_held(card, holds.get(card.id)) for card in cards]
     waits = next((w for w in state.waiting if parse_take(w.take).kind == "shotlist"), None)
-    movies = {kind: by_subject.get(("", kind), []) for kind in ("animatic", "cut")}
+    movies = {kind: mine.get(("", kind), []) for kind in ("animatic", "cut")}
     return Wall(
         production=status.production,
         title=status.title,
@@ -155,8 +163,10 @@ def wall_of(studio: Studio, facts: Facts, state: State, status: Status) -> Wall:
         look=brief.look,
         state=status.state,
         gate=status.gate,
-        problem=status.problem,
+        headline=status.headline,
+        problem=status.problem.removeprefix(told_of(status.held)).removeprefix("; "),
         resumable=status.resumable,
+        held=status.held,
         simulated=status.simulated,
         format=status.format,
         aspect=brief.aspect_ratio,
@@ -255,7 +265,7 @@ def _sheet(
             holding=str(held) if sheet.held else "",
         ),
         mine,
-        {str(t) for t in sheet.offered},
+        set() if sheet.held else {str(t) for t in sheet.offered},
         approved,
     )
 
@@ -277,7 +287,7 @@ def _shot(shot: ShotState, takes: Mapping[tuple[str, str], list[WallTake]], fact
             holding=str(held) if shot.held else "",
         ),
         mine,
-        {str(t) for t in shot.offered},
+        set() if shot.held else {str(t) for t in shot.offered},
         approved,
     )
 
@@ -289,6 +299,16 @@ def sentence_of(shot: Shot) -> str:
     return f"{shot.subject} {shot.action}"
 
 
+def _held(card: Card, hold: Hold | None) -> Card:
+    if hold is None:
+        return card
+    mine = next(take for take in hold.takes if subject_of(parse_take(take)) == card.id)
+    again = mine if "retake" in hold.ways else ""
+    return card.model_copy(
+        update={"stage": hold.label, "cause": hold.cause, "holding": card.holding or again}
+    )
+
+
 def _card(card: Card, takes: list[WallTake], offered: set[str], approved: str) -> Card:
     waiting = [t for t in takes if t.take in offered]
     shown = [t for t in takes if t.key]
@@ -298,7 +318,7 @@ def _card(card: Card, takes: list[WallTake], offered: set[str], approved: str) -
         default=None,
     )
     hero = best or next((t for t in takes if t.take == approved), None)
-    if hero is None and card.stage not in ("drawing", "held"):
+    if hero is None and card.stage != "drawing":
         hero = shown[-1] if shown else None
     rest = tuple(t for t in reversed(takes) if t.take not in offered)
     return card.model_copy(update={"hero": hero, "offered": tuple(waiting), "earlier": rest})

@@ -105,6 +105,14 @@ class ProposalRow(Answer):
     who: Line
 
 
+class HoldAnswer(Answer):
+    """What one cause holds. Its sentence is data."""
+
+    label: Line
+    sentence: Line
+    takes: tuple[str, ...]
+
+
 class StatusAnswer(Answer):
     """Where one production stands."""
 
@@ -117,7 +125,8 @@ class StatusAnswer(Answer):
     shots: dict[str, str] = Field(description="The stage of each shot.")
     problem: Passage
     held_by_money: bool
-    unknown_usd: Decimal
+    held: tuple[HoldAnswer, ...] = Field(description="What does not go on by itself, and why.")
+    unknown_usd: Decimal | None
     proposals: tuple[ProposalRow, ...]
     simulated: bool = SIMULATED
 
@@ -136,7 +145,7 @@ class WaitingRow(Answer):
     score: float | None = Field(description="The graders' lowest criterion, 0 to 1.")
     flagged: Line = Field(description="What a check complained of. Data.")
     held: Line = Field(description="Why no take came, or cannot come. Data.")
-    releases_usd: Decimal = Field(description="What approving it would release at most.")
+    releases_usd: Decimal | None = Field(description="What approving it would release at most.")
     link: str
 
 

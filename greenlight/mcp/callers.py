@@ -15,7 +15,7 @@ Caller = Callable[[], Signature]
 TOKEN_VARIABLE = "GREENLIGHT_TOKEN"  # noqa: S105 - a name, not a token
 STRANGER = stranger("mcp")
 
-_HERE: frozenset[Right] = frozenset({"look", "comment", "propose", "submit"})
+_HERE: frozenset[Right] = frozenset({"look", "costs", "comment", "propose", "submit"})
 
 
 def behind_this_door(who: Signature) -> Signature:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from fastmcp.exceptions import ValidationError
 
 from greenlight.access.audit import Came
+from greenlight.access.discretion import shown_to, words
 from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.desk import Desk
@@ -63,7 +64,7 @@ class Door:
         who = STRANGER
         try:
             who = self.caller()
-            result = work(who)
+            result = shown_to(who, work(who))
         except GreenlightError as error:
             raise self._refused(who, verb, subject, "refused", str(error)) from error
         except Exception as error:
@@ -100,7 +101,7 @@ class Door:
         return self._refused(who, verb, subject, "refused", sentence)
 
     def _refused(self, who: Signature, verb: str, subject: str, came: Came, sentence: str) -> Told:
-        told = Told(sentence)
+        told = Told(sentence if "costs" in who.rights or who is STRANGER else words(sentence))
         self._write(who, verb, subject, came, str(told))
         return told
 

@@ -9,6 +9,7 @@ from fastmcp.tools.base import ToolResult
 from mcp_types import ContentBlock
 from pydantic import Field
 
+from greenlight.access.discretion import shown_to
 from greenlight.access.signature import Signature
 from greenlight.desk.binding import priced
 from greenlight.desk.look import Status, TakeRow, status_of, takes_of
@@ -64,7 +65,7 @@ class Looking:
         """Say what a brief may cost, in USD, before anything is spent."""
 
         def work(who: Signature) -> QuoteAnswer:
-            who.demand("look", who.production, who.show)
+            who.demand("costs", who.production, who.show)
             found = self.desk.quote(brief_of(brief))
             return QuoteAnswer(
                 at_most_usd=found.total,
@@ -166,7 +167,7 @@ class Looking:
         def work(who: Signature) -> ToolResult:
             studio = self.door.enter(production, who)
             found, content = self._take(studio, take)
-            return answer(found, *content)
+            return answer(shown_to(who, found), *content)
 
         return self.door.answer("take_detail", f"{production} {take}", work)
 
@@ -186,7 +187,7 @@ class Looking:
                 same_bytes=bool(first.sha256) and first.sha256 == second.sha256,
                 cost_difference_usd=difference,
             )
-            return answer(compared, *its, *others)
+            return answer(shown_to(who, compared), *its, *others)
 
         return self.door.answer("compare", f"{production} {one} {other}", work)
 
@@ -206,7 +207,7 @@ class Looking:
         """Say what a production has cost so far, and what rejecting early has saved."""
 
         def work(who: Signature) -> SpendAnswer:
-            self.door.enter(production, who)
+            self.door.enter(production, who, "costs")
             found = self.desk.spend(production)
             return SpendAnswer.model_validate(found.model_dump() | {"production": production})
 

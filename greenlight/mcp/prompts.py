@@ -11,6 +11,7 @@ from fastmcp.prompts import Message, PromptResult
 from mcp_types import EmbeddedResource, TextResourceContents
 from pydantic import Field
 
+from greenlight.access.discretion import shown_to
 from greenlight.access.signature import Signature
 from greenlight.mcp.door import Door
 from greenlight.mcp.resources import JSON, SCHEME, brief_resource
@@ -78,7 +79,7 @@ class Prompts:
                 resource=TextResourceContents(
                     uri=f"{SCHEME}productions/{production}/brief",
                     mime_type=JSON,
-                    text=brief_resource(studio).model_dump_json(),
+                    text=shown_to(who, brief_resource(studio)).model_dump_json(),
                 ),
             )
             return PromptResult([Message(f"{_REVIEW}{production}"), Message(brief)])

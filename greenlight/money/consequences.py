@@ -43,14 +43,15 @@ class Purse(NamedTuple):
 class Line(BaseModel):
     """One thing that follows, and what it costs at most in whole cents.
 
-    A `void` costs nothing by itself; `remake` and `new` wait for an approval of their own.
+    A `void` costs nothing by itself; `remake` and `new` wait for an approval of their own. The
+    amount is None for readers who may not see money.
     """
 
     model_config = ConfigDict(frozen=True)
 
     act: Act
     said: str
-    usd: Decimal = Decimal(0)
+    usd: Decimal | None = Decimal(0)
     simulated: bool
 
     @computed_field  # type: ignore[prop-decorator]
@@ -79,11 +80,16 @@ class Consequences(BaseModel):
     whose: str = ""
     simulated: bool
 
+    @property
+    def sum_usd(self) -> Decimal:
+        """The sum of the lines whose amounts are there."""
+        return sum((line.usd for line in self.lines if line.usd is not None), Decimal(0))
+
     @computed_field  # type: ignore[prop-decorator]
     @property
-    def total_usd(self) -> Decimal:
-        """The most that all of it comes to."""
-        return sum((line.usd for line in self.lines), Decimal(0))
+    def total_usd(self) -> Decimal | None:
+        """The most that all of it comes to; None for readers who may not see money."""
+        return None if any(line.usd is None for line in self.lines) else self.sum_usd
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -215,7 +221,7 @@ def _within(
     room = purse.left
     for amount in pending.values():
         room -= amount if amount <= room else 0
-    left, held = room - told.total_usd, []
+    left, held = room - told.sum_usd, []
     for subject, amount in shares.items():
         if amount > room:
             held.append(subject)

@@ -20,12 +20,15 @@ def release_of(production: ProductionRecord, facts: Facts, attempt: Attempt) -> 
     """The release of an attempt's round: its automatic retakes draw from what the first was given.
 
     The ceiling is what the verdict that asked for the round says; where none does (the first
-    breakdown, which the submit asked for), it is reckoned anew.
+    breakdown, which the submit asked for), it is reckoned anew. Once other models were chosen it is
+    no more than these need: a cheaper one takes less of the budget, and a dearer one no more.
     """
     first = _first(facts, attempt)
     ceiling = first.ceiling_usd
     if ceiling is None:
         ceiling = _ceiling(production, facts, first)
+    elif facts.production is None or production.models != facts.production.models:
+        ceiling = min(ceiling, _ceiling(production, facts, first))
     return Release(release_id(first.take), ceiling)
 
 

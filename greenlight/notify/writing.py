@@ -23,6 +23,7 @@ from greenlight.notify.notice import (
 from greenlight.production.facts import Facts
 from greenlight.production.names import Kind, parse_take
 from greenlight.production.records import DecisionRecord, GateRecord, WaitingTake
+from greenlight.production.remarks import RemarkRecord
 from greenlight.settings import Profile
 from greenlight.store.records import now
 from greenlight.studio import Studio
@@ -70,6 +71,12 @@ class Writer:
         cause = _CAUSES.get(items[0].cause, "without a take")
         notice = self._notice("held", key, f"{said} {cause}; {self._what_waits()}")
         return notice.model_copy(update={"reason": one_line(items[0].held)})
+
+    def asked(self, remark: RemarkRecord) -> Notice:
+        """Somebody who may not free what is held asks a producer to."""
+        said = f"{one_line(remark.who, 80)} asks a producer: {one_line(remark.text)}"
+        notice = self._notice("held", f"asked {remark.number}", said)
+        return notice.model_copy(update={"who": one_line(remark.who, 80)})
 
     def delivered(self) -> Notice:
         """The delivery is there."""

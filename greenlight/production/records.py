@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,7 @@ from greenlight.production.own_keys import demand_own
 from greenlight.production.shots import Shot
 
 VerdictKind = Literal["approve", "retake", "omit"]
+VERDICTS: tuple[VerdictKind, ...] = get_args(VerdictKind)
 Reason = Literal[
     "identity", "continuity", "axis", "lens", "anatomy", "text", "policy", "story", "other"
 ]
@@ -109,6 +110,11 @@ class ProductionRecord(Record):
     source_ratio: str = ""
     batch: str = ""
     """The batch whose row it is, by whose queue its runs come; empty for a brief of its own."""
+
+    @property
+    def models(self) -> tuple[str, str, str]:
+        """The models of text, image and video."""
+        return self.text_model, self.image_model, self.video_model
 
     @property
     def framing(self) -> Framing:

@@ -14,6 +14,8 @@ TEXT_LIMIT = 2000
 class RemarkRecord(SignedRecord):
     """A comment on a take, a shot or the whole production, or a verdict that somebody proposes.
 
+    `asks` names what holds the work that a producer is asked to free, such as `budget`.
+
     A proposal releases nothing: a person makes it a decision, bound to the `sha256` that it was
     made for.
     """
@@ -23,3 +25,4 @@ class RemarkRecord(SignedRecord):
     proposes: VerdictKind | None = None
     reason: Reason | None = None
     sha256: str = ""
+    asks: str = ""

@@ -19,7 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from greenlight.bounds import Bounded
 from greenlight.errors import InvalidInput
-from greenlight.review import deciding, listing, pages
+from greenlight.review import deciding, freeing, listing, pages
 from greenlight.review.api import AT, api_of
 from greenlight.review.identity import proxy_of
 from greenlight.review.media import MediaRoute, MediaSettings
@@ -58,6 +58,7 @@ def _compose(
             *pages.routes(room),
             *deciding.routes(room),
             *listing.routes(room),
+            *freeing.routes(room),
             *Pictures(room, media).routes(),
             Mount(AT, api_of(room), name="api"),
         ],

@@ -64,8 +64,9 @@ def foresee(visit: Visit) -> Response:
 
 
 def foreseen(visit: Visit, sending: Sending) -> Consequences:
-    """What follows from the wishes as things stand."""
-    return visit.room.desk.foresee(visit.production, sending.wishes, visit.caller.who)
+    """What follows from the wishes as things stand, as the caller may see it."""
+    found = visit.room.desk.foresee(visit.production, sending.wishes, visit.caller.who)
+    return visit.shown(found)
 
 
 def decide(visit: Visit) -> Response:
@@ -76,14 +77,13 @@ def decide(visit: Visit) -> Response:
 def sent(visit: Visit, sending: Sending) -> Sent:
     """The decision that the wishes become, all of them or none."""
     desk = visit.room.desk
-    # The browser's own id of the Send, made this person's: nobody's repeats are another's.
-    request = f"{visit.caller.who.principal} {sending.request}" if sending.request else ""
+    request = visit.own(sending.request)
     decided = desk.decide(
         visit.production, sending.wishes, visit.caller.who, request, sending.total_usd
     )
     visit.room.wall(visit.production, fresh=True)
     follows = {name: getattr(decided.consequences, name) for name in Consequences.model_fields}
-    return Sent(number=decided.number, repeated=decided.repeated, **follows)
+    return visit.shown(Sent(number=decided.number, repeated=decided.repeated, **follows))
 
 
 def resume(visit: Visit) -> Response:
@@ -106,6 +106,6 @@ def remark(visit: Visit) -> Response:
 
 def remarked(visit: Visit, given: Remark) -> RemarkRecord:
     """The comment as it was put on record."""
-    request = f"{visit.caller.who.principal} {given.request}" if given.request else ""
     saying = Saying(subject=given.subject, text=given.text)
-    return visit.room.desk.remark(visit.production, visit.caller.who, saying, request)
+    who, request = visit.caller.who, visit.own(given.request)
+    return visit.room.desk.remark(visit.production, who, saying, request)

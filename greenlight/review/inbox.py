@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from greenlight.desk import Desk
+from greenlight.desk.held import Hold
 from greenlight.desk.look import AWAY, Gate, Standing
 from greenlight.desk.room_verbs import Glance
 from greenlight.errors import NotFound, ServiceUnavailable
@@ -66,6 +67,8 @@ class InboxRow(BaseModel):
     shots: int
     proposals: int
     releases: tuple[str, ...]
+    held: tuple[str, ...] = ()
+    """What is held, a cause each: `3 shots held: budget`."""
     pictures: tuple[Picture, ...]
     flow_run: str
 
@@ -241,9 +244,17 @@ def _row(glance: Glance) -> InboxRow:
         shots=sum(bool(card.offered) for card in wall.cards),
         proposals=len(wall.proposals),
         releases=glance.releases,
+        held=tuple(map(_held, wall.held)),
         pictures=tuple(pictures[:_FRAMES]),
         flow_run=glance.status.flow_run,
     )
+
+
+def _held(hold: Hold) -> str:
+    count = len(hold.subjects)
+    if not count:
+        return f"shot list {hold.label}"
+    return f"{count} shot{'s' if count != 1 else ''} {hold.label}"
 
 
 def _read(path: Path | None) -> dict[str, _Kept]:

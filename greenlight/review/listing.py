@@ -35,16 +35,16 @@ def routes(room: Room) -> list[BaseRoute]:
     at, timing = "/p/{production}/shotlist", "/p/{production}/timing"
     return [
         visited(room, at, "look", show),
-        visited(room, f"{at}/plan", "decide", plan, answers="json", method="POST"),
-        visited(room, f"{at}/write", "decide", write, answers="json", method="POST"),
-        visited(room, f"{timing}/plan", "decide", plan_timing, answers="json", method="POST"),
-        visited(room, f"{timing}/write", "decide", retime, answers="json", method="POST"),
+        visited(room, f"{at}/plan", "edit", plan, answers="json", method="POST"),
+        visited(room, f"{at}/write", "edit", write, answers="json", method="POST"),
+        visited(room, f"{timing}/plan", "edit", plan_timing, answers="json", method="POST"),
+        visited(room, f"{timing}/write", "edit", retime, answers="json", method="POST"),
     ]
 
 
 def show(visit: Visit) -> Response:
     """The newest version as rows that can be edited."""
-    desk, wall = visit.room.desk, visit.room.wall(visit.production)
+    desk, wall = visit.room.desk, visit.wall()
     try:
         record = desk.shot_list(visit.production)
     except Refused as error:
@@ -61,8 +61,8 @@ def show(visit: Visit) -> Response:
         movements=get_args(Movement),
         reasons=REASONS,
         total=sum(shot.seconds for shot in record.shots),
-        quote=quote,
-        more=desk.above_estimate(visit.production, quote),
+        quote=quote if visit.may("costs") else None,
+        more=desk.above_estimate(visit.production, quote) if visit.may("costs") else "",
         unshown=desk.unshown(visit.production, record),
         tab="list",
     )
@@ -112,7 +112,7 @@ def planned_timing(visit: Visit, timing: Timing) -> Planned:
     """The version that other lengths come to, and what approving it voids."""
     who = visit.caller.who
     plan = visit.room.desk.plan_timing(visit.production, timing.lengths, who, timing.note)
-    return Planned.of(plan)
+    return visit.shown(Planned.of(plan))
 
 
 def retime(visit: Visit) -> Response:
@@ -138,7 +138,7 @@ def planned(visit: Visit, edit: Edit) -> Plan:
 
 def plan(visit: Visit) -> Response:
     """What approving these rows would void; nothing is written."""
-    return as_json(Planned.of(planned(visit, visit.read(Edit))))
+    return as_json(visit.shown(Planned.of(planned(visit, visit.read(Edit)))))
 
 
 def write(visit: Visit) -> Response:

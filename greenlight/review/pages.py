@@ -30,7 +30,7 @@ def routes(room: Room) -> list[BaseRoute]:
         visited(room, "/p/{production}/shot/{shot}", "look", shot),
         visited(room, "/p/{production}/drift.jpg", "look", drift),
         visited(room, "/p/{production}/cut", "look", cut),
-        visited(room, "/p/{production}/money", "look", money),
+        visited(room, "/p/{production}/money", "costs", money),
     ]
 
 
@@ -38,15 +38,15 @@ def inbox(visit: Visit) -> Response:
     """What waits for people, oldest first; below what is under way, and what has ended last."""
     room, who = visit.room, visit.caller.who
     found, unseen = room.inbox.rows()
-    rows = [row for row in found if who.may("look", row.production, row.show)]
-    waiting = sorted((r for r in rows if r.gate), key=lambda r: r.since or _LONG_AGO)
+    rows = [visit.shown(row) for row in found if who.may("look", row.production, row.show)]
+    waiting = sorted((r for r in rows if r.gate or r.held), key=lambda r: r.since or _LONG_AGO)
     ended = [r for r in rows if not r.gate and r.state in OVER]
     ended.sort(key=lambda r: r.submitted, reverse=True)
     shown = ended if "all" in visit.request.query_params else ended[:_ENDED]
     return visit.page(
         "inbox.html",
         waiting=waiting,
-        others=[*(r for r in rows if not r.gate and r.state not in OVER), *shown],
+        others=[*(r for r in rows if not (r.gate or r.held or r.state in OVER)), *shown],
         more=len(ended) - len(shown),
         unseen=unseen,
         away=AWAY,
@@ -56,19 +56,24 @@ def inbox(visit: Visit) -> Response:
 
 def production(visit: Visit) -> Response:
     """The wall."""
-    wall = visit.room.wall(visit.production)
-    return visit.page("wall.html", wall=wall, reasons=REASONS, tab="wall")
+    wall = visit.wall()
+    lost = any(hold.slots for hold in wall.held) and visit.may("money")
+    charges = visit.room.desk.spend(visit.production).unknown if lost else ()
+    return visit.page("wall.html", wall=wall, charges=charges, reasons=REASONS, tab="wall")
 
 
 def pulse(visit: Visit) -> Response:
     """Whether the wall looks different now: marks of the whole and of every card."""
-    wall = visit.room.wall(visit.production)
+    wall = visit.wall()
     return as_json(
         {
             "mark": wall.mark,
             "cards": {card.id: card.mark for card in wall.cards},
             "state": wall.state,
             "watermark": wall.watermark,
+            "shot_list": wall.shot_list,
+            "shot_list_waits": wall.shot_list_waits,
+            "movie": wall.movie.take if wall.movie and wall.movie.key else "",
         }
     )
 
@@ -84,19 +89,23 @@ def drift(visit: Visit) -> Response:
 def shot(visit: Visit) -> Response:
     """All that is known of one shot, as a part of the page."""
     name = str(visit.request.path_params["shot"])
-    wall = visit.room.wall(visit.production)
+    wall = visit.wall()
     card = next((c for c in wall.cards if c.id == name), None)
     if card is None:
         raise NotFound(f"there is no shot {name} in {visit.production}")
     context = visit.room.desk.context(visit.production, name)
-    ways = visit.room.desk.ways(visit.production, name) if visit.may("decide") else None
+    ways = (
+        visit.room.desk.ways(visit.production, name)
+        if visit.may("decide") and visit.may("costs")
+        else None
+    )
     html = visit.room.render("shot.html", card=card, context=context, ways=ways)
     return HTMLResponse(html, headers=GUARDS)
 
 
 def cut(visit: Visit) -> Response:
     """The cut, or the animatic before it, in a player, with where each shot begins."""
-    wall = visit.room.wall(visit.production)
+    wall = visit.wall()
     desk = visit.room.desk
     said = [
         r for r in desk.remarks(visit.production) if wall.movie and r.subject == wall.movie.take
@@ -116,7 +125,7 @@ def cut(visit: Visit) -> Response:
 def money(visit: Visit) -> Response:
     """What it has cost, what is held, and every decision."""
     desk = visit.room.desk
-    wall = visit.room.wall(visit.production)
+    wall = visit.wall()
     spend = desk.spend(visit.production)
     _, show = desk.account(visit.production)
     return visit.page(

@@ -60,6 +60,8 @@ class Room:
             "clock": clock,
             "initials": initials,
             "told": sentence_of,
+            "whole": lambda amount: usd(amount).removeprefix("$").replace(",", ""),
+            "charged": charged,
         }
         self._templates.globals["media"] = self.media
 
@@ -107,6 +109,19 @@ class Room:
     def render(self, name: str, **values: Any) -> str:
         """A template's text."""
         return self._templates.get_template(name).render(**values)
+
+
+def charged(slot: str) -> str:
+    """What a charge is for: `frame of 0010, version 1, candidate 2`, from its ledger's path."""
+    subject, kind, version, _ = slot.split("/")
+    number, _, candidate = version.removeprefix("v").partition("_c")
+    said = {
+        "frame-rubric": "frame checks",
+        "clip-rubric": "clip checks",
+        "sheet": "reference sheet",
+    }
+    made = f"{said.get(kind, kind)} of {subject.rpartition('_sh')[2]}, version {int(number)}"
+    return f"{made}, candidate {candidate}" if candidate != "0" else made
 
 
 def clock(seconds: float) -> str:

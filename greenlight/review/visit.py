@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from greenlight.access.discretion import shown_to, words
 from greenlight.access.rights import Right
 from greenlight.desk.entering import enter
+from greenlight.desk.wall import Wall
 from greenlight.errors import (
     Forbidden,
     GreenlightError,
@@ -35,6 +37,7 @@ log = logging.getLogger("greenlight.review")
 BODY_BYTES = 2_000_000
 Answers = Literal["page", "json"]
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 GUARDS = {
     "Content-Security-Policy": (
@@ -86,6 +89,18 @@ class Visit:
         show = self.room.desk.show_of(self.production) if self.production else ""
         return self.caller.who.may(right, self.production, show)
 
+    def shown(self, value: T) -> T:
+        """The value as whoever comes may see it."""
+        return shown_to(self.caller.who, value)
+
+    def wall(self) -> Wall:
+        """The production that the address names, as whoever comes may see it."""
+        return self.shown(self.room.wall(self.production))
+
+    def own(self, request: str) -> str:
+        """The browser's own id of a request, made this person's: no repeat is another's."""
+        return f"{self.caller.who.principal} {request}" if request else ""
+
     def read(self, model: type[M]) -> M:
         """What was sent, as that model; raises InvalidInput naming every problem."""
         try:
@@ -133,6 +148,7 @@ def come(room: Room, request: Request, right: Right, verb: str, production: str 
         if request.headers.get("cookie") or request.headers.get("authorization"):
             room.strangers.refused(named(request), str(error))
         raise
+    request.state.caller = caller
     demand_own_page(request, desk.profile.media_url, caller)
     with desk.audit.refusals(caller.who, verb, production):
         if production:
@@ -158,6 +174,9 @@ def sentence(room: Room, request: Request, error: Exception, answers: Answers) -
         id_ = secrets.token_hex(4)
         log.error("unexpected error %s at %s", id_, request.url.path, exc_info=error)
         said, status = f"Something went wrong here ({id_}); its traceback is in the log.", 500
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is not None and "costs" not in caller.who.rights:
+        said = words(said)
     if answers == "json":
         return JSONResponse({"error": said}, status, headers=GUARDS)
     if isinstance(error, SignInNeeded) and request.method == "GET":

@@ -18,7 +18,7 @@ def test_a_gate_waits_for_the_drawing_that_began_beside_other_work(
 ) -> None:
     drawn: list[int] = []
 
-    async def draw(studio: Any, facts: Any, state: Any) -> None:
+    async def draw(studio: Any, facts: Any, state: Any, held: Any) -> None:
         await asyncio.sleep(0.05)
         drawn.append(len(facts.takes))
 

@@ -105,14 +105,14 @@ def test_a_brief_of_an_agent_names_no_file_of_the_server() -> None:
 def test_nobody_has_more_here_than_to_look_say_propose_and_submit(role: Role) -> None:
     who = Signature("Sam", "person:sam", "mcp", True, rights=RIGHTS[role])
     here = behind_this_door(who).rights
-    assert here <= {"look", "comment", "propose", "submit"}
-    assert ("propose" in here) == (role != "viewer")
+    assert here <= {"look", "costs", "comment", "propose", "submit"}
+    assert ("propose" in here) == (role not in ("viewer", "comment"))
     assert ("submit" in here) == (role in ("producer", "agent"))
 
 
 def test_an_agent_without_a_token_submits_nothing() -> None:
     agent = local_agent()
-    assert agent.rights == {"look", "comment", "propose"}
+    assert agent.rights == {"look", "costs", "comment", "propose"}
     assert agent.principal.startswith("agent:local-")
     assert behind_this_door(agent._replace(rights=EVERYTHING)).rights == agent.rights | {"submit"}
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import DESKTOP, PHONE, browser, enter, keys, needs_browser
 from playwright.sync_api import expect
 from room import Built
 
-from greenlight.desk import Desk, Wish, this_person
+from greenlight.desk import Desk, Saying, Wish, this_person
+from greenlight.production.records import Terms
 
 pytestmark = [needs_browser, pytest.mark.usefixtures("served")]
 
@@ -19,7 +22,7 @@ def test_a_viewer_looks_and_is_told_so(room_desk: Desk, production: Built) -> No
         enter(page, room_desk, text)
         assert page.url.endswith(production.at)
         keys(page, "a")
-        expect(page.locator("#toast")).to_have_text("You may look here, and not decide.")
+        expect(page.locator("#toast")).to_have_text("View only.")
         expect(page.locator("#send-open")).to_have_count(0)
 
 
@@ -68,3 +71,57 @@ def test_axe_finds_nothing_to_complain_of(
             keys(page, "Escape")
     said = {path: r.generate_report() for path, r in found.items() if r.violations_count}
     assert said == {}
+
+
+def test_a_comment_link_comments_on_a_take_and_sees_no_way_to_decide(
+    room_desk: Desk, production: Built
+) -> None:
+    _, text = room_desk.people.share(this_person(), production.name, "Client", "comment", 1)
+    with browser() as page:
+        enter(page, room_desk, text)
+        expect(page.get_by_role("link", name="Money")).to_have_count(0)
+        page.locator("#card-sq010_sh0010 .pic").click()
+        expect(page.locator("#large").get_by_role("button", name="Omit")).to_have_count(0)
+        page.get_by_label("Comment on").fill("Warmer, please: a, r and o are words here.")
+        page.get_by_role("button", name="Add comment").click()
+        expect(page.locator("#large .said")).to_contain_text("Warmer, please")
+    (remark,) = room_desk.remarks(production.name)
+    assert (remark.who, remark.subject) == ("Client", "sq010_sh0010/frame/v001_c1")
+
+
+def test_a_shot_is_omitted_and_the_reel_played_by_buttons_after_the_page_has_followed(
+    room_desk: Desk, production: Built
+) -> None:
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        saying = Saying(subject=production.waiting()[0], proposes="approve")
+        room_desk.remark(production.name, this_person(), saying)
+        expect(page.locator("[data-proposed]")).to_have_count(1)  # the page was brought up to date
+        page.get_by_role("button", name="Play all").click()
+        expect(page.locator("#reel")).to_be_visible()
+        keys(page, " ")
+        expect(page.locator("#reel")).to_be_visible()
+        keys(page, "Escape")
+        page.get_by_role("button", name="Omit Shot 0020").click()
+        expect(page.locator("#count")).to_have_text("1 omitted, not sent yet")
+        page.locator("#card-sq010_sh0030 .pic").click()
+        page.locator("#large").get_by_role("button", name="Omit").click()
+        expect(page.locator("#count")).to_have_text("2 omitted, not sent yet")
+
+
+def test_a_budget_that_holds_is_raised_on_the_wall(room_desk: Desk, production: Built) -> None:
+    takes = [t for t in production.waiting() if t.endswith("_c1")]
+    room_desk.decide(
+        production.name, [Wish(target=t, verdict="approve") for t in takes], this_person()
+    )
+    room_desk.order(production.name, Terms(budget_usd=Decimal("0.45")), this_person())
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        expect(page.locator("#count")).to_have_text("3 held: budget")
+        keys(page, "r")
+        expect(page.locator("#toast")).to_contain_text("Shot 0010 is held: budget")
+        assert Axe().run(page).violations_count == 0
+        page.get_by_role("button", name="Raise the budget").click()
+        page.locator("#raise").get_by_role("button", name="Raise the budget").click()
+        expect(page.locator(".hold")).to_have_count(0)
+        expect(page.locator("#count")).to_have_text("Nothing waits for you here")

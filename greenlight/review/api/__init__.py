@@ -17,8 +17,8 @@ ROUTES = (*looking.api.routes, *acting.api.routes)
 
 _ABOUT = """\
 Productions, their takes and what was decided on them. Send `Authorization: Bearer TOKEN` with a
-token of `greenlight people token NAME` or a share link's; rights are those of its role. Amounts are
-USD as text; times are UTC. What goes wrong is a sentence in `error`, and changed nothing.
+token or a share link's text; rights are those of its role. Amounts are USD as text, and null for
+whoever sees no money; times are UTC. What goes wrong is a sentence in `error`, and changed nothing.
 """
 
 

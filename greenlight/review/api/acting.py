@@ -9,15 +9,17 @@ from fastapi import APIRouter, Depends
 from greenlight.money.consequences import Consequences
 from greenlight.production.records import ShotListRecord
 from greenlight.production.remarks import RemarkRecord
-from greenlight.review import deciding, listing
+from greenlight.review import deciding, freeing, listing
 from greenlight.review.api.door import BEARER, within
 from greenlight.review.deciding import Remark, Sending, Sent
+from greenlight.review.freeing import Charges, Limit, OtherModel, Recorded, Request
 from greenlight.review.listing import Edit, Planned, Timing
 from greenlight.review.visit import Visit
 
 Decider = Annotated[Visit, Depends(within("decide", "decide"))]
-Editor = Annotated[Visit, Depends(within("decide", "change shots"))]
+Editor = Annotated[Visit, Depends(within("edit", "change shots"))]
 Speaker = Annotated[Visit, Depends(within("comment", "comment"))]
+Accountable = Annotated[Visit, Depends(within("money", "change money"))]
 AT = "/productions/{production}"
 
 api = APIRouter(tags=["decide"], dependencies=[Depends(BEARER)])
@@ -58,7 +60,7 @@ def remark(visit: Speaker, given: Remark) -> RemarkRecord:
 @api.post(f"{AT}/shotlist/plan")
 def plan(visit: Editor, edit: Edit) -> Planned:
     """What approving these rows would void; nothing is written."""
-    return Planned.of(listing.planned(visit, edit))
+    return visit.shown(Planned.of(listing.planned(visit, edit)))
 
 
 @api.post(f"{AT}/shotlist")
@@ -77,3 +79,27 @@ def plan_timing(visit: Editor, timing: Timing) -> Planned:
 def retime(visit: Editor, timing: Timing) -> dict[str, int]:
     """Changes the lengths and approves exactly that; returns the decision's `number`."""
     return {"number": listing.retimed(visit, timing).number}
+
+
+@api.post(f"{AT}/budget")
+def raise_budget(visit: Accountable, limit: Limit) -> Recorded:
+    """Raises the limit of the production, or of its show, and wakes what it holds."""
+    return freeing.raised(visit, limit)
+
+
+@api.post(f"{AT}/model")
+def change_model(visit: Accountable, other: OtherModel) -> Recorded:
+    """Chooses another model for what is not yet paid for; `held` names those that cost less."""
+    return freeing.changed(visit, other)
+
+
+@api.post(f"{AT}/charges")
+def confirm_charges(visit: Accountable, charges: Charges) -> Recorded:
+    """Says of charges of unknown outcome whether they were made, all of them or none."""
+    return freeing.confirmed(visit, charges)
+
+
+@api.post(f"{AT}/ask")
+def ask_producer(visit: Speaker, request: Request) -> RemarkRecord:
+    """Asks a producer to free what is held, and tells those who are told of holds."""
+    return freeing.asked(visit, request)

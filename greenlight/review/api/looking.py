@@ -14,7 +14,7 @@ from greenlight.desk.wall import Wall
 from greenlight.errors import NotFound
 from greenlight.money.spend import Spend
 from greenlight.production.names import SHOT_PATTERN
-from greenlight.production.records import ShotListRecord
+from greenlight.production.records import VERDICTS, ShotListRecord
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review.api.door import BEARER, anywhere, within
 from greenlight.review.visit import Visit
@@ -23,6 +23,7 @@ _Shot = Annotated[str, Path(description="A shot's id.", pattern=f"^{SHOT_PATTERN
 
 
 Here = Annotated[Visit, Depends(within("look", "look"))]
+Accountable = Annotated[Visit, Depends(within("costs", "look at money"))]
 Anywhere = Annotated[Visit, Depends(anywhere("look", "look"))]
 AT = "/productions/{production}"
 
@@ -37,7 +38,7 @@ def productions(visit: Anywhere) -> list[Status]:
     for name in desk.productions():
         try:
             if who.may("look", name, desk.show_of(name)):
-                found.append(desk.standing(name))
+                found.append(visit.shown(desk.standing(name)))
         except NotFound:
             continue  # half-made submits are left to recovery
     return found
@@ -46,25 +47,25 @@ def productions(visit: Anywhere) -> list[Status]:
 @api.get(AT)
 def production(visit: Here) -> Status:
     """Where one production stands, and what of it waits."""
-    return visit.room.desk.standing(visit.production)
+    return visit.shown(visit.room.desk.standing(visit.production))
 
 
 @api.get(f"{AT}/wall")
 def wall(visit: Here) -> Wall:
     """All of it as the wall shows it: every shot in story order with every take."""
-    return visit.room.wall(visit.production)
+    return visit.wall()
 
 
 @api.get(f"{AT}/takes")
 def takes(visit: Here) -> list[TakeRow]:
     """Every take in story order, rejects included, with a link to its picture or clip."""
-    return visit.room.desk.takes(visit.production)
+    return visit.shown(visit.room.desk.takes(visit.production))
 
 
 @api.get(f"{AT}/shots/{{shot}}")
 def shot(visit: Here, shot: _Shot) -> ShotContext:
     """What is known of one shot: spec, look, references, and what was said of it."""
-    return visit.room.desk.context(visit.production, shot)
+    return visit.shown(visit.room.desk.context(visit.production, shot))
 
 
 @api.get(f"{AT}/shotlist")
@@ -76,12 +77,12 @@ def shot_list(visit: Here) -> ShotListRecord:
 @api.get(f"{AT}/marks")
 def marks(visit: Here) -> tuple[Mark, ...]:
     """Where each shot lies in the newest cut or animatic, in seconds."""
-    movie = visit.room.wall(visit.production).movie
+    movie = visit.wall().movie
     return visit.room.desk.marks(visit.production, movie.take) if movie else ()
 
 
 @api.get(f"{AT}/spend")
-def spend(visit: Here) -> Spend:
+def spend(visit: Accountable) -> Spend:
     """What it has cost so far."""
     return visit.room.desk.spend(visit.production)
 
@@ -89,7 +90,10 @@ def spend(visit: Here) -> Spend:
 @api.get(f"{AT}/decisions")
 def decisions(visit: Here) -> list[DecisionRow]:
     """Every decision, oldest first, with who, when and what it was bound to."""
-    return visit.room.desk.history(visit.production)
+    rows = visit.room.desk.history(visit.production)
+    if not visit.may("costs"):
+        rows = [row for row in rows if row.said in VERDICTS]
+    return visit.shown(rows)
 
 
 @api.get(f"{AT}/remarks")

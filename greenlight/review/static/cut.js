@@ -1,7 +1,8 @@
 // Final review: the cut with its shots, notes at a timecode, and the last word.
 import { ask_retake, ask_send, busy, typing } from "./asking.js";
 import * as draft from "./draft.js";
-import { look, make, post, production, short, toast } from "./net.js";
+import { heartbeat } from "./live.js";
+import { make, post, production, short, toast } from "./net.js";
 import { timing } from "./timing.js";
 
 const room = document.getElementById("screening");
@@ -51,11 +52,18 @@ if (room) {
     gone: (id, wish) => (ours(id, wish) ? "" : "decided on the wall, to be sent there"),
     picture: (id) => marks.find((mark) => mark.dataset.shot === id)?.querySelector("img").src,
     refresh: async () => location.reload(),
-    after: async () => { setTimeout(() => location.assign(`/p/${production}`), 2500); },
+    after: async () => {
+      // What was sent is said at once; the page of it follows.
+      unsaid = "Sent: it is on record";
+      document.getElementById("approve")?.remove();
+      paint();
+      setTimeout(() => location.assign(`/p/${production}`), 2500);
+    },
   });
   const undo = () => { const id = draft.undo(); if (id) toast(`Taken back: ${short(id)}.`); };
 
-  const count = document.getElementById("count"), unsaid = count.textContent;
+  const count = document.getElementById("count");
+  let unsaid = count.textContent;
   function paint() {
     const given = draft.wishes();
     for (const id of ["send-open", "undo"]) { const button = document.getElementById(id); if (button) button.disabled = !given.length; }
@@ -93,11 +101,10 @@ if (room) {
   });
   for (const [id, act] of [["approve", approve], ["again", again], ["back", back], ["send-open", send], ["undo", undo]]) document.getElementById(id)?.addEventListener("click", act);
   // Another version of it: shown at once, unless somebody is in the middle of something.
-  setInterval(async () => {
-    if (document.hidden || busy() || !film.paused || typing(document.activeElement) || document.activeElement?.matches(".edge")) return;
-    const pulse = await look("/pulse").then((answer) => answer.json()).catch(() => null);
-    if (pulse && pulse.mark !== document.body.dataset.mark && !busy()) location.reload();
-  }, 3000);
+  heartbeat((pulse) => {
+    if (busy() || !film.paused || typing(document.activeElement) || document.activeElement?.matches(".edge")) return;
+    if (pulse.mark !== document.body.dataset.mark) location.reload();
+  });
   draft.changed(paint);
   paint();
   follow();

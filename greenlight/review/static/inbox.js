@@ -1,5 +1,7 @@
 // What waits now: looked at again whenever somebody comes back to the page, and every ten seconds;
 // every second while productions are told of that the room has not looked at yet.
+import { say, why } from "./live.js";
+
 const links = () => [...document.querySelectorAll("a.row")];
 links()[0]?.focus();
 
@@ -14,6 +16,7 @@ document.addEventListener("keydown", (event) => {
 async function refresh() {
   if (document.hidden) return;
   const answer = await fetch(location.href).catch(() => null);
+  say(answer?.ok && !answer.redirected ? "" : why(answer?.redirected ? 401 : answer?.status || 0));
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
   const now = document.getElementById("main");

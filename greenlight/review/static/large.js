@@ -1,4 +1,5 @@
 // Large: one shot on the whole screen, with every take of it, and two side by side.
+import { saying } from "./remarks.js";
 import { look, make, short } from "./net.js";
 
 const dialog = document.getElementById("large");
@@ -35,17 +36,21 @@ export function show_large(first, wall) {
     const acts = make("div", { className: "tools" });
     const frame = framed();
     const again = frame ? [["New clip", new_clip, "clip"], ["Back to the frame", () => back(frame), "frame"]] : [["Retake", retake, "take"]];
-    const wanted = wall.decides ? [["Approve", approve], ...again, ["Compare", compare]] : [["Compare", compare]];
+    const wanted = take ? [["Compare", compare]] : [];
+    if (wall.decides && take) wanted.unshift(["Approve", approve], ...again);
+    else if (wall.decides && card.dataset.holding) wanted.push(["Try again", retake, "take"]);
+    if (wall.decides && card.dataset.stage !== "omitted") wanted.push(["Omit", omit]);
     for (const [text, act, way] of wanted) {
       const button = make("button", { type: "button", className: text === "Approve" ? "go" : "quiet", textContent: way ? `${text} …` : text, onclick: act });
       if (way) button.dataset.way = way;
       acts.append(button);
     }
-    if (take) parts.push(acts);
+    if (wanted.length) parts.push(acts);
     if (take?.dataset.flagged) parts.push(make("p", { className: "flag", textContent: `⚑ ${take.dataset.flagged}` }));
     if (take?.dataset.note) parts.push(make("p", { className: "small", textContent: `Asked for: ${take.dataset.note}` }));
     if (take?.dataset.scores) parts.push(make("ul", { className: "scores" }, ...take.dataset.scores.trim().split("\n").map((line) => make("li", { textContent: line }))));
     const more = make("div", { className: "more" });
+    if (take && wall.comments) parts.push(saying(take.dataset.take, () => details(more, card.dataset.id)));
     side.replaceChildren(...parts, more);
     if (card.dataset.kind !== "sheet") details(more, card.dataset.id);
     // What had the focus may just have been drawn anew.
@@ -91,6 +96,7 @@ export function show_large(first, wall) {
   // What is looked at is what is meant: an earlier take too, such as the frame of a clip.
   const earlier = () => (take?.matches(".cand, .pic") ? null : take);
   function approve() { wall.approve(card, earlier()); dialog.close(); }
+  function omit() { wall.omit(card); dialog.close(); }
   function retake() { const meant = earlier(); dialog.close(); wall.retake(card, meant); }
   // The frame that a shot's clips are made of, where it has come that far.
   const framed = () => (card.dataset.kind === "clip" ? card.querySelector('.earlier [data-take*="/frame/"][data-state="approved"]') : null);
@@ -100,12 +106,12 @@ export function show_large(first, wall) {
 
   const keys = {
     ArrowRight: () => open(wall.beside(1)), ArrowLeft: () => open(wall.beside(-1)),
-    c: compare, a: approve, r: retake, o: () => { wall.omit(card); dialog.close(); },
+    c: compare, a: approve, r: retake, o: omit,
     " ": () => { const video = area.querySelector("video"); if (video?.paused) video.play(); else video?.pause(); },
   };
   dialog.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " " && event.target.closest("button, video")) return;
+    if (event.target.closest("textarea") || (event.key === " " && event.target.closest("button, video"))) return;
     const number = Number(event.key);
     const candidates = [...card.querySelectorAll(".cand")];
     const act = number >= 1 && number <= 4 ? () => candidates[number - 1] && pick(candidates[number - 1]) : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];

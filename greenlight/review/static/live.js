@@ -1,23 +1,41 @@
-// Following: the board is put in step with the production, card by card, without losing anybody's place.
+// Following: a page knows whether its production has changed, and whether anybody answers; the board is put in step with the production, card by card, without losing anybody's place.
 import { look } from "./net.js";
 
 const EVERY = 2000;
 const KEPT = "What you decided is kept in this browser.";
 
 // Why what is seen may be out of date, in the words of whoever looks at it.
-function why(status) {
+export function why(status) {
   if (status === 404) return `This production is not there any more: somebody took it away. ${KEPT}`;
   if (status === 401 || status === 403) return `You were signed out, or may not look at this any more: open your link again. ${KEPT}`;
   return `The room does not answer at the moment, so this may be out of date. ${KEPT}`;
 }
-function say(text) {
+export function say(text) {
   const place = document.getElementById("away");
   if (place.textContent !== text) place.textContent = text;
 }
 
-export function follow(board, done) {
+// Looks every so often whether the production is another by now, and says so while nobody answers.
+export function heartbeat(got) {
   let running = false;
 
+  async function beat() {
+    if (running || document.hidden) return;
+    running = true;
+    try {
+      await got(await (await look("/pulse")).json());
+      say("");
+    } catch (error) {
+      say(why(error.status));
+    } finally {
+      running = false;
+    }
+  }
+  setInterval(beat, EVERY);
+  document.addEventListener("visibilitychange", beat);
+}
+
+export function follow(board, done) {
   async function refresh() {
     const page = new DOMParser().parseFromString(await (await look("")).text(), "text/html");
     const fresh = page.getElementById("board");
@@ -36,27 +54,15 @@ export function follow(board, done) {
     const standing = page.getElementById("standing");
     document.getElementById("standing").replaceWith(standing);
     document.querySelector("nav").replaceWith(page.querySelector("nav"));
+    const charges = document.getElementById("charges");
+    if (charges && !charges.open) charges.replaceWith(page.getElementById("charges"));
     const find = (id) => [...board.querySelectorAll(".card")].find((card) => card.dataset.id === id);
     find(here)?.classList.add("here");
     if (focused && !document.querySelector("dialog[open]")) find(focused)?.focus({ preventScroll: true });
     done();
   }
 
-  async function beat() {
-    if (running || document.hidden) return;
-    running = true;
-    try {
-      const pulse = await (await look("/pulse")).json();
-      if (pulse.mark !== board.dataset.mark) await refresh();
-      say("");
-    } catch (error) {
-      say(why(error.status));
-    } finally {
-      running = false;
-    }
-  }
-  setInterval(beat, EVERY);
-  document.addEventListener("visibilitychange", beat);
+  heartbeat(async (pulse) => { if (pulse.mark !== board.dataset.mark) await refresh(); });
   return refresh;
 }
 

@@ -24,6 +24,13 @@ export function play_all(cards, cut) {
     }
   }
   dialog.onkeydown = (event) => {
+    if (event.key === " ") {
+      // The close button has the focus, and Space would press it.
+      event.preventDefault();
+      const video = screen.querySelector("video");
+      if (video) { if (video.paused) video.play(); else video.pause(); } else if (waiting) { clearTimeout(waiting); waiting = 0; } else { place += 1; show(); }
+      return;
+    }
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step || cut) return;
     event.preventDefault();
@@ -32,6 +39,7 @@ export function play_all(cards, cut) {
   };
   dialog.onclose = () => { clearTimeout(waiting); screen.replaceChildren(); };
   dialog.showModal();
+  dialog.focus();
   if (cut) {
     at.textContent = "As it was put together, with its sound";
     screen.replaceChildren(make("video", { src: cut, autoplay: true, controls: true, playsInline: true, onended: () => dialog.close() }));

@@ -1,12 +1,13 @@
 // The shot list: edited in place, kept in this browser until it is written, and approved as it stands.
 import { ask_retake, ask_send, busy, typing } from "./asking.js";
 import * as draft from "./draft.js";
+import { heartbeat } from "./live.js";
 import { make, post, principal, production, sentence, short, toast } from "./net.js";
 import { priced, told } from "./priced.js";
 
 const list = document.getElementById("shots"), about = document.getElementById("list");
 if (list) {
-  const version = Number(about.dataset.version), decides = Boolean(about.dataset.decides);
+  const version = Number(about.dataset.version), edits = Boolean(about.dataset.edits);
   const KEY = `greenlight:list:${production}:${principal}`;
   const FIELDS = ["subject", "action", "size", "angle", "movement", "lens_mm", "seconds", "setting", "lighting", "mood", "dialogue", "sound", "references"];
   const INHERITED = ["subject", "setting", "time_of_day", "lighting", "mood", "palette", "style"];
@@ -92,7 +93,7 @@ if (list) {
   function restore() {
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(KEY)); } catch { kept = null; }
-    if (!kept || !decides) return;
+    if (!kept || !edits) return;
     if (kept.version !== version) { toast(`Somebody wrote version ${version} since: your changes to version ${kept.version} were left as they are, look at the list first.`); }
     const known = new Map(rows().map((row) => [row.dataset.id, row]));
     let last = null;
@@ -130,7 +131,7 @@ if (list) {
     send();
   };
   const again = () => {
-    if (!decides) return;
+    if (!edits) return;
     ask_retake("shotlist", "A new breakdown", (reason, note) => { draft.give("shotlist", { target: about.dataset.take, verdict: "retake", reason, note, seen: watermark() }); send(); }, { target: about.dataset.take });
   };
 
@@ -149,16 +150,21 @@ if (list) {
   }
   const keys = {
     ArrowDown: () => move_to(here.nextElementSibling), ArrowUp: () => move_to(here.previousElementSibling),
-    e: () => edit(here), Enter: () => edit(here), a: approve, r: again, w: () => is_changed() && ask_write(), s: approve, "?": () => document.getElementById("help").showModal(),
+    e: () => edits && edit(here), Enter: () => edits && edit(here), a: approve, r: again, w: () => is_changed() && ask_write(), s: approve, "?": () => document.getElementById("help").showModal(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && typing(event.target) && !busy()) { edit(here, false); here.focus(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || busy() || typing(event.target)) return;
     if (["Enter", " "].includes(event.key) && event.target.closest("button, a")) return;
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (act && (decides || event.key.startsWith("Arrow"))) { event.preventDefault(); act(); }
+    if (act) { event.preventDefault(); act(); }
   });
   for (const [id, act] of [["keep", ask_write], ["approve", approve], ["again", again], ["revert", () => { localStorage.removeItem(KEY); location.reload(); }]]) document.getElementById(id)?.addEventListener("click", act);
   restore();
   remember();
+  // Another version, or a decision on this one: shown at once, unless somebody is changing something.
+  heartbeat((pulse) => {
+    const other = pulse.shot_list !== version || Boolean(pulse.shot_list_waits) !== Boolean(about.dataset.waits);
+    if (other && !busy() && !typing(document.activeElement) && !is_changed()) location.reload();
+  });
 }

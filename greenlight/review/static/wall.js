@@ -4,6 +4,7 @@ import * as draft from "./draft.js";
 import { overlay } from "./drawover.js";
 import { show_large } from "./large.js";
 import { follow } from "./live.js";
+import { free_held } from "./held.js";
 import { mark_new } from "./news.js";
 import { post, sentence, short, toast } from "./net.js";
 import { play_all } from "./reel.js";
@@ -58,7 +59,7 @@ export function choose(card, candidate) {
 }
 
 const waits = (card) => candidates(card).length > 0;
-const may_decide = () => { if (decides) return true; toast("You may look here, and not decide."); return false; };
+const may_decide = () => { if (decides) return true; toast(board.dataset.comments ? "You may comment here, and not decide." : "View only."); return false; };
 
 // What waits, or an earlier take that somebody looks at and wants after all.
 export function approve(card, earlier = null) {
@@ -71,6 +72,7 @@ export function approve(card, earlier = null) {
 export function retake(card, earlier = null) {
   if (!may_decide()) return;
   const shown = earlier || chosen(card);
+  if (!earlier && card.dataset.cause && !card.dataset.holding) { toast(`${card.dataset.name} is ${card.dataset.stage}: a retake would not help. The ways out are at the top of the page.`); return; }
   const take = !earlier && card.dataset.holding || shown?.dataset.take;
   if (!take) { toast("It is being made: there is nothing to make again yet."); return; }
   const seen = watermark();
@@ -94,6 +96,12 @@ function omit(card) {
   if (target) draft.give(card.dataset.id, { target, verdict: "omit", seen: watermark() });
 }
 
+// What is held, by what holds it: `3 held: budget`.
+function held_now() {
+  const stages = cards().filter((card) => card.dataset.cause).map((card) => card.dataset.stage);
+  return [...new Set(stages)].map((stage) => `${stages.filter((one) => one === stage).length} ${stage}`).join(", ");
+}
+
 function bulk() {
   if (!may_decide()) return;
   let given = 0, left = 0;
@@ -106,6 +114,8 @@ function bulk() {
     draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark() });
     given += 1;
   }
+  const held = held_now();
+  if (!given && !left && held) { toast(`Nothing here can be approved: ${held}.`); return; }
   toast(`${given} approved, to be sent${left ? `; ${left} flagged left for you to decide by name` : ""}.`);
 }
 
@@ -140,7 +150,7 @@ function paint() {
   const count = (verdict) => given.filter(([, wish]) => wish.verdict === verdict).length;
   const parts = [[count("approve"), "approved"], [count("retake"), "again"], [count("omit"), "omitted"]].filter(([n]) => n).map(([n, word]) => `${n} ${word}`);
   const waiting = cards().filter(waits).length;
-  document.getElementById("count").textContent = given.length ? `${parts.join(", ")}, not sent yet` : waiting ? `${waiting} wait for you` : "Nothing waits for you here";
+  document.getElementById("count").textContent = given.length ? `${parts.join(", ")}, not sent yet` : [waiting && `${waiting} wait for you`, held_now()].filter(Boolean).join(" · ") || document.querySelector("[data-next]")?.textContent || "Nothing waits for you here";
   for (const id of ["send-open", "undo"]) { const button = document.getElementById(id); if (button) button.disabled = !given.length; }
   const all = document.getElementById("bulk");
   if (all) all.disabled = !waiting;
@@ -162,7 +172,22 @@ const send = () => ask_send({
   after: async () => { await refresh(); },
 });
 
-const large = (card) => show_large(card, { beside, move_to, approve, retake, omit, choose, current, decides });
+const large = (card) => show_large(card, { beside, move_to, approve, retake, omit, choose, current, decides, comments: Boolean(board.dataset.comments) });
+
+// All that one cause holds, as verdicts that are seen and sent at once.
+function all_held(hold, verdict) {
+  if (!may_decide()) return;
+  const named = new Set(hold.dataset.subjects.split(" "));
+  const held = cards().filter((card) => named.has(card.dataset.id) || named.has(card.dataset.holding));
+  const alone = held.length === 1 && hold.dataset.cause === "refused";
+  if (verdict === "retake" && alone) { retake(held[0]); return; }
+  for (const card of held) {
+    if (verdict === "omit") omit(card);
+    else draft.give(card.dataset.id, { target: card.dataset.holding, verdict, reason: hold.dataset.cause === "refused" ? "policy" : "other", note: "", seen: watermark() });
+  }
+  if (!held.length && hold.dataset.takes.startsWith("shotlist/")) draft.give("shotlist", { target: hold.dataset.takes, verdict, reason: "other", note: "", seen: watermark() });
+  send();
+}
 
 const keys = {
   ArrowRight: () => move_to(beside(1)), ArrowLeft: () => move_to(beside(-1)),
@@ -204,6 +229,8 @@ async function resume(button) {
 
 board.addEventListener("click", (event) => {
   if (event.target.id === "resume") { resume(event.target); return; }
+  // The board's own parts are replaced as the production goes on: only the board itself stays.
+  if (event.target.closest("#reel-open")) { keys.p(); return; }
   const offer = event.target.closest("[data-proposed]");
   if (offer) { take_over(offer.dataset); return; }
   const card = event.target.closest(".card");
@@ -212,6 +239,8 @@ board.addEventListener("click", (event) => {
   const candidate = event.target.closest(".cand");
   if (candidate) choose(card, candidate);
   else if (event.target.closest("[data-open]")) large(card);
+  const act = event.target.closest("[data-act]")?.dataset.act;
+  if (act) ({ retake, omit })[act](card);
 });
 board.addEventListener("focusin", (event) => { const card = event.target.closest(".card"); if (card) move_to(card, false); });
 
@@ -224,10 +253,11 @@ board.addEventListener("pointerover", (event) => {
   picture.addEventListener("pointerleave", () => video.remove(), { once: true });
 });
 
-for (const [id, act] of [["send-open", send], ["undo", undo], ["bulk", bulk], ["help-open", keys["?"]], ["reel-open", keys.p]]) document.getElementById(id)?.addEventListener("click", act);
+for (const [id, act] of [["send-open", send], ["undo", undo], ["bulk", bulk], ["help-open", keys["?"]]]) document.getElementById(id)?.addEventListener("click", act);
 
 draft.changed(paint);
 const refresh = follow(board, () => { move_to(current(), document.activeElement === document.body); paint(); mark_new(cards()); });
+free_held({ retake: (hold) => all_held(hold, "retake"), omit: (hold) => all_held(hold, "omit"), done: async () => { await refresh(); } });
 paint();
 mark_new(cards());
 move_to(cards().find((card) => waits(card)) || cards()[0], document.activeElement === document.body);
