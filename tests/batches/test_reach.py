@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "machine"))
-from greenlight.tables import read_table
 from machine_fibers import Hub
 from machine_s3 import MemoryS3
 
+from greenlight.batches.columns import read_briefs
 from greenlight.batches.records import BatchStore
 from greenlight.batches.rows import Plan, plan_rows
 from greenlight.batches.sources import open_source
@@ -35,7 +35,9 @@ def plan(text: str, folder: Path, profile: Profile) -> Plan:
     path = folder / "t.csv"
     path.write_text(text)
     source = open_source(str(path), profile)
-    return plan_rows(source, read_table(source.data, source.name), "b", this_person("ada"), profile)
+    return plan_rows(
+        source, read_briefs(source.data, source.name), "b", this_person("ada"), profile
+    )
 
 
 def test_rows_that_a_limit_does_not_reach_are_named(

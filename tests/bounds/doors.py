@@ -12,8 +12,8 @@ import httpx  # noqa: F401
 import PIL.JpegImagePlugin
 import PIL.PngImagePlugin
 import PIL.WebPImagePlugin  # noqa: F401
-from greenlight.tables import read_table
 
+from greenlight.batches.columns import read_briefs
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import open_source
 from greenlight.briefs.files import read_bytes, read_text
@@ -62,7 +62,7 @@ def batch(path: Path) -> object:
     table.write_text(f"id,brief\na,{path.name}\n")
     source = open_source(str(table), PROFILE)
     who = this_person("ada")
-    plan = plan_rows(source, read_table(source.data, source.name), "b", who, PROFILE)
+    plan = plan_rows(source, read_briefs(source.data, source.name), "b", who, PROFILE)
     return plan.rejects
 
 

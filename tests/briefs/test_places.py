@@ -47,7 +47,7 @@ def profile(name: str) -> Profile:
         ),
         models=ModelSettings(api_key="x"),
         media_url="http://127.0.0.1:9",
-        media_secret="s",
+        media_secret="s" * 32,
     )
 
 

@@ -22,8 +22,8 @@ from greenlight.production.records import Terms, WaitingTake
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
-    return memory_desk(monkeypatch)
+def desk() -> Desk:
+    return memory_desk()
 
 
 def the_hold(desk: Desk, production: str) -> Hold:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import secrets
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from room import Built, build
-
-sys.path.append(str(Path(__file__).parent.parent / "machine"))
-from machine_fibers import Hub
-from machine_s3 import MemoryS3
 
 from greenlight.desk import Desk, Wish, this_person
 from greenlight.generate.request import GenerationRequest
@@ -21,7 +16,6 @@ from greenlight.production.folding import Work
 from greenlight.production.records import GateRecord, MissRecord, RunRecord, Terms, WaitingTake
 from greenlight.runs import FlowRun
 from greenlight.settings import ModelSettings, Profile, S3Settings
-from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 
 PROFILE = Profile(
@@ -31,16 +25,15 @@ PROFILE = Profile(
     s3=S3Settings(bucket="memory", access_key_id="-", secret_access_key="-"),
     models=ModelSettings(api_key="-", project="films", location="eu"),
     media_url="http://127.0.0.1:9",
-    media_secret="a secret of the tests",
+    media_secret="a secret of the tests of the room",
 )
 LOST = Decimal("0.04")
 
 
-def memory_desk(patch: pytest.MonkeyPatch) -> Desk:
-    """A desk on a bucket in memory, as is every desk that a room opens in this test."""
-    store = ObjectStore(MemoryS3(Hub()), "memory", 3)
-    patch.setattr("greenlight.desk.open_store", lambda _: store)
-    return Desk(PROFILE)
+def memory_desk() -> Desk:
+    """A desk on an empty bucket in memory."""
+    s3 = PROFILE.s3.model_copy(update={"endpoint_url": f"memory://{secrets.token_hex(4)}"})
+    return Desk(PROFILE.model_copy(update={"s3": s3}))
 
 
 def framed(desk: Desk, shots: int = 3, **brief: object) -> Built:

@@ -54,14 +54,14 @@ BODIES: dict[str, dict[str, object]] = {
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
-    return memory_desk(monkeypatch)
+def desk() -> Desk:
+    return memory_desk()
 
 
 def by_link(desk: Desk, built: Built, role: Role, *, money: bool = False) -> TestClient:
     """A browser that came in by a share link of that role."""
     _, text = desk.people.share(this_person(), built.name, "Client", role, 1, money=money)
-    http = TestClient(app_of(PROFILE, {}), base_url=PROFILE.media_url, follow_redirects=False)
+    http = TestClient(app_of(desk.profile, {}), base_url=PROFILE.media_url, follow_redirects=False)
     assert http.post("/enter", data={"token": text}).status_code == 303
     http.headers[CSRF_HEADER] = csrf_of(desk, next(iter(http.cookies.values())))
     return http

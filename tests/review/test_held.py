@@ -18,8 +18,8 @@ from greenlight.store.records import now
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
-    return memory_desk(monkeypatch)
+def desk() -> Desk:
+    return memory_desk()
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def program(desk: Desk, role: Role) -> TestClient:
     """A program with the token of somebody of that role."""
     desk.people.add(this_person(), f"a-{role}", (role,))
     _, text = desk.people.give_token(this_person(), f"a-{role}", 1)
-    http = TestClient(app_of(PROFILE, {}), base_url=PROFILE.media_url)
+    http = TestClient(app_of(desk.profile, {}), base_url=PROFILE.media_url)
     http.headers["authorization"] = f"Bearer {text}"
     return http
 

@@ -102,7 +102,9 @@ WHOLE = gzip.compress(b"not what was kept either" * 9)
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"not what was kept", WHOLE, WHOLE[:-9], WHOLE[:12] + b"#" + WHOLE[12:]]
+    "content",
+    [b"", b"not what was kept", WHOLE, WHOLE[:-9], WHOLE[:12] + b"#" + WHOLE[12:]],
+    ids=["empty", "text", "foreign", "cut short", "damaged"],
 )
 def test_a_file_that_cannot_be_used_costs_time_only(
     desk: CountingDesk, production: Built, tmp_path: Path, content: bytes
