@@ -5,7 +5,7 @@ ARGS ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos bench lint types check constraints clean
+.PHONY: help setup demo test slow chaos bench lint types check constraints clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -16,8 +16,12 @@ setup: ## make .venv from pyproject.toml and constraints.txt
 demo: setup ## a brief to a signed-off cut on this machine (ARGS=--yes answers by itself)
 	@$(BIN)/greenlight demo $(ARGS)
 
-test: setup ## all tests (ARGS=tests/cli for some)
+test: setup ## the tests, without the long proofs of `make slow` (ARGS=tests/cli for some)
 	@$(BIN)/pytest $(ARGS)
+
+slow: setup ## the long proofs: outages, kills, fuzzing, and the tests in memory on the real S3 server
+	@$(BIN)/pytest --slow $(ARGS)
+	@$(BIN)/pytest --real-s3 tests/access tests/desk tests/keep tests/money tests/notify tests/store
 
 chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:flow RANDOM=20 SEED=7)
 	@$(BIN)/python tests/chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \

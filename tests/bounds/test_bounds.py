@@ -17,6 +17,8 @@ from PIL import Image
 
 from tests.bounds.measuring import Measured
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 GOOD = "title: Fox\nvision: A fox.\n"
 Run = Callable[[str, str, bytes], Measured]

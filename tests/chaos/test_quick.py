@@ -8,6 +8,8 @@ from crash_cases import planned
 from crash_run import CaseRun
 from crash_stack import Lane
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 240.0
 
 HEALED = [

@@ -18,7 +18,7 @@ from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.studio import Studio
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 GOOD, POOR = "sq010_sh0010/frame/v001_c1", "sq010_sh0020/frame/v001_c1"
 

@@ -35,6 +35,7 @@ def delivered(objects: ObjectStore, tmp_path: Path) -> str:
     return DELIVERED
 
 
+@pytest.mark.slow
 def test_one_altered_byte_is_named_and_the_backup_mends_it(
     cli, delivered: str, objects: ObjectStore, profile: Profile, tmp_path: Path
 ) -> None:

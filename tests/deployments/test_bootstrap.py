@@ -97,6 +97,7 @@ def test_the_batch_ships_switched_off_and_the_reconciler_on(stack: StackInfo) ->
     assert reconcile["schedule"]["interval"] == 60
 
 
+@pytest.mark.slow
 def test_the_same_project_again_is_left_alone_and_a_changed_one_is_deployed(
     stack: StackInfo, prefect: Any, root: Path
 ) -> None:
@@ -145,6 +146,7 @@ def test_a_deployment_that_somebody_removed_is_made_again(
         ("deployments: [", "prefect.yaml cannot be used"),
     ],
 )
+@pytest.mark.slow
 def test_a_manifest_that_cannot_be_deployed_is_named_in_words(
     prefect: Any, tmp_path: Path, text: str, said: str
 ) -> None:
@@ -155,6 +157,7 @@ def test_a_manifest_that_cannot_be_deployed_is_named_in_words(
     assert "prefect.yaml" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_the_command_line_deploys_and_finds_what_is_so_already(stack: StackInfo) -> None:
     program = str(Path(sys.executable).with_name("greenlight"))
     home = {**os.environ, "GREENLIGHT_HOME": str(stack.home)}
@@ -165,6 +168,7 @@ def test_the_command_line_deploys_and_finds_what_is_so_already(stack: StackInfo)
     assert "pool, limits and deployments" in done.stdout
 
 
+@pytest.mark.slow
 def test_of_two_workers_that_start_together_one_makes_everything(
     stack: StackInfo, prefect: Any, root: Path
 ) -> None:
@@ -190,6 +194,7 @@ def test_of_two_workers_that_start_together_one_makes_everything(
     assert sorted(text for text in found if any(text in one for one in said)) == sorted(found)
 
 
+@pytest.mark.slow
 def test_plain_prefect_deploy_refuses_a_schedule_without_a_time_zone(
     stack: StackInfo, root: Path
 ) -> None:
@@ -223,6 +228,7 @@ def test_plain_prefect_deploy_refuses_a_schedule_without_a_time_zone(
     assert ask(stack, f"/deployments/name/probe/{name}")["schedules"]
 
 
+@pytest.mark.slow
 def test_a_worker_whose_shell_ignores_interrupts_still_ends_when_told_to(
     stack: StackInfo, prefect: Any
 ) -> None:

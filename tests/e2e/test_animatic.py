@@ -12,7 +12,7 @@ from greenlight.desk.keep import Keeping
 from greenlight.errors import Refused
 from greenlight.settings import Profile
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
 def test_clips_are_paid_for_after_the_animatic_and_timing_is_free_before(

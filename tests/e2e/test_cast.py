@@ -8,7 +8,7 @@ import pytest
 from greenlight.desk import Desk, Wish
 from greenlight.production.names import parse_take
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 LOOK, WEARS = "chiaroscurissimo", "vermilionquill"
 KEEPER = {

@@ -25,7 +25,7 @@ from greenlight.settings import Profile
 from greenlight.standin.switches import switches
 from greenlight.store.records import now
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import pytest
 from greenlight.desk import Desk
 from greenlight.settings import Profile
 
+pytestmark = pytest.mark.slow
+
 
 def run_at(profile: Profile, flow_run: str) -> str:
     return f"{profile.prefect_api_url}/flow_runs/{flow_run}"

@@ -12,7 +12,7 @@ from greenlight.production.records import Terms
 from greenlight.settings import Profile
 from greenlight.standin.switches import switches
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 VEO = "veo-3.1-generate-001"
 

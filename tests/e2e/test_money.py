@@ -16,7 +16,7 @@ from greenlight.production.records import Terms
 from greenlight.settings import Profile
 from greenlight.store.keys import open_key
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
 def until_held(desk: Desk, production: str, *, alone: bool) -> Status:

@@ -22,7 +22,7 @@ from greenlight.desk import Desk
 from greenlight.local import StackInfo, read_stack
 from greenlight.settings import Profile
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 OUTAGE_SECONDS = float(os.environ.get("OUTAGE_SECONDS") or 15)
 

@@ -118,6 +118,7 @@ def test_prefects_form_decides_and_an_answer_that_cannot_stand_is_asked_again(
     assert desk.status(production).state == "cancelled"
 
 
+@pytest.mark.slow
 def test_a_decision_made_while_a_clip_renders_starts_its_work_before_the_clip_is_there(
     desk: Desk, profile: Profile
 ) -> None:
@@ -190,6 +191,7 @@ def test_a_brief_given_to_the_deployment_itself_becomes_a_production(
     desk.cancel(found[0], people.ADA)
 
 
+@pytest.mark.slow
 def test_a_table_of_briefs_starts_each_row_once(desk: Desk, profile: Profile) -> None:
     show = people.brief_of()["show"]
     rows = f"title,vision,show,shots\nHen,A hen.,{show},1\nOwl,,{show},1\nBat,A bat.,{show},1\n"

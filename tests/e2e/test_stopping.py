@@ -17,7 +17,7 @@ from greenlight.money.ledger import Entry
 from greenlight.settings import Profile, load_profile
 from greenlight.standin.switches import switches
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 PROJECT = Path(__file__).parents[2]
 POST_SECONDS = 12

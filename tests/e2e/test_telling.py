@@ -113,6 +113,7 @@ def happened(show: str) -> Notice:
     )
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_is_taken_up_and_tells_nobody_twice(
     desk: Desk, telling: Telling, objects: ObjectStore, receiver: Receiver
 ) -> None:
@@ -185,6 +186,7 @@ async def save_block(stack: StackInfo, name: str, url: str) -> None:
         await block.save(name, overwrite=True)
 
 
+@pytest.mark.slow
 def test_a_gate_that_nobody_answers_is_told_once(
     desk: Desk, telling: Telling, receiver: Receiver
 ) -> None:

@@ -50,6 +50,7 @@ def look(desk: Desk, production: str) -> Report:
     return next(Keeping(desk).verify([production]))
 
 
+@pytest.mark.slow
 def test_at_the_frames_gate_it_asks_the_same_and_pays_for_what_is_new_alone(
     desk: Desk, profile: Profile, stored: Path
 ) -> None:

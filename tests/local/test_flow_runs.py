@@ -22,6 +22,8 @@ from greenlight.local.process import marked
 from greenlight.local.service import http_answer
 from greenlight.settings import prefect_headers
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parent / "project"
 
 

@@ -21,6 +21,8 @@ from greenlight.local.info import StackInfo
 from greenlight.local.objectstore import client
 from greenlight.local.postgres import binaries
 
+pytestmark = pytest.mark.slow
+
 STORES_ONLY = ("prefect", "worker", "models", "media")
 
 

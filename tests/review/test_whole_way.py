@@ -14,7 +14,7 @@ from playwright.sync_api import Error, Page, expect
 from greenlight.desk import Desk, this_person
 from greenlight.intake import check_brief
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 pytestmark = needs_browser
 PATIENCE_MS = 200_000

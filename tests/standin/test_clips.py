@@ -15,6 +15,8 @@ from greenlight.standin.drawing.frame import draw_frame
 from greenlight.standin.drawing.motion import PATHS
 from greenlight.standin.drawing.shot import MOVEMENTS, ShotRequest, read_shot
 
+pytestmark = pytest.mark.slow
+
 SIZE = (640, 360)
 Grey = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 

@@ -212,6 +212,7 @@ def test_files_and_caches(standin: Running, call: Call, tmp_path: Path) -> None:
     assert cache.usage_metadata.total_token_count > 50
 
 
+@pytest.mark.slow
 def test_every_recorded_request_is_taken(
     start_standin: Callable[..., Running], first_frame: bytes
 ) -> None:

@@ -20,6 +20,8 @@ from standin_calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished
 from standin_prompts import shot_prompt
 from standin_running import Process, until
 
+pytestmark = pytest.mark.slow
+
 
 def still(number: int) -> dict[str, Any]:
     return {

@@ -16,6 +16,8 @@ from greenlight.standin.drawing.encode import png_bytes
 from greenlight.standin.drawing.frame import compose, draw_frame
 from greenlight.standin.drawing.shot import VARIANTS, read_shot
 
+pytestmark = pytest.mark.slow
+
 SIZE = (480, 270)
 # The rows above the caption.
 ROWS = 248

@@ -18,6 +18,8 @@ from greenlight.standin.drawing.frame import draw_frame
 from greenlight.standin.drawing.shot import SIZES, read_shot
 from greenlight.standin.seeing.rubric import judge
 
+pytestmark = pytest.mark.slow
+
 FULL = (1280, 720)
 RUBRIC = rubric_for("frame")
 VARIED = {
