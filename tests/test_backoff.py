@@ -25,6 +25,8 @@ from greenlight.store.records import now
 
 PROJECT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
@@ -114,8 +116,6 @@ from greenlight.generate.errors import NotSent
 from greenlight.generate.gemini import GeminiModels
 from greenlight.settings import load_profile
 from greenlight.studio import open_store
-
-pytestmark = pytest.mark.stack
 
 role, go = sys.argv[1], Path(sys.argv[2])
 request = {"text": wire_requests.TEXT, "image": wire_requests.IMAGE}[role]

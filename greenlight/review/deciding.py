@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from greenlight.desk import Saying, Wish
+from greenlight.errors import Refused
 from greenlight.money.consequences import Consequences
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review.room import Room
@@ -65,7 +66,12 @@ def foresee(visit: Visit) -> Response:
 
 def foreseen(visit: Visit, sending: Sending) -> Consequences:
     """What follows from the wishes as things stand, as the caller may see it."""
-    found = visit.room.desk.foresee(visit.production, sending.wishes, visit.caller.who)
+    try:
+        found = visit.room.desk.foresee(visit.production, sending.wishes, visit.caller.who)
+    except Refused:
+        # The next look must not be at what is known to be out of date.
+        visit.room.wall(visit.production, fresh=True)
+        raise
     return visit.shown(found)
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "machine"))
-from machine_fibers import Hub
-from machine_s3 import MemoryS3
 
 from greenlight.batches.columns import read_briefs
 from greenlight.batches.records import BatchStore
@@ -23,12 +18,13 @@ from greenlight.desk import this_person
 from greenlight.desk.submit import new_id
 from greenlight.money.budget import BudgetExceeded
 from greenlight.settings import Profile
+from greenlight.store.memory import MemoryS3
 from greenlight.store.objects import ObjectStore
 
 
 @pytest.fixture
 def desk() -> Any:
-    return SimpleNamespace(store=ObjectStore(MemoryS3(Hub()), "machine", 3))
+    return SimpleNamespace(store=ObjectStore(MemoryS3(), "machine", 3))
 
 
 def plan(text: str, folder: Path, profile: Profile) -> Plan:

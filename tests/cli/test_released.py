@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from world import World
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "machine"))
-from machine_fibers import Hub
-from machine_s3 import MemoryS3
-
 from greenlight.cli.outcome import released_by_all
 from greenlight.money.budget import Budget
 from greenlight.money.ledger import Ledger
 from greenlight.money.show_budget import ShowBudget
+from greenlight.store.memory import MemoryS3
 from greenlight.store.objects import ObjectStore
 
 MODELS = {
@@ -31,7 +26,7 @@ def desk_of(world: World, budget: str | None = None) -> Any:
     """The two verbs that are asked for, on records and an account in memory."""
     assert world.facts.production is not None
     production = world.facts.production.model_copy(update=MODELS)
-    store = ObjectStore(MemoryS3(Hub()), "machine", 3)
+    store = ObjectStore(MemoryS3(), "machine", 3)
     show = ShowBudget(store, "night")
     limit = None if budget is None else Decimal(budget)
     studio = SimpleNamespace(

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
 from greenlight.desk.telling import plain
+from greenlight.production.readable import one_line
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 LINK = re.compile(r"(https?|ftp)://|www\.|(?<!\\)@", re.IGNORECASE)
@@ -34,7 +35,7 @@ outside = st.one_of(
 
 
 def shown(text: str) -> str:
-    return escapeHtml(" ".join(text.split()))
+    return escapeHtml(one_line(text))
 
 
 @given(outside)
@@ -78,7 +79,7 @@ def test_a_name_is_escaped_where_the_board_says_who_looks_different(
     studio: Any = SimpleNamespace(keys=SimpleNamespace(production="red-kite-1"))
     drift = ("http://127.0.0.1/picture", "[Ada](http://evil.example) <b> in sq010_sh0010")
     nothing: Any = None
-    asyncio.run(board._artifacts(studio, nothing, nothing, "sheet", drift))
+    asyncio.run(board._artifacts(studio, nothing, nothing, (), "sheet", drift))
     (one,) = [text for text in said if "Ada" in text]
     assert shown("[Ada](http://evil.example) <b> in sq010_sh0010") in MARKDOWN.render(one)
     assert not LINK.search(one)

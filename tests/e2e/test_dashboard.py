@@ -11,7 +11,7 @@ import pytest
 from greenlight.desk import Desk
 from greenlight.settings import Profile
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
 def run_at(profile: Profile, flow_run: str) -> str:

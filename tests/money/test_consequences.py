@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,10 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from world import World, shot
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "machine"))
-from machine_fibers import Hub
-from machine_s3 import MemoryS3
 
 from greenlight.desk.binding import bind
 from greenlight.desk.changes import Change, apply
@@ -35,6 +29,7 @@ from greenlight.money.quoting import list_quote
 from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend
 from greenlight.production.records import ProductionRecord
+from greenlight.store.memory import MemoryS3
 from greenlight.store.objects import ObjectStore
 
 A, B = "sq010_sh0010", "sq010_sh0020"
@@ -55,7 +50,7 @@ class Priced(World):
         limit = None if budget is None else Decimal(budget)
         brief = made.brief.model_copy(update={"budget_usd": limit})
         self.facts.production = made.model_copy(update={**MODELS, "brief": brief})
-        self.store = ObjectStore(MemoryS3(Hub()), "machine", 3)
+        self.store = ObjectStore(MemoryS3(), "machine", 3)
         self.show = ShowBudget(self.store, "night")
 
     @property

@@ -54,7 +54,8 @@ def browser(size: tuple[int, int] = DESKTOP, *, kept_from: str = "") -> Iterator
             yield page
         finally:
             running.close()
-    assert [said for said in broken if not kept_from or kept_from not in said] == []
+    wrong = [said for said in broken if not kept_from or kept_from not in said]
+    assert wrong == [], wrong
 
 
 def enter(page: Page, desk: Desk, text: str = "", path: str = "") -> None:

@@ -95,19 +95,19 @@ def lost(desk: Desk, shots: int = 2) -> Built:
 
 def asleep(patch: pytest.MonkeyPatch, built: Built, *told: WaitingTake) -> None:
     """Its run is suspended at a gate that says what the run holds."""
-    run = FlowRun("run-1", "previs", "PAUSED", "Suspended", "", None)
-    patch.setattr("greenlight.runs.Runs.look", lambda *_: run)
-    patch.setattr("greenlight.runs.Runs.look_at", lambda *_: {run.id: run})
     facts, state = built.desk.look(built.name)
-    built.studio.records.claim(RunRecord(at=now(), number=1, flow_run=run.id, cause="submit"))
+    built.studio.records.claim(RunRecord(at=now(), number=1, flow_run="run-1", cause="submit"))
     gate = GateRecord(
         at=now(),
         number=1,
-        flow_run=run.id,
+        flow_run="run-1",
         watermark=facts.watermark,
         waiting=(*state.waiting, *told),
     )
     built.studio.records.write_new(gate)
+    run = FlowRun("run-1", "previs", "PAUSED", "Suspended", "", None, pause_key=gate.key)
+    patch.setattr("greenlight.runs.Runs.look", lambda *_: run)
+    patch.setattr("greenlight.runs.Runs.look_at", lambda *_: {run.id: run})
 
 
 def held_by_budget(patch: pytest.MonkeyPatch, desk: Desk) -> Built:

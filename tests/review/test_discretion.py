@@ -205,7 +205,7 @@ def test_a_final_link_decides_and_neither_edits_nor_orders_nor_retimes(desk: Des
         f"{built.at}/decide", json={"wishes": [{"target": take, "verdict": "approve"}]}
     )
     assert said.status_code == 200
-    assert said.json()["usd"] is None
+    assert said.json()["total_usd"] is None
     assert desk.history(built.name)[-1] is not None
 
 

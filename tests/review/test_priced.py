@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+import pytest
 from browser import browser, enter, keys, needs_browser
 from playwright.sync_api import expect
 from room import Built, SignedIn, approve, build, shoot
@@ -67,12 +68,13 @@ def test_what_is_on_the_money_page_adds_up(room_desk: Desk, signed_in: SignedIn)
 
 
 @needs_browser
+@pytest.mark.usefixtures("served")
 def test_a_new_clip_and_going_back_to_its_frame_are_told_apart(room_desk: Desk) -> None:
     built = clips(room_desk, budget_usd="0.60")
     with browser() as page:
         enter(page, room_desk, path=built.at)
         keys(page, "Enter")
-        ways = page.locator("#large [data-way]")
+        ways = page.locator("#large [data-again]")
         expect(ways).to_have_count(2)
         expect(ways.nth(0)).to_have_text(re.compile(r"New clip · at most \$.* …"))
         expect(ways.nth(1)).to_have_text(re.compile(r"Back to the frame · at most \$.* …"))
@@ -80,7 +82,9 @@ def test_a_new_clip_and_going_back_to_its_frame_are_told_apart(room_desk: Desk) 
         ways.nth(1).click()
         expect(page.locator("#retake-title")).to_have_text("Back to the frame of shot 0010")
         expect(page.locator("#retake .price")).to_contain_text("Voids sq010_sh0010/clip/v001")
-        keys(page, "Control+Enter", "s")
+        keys(page, "Control+Enter")
+        expect(page.locator("#count")).to_contain_text("1 again")
+        keys(page, "s")
         expect(page.locator("#send .v")).to_have_text("back to the frame")
         expect(page.locator("#send .void")).to_contain_text("Voids sq010_sh0010/clip/v001")
         expect(page.locator("#send .budget.short")).to_contain_text("Budget left after this: –$")

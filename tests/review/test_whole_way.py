@@ -14,9 +14,7 @@ from playwright.sync_api import Error, Page, expect
 from greenlight.desk import Desk, this_person
 from greenlight.intake import check_brief
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow]
-
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.stack, pytest.mark.slow]
 PATIENCE_MS = 200_000
 SHOWN = """() => ({
     url: location.href, hidden: document.hidden, body: document.body.className,

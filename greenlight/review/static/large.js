@@ -42,7 +42,7 @@ export function show_large(first, wall) {
     if (wall.decides && card.dataset.stage !== "omitted") wanted.push(["Omit", omit]);
     for (const [text, act, way] of wanted) {
       const button = make("button", { type: "button", className: text === "Approve" ? "go" : "quiet", textContent: way ? `${text} …` : text, onclick: act });
-      if (way) button.dataset.way = way;
+      if (way) button.dataset.again = way;
       acts.append(button);
     }
     if (wanted.length) parts.push(acts);
@@ -62,7 +62,7 @@ export function show_large(first, wall) {
       const page = new DOMParser().parseFromString(await (await look(`/shot/${id}`)).text(), "text/html");
       if (card.dataset.id !== id) return;
       const ways = page.querySelector(".ways");
-      for (const button of ways ? side.querySelectorAll("[data-way=clip], [data-way=frame]") : []) button.textContent = button.textContent.replace("…", `· ${ways.dataset[button.dataset.way]} …`);
+      for (const button of ways ? side.querySelectorAll("[data-again=clip], [data-again=frame]") : []) button.textContent = button.textContent.replace("…", `· ${ways.dataset[button.dataset.again]} …`);
       place.replaceChildren(...page.body.childNodes);
     } catch {
       place.replaceChildren(make("p", { className: "muted", textContent: `The notes of ${short(id)} cannot be read at the moment.` }));
