@@ -213,6 +213,7 @@ class _Holder:
                 )
                 yield self._hold(cause, tuple(takes), said, ways=ways, slots=tuple(slots))
                 continue
+            why = why.removeprefix("the model refused: ")
             did = "refused" if cause == "refused" else "could not make"
             said = f"the model {did} {them} ({why})"
             yield self._hold(cause, tuple(takes), said, ways=("retake", "omit"))

@@ -167,7 +167,8 @@ def test_a_shot_is_split_and_moved(cli, production: str) -> None:
         ("sq010_sh0030", 2.5, "wide"),
     ]
     assert data["written"] is True
-    assert (data["impact"]["new"], data["impact"]["voided"]) == (["sq010_sh0030"], [])
+    assert data["impact"]["new"] == ["sq010_sh0030"]
+    assert data["impact"]["consequences"]["voided"] == []
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
@@ -217,7 +218,7 @@ def test_a_change_to_what_is_being_made_says_so_and_is_asked_about(
     assert (asked.returncode, said in asked.stderr) == (4, True)
     assert max(desk.look(production)[0].shot_lists) == 1
     done = json.loads(cli(*words, "--yes", "--json").stdout)
-    assert done["impact"]["under_way"] == ["sq010_sh0020/frame/v001"]
+    assert done["impact"]["consequences"]["under_way"] == ["sq010_sh0020/frame/v001"]
     assert cli("decide", production, "--approve", done["take"]).returncode == 0
     opened = [str(w.take) for w in desk.look(production)[1].work]
     assert opened == ["sq010_sh0010/frame/v001_c1", "sq010_sh0020/frame/v002_c1"]
@@ -281,7 +282,7 @@ def test_a_refused_shot_is_shown_with_the_models_words_and_the_way_on(
         )
         records.claim(record)
     shown = cli("status", production).stdout
-    assert "sq010_sh0010/frame/v001 is held: the model refused: SAFETY: no knives" in shown
+    assert "1 frame is held: the model refused it (SAFETY: no knives)" in shown
     assert f"decide {production} --retake sq010_sh0010/frame/v001:policy:NOTE" in shown
     assert f"decide {production} --omit sq010_sh0010" in shown
     assert "0 of 2 takes usable; 1 refused, 1 failed" in shown

@@ -224,7 +224,7 @@ def test_a_spent_budget_holds_the_shot_for_a_person_and_spends_no_more(desk: Des
     people.until_waiting(desk, production, "frame")
     people.approve_all(desk, production)
     status = people.until_waiting(desk, production, "clip", suspended=True)
-    assert "of the budget of $0.20 of" in status.problem
+    assert "of $0.20 is left" in status.problem
     spend = desk.spend(production)
     assert spend.spent_usd + spend.reserved_usd + spend.unknown_usd <= Decimal("0.20")
     desk.cancel(production, people.ADA)

@@ -259,7 +259,7 @@ def deep(levels: int) -> dict[str, Any]:
             {"take": "shotlist/v001", "verdict": "retake", "reson": "lens"},
             "reson",
         ),
-        ("wait", {"seconds": 900}, "less than or equal to 60"),
+        ("wait", {"seconds": 900}, "seconds: must be at most 60"),
         ("validate_brief", {"brief": deep(20)}, "nested more than 12"),
     ],
 )
