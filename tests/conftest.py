@@ -23,6 +23,7 @@ from greenlight.settings import (
     load_profile,
 )
 from greenlight.standin.switches import switches
+from greenlight.store import memory
 from greenlight.store.objects import ObjectStore
 from greenlight.studio import open_store
 
@@ -41,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--real-s3", action="store_true", help="buckets on the real S3 server")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Chooses fast or long tests, and lets one worker have the stack: there is one in a run."""
     slow = config.getoption("--slow")
@@ -143,14 +145,20 @@ def _in_memory() -> Profile:
 
 
 @pytest.fixture(scope="module")
-def profile(request: pytest.FixtureRequest) -> Profile:
+def profile(request: pytest.FixtureRequest) -> Iterator[Profile]:
     """The stack's in modules marked `stack`, else a bucket's, with models if marked `models`."""
     if request.node.get_closest_marker("stack"):
-        return cast(Profile, request.getfixturevalue("stack_profile"))
-    bucket = cast(Profile, request.getfixturevalue("storage_profile"))
+        yield cast(Profile, request.getfixturevalue("stack_profile"))
+        return
+    found = cast(Profile, request.getfixturevalue("storage_profile"))
     if request.node.get_closest_marker("models"):
-        return bucket.model_copy(update={"models": request.getfixturevalue("models")})
-    return bucket
+        found = found.model_copy(update={"models": request.getfixturevalue("models")})
+    if not found.s3.endpoint_url.startswith(memory.SCHEME):
+        yield found
+        return
+    s3 = found.s3.model_copy(update={"bucket": request.node.nodeid})
+    yield found.model_copy(update={"s3": s3})
+    memory.forget(s3.endpoint_url, s3.bucket)
 
 
 @pytest.fixture(scope="module")

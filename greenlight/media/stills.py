@@ -21,6 +21,9 @@ _MOST_MEGAPIXELS = {"PNG": 25, "WEBP": 12.3, "JPEG": 67}
 _MOST_BUFFERED = 155 * _MEGA
 """Bytes of a progressive JPEG while it is decoded: 50 megapixels, or 25 with full colour."""
 
+_LONGEST_SIDE = 32_768
+"""Pixels of a side: half of what a JPEG can have, which is what pictures are shown as."""
+
 MOST_DECODED = 4096 * 3072
 """Pixels that a decoded picture has at most: more than any model draws."""
 _LARGE, _LARGE_BUFFER = 4 * _MEGA, 64 * _MEGA
@@ -189,6 +192,10 @@ def _require_size(name: str, width: int, height: int, buffered: int) -> None:
     if width * height > int(most * _MEGA):
         raise UnreadableMedia(
             "picture", f"{width}×{height} pixels are too many (at most {most} megapixels of {name})"
+        )
+    if max(width, height) > _LONGEST_SIDE:
+        raise UnreadableMedia(
+            "picture", f"{width}×{height} pixels are too long (at most {_LONGEST_SIDE:,} a side)"
         )
     if buffered > _MOST_BUFFERED:
         raise UnreadableMedia(

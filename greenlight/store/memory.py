@@ -53,6 +53,11 @@ def named(endpoint: str, bucket: str) -> MemoryS3:
     return _named.setdefault((endpoint, bucket), MemoryS3())
 
 
+def forget(endpoint: str, bucket: str) -> None:
+    """Drops that bucket and all that is in it."""
+    _named.pop((endpoint, bucket), None)
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
