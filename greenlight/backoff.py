@@ -1,4 +1,4 @@
-"""One pause per model that everybody keeps: set by whoever is told to wait, or finds it away.
+"""One pause per model, shared by all processes: set when a service says to wait or is away.
 
 The pause is one object, `limits/{model}.json`: how many seconds, counted from when the store took
 it in, on the store's own clock, so that no two machines' clocks have to agree.
@@ -95,7 +95,7 @@ class Backoff:
         return max(0.0, pause.free - now)
 
     def hold(self, seconds: float, reason: str) -> None:
-        """Lets nobody ask this model for `seconds`; a longer pause that is set stays. Blocks."""
+        """Holds requests to this model for `seconds`; a longer pause stays. Blocks."""
         seconds = min(seconds, LONGEST_SECONDS)
         said = {"schema_version": 1, "seconds": seconds, "reason": reason}
         pause = json.dumps(said).encode()

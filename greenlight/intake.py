@@ -37,7 +37,7 @@ def read_brief(path: Path, screenplay: Path | None = None, scenes: str = "") -> 
     `screenplay` and `scenes` replace what the brief names.
     """
     if not path.exists():
-        raise InvalidInput(f"there is no brief at {path}")
+        raise InvalidInput(f"brief not found: {path}")
     brief = parse_brief(read_text(read_bytes(path, BRIEF_BYTES), str(path)), str(path))
     update: dict[str, Any] = {"scenes": scenes} if scenes else {}
     if screenplay is not None:

@@ -63,7 +63,7 @@ def _group(item: pytest.Item) -> str:
     for server in _SERVERS:
         if server in used or item.get_closest_marker(server):
             return server
-    return item.path.name
+    return str(item.path.relative_to(PROJECT))
 
 
 def free_first_port() -> int:

@@ -79,7 +79,7 @@ def test_ten_megabytes_of_vision_are_refused_before_they_are_parsed(tmp_path: Pa
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="no brief at"):
+    with pytest.raises(InvalidInput, match="brief not found"):
         read_brief(tmp_path / "nope.yaml")
     with pytest.raises(InvalidInput, match="is a folder"):
         read_brief(tmp_path)
@@ -123,7 +123,7 @@ def test_a_reference_picture_is_bound_by_its_sha256(tmp_path: Path) -> None:
     [
         ("nope.png", None, "there is nothing at"),
         (".", None, "is a folder"),
-        ("notes.png", b"not a picture at all", "it is no PNG, JPEG or WebP"),
+        ("notes.png", b"not a picture at all", "supported: PNG, JPEG, WebP"),
         ("cut.png", b"\x89PNG\r\n\x1a\n\x00\x00", "the fox"),
         ("https://example.com/fox.png", None, "never connects beyond this machine"),
         ("http://example.com/fox.png", None, "never connects beyond this machine"),

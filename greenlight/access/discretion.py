@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from greenlight.access.signature import Signature
 
-HIDDEN = "this is refused as things stand: ask whoever gave you the link"
+HIDDEN = "refused for now: ask the person who gave you the link"
 """What stands for a sentence of which nothing may be said."""
 
 _SPOKEN = frozenset(

@@ -171,7 +171,7 @@ class FolderVolume:
             with self._folder.reading(_INDEX) as file:
                 return read_rows(io.TextIOWrapper(file, "utf-8"), f"{self.name}/{_INDEX}")
         except FileNotFoundError:
-            raise NotFound(f"there is no backup in {self.name} (no {_INDEX})") from None
+            raise NotFound(f"backup not found in {self.name} (missing {_INDEX})") from None
 
     def has(self, row: Row) -> bool:
         return self._folder.size(_copy_of(row)) == row.size
@@ -233,7 +233,7 @@ class S3Volume:
         try:
             lines = self._store.get(f"{self._root}{_INDEX}").decode().splitlines(keepends=True)
         except NotFound:
-            raise NotFound(f"there is no backup in {self.name} (no {_INDEX})") from None
+            raise NotFound(f"backup not found in {self.name} (missing {_INDEX})") from None
         return read_rows(lines, f"{self.name}/{_INDEX}")
 
     def has(self, row: Row) -> bool:

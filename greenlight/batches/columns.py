@@ -49,7 +49,7 @@ class Fields(NamedTuple):
 
 
 def read_briefs(data: bytes, name: str, sheet: str = "") -> Table:
-    """The table of briefs in these bytes; raises InvalidInput for what is no table."""
+    """The table of briefs in these bytes; raises InvalidInput for anything else."""
     return read_table(data, name, sheet, lambda head: _column(head[:80]) in COLUMNS)
 
 

@@ -57,7 +57,7 @@ class Source:
         return read_text(self.reach.read(place, BRIEF_BYTES), shown(place))
 
     def at(self, place: str) -> Source:
-        """As whoever wrote what lies at a place of `beside` may name things from there."""
+        """With the reach of the author of a file at a place of `beside`."""
         folder = folder_of(place, self.profile)
         foreign = is_remote(place) and not folder.startswith(self.reach.folder)
         return dataclasses.replace(self, base=folder, root="" if foreign else self.reach.folder)

@@ -53,7 +53,7 @@ def read_parquet(data: bytes, name: str) -> Table:
         good, bad = body_of(head, rows)
     except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError) as error:
         said = " ".join(str(error).split())[:120]
-        raise InvalidInput(f"{name} is no readable Parquet file: {said}") from error
+        raise InvalidInput(f"{name}: unreadable Parquet file: {said}") from error
     return Table(head, good, tuple(bad))
 
 

@@ -73,7 +73,7 @@ class Stored(NamedTuple):
             raise InvalidInput(f"{place!r} names no object (write s3://BUCKET/KEY)")
         parts = found["key"].rstrip("/").split("/")
         if {".", "..", ""} & set(parts) or not _PLAIN_KEY.fullmatch(found["key"]):
-            raise InvalidInput(f"{place!r} is no plain key")
+            raise InvalidInput(f"invalid key {place!r} (a plain relative path)")
         return cls(found["bucket"] or profile.s3.bucket, found["key"])
 
     @property
@@ -228,7 +228,7 @@ def read_settled(path: Path, most: int) -> bytes:
         if path.is_dir():
             raise InvalidInput(f"{path} is a folder: name the file in it")
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InvalidInput(f"{path} is no file")
+            raise InvalidInput(f"not a file: {path}")
         for _ in range(_LOOKS):
             with path.open("rb") as file:
                 before = os.fstat(file.fileno())

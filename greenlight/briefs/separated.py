@@ -13,7 +13,7 @@ from greenlight.errors import InvalidInput
 Knows = Callable[[str], bool]
 
 _MOST_LINES = 100 * MOST_ROWS
-"""Cells may hold line breaks; this many lines are no table."""
+"""Cells may hold line breaks; a table has fewer lines."""
 
 _SAMPLE_CHARACTERS, _SAMPLE_ROWS = 65_536, 12
 _DECLARED = re.compile(r'^"?sep=(?P<by>[^\r\n])"?[,;\t|]*(?:\r\n?|\n|$)', re.IGNORECASE)
@@ -28,7 +28,7 @@ def read_separated(
     the character that makes the most names of columns that `knows` accepts.
     """
     if "\0" in text:
-        raise InvalidInput(f"{name} is no text: export the table as CSV or .xlsx")
+        raise InvalidInput(f"{name}: not text: export the table as CSV or .xlsx")
     if text.count("\n") + text.count("\r") > 2 * _MOST_LINES:
         raise InvalidInput(f"{name} has over {_MOST_LINES:,} lines")
     if declared := _DECLARED.match(text):

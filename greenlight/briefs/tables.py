@@ -49,7 +49,7 @@ def read_table(
 
     Rows are counted as a spreadsheet does (the head is row 1), lines of JSON and records of Parquet
     from 1. `sheet` names one of an Excel file. `knows` says of a text whether it names a column: by
-    it the head is told from a title above it. Raises InvalidInput for what is no table.
+    it the head is told from a title above it. Raises InvalidInput for anything else.
     """
     suffix = PurePosixPath(name).suffix.casefold()
     if suffix not in FORMATS:

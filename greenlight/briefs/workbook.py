@@ -98,7 +98,7 @@ def read_workbook(data: bytes, name: str, sheet: str) -> Workbook:
 
 def _unreadable(name: str, error: Exception) -> InvalidInput:
     said = " ".join(str(error).split())[:120]
-    return InvalidInput(f"{name} is no readable Excel file (.xlsx): {said}")
+    return InvalidInput(f"{name}: unreadable Excel file (.xlsx): {said}")
 
 
 def _copy(data: bytes, to: IO[bytes], name: str) -> dict[str, _Sheet]:
@@ -143,7 +143,7 @@ def _read_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> _S
             signs += chunk.count(b"<") + _ROW_SIGNS * chunk.count(b"<row ")
     begin, end = _BEGIN.search(content, 0, 10_000), _END.search(content)
     if begin is None:
-        raise ValueError(f"{part.filename} is no sheet of cells")
+        raise ValueError(f"{part.filename}: not a sheet of cells")
     ns = begin["ns"] or b""
     # openpyxl looks for a dimension through all cells, where the sheet does not state it.
     head = content[: begin.end()] + b'<%bdimension ref="A1"/>' % ns

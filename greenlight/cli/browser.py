@@ -1,4 +1,4 @@
-"""Opening pages in the browser of whoever sits here."""
+"""Opening pages in the browser of this machine."""
 
 from __future__ import annotations
 

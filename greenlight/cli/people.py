@@ -183,7 +183,7 @@ def share(
     """Print a link with which somebody without a name here sees one production, and decides.
 
     A viewer looks, comment adds remarks, reviewer decides on takes, final signs off as well; none
-    of them edits the shot list. Whoever has it has those rights: their decisions are recorded as
+    of them edits the shot list. Anyone who has it has those rights: their decisions are recorded as
     unverified. `people revoke` takes it back.
     """
     from greenlight.access.rights import SHARED, role_of

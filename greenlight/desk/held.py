@@ -282,7 +282,7 @@ class _Holder:
                 attempts = {s.attempt.take: s.attempt for s in short}.values()
                 ceilings = [release_of(other, self.facts, a).ceiling for a in attempts]
             except InvalidInput:
-                continue  # it does not make this shape or length, or nobody knows its price
+                continue  # it does not make this shape or length, or has no known price
             usd = sum(ceilings, Decimal(0))
             if usd < needs:
                 found.append(Cheaper(role=role, model=row.name, usd=usd))
@@ -294,7 +294,7 @@ class _Holder:
         return exact or [m for _, m in same if m.reason in held]
 
     def _slots(self, takes: Sequence[str]) -> dict[str, Decimal]:
-        """The charges of these attempts that nobody has confirmed, and what each may come to."""
+        """The unconfirmed charges of these attempts, and what each may come to."""
         subjects = {parse_take(take).attempt.subject for take in takes}
         mine = {e.slot.path for e in self.entries if e.slot.take.subject in subjects}
         return {u.slot: u.ceiling_usd for u in unknowns(self.entries) if u.slot in mine}

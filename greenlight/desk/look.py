@@ -75,7 +75,7 @@ class Status(BaseModel):
     unknown: tuple[str, ...] = ()
     """Ledger slots whose outcome or cost nobody knows."""
     unknown_usd: Decimal | None = Decimal(0)
-    """None for whoever sees no money, like every amount of a view."""
+    """None for readers who may not see money, like every amount of a view."""
     held_by_money: bool = False
     """Whether nothing is left to be done or decided before there is more money."""
     held: tuple[Hold, ...] = ()

@@ -88,7 +88,7 @@ def read_listing(
 
     A column that is not there leaves its field as it is, an empty cell clears it. Columns that
     are not known are refused by name, or left unread with `leave`, as is the second of two columns
-    for one field. Raises InvalidInput for what is no table of shots, and BadCells naming every cell
+    for one field. Raises InvalidInput for anything but a table of shots, BadCells naming all cells
     that cannot be used.
     """
     table = read_table(read_bytes(path), str(path), sheet, is_head)

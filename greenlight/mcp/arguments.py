@@ -61,7 +61,7 @@ ReasonChoice = Annotated[Reason | None, Field(description="Why it should be made
 
 
 _NOT_TEXTS = ("references", "models", "excerpt")
-"""Fields of a brief that are no texts: one that comes as a text is its JSON."""
+"""Fields of a brief that are not text: one that comes as text is its JSON."""
 
 
 def brief_of(data: dict[str, Any]) -> Brief:

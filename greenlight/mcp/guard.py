@@ -41,7 +41,7 @@ def http_caller() -> Signature:
 
 
 class Guard:
-    """ASGI middleware that answers 401 to whoever brings no good token, then holds BODY_BYTES."""
+    """ASGI middleware that answers 401 without a good token, then holds BODY_BYTES."""
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self.app, self.desk = app, desk

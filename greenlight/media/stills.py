@@ -142,7 +142,9 @@ def _loaded(data: bytes, most: int, across: int) -> Iterator[tuple[StillInfo, Im
     except UnreadableMedia:
         raise
     except UnidentifiedImageError:
-        raise UnreadableMedia("picture", "it is no PNG, JPEG or WebP") from None
+        raise UnreadableMedia(
+            "picture", "unsupported format (supported: PNG, JPEG, WebP)"
+        ) from None
     except Exception as error:  # Pillow's decoders raise a dozen types on damaged files
         raise UnreadableMedia("picture", f"{type(error).__name__}: {error}"[:200]) from error
 

@@ -205,7 +205,7 @@ class Quote(BaseModel):
     cautions: tuple[str, ...] = ()
     """What the brief asks for and cannot have, a sentence each."""
     estimated: bool = False
-    """Whether there is no shot list yet, so that `total` is no bound: its approval asks again."""
+    """Whether the shot list is still missing, so that `total` may rise: its approval asks again."""
     simulated: bool
     """Whether the stand-in answers, which bills nobody."""
 

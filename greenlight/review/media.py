@@ -80,7 +80,7 @@ class MediaRoute:
         return await self.answer(request, key)
 
     async def answer(self, request: Request, key: str, seen: str = "") -> Response:
-        """The object to whoever was let in, or a JPEG of it in one of the WIDTHS if one is asked.
+        """The object for an authorised reader, or a JPEG of it in one of the WIDTHS.
 
         With `seen` that has frame lines at this aspect ratio.
         """

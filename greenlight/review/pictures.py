@@ -1,6 +1,6 @@
-"""Pictures and clips in the room's own pages: for whoever is signed in, and as long as they are.
+"""Pictures and clips in the room's own pages, for signed-in people while they are signed in.
 
-A link of the media route is good for whoever has it. What a page shows is asked for with the
+A link of the media route is good for anyone who has it. What a page shows is asked for with the
 browser's own cookie instead, so that a sign-out or `people revoke` ends it too.
 """
 

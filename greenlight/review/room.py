@@ -97,7 +97,7 @@ class Room:
         return wall
 
     def media(self, key: str, width: int = 0, seen: str = "") -> str:
-        """The address of a stored picture or clip for whoever is signed in and may look at it.
+        """The address of a stored picture or clip for signed-in people who may look at it.
 
         With a width it is a JPEG, and with `seen` that has frame lines at the production's ratio.
         """

@@ -59,7 +59,7 @@ class SigningIn:
             try:
                 demand_own_page(request, desk.profile.media_url)
             except Forbidden as error:
-                # Any page that somebody opens can send this: it counts against nobody.
+                # Any open page can send this, so it does not count as a failure.
                 return self._again(str(error), 403, where)
             cookie, who = desk.sessions.open(text, "review")
         except (Forbidden, NotFound) as error:

@@ -90,11 +90,11 @@ class Visit:
         return self.caller.who.may(right, self.production, show)
 
     def shown(self, value: T) -> T:
-        """The value as whoever comes may see it."""
+        """The value as the caller may see it."""
         return shown_to(self.caller.who, value)
 
     def wall(self) -> Wall:
-        """The production that the address names, as whoever comes may see it."""
+        """The production that the address names, as the caller may see it."""
         return self.shown(self.room.wall(self.production))
 
     def own(self, request: str) -> str:

@@ -9,7 +9,7 @@ from greenlight.production.scenes import Inside
 from greenlight.screenplay.times import goes_on, is_time
 
 LONGEST = 300
-"""Characters; a longer line is no heading, however it begins."""
+"""Characters; a longer line is never a heading."""
 
 _IN, _OUT = r"INT|INTERIOR(?=\.)|ИНТ", r"EXT|EXTERIOR(?=\.)|НАТ|ЭКСТ"
 _JOINT = r"\.?\ {0,3}[/\\&+–—-]\ {0,3}"

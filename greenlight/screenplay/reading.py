@@ -83,7 +83,7 @@ def read_screenplay(path: Path) -> Screenplay:
         return assemble(read_fdx(data, name), path.name)
     text = read_text(data, name)
     if "\0" in text:
-        raise InvalidInput(f"{name} is no text: export the screenplay as Fountain or .fdx")
+        raise InvalidInput(f"{name} is not text: export the screenplay as Fountain or .fdx")
     return assemble(read_fountain(text, name), path.name)
 
 

@@ -48,7 +48,7 @@ OWN = (
     *("shows/", "ledger/", INDEX, OPEN, "access/", "audit/", "notify/"),
     *("batches/", "batch-open/", "probes/", "results/"),
 )
-"""What Greenlight keeps in its bucket: nobody's table or picture lies there."""
+"""Prefixes that Greenlight keeps for itself: tables and pictures of people lie elsewhere."""
 
 _BY_SUFFIX: dict[str, type[Record]] = {
     "list.json": ShotListRecord,

@@ -154,9 +154,9 @@ def test_two_columns_that_disagree_about_the_camera_are_a_bad_cell(tmp_path: Pat
         ("a.csv", b"Gaffer,Grip\nx,y\n", "unknown columns"),
         ("a.csv", "Action\ngeht über\n".encode("latin-1"), "line 2: not UTF-8"),
         ("a.csv", b'Action\n"walks\n', "no valid CSV"),
-        ("a.csv", b"PK\x03\x04\x00\x00", "is no text"),
-        ("a.xlsx", b"Action\nwalks\n", "no readable Excel"),
-        ("a.xlsx", b"PK\x05\x06" + b"\0" * 18, "no readable Excel"),
+        ("a.csv", b"PK\x03\x04\x00\x00", "not text"),
+        ("a.xlsx", b"Action\nwalks\n", "unreadable Excel"),
+        ("a.xlsx", b"PK\x05\x06" + b"\0" * 18, "unreadable Excel"),
     ],
 )
 def test_a_file_that_is_no_table_of_shots_is_refused(
@@ -191,7 +191,7 @@ def test_an_excel_file_with_an_entity_bomb_is_refused(tmp_path: Path) -> None:
             text = old.read(name).decode()
             head, _, rest = text.partition("?>")
             new.writestr(name, f"{head}?>{entities}{rest}" if rest else f"{entities}{text}")
-    with pytest.raises(InvalidInput, match="no readable Excel"):
+    with pytest.raises(InvalidInput, match="unreadable Excel"):
         read(path)
 
 

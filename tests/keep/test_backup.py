@@ -214,7 +214,7 @@ def test_a_place_that_can_hold_no_backup_is_named(untouched: Profile, tmp_path: 
         keeping.backup(f"s3://{untouched.s3.bucket}/beside", untouched)
     with pytest.raises(InvalidInput, match="s3://BUCKET/PREFIX"):
         keeping.backup("s3://-/x", untouched)
-    with pytest.raises(NotFound, match="there is no backup in"):
+    with pytest.raises(NotFound, match="backup not found in"):
         keeping.restore(str(tmp_path / "none"), untouched)
 
 

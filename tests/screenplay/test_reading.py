@@ -136,7 +136,7 @@ def test_a_hundred_and_twenty_pages_are_read_in_a_moment(tmp_path: Path) -> None
         ("a.fountain", b"Title: X\nAuthor: Y\n", "has no scene"),
         ("a.fountain", b"Once upon a time.\n", "INT. HOTEL LOBBY - NIGHT"),
         ("a.fountain", "INT. CAFÉ\n\nÉlodie entre.".encode("latin-1"), "line 1: not UTF-8"),
-        ("a.fountain", b"PK\x03\x04\0\0\0\0", "is no text"),
+        ("a.fountain", b"PK\x03\x04\0\0\0\0", "not text"),
         ("a.fdx", b"INT. LOBBY - DAY\n\nRain.", "not well-formed"),
         ("a.fdx", b"<FinalDraft><Content/></FinalDraft>", "has no scene"),
         ("a.pdf", b"%PDF-1.7", "export it"),

@@ -50,7 +50,7 @@ export function undo() {
   return last;
 }
 
-// What a verdict asks for, in words: a clip made anew is another thing than going back to its frame.
+// What a verdict asks for, in words: a new clip is not the same as going back to its frame.
 export function deed({ verdict, target, back }) {
   if (verdict !== "retake") return verdict;
   if (back) return "back to the frame";

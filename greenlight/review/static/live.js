@@ -15,7 +15,7 @@ export function say(text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
-// Looks every so often whether the production is another by now, and says so while nobody answers.
+// Looks every so often whether the production has changed, and says so while the room does not answer.
 export function heartbeat(got) {
   let running = false;
 

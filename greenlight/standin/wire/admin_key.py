@@ -1,4 +1,4 @@
-"""Who may use `/_standin`: whoever can read the key that the stand-in keeps beside its state."""
+"""Access to `/_standin`: by the key that the stand-in keeps beside its state."""
 
 from __future__ import annotations
 
