@@ -21,7 +21,7 @@ test: setup ## the tests, without the long proofs of `make slow` (ARGS=tests/cli
 
 slow: setup ## the long proofs: outages, kills, fuzzing, and the tests in memory on the real S3 server
 	@$(BIN)/pytest --slow $(ARGS)
-	@$(BIN)/pytest --real-s3 tests/access tests/desk tests/keep tests/money tests/notify tests/store
+	@$(BIN)/pytest --real-s3 tests/access tests/desk tests/upkeep tests/money tests/notify tests/store
 
 chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:flow RANDOM=20 SEED=7)
 	@$(BIN)/python tests/chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \

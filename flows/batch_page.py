@@ -7,8 +7,8 @@ from typing import Any
 
 from prefect.artifacts import acreate_table_artifact
 
+from greenlight.access.dashboard import page, run_path
 from greenlight.batches.standing import BatchStanding, Looker
-from greenlight.dashboard import page, run_path
 from greenlight.desk import Desk
 from greenlight.desk.telling import plain
 from greenlight.money.amounts import usd, usd_rows

@@ -33,7 +33,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
 from greenlight.stages.sheet import contact_sheet
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 EVERY_SECONDS = 10.0
 """While work runs the board is redrawn at most this often; at a gate it is always up to date."""
@@ -58,19 +58,19 @@ _drawing: dict[str, asyncio.Task[None]] = {}
 _took: dict[str, float] = {}
 
 
-def due(studio: Studio) -> bool:
+def due(workspace: Workspace) -> bool:
     """Whether something has changed that is not shown yet, and it is time to show it."""
-    return time.monotonic() >= _owed.get(studio.keys.production, float("inf"))
+    return time.monotonic() >= _owed.get(workspace.keys.production, float("inf"))
 
 
 async def show(
-    studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake] = (), *, busy: int
+    workspace: Workspace, facts: Facts, state: State, held: Sequence[WaitingTake] = (), *, busy: int
 ) -> None:
     """Brings the artifacts up to date if anything changed that they show; `held` is by the run.
 
     While other work runs this happens beside it, one drawing at a time; at a gate it is waited for.
     """
-    production = studio.keys.production
+    production = workspace.keys.production
     identity = (
         len(facts.takes),
         len(facts.checks),
@@ -96,46 +96,48 @@ async def show(
     waiting = ", ".join(w.take for w in state.waiting)
     if waiting:
         get_run_logger().info("waiting for people: %s", waiting)
-    _drawing[production] = asyncio.create_task(_draw(studio, facts, state, held), name="board")
+    _drawing[production] = asyncio.create_task(_draw(workspace, facts, state, held), name="board")
     if not busy:
         await _drawing[production]
 
 
-async def _draw(studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake]) -> None:
+async def _draw(
+    workspace: Workspace, facts: Facts, state: State, held: Sequence[WaitingTake]
+) -> None:
     """Writes the artifacts; what goes wrong is logged, and stops nothing."""
     begun = time.monotonic()
     try:
         sheet, drift = None, None
         if state.shots:
-            sheet = await on_lane(contact_sheet, studio, facts, state)
-            drift = await on_lane(drift_of, studio, facts, state)
+            sheet = await on_lane(contact_sheet, workspace, facts, state)
+            drift = await on_lane(drift_of, workspace, facts, state)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await _progress_bar(studio, state)
+            await _progress_bar(workspace, state)
             if sheet is not None:
-                await _artifacts(studio, facts, state, held, sheet, drift)
+                await _artifacts(workspace, facts, state, held, sheet, drift)
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; pictures stop no work
         get_run_logger().warning("the dashboard's pictures could not be renewed", exc_info=True)
     finally:
-        _took[studio.keys.production] = time.monotonic() - begun
+        _took[workspace.keys.production] = time.monotonic() - begun
 
 
-async def show_stall(studio: Studio, gate: GateRecord) -> None:
+async def show_stall(workspace: Workspace, gate: GateRecord) -> None:
     """Says beside the run what it waits for, where that is a service; never stops anything."""
     if not gate.stalled:
         return
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await acreate_markdown_artifact(
-                markdown=stall_text(studio, gate),
-                key=f"{studio.keys.production}-stalled",
-                description=f"{studio.keys.production} has stalled",
+                markdown=stall_text(workspace, gate),
+                key=f"{workspace.keys.production}-stalled",
+                description=f"{workspace.keys.production} has stalled",
             )
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; pictures stop no work
         get_run_logger().warning("the dashboard could not be told of a stall", exc_info=True)
 
 
-async def _progress_bar(studio: Studio, state: State) -> None:
-    production, percent = studio.keys.production, progress_of(state)
+async def _progress_bar(workspace: Workspace, state: State) -> None:
+    production, percent = workspace.keys.production, progress_of(state)
     if production in _progress:
         await aupdate_progress_artifact(_progress[production], progress=percent)
         return
@@ -147,16 +149,16 @@ async def _progress_bar(studio: Studio, state: State) -> None:
 
 
 async def _artifacts(
-    studio: Studio,
+    workspace: Workspace,
     facts: Facts,
     state: State,
     held: Sequence[WaitingTake],
     sheet: str,
     drift: tuple[str, str] | None,
 ) -> None:
-    production = studio.keys.production
+    production = workspace.keys.production
     await acreate_image_artifact(
-        image_url=link_to(studio, sheet),
+        image_url=link_to(workspace, sheet),
         key=f"{production}-contact-sheet",
         description=f"Contact sheet of {production}",
     )
@@ -167,12 +169,12 @@ async def _artifacts(
             description=f"Who looks different from other shots in {production}: {plain(drift[1])}",
         )
     await acreate_table_artifact(
-        table=await asyncio.to_thread(shot_rows, studio, facts, state, held),
+        table=await asyncio.to_thread(shot_rows, workspace, facts, state, held),
         key=f"{production}-shots",
         description=f"Shots of {production}",
     )
     await acreate_table_artifact(
-        table=await asyncio.to_thread(spend_rows, studio, facts),
+        table=await asyncio.to_thread(spend_rows, workspace, facts),
         key=f"{production}-spend",
         description=f"Spend of {production} in USD",
     )

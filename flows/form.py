@@ -12,10 +12,10 @@ from greenlight.desk.telling import card_text, gate_text
 from greenlight.production.facts import Facts
 from greenlight.production.records import GateRecord
 from greenlight.production.state import State
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
-def gate_form(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> type[RunInput]:
+def gate_form(workspace: Workspace, facts: Facts, state: State, gate: GateRecord) -> type[RunInput]:
     """A form with one card per waiting take; every field has the harmless default."""
     fields: dict[str, Any] = {
         field_name(w.take): (
@@ -23,12 +23,12 @@ def gate_form(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> t
             Field(
                 default=verdict_of(w)(),
                 title=w.take,
-                description=card_text(studio, facts, w) or None,
+                description=card_text(workspace, facts, w) or None,
             ),
         )
         for w in gate.asked
     }
     model: type[RunInput] = create_model(f"Gate{gate.number:04d}", __base__=RunInput, **fields)
     # Not with_initial_data(): it drops the constraints and descriptions of the fields.
-    model._description = gate_text(studio, facts, state, gate)
+    model._description = gate_text(workspace, facts, state, gate)
     return model

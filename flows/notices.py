@@ -14,15 +14,15 @@ from collections.abc import Callable, Iterable
 from prefect.events import emit_event
 from prefect.logging import get_run_logger
 
-from greenlight.holding import Held
 from greenlight.notify.notice import PREFIX, SUBSCRIBED, Notice
 from greenlight.notify.outbox import announce
 from greenlight.notify.watching import Watch
 from greenlight.notify.writing import Writer
 from greenlight.production.facts import Facts
 from greenlight.production.state import State, fold
+from greenlight.stages.holding import Held
 from greenlight.store.objects import ObjectStore
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 BUDGET_REACHED = "greenlight.budget.reached"
 
@@ -30,9 +30,9 @@ PATIENCE_SECONDS = 20.0
 """A store that does not answer holds the work up no longer than this for its notices."""
 
 
-def budget_reached(studio: Studio, work: str, reason: str) -> None:
+def budget_reached(workspace: Workspace, work: str, reason: str) -> None:
     """Says that money holds a production, and what was to be made."""
-    production = studio.production
+    production = workspace.production
     emit_event(
         event=BUDGET_REACHED,
         resource={
@@ -45,25 +45,25 @@ def budget_reached(studio: Studio, work: str, reason: str) -> None:
 
 
 async def tell(
-    studio: Studio, facts: Facts, state: State, held: Held, watch: Watch, *, busy: bool
+    workspace: Workspace, facts: Facts, state: State, held: Held, watch: Watch, *, busy: bool
 ) -> None:
     """Announces what is news in a production as it stands."""
 
     def news() -> Iterable[Notice]:
         return watch.news(facts, state, held.waiting(state), held.limits, busy=busy)
 
-    await _announced(studio.store, news)
+    await _announced(workspace.store, news)
 
 
-async def failed(studio: Studio, error: Exception) -> None:
+async def failed(workspace: Workspace, error: Exception) -> None:
     """Announces that a production's run fails of `error`."""
 
     def news() -> Iterable[Notice]:
-        facts = studio.records.facts()
+        facts = workspace.records.facts()
         reason = f"{type(error).__name__}: {error}"
-        return [Writer(studio, facts, fold(facts).waiting).failed(reason)]
+        return [Writer(workspace, facts, fold(facts).waiting).failed(reason)]
 
-    await _announced(studio.store, news)
+    await _announced(workspace.store, news)
 
 
 async def _announced(store: ObjectStore, news: Callable[[], Iterable[Notice]]) -> None:

@@ -17,18 +17,18 @@ from prefect.client.schemas.objects import State as RunState
 from prefect.logging import get_run_logger
 
 from flows import board, notices, signoff
-from greenlight.accounts import close_accounts, keep_accounts
 from greenlight.errors import InvalidInput
-from greenlight.holding import REASONS, Held, stalls_before
 from greenlight.logs import about, mark_records
+from greenlight.money.closing import close_accounts, keep_accounts
+from greenlight.money.superseded import Leftover, Superseded
 from greenlight.notify.watching import Watch
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
 from greenlight.production.folding import Work
 from greenlight.production.state import State, fold
+from greenlight.stages.holding import REASONS, Held, stalls_before
 from greenlight.store.records import now
-from greenlight.studio import Studio, studio_of
-from greenlight.superseded import Leftover, Superseded
+from greenlight.workspace import Workspace, workspace_of
 from tasks.animatic import animatic
 from tasks.breakdown import breakdown
 from tasks.checks import check
@@ -70,52 +70,52 @@ async def previs(production: str = "", brief: Brief | None = None) -> str:
         production = await asyncio.to_thread(signoff.submit_here, brief)
     if not production:
         raise InvalidInput("name a production that was submitted, or give a brief")
-    studio = await asyncio.to_thread(studio_of, production)
+    workspace = await asyncio.to_thread(workspace_of, production)
     with about(production):
-        if other := await signoff.taken_over(studio):
+        if other := await signoff.taken_over(workspace):
             return other
-        async with signoff.beating(studio):
+        async with signoff.beating(workspace):
             try:
-                await signoff.hear_form(studio)
-                return await _advance(studio)
+                await signoff.hear_form(workspace)
+                return await _advance(workspace)
             except Exception as error:
-                await notices.failed(studio, error)
+                await notices.failed(workspace, error)
                 raise
 
 
-async def _advance(studio: Studio) -> str:
+async def _advance(workspace: Workspace) -> str:
     in_flight: dict[str, asyncio.Task[None]] = {}
-    held, watch, leftover = Held(), Watch(studio), Leftover(studio)
+    held, watch, leftover = Held(), Watch(workspace), Leftover(workspace)
     failure: Exception | None = None
     while True:
-        limits = await asyncio.to_thread(studio.show_budget.changes)
-        facts = await asyncio.to_thread(studio.records.facts)
+        limits = await asyncio.to_thread(workspace.show_budget.changes)
+        facts = await asyncio.to_thread(workspace.records.facts)
         state = fold(facts)
         late = await asyncio.to_thread(leftover.work, facts, state, in_flight)
         state = replace(state, work=(*state.work, *late))
         held.hear(facts, limits)
-        if await asyncio.to_thread(keep_accounts, studio, facts, state):
+        if await asyncio.to_thread(keep_accounts, workspace, facts, state):
             held.try_again()
         if failure is None and not state.cancelled:
-            await _start(studio, state, in_flight, held)
-        await board.show(studio, facts, state, held.waiting(state), busy=len(in_flight))
-        await notices.tell(studio, facts, state, held, watch, busy=bool(in_flight))
+            await _start(workspace, state, in_flight, held)
+        await board.show(workspace, facts, state, held.waiting(state), busy=len(in_flight))
+        await notices.tell(workspace, facts, state, held, watch, busy=bool(in_flight))
         if in_flight:
-            failure = await _wait(studio, in_flight, held, watch, facts) or failure
+            failure = await _wait(workspace, in_flight, held, watch, facts) or failure
         elif failure is not None:
             raise failure
         elif state.cancelled or state.delivered:
-            await close_accounts(studio, facts)
+            await close_accounts(workspace, facts)
             return "cancelled" if state.cancelled else "delivered"
         else:
-            if not await signoff.linger(studio, facts):
+            if not await signoff.linger(workspace, facts):
                 # Raises Prefect's own signal: this process ends here and a resume starts another.
-                await signoff.ask(studio, facts, state, held.waiting(state), held.limits)
+                await signoff.ask(workspace, facts, state, held.waiting(state), held.limits)
             held.clear()
 
 
 async def _start(
-    studio: Studio,
+    workspace: Workspace,
     state: State,
     in_flight: dict[str, asyncio.Task[None]],
     held: Held,
@@ -126,23 +126,23 @@ async def _start(
             continue
         if work.opening is not None:
             opening = work.opening.model_copy(update={"at": now()})
-            await asyncio.to_thread(studio.records.claim, opening)
-        in_flight[work.key] = asyncio.create_task(_run(studio, work), name=work.key)
+            await asyncio.to_thread(workspace.records.claim, opening)
+        in_flight[work.key] = asyncio.create_task(_run(workspace, work), name=work.key)
 
 
-async def _run(studio: Studio, work: Work) -> None:
+async def _run(workspace: Workspace, work: Work) -> None:
     stage = STAGES[work.kind]
-    with about(studio.keys.production, str(work.take)):
-        result: Any = await stage(studio.keys.production, str(work.take), work.ask)
+    with about(workspace.keys.production, str(work.take)):
+        result: Any = await stage(workspace.keys.production, str(work.take), work.ask)
         if isinstance(result, RunState):
             return  # cancelled, for nobody wants it any more: there is nothing to file
         # Filed here and not in the task: a cached result must be filed again if its record is
         # missing.
-        await asyncio.to_thread(file, studio, result)
+        await asyncio.to_thread(file, workspace, result)
 
 
 async def _wait(
-    studio: Studio,
+    workspace: Workspace,
     in_flight: dict[str, asyncio.Task[None]],
     held: Held,
     watch: Watch,
@@ -155,9 +155,9 @@ async def _wait(
         )
         if done:
             break
-        if held.due() or watch.due() or board.due(studio):
+        if held.due() or watch.due() or board.due(workspace):
             break
-        if await asyncio.to_thread(studio.records.newer_than, facts):
+        if await asyncio.to_thread(workspace.records.newer_than, facts):
             break
     failure: Exception | None = None
     for task in done:
@@ -169,7 +169,7 @@ async def _wait(
             get_run_logger().warning("%s is held: %s", task.get_name(), error)
             take = task.get_name().partition("/")[2].partition(" ")[0]
             if held.hold(task.get_name(), error, stalls_before(facts, take)):
-                notices.budget_reached(studio, task.get_name(), str(error))
+                notices.budget_reached(workspace, task.get_name(), str(error))
         elif isinstance(error, Exception):
             get_run_logger().error("%s failed: %s", task.get_name(), error)
             failure = error

@@ -20,11 +20,11 @@ from greenlight.desk import Desk
 from greenlight.notify.notice import Notice
 from greenlight.notify.outbox import due
 from greenlight.notify.overdue import overdue, stalled
-from greenlight.recovery import Woken, recover
 from greenlight.settings import Profile, load_profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import open_store
+from greenlight.upkeep.recovery import Woken, recover
+from greenlight.workspace import open_store
 
 
 @flow(

@@ -21,16 +21,13 @@ from prefect.runtime import flow_run
 
 from flows import board
 from flows.form import gate_form
+from greenlight.briefs.intake import gather
 from greenlight.briefs.places import Reach
 from greenlight.desk.binding import priced
 from greenlight.desk.decide import decide
 from greenlight.desk.form import form_signature, read_form
 from greenlight.desk.submit import draft, new_id, register
-from greenlight.desk.waking import run_of
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, Refused
-from greenlight.holding import more_money
-from greenlight.intake import gather
-from greenlight.lifecycle import meaning_of
 from greenlight.money.spend import unknowns
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
@@ -43,9 +40,12 @@ from greenlight.production.records import (
 )
 from greenlight.production.state import State
 from greenlight.settings import EMBEDDED, load_profile
+from greenlight.stages.holding import more_money
 from greenlight.store.keys import Keys
 from greenlight.store.records import RecordStore, now
-from greenlight.studio import Studio, open_store
+from greenlight.upkeep.lifecycle import meaning_of
+from greenlight.upkeep.waking import run_of
+from greenlight.workspace import Workspace, open_store
 
 BEAT_SECONDS = 10.0
 HELD_UP_SECONDS = 5.0
@@ -78,15 +78,15 @@ def submit_here(brief: Brief) -> str:
 
 
 @asynccontextmanager
-async def beating(studio: Studio) -> AsyncIterator[None]:
+async def beating(workspace: Workspace) -> AsyncIterator[None]:
     """Touches this run's beat while the block runs, so that recovery knows it is alive."""
-    facts = await asyncio.to_thread(studio.records.facts)
+    facts = await asyncio.to_thread(workspace.records.facts)
     mine = [n for n, r in facts.runs.items() if r.flow_run == flow_run.id]
-    key = studio.keys.beat(max(mine, default=0))
+    key = workspace.keys.beat(max(mine, default=0))
 
     async def beat() -> None:
         while True:
-            await asyncio.to_thread(studio.store.overwrite, key, b"{}")
+            await asyncio.to_thread(workspace.store.overwrite, key, b"{}")
             begun = time.monotonic()
             await asyncio.sleep(BEAT_SECONDS)
             late = time.monotonic() - begun - BEAT_SECONDS
@@ -94,7 +94,7 @@ async def beating(studio: Studio) -> AsyncIterator[None]:
                 text = "held up for %.0f s: this machine has more work than it can do"
                 get_run_logger().warning(text, late)
 
-    await asyncio.to_thread(studio.store.overwrite, key, b"{}")
+    await asyncio.to_thread(workspace.store.overwrite, key, b"{}")
     task = asyncio.create_task(beat(), name="beat")
     try:
         yield
@@ -102,63 +102,63 @@ async def beating(studio: Studio) -> AsyncIterator[None]:
         task.cancel()
 
 
-async def taken_over(studio: Studio) -> str:
+async def taken_over(workspace: Workspace) -> str:
     """Which newer run goes on with the production, empty where this one does.
 
     A run that was retried in Prefect, or begun there, after others is the newest from then on,
     unless one of them is at work. One that waits at a gate gives way, and is cancelled.
     """
-    facts = await asyncio.to_thread(studio.records.facts)
+    facts = await asyncio.to_thread(workspace.records.facts)
     newest = max(facts.runs, default=0)
     if newest and facts.runs[newest].flow_run == flow_run.id:
         return ""
     if newest:
-        runs = studio.runs()
+        runs = workspace.runs()
         other = await asyncio.to_thread(run_of, runs, facts)
         if other is not None and meaning_of(other, facts).course in ("starting", "working"):
             return f"run {newest} goes on with it"
         if other is not None:
             await asyncio.to_thread(runs.cancel, other.id)
     record = RunRecord(at=now(), number=newest + 1, flow_run=flow_run.id, cause="begun in Prefect")
-    winner = await asyncio.to_thread(studio.records.claim, record)
+    winner = await asyncio.to_thread(workspace.records.claim, record)
     return "" if winner.flow_run == flow_run.id else f"run {winner.number} goes on with it"
 
 
-async def hear_form(studio: Studio) -> None:
+async def hear_form(workspace: Workspace) -> None:
     """Files what was put into Prefect's form for gates of this run that were not heard yet."""
-    facts = await asyncio.to_thread(studio.records.facts)
-    runs = studio.runs()
+    facts = await asyncio.to_thread(workspace.records.facts)
+    runs = workspace.runs()
     for number, gate in sorted(facts.gates.items()):
         if gate.flow_run != flow_run.id or number in facts.answers:
             continue
         answer = await asyncio.to_thread(runs.answer, flow_run.id, gate.key)
         if answer is not None:
-            await asyncio.to_thread(_file_answer, studio, gate, answer)
+            await asyncio.to_thread(_file_answer, workspace, gate, answer)
 
 
-def _file_answer(studio: Studio, gate: GateRecord, answer: dict[str, Any]) -> None:
+def _file_answer(workspace: Workspace, gate: GateRecord, answer: dict[str, Any]) -> None:
     """Turns a form's answer into a decision, once, or records why it cannot stand."""
     number, problem = None, ""
     try:
-        wishes = read_form(gate, answer, simulated=studio.production.simulated)
+        wishes = read_form(gate, answer, simulated=workspace.production.simulated)
         if wishes:
-            nobody = form_signature(simulated=studio.production.simulated)
-            number = decide(studio, wishes, nobody, f"form-{gate.flow_run}-{gate.key}").number
+            nobody = form_signature(simulated=workspace.production.simulated)
+            number = decide(workspace, wishes, nobody, f"form-{gate.flow_run}-{gate.key}").number
     except (InvalidInput, Refused, Forbidden) as error:
         problem = str(error)
         get_run_logger().warning("%s: the form's answer cannot stand: %s", gate.key, error)
     record = GateAnswerRecord(at=now(), number=gate.number, decision=number, problem=problem)
-    studio.records.claim(record)
+    workspace.records.claim(record)
 
 
-async def linger(studio: Studio, facts: Facts) -> bool:
+async def linger(workspace: Workspace, facts: Facts) -> bool:
     """Waits a little for people before suspending; whether there is anything new."""
-    seconds = studio.profile.linger_seconds
-    if studio.production.batch:
+    seconds = workspace.profile.linger_seconds
+    if workspace.production.batch:
         seconds = min(seconds, BATCH_LINGER_SECONDS)
     deadline = time.monotonic() + seconds
     while True:
-        if await asyncio.to_thread(studio.records.newer_than, facts):
+        if await asyncio.to_thread(workspace.records.newer_than, facts):
             return True
         if time.monotonic() >= deadline:
             return False
@@ -166,13 +166,13 @@ async def linger(studio: Studio, facts: Facts) -> bool:
 
 
 async def ask(
-    studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake], limits: int
+    workspace: Workspace, facts: Facts, state: State, held: Sequence[WaitingTake], limits: int
 ) -> None:
     """Opens the next gate and suspends this run; returns only if somebody decided meanwhile."""
-    waiting = await asyncio.to_thread(_waiting, studio, facts, state, held)
+    waiting = await asyncio.to_thread(_waiting, workspace, facts, state, held)
     if not waiting:
         raise GreenlightError("nothing is left to do, and nothing waits for people: this is a bug")
-    unknown = unknowns(await asyncio.to_thread(studio.ledger.entries))
+    unknown = unknowns(await asyncio.to_thread(workspace.ledger.entries))
     gate = GateRecord(
         at=now(),
         number=max(facts.gates, default=0) + 1,
@@ -183,31 +183,31 @@ async def ask(
         unknown_usd=sum((u.ceiling_usd for u in unknown), Decimal(0)),
         show_limits=limits,
     )
-    if not await asyncio.to_thread(studio.records.write_new, gate):
+    if not await asyncio.to_thread(workspace.records.write_new, gate):
         return
-    await board.show_stall(studio, gate)
-    form = await asyncio.to_thread(gate_form, studio, facts, state, gate)
+    await board.show_stall(workspace, gate)
+    form = await asyncio.to_thread(gate_form, workspace, facts, state, gate)
     # The suspend asks Prefect with clients that do not wait for one that is away.
-    await asyncio.to_thread(studio.runs().answers)
+    await asyncio.to_thread(workspace.runs().answers)
     try:
         await suspend_flow_run(wait_for_input=form, key=gate.key, timeout=None)  # type: ignore[misc]
     finally:
         # Arm, then check: what was decided between the fold and the suspend wakes this run again.
         # A resume while it still ran would have been refused, and lost.
-        if await asyncio.to_thread(_news, studio, facts, gate):
-            await asyncio.to_thread(studio.runs().resume, flow_run.id)
+        if await asyncio.to_thread(_news, workspace, facts, gate):
+            await asyncio.to_thread(workspace.runs().resume, flow_run.id)
 
 
-def _news(studio: Studio, facts: Facts, gate: GateRecord) -> bool:
+def _news(workspace: Workspace, facts: Facts, gate: GateRecord) -> bool:
     """Whether people did anything since the facts that the gate was made of."""
-    return studio.records.newer_than(facts) or more_money(studio, gate)
+    return workspace.records.newer_than(facts) or more_money(workspace, gate)
 
 
 def _waiting(
-    studio: Studio, facts: Facts, state: State, held: Sequence[WaitingTake]
+    workspace: Workspace, facts: Facts, state: State, held: Sequence[WaitingTake]
 ) -> tuple[WaitingTake, ...]:
     """What people are asked about, with the ceiling of what each approval would release."""
-    ceilings = priced(studio, facts, state)
+    ceilings = priced(workspace, facts, state)
     waiting = [
         w.model_copy(update={"ceiling_usd": ceilings.get(w.take, Decimal(0))})
         for w in state.waiting

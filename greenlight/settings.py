@@ -25,8 +25,8 @@ from pydantic import (
 )
 
 from greenlight.errors import InvalidInput, ServiceUnavailable
-from greenlight.folders import write_private
 from greenlight.production.problems import sentences
+from greenlight.store.folders import write_private
 
 Platform = Literal["developer", "enterprise"]
 Checksums = Literal["when_supported", "when_required"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from greenlight.money.superseded import Wanted
 from greenlight.production.names import parse_take
 from greenlight.stages.takes import make_clip
-from greenlight.studio import studio_of
-from greenlight.superseded import Wanted
+from greenlight.workspace import workspace_of
 from tasks.filing import packed
 from tasks.policies import stage
 from tasks.slots import slot
@@ -17,10 +17,10 @@ from tasks.slots import slot
 @stage("clip", "shoot", "role:video")
 async def clip(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Shoots a shot's clip from its approved frame."""
-    studio = studio_of(production)
-    facts = await asyncio.to_thread(studio.records.facts)
+    workspace = workspace_of(production)
+    facts = await asyncio.to_thread(workspace.records.facts)
     attempt = facts.attempts[parse_take(take)]
-    wanted = Wanted(studio, "clip", attempt.take)
+    wanted = Wanted(workspace, "clip", attempt.take)
     frame = facts.takes[parse_take(attempt.frame or "")]
     async with slot("video"):
-        return packed(await make_clip(studio, attempt, frame, wanted))
+        return packed(await make_clip(workspace, attempt, frame, wanted))

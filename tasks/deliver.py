@@ -7,7 +7,7 @@ from typing import Any
 
 from greenlight.production.names import parse_take
 from greenlight.stages.deliver import deliver as make_delivery
-from greenlight.studio import studio_of
+from greenlight.workspace import workspace_of
 from tasks.filing import packed
 from tasks.policies import stage
 
@@ -15,6 +15,6 @@ from tasks.policies import stage
 @stage("deliver", "deliver")
 async def deliver(production: str, take: str, ask: int = 1) -> dict[str, Any]:
     """Puts the delivery together; costs nothing."""
-    studio = studio_of(production)
-    facts = await asyncio.to_thread(studio.records.facts)
-    return packed(await make_delivery(studio, facts.takes[parse_take(take)]))
+    workspace = workspace_of(production)
+    facts = await asyncio.to_thread(workspace.records.facts)
+    return packed(await make_delivery(workspace, facts.takes[parse_take(take)]))

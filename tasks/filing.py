@@ -12,7 +12,7 @@ from greenlight.production.records import (
     ShotListRecord,
     TakeRecord,
 )
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 _KINDS: dict[str, type[Record]] = {
     kind.__name__: kind
@@ -30,18 +30,18 @@ def unpacked(result: dict[str, Any]) -> Record:
     return _KINDS[result["kind"]].model_validate(result["record"])
 
 
-def file(studio: Studio, result: dict[str, Any]) -> Record:
+def file(workspace: Workspace, result: dict[str, Any]) -> Record:
     """Writes a stage's record, once; a cached result is filed again without harm.
 
     A shot list whose number was taken by an edit meanwhile gets the next free one.
     """
     record = unpacked(result)
-    winner = studio.records.claim(record)
+    winner = workspace.records.claim(record)
     while (
         isinstance(record, ShotListRecord)
         and isinstance(winner, ShotListRecord)
         and winner.attempt != record.attempt
     ):
         record = record.model_copy(update={"version": record.version + 1})
-        winner = studio.records.claim(record)
+        winner = workspace.records.claim(record)
     return winner

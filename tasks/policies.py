@@ -13,7 +13,7 @@ from prefect.states import Cancelled
 from prefect.tasks import Task, exponential_backoff
 
 from greenlight.errors import ServiceUnavailable, Stalled
-from greenlight.superseded import Superseded
+from greenlight.money.superseded import Superseded
 
 RETRIES = 4
 """With their delays half a minute, and each try waits for a service that is away by itself: two

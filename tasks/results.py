@@ -14,7 +14,7 @@ from prefect.utilities.asyncutils import sync_compatible
 
 from greenlight.settings import load_profile
 from greenlight.store.objects import ObjectStore
-from greenlight.studio import patient_store
+from greenlight.workspace import patient_store
 
 PREFIX = "results/"
 

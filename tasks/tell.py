@@ -21,7 +21,7 @@ from greenlight.notify.sending import Answer, TryLater, deliver
 from greenlight.notify.subscribers import subscriber_of
 from greenlight.settings import Profile, load_profile
 from greenlight.store.objects import ObjectStore
-from greenlight.studio import patient_store
+from greenlight.workspace import patient_store
 
 DELAYS = [1.0, 4.0, 10.0]
 """Seconds between tries; after the last the message is put aside for a later round."""

@@ -25,7 +25,7 @@ from greenlight.settings import (
 from greenlight.standin.switches import switches
 from greenlight.store import memory
 from greenlight.store.objects import ObjectStore
-from greenlight.studio import open_store
+from greenlight.workspace import open_store
 
 # A busy machine is slow, not wrong: how long one example takes says nothing here.
 settings.register_profile("greenlight", deadline=None)

@@ -11,8 +11,8 @@ import yaml
 
 from greenlight import errors
 from greenlight.batches.columns import COLUMNS
+from greenlight.briefs.intake import read_brief
 from greenlight.cli.app import app
-from greenlight.intake import read_brief
 from greenlight.production.brief import Brief
 from greenlight.production.records import REASONS
 from greenlight.settings import ENVIRONMENT_VARIABLES

@@ -88,7 +88,7 @@ def _bracketed(host: str) -> str:
 
 
 def _authorities() -> ssl.SSLContext:
-    """The usual certificate authorities, and those of the machine: a studio has its own."""
+    """The usual certificate authorities, and those of the machine: a workspace has its own."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context

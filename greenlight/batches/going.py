@@ -25,16 +25,17 @@ from greenlight.batches.records import (
     Terms,
 )
 from greenlight.batches.submitting import Wanted, give_order, order
+from greenlight.briefs.intake import Intake
 from greenlight.desk import Desk, this_person
-from greenlight.desk.submit import register, start
+from greenlight.desk.submit import register
 from greenlight.errors import NotFound, Refused
-from greenlight.intake import Intake
 from greenlight.money.amounts import usd
 from greenlight.money.budget import BudgetExceeded
 from greenlight.money.show_budget import Spent
 from greenlight.runs import PrefectAway, Runs
 from greenlight.store.keys import OPEN
 from greenlight.store.records import now
+from greenlight.upkeep.waking import start
 
 _STARTERS = 4
 _PATIENCE_SECONDS = 60.0

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from greenlight.access.signature import Signature
 from greenlight.batches.columns import Fields, fields_of
 from greenlight.batches.sources import Source
+from greenlight.briefs.documents import read_document
 from greenlight.briefs.grid import Reject, Table
+from greenlight.briefs.intake import InvalidBrief, check_brief, gather, with_scenes
 from greenlight.desk.submit import draft, within
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, ServiceUnavailable
-from greenlight.exchange.documents import read_document
-from greenlight.intake import InvalidBrief, check_brief, gather, with_scenes
 from greenlight.money.amounts import usd
 from greenlight.money.quote import Quote
 from greenlight.money.quoting import brief_quote, first_frame_price

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from greenlight.briefs.files import read_text
 from greenlight.briefs.grid import FILE_BYTES
+from greenlight.briefs.intake import BRIEF_BYTES
 from greenlight.briefs.places import Reach, Stored, folder_of, is_remote, joined, shown
 from greenlight.briefs.tables import is_table
 from greenlight.errors import InvalidInput, NotFound
-from greenlight.intake import BRIEF_BYTES
 from greenlight.settings import Profile
 from greenlight.store.bulk import Bulk
 from greenlight.store.objects import sha256_of

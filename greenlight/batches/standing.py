@@ -218,7 +218,7 @@ class Looker:
                 if before is not None and before.mark == mark:
                     return before
                 found = folded.get(row.production) or self._fold(row)
-                status = status_of(self.desk.studio(row.production), *found, known)
+                status = status_of(self.desk.workspace(row.production), *found, known)
                 spend = self.desk.spend(row.production)
                 standing = _standing(row, status, people).model_copy(
                     update={"spent_usd": spend.spent_usd, "unknown_usd": spend.unknown_usd}

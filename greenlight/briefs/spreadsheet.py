@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from greenlight.errors import InvalidInput
-from greenlight.folders import write_file
+from greenlight.store.folders import write_file
 
 WRITTEN = (".csv", ".tsv", ".xlsx")
 

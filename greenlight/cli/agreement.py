@@ -58,12 +58,12 @@ def _rows(desk: Desk, production: str, show: str) -> list[Judged]:
     from greenlight.production.agreement import judged
 
     if production:
-        return judged(desk.studio(production).records.facts())
+        return judged(desk.workspace(production).records.facts())
     rows: list[Judged] = []
     for name in desk.productions():
         with contextlib.suppress(NotFound):  # a half-made submit is left to recovery
             if not show or desk.show_of(name) == show:
-                rows += judged(desk.studio(name).records.facts())
+                rows += judged(desk.workspace(name).records.facts())
     return rows
 
 

@@ -17,7 +17,7 @@ from greenlight.cli.corpus import corpus
 from greenlight.cli.dashboard import dashboard
 from greenlight.cli.decide import decide
 from greenlight.cli.decisions import decisions
-from greenlight.cli.demo import demo
+from greenlight.cli.demo.command import demo
 from greenlight.cli.deploy import deploy
 from greenlight.cli.keep import backup, gc, restore, verify
 from greenlight.cli.ledger import ledger

@@ -38,7 +38,7 @@ def write_rejects(rejects: tuple[Reject, ...], path: Path) -> Path | None:
     """Writes bad rows as CSV, with nothing in it that a spreadsheet would run; None without any."""
     from greenlight.briefs.spreadsheet import as_text
     from greenlight.errors import InvalidInput
-    from greenlight.folders import write_file
+    from greenlight.store.folders import write_file
 
     if not rejects:
         return None
@@ -123,7 +123,7 @@ def progress_data(progress: Progress, plan: Plan | None = None) -> dict[str, Any
 
 def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None = None) -> None:
     """Prints what was begun, what is held and where to look."""
-    from greenlight import dashboard
+    from greenlight.access import dashboard
 
     said = progress_data(progress, plan)
     parts = [f"{said['started']} started"]
@@ -153,7 +153,7 @@ def counted(found: BatchStanding) -> str:
 
 def show_standing(desk: Desk, found: BatchStanding) -> None:
     """Prints where a batch stands, a line a row."""
-    from greenlight import dashboard
+    from greenlight.access import dashboard
 
     say(f"{found.batch}  {found.state}", style="bold")
     spent = usd(found.spent_usd, simulated=found.simulated)

@@ -16,7 +16,7 @@ def open_pages(*urls: str) -> None:
     whoever has it: the browser is started with a private file that leads on.
     """
     from greenlight import settings
-    from greenlight.folders import write_private
+    from greenlight.store.folders import write_private
 
     folder = settings.home() / "open"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

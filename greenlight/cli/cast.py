@@ -9,7 +9,7 @@ import typer
 
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import facts, print_json, say, table
-from greenlight.folders import write_file
+from greenlight.store.folders import write_file
 
 
 def cast(

@@ -99,7 +99,7 @@ def recover(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 
     The deployment `reconcile` does the same every minute.
     """
-    from greenlight.recovery import recover as look_at_all
+    from greenlight.upkeep.recovery import recover as look_at_all
 
     woken = look_at_all(open_profile(profile))
     if as_json:

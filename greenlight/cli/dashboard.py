@@ -45,7 +45,7 @@ def dashboard(
     Those of the embedded stack sign in the browser that opens them: each is good once, for half an
     hour, and the browser stays signed in for twelve hours.
     """
-    from greenlight.dashboard import link
+    from greenlight.access.dashboard import link
 
     chosen = open_profile(profile)
     pages = _about(chosen, name) if name else PAGES
@@ -59,8 +59,8 @@ def dashboard(
 
 
 def _about(profile: Profile, name: str) -> dict[str, str]:
+    from greenlight.access.dashboard import run_path
     from greenlight.batches.records import batches
-    from greenlight.dashboard import run_path
     from greenlight.desk import Desk
 
     desk = Desk(profile)

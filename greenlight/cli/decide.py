@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from greenlight.access.links import room_url
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import Outcome, outcome_of, say_consequences, say_outcome
 from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import print_json, say
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.amounts import amount_of
-from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk, Wish

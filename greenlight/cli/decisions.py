@@ -9,8 +9,8 @@ import typer
 
 from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
 from greenlight.cli.show import print_json, say, table
-from greenlight.folders import write_file
 from greenlight.money.amounts import usd
+from greenlight.store.folders import write_file
 
 
 def decisions(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 
+from greenlight.briefs.documents import read_document
 from greenlight.cli.show import remark
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
-from greenlight.exchange.documents import read_document
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS, Angle, Movement, Size
 
 if TYPE_CHECKING:

@@ -66,8 +66,8 @@ def _help_hint(error: typer.TyperException) -> str:
 def _keep_traceback() -> Path:
     import tempfile
 
-    from greenlight.folders import write_private
     from greenlight.settings import home
+    from greenlight.store.folders import write_private
 
     logs = home() / "logs"
     folder = logs if logs.is_dir() else Path(tempfile.gettempdir())

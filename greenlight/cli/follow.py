@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from greenlight.access.links import room_url
 from greenlight.cli.hints import command
 from greenlight.cli.outcome import released_by_all
 from greenlight.cli.remarks import ways_out
@@ -16,7 +17,6 @@ from greenlight.cli.show import link
 from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
-from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from greenlight.desk import Desk
-    from greenlight.retention import Plan
-    from greenlight.verify import Report
+    from greenlight.upkeep.retention import Plan
+    from greenlight.upkeep.verify import Report
 
 ShowOption = Annotated[
     str, typer.Option("--show", metavar="SHOW", show_default=False, help="One show only.")

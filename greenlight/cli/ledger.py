@@ -105,7 +105,7 @@ def resolve(
         cost_usd=amount_of(cost, "--cost") if cost else None,
         note=note,
     )
-    simulated = desk.studio(production).production.simulated
+    simulated = desk.workspace(production).production.simulated
     if as_json:
         print_json(record.model_dump(mode="json"))
         return

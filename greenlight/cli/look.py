@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from greenlight.access.links import room_url
 from greenlight.cli.browser import open_pages
 from greenlight.cli.follow import doing, finish
 from greenlight.cli.hints import command
@@ -19,7 +20,6 @@ from greenlight.cli.show import dump, facts, link, out, print_json, say, table
 from greenlight.cli.watch import Seen, WatchOption, follow_changes
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
-from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -80,7 +80,7 @@ def _watch(desk: Desk, production: str, *, as_json: bool) -> None:
 
 
 def _data(desk: Desk, status: Status) -> dict[str, Any]:
-    from greenlight import dashboard
+    from greenlight.access import dashboard
 
     return dump(status) | {
         "review": _room(desk, status),
@@ -126,7 +126,7 @@ def _standing(status: Status) -> Text:
 
 
 def _show_one(desk: Desk, status: Status) -> None:
-    from greenlight import dashboard
+    from greenlight.access import dashboard
     from greenlight.desk.held import told_of
 
     spend = desk.spend(status.production)

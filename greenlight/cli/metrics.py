@@ -28,14 +28,14 @@ def metrics(
 
     /health answers 200 while S3 and Prefect answer, and 503 naming the one that does not.
     """
-    from greenlight.metrics import Metrics
+    from greenlight.views.metrics import Metrics
 
     desk = open_desk(profile)
     if once:
         sys.stdout.write(Metrics(desk).text().decode())
         return
-    from greenlight.review.watched import create_app
-    from greenlight.serving import serve
+    from greenlight.access.serving import serve
+    from greenlight.views.watched import create_app
 
     at = origin(host, port)
     remark(f"metrics at {at}/metrics, health at {at}/health")

@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
 def outcome_of(desk: Desk, production: str, decided: Decided) -> Outcome:
     """Looks up what the verdicts of a decision save."""
     facts, _ = desk.look(production)
-    record = desk.studio(production).production
+    record = desk.workspace(production).production
     clips = dict(desk.rejected(production))
     savings = []
     for verdict in decided.verdicts:
@@ -57,11 +57,11 @@ def released_by_all(desk: Desk, production: str) -> list[str]:
     from greenlight.desk.foresee import effects_of_any, foresee
 
     found, state = desk.look(production)
-    studio = desk.studio(production)
+    workspace = desk.workspace(production)
     chosen, rest = choose_all(state.waiting)
-    left = effects_of_any(studio, found, rest)
+    left = effects_of_any(workspace, found, rest)
     return [
-        *(told(foresee(studio, found, chosen)) if chosen else ()),
+        *(told(foresee(workspace, found, chosen)) if chosen else ()),
         *(f"by name, because it is flagged: {effect.sentence}" for effect in left),
     ]
 

@@ -190,7 +190,7 @@ def share(
     from greenlight.desk import this_person
 
     desk = open_desk(profile)
-    desk.studio(production)
+    desk.workspace(production)
     made, text = desk.people.share(
         this_person(sender), production, name, role_of(role, SHARED), days, money=money
     )

@@ -295,7 +295,7 @@ def _models(profile: Profile) -> Finding:
     from greenlight.generate.link import Timeouts
     from greenlight.generate.models import model, platform_for
     from greenlight.local.finding import Finding
-    from greenlight.studio import open_models
+    from greenlight.workspace import open_models
 
     settings = profile.models
 

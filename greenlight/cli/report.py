@@ -11,7 +11,7 @@ import typer
 from greenlight.cli.session import JsonOption, ProfileOption, open_desk
 from greenlight.cli.show import out, print_json, remark, say, table
 from greenlight.errors import InvalidInput
-from greenlight.folders import write_file
+from greenlight.store.folders import write_file
 
 if TYPE_CHECKING:
     from greenlight.reports.report import Part, Period

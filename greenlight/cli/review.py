@@ -48,7 +48,7 @@ def review(
         raise InvalidInput("--host and --port need --serve")
     desk = open_desk(profile)
     if production:
-        desk.studio(production)
+        desk.workspace(production)
     who = this_person(name)
     if serve:
         _serve(desk, host, port)
@@ -75,8 +75,8 @@ def entrance(desk: Desk, text: str, production: str = "") -> str:
 
 
 def _serve(desk: Desk, host: str, port: int) -> None:
+    from greenlight.access.serving import serve
     from greenlight.review.app import app_of
-    from greenlight.serving import serve
 
     remark(f"the review room listens at {origin(host, port)}; people reach it at")
     say(desk.profile.media_url, whole=True)

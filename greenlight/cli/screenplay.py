@@ -11,7 +11,7 @@ from greenlight.cli.session import JsonOption
 from greenlight.cli.show import print_json, say, table
 
 if TYPE_CHECKING:
-    from greenlight.screenplay.reading import Chapter, Screenplay
+    from greenlight.briefs.screenplay.reading import Chapter, Screenplay
 
 
 def screenplay(
@@ -29,10 +29,10 @@ def screenplay(
     Lengths are in pages and eighths, Final Draft's own where the file has them. A brief takes
     scenes with `greenlight submit BRIEF --screenplay FILE --scenes 3,5-7`.
     """
+    from greenlight.briefs.screenplay.choosing import choose, omitted_scenes
+    from greenlight.briefs.screenplay.pages import in_pages, pages
+    from greenlight.briefs.screenplay.reading import read_screenplay
     from greenlight.production.scenes import MOST_SCENES, SCENES_CHARACTERS, text_size
-    from greenlight.screenplay.choosing import choose, omitted_scenes
-    from greenlight.screenplay.pages import in_pages, pages
-    from greenlight.screenplay.reading import read_screenplay
 
     found = read_screenplay(file)
     chosen = choose(found, scenes) if scenes else list(found.chapters)

@@ -104,7 +104,7 @@ def say_ignored() -> None:
 
 def say_where(info: StackInfo) -> None:
     """Prints the addresses that people open and where the data lie."""
-    from greenlight import dashboard
+    from greenlight.access import dashboard
     from greenlight.settings import EMBEDDED, load_profile
 
     profile = load_profile(EMBEDDED, {"GREENLIGHT_HOME": str(info.home)})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from greenlight.settings import Profile
 
 CHOSEN: ContextVar[str] = ContextVar("profile", default="")
-"""The profile named before the command, as in `greenlight --profile studio status`."""
+"""The profile named before the command, as in `greenlight --profile workspace status`."""
 
 ProfileOption = Annotated[
     str,

@@ -112,9 +112,9 @@ def import_rows(
     Every cell that cannot be used is printed; raises BadCells then, and nothing was changed.
     """
     from greenlight.briefs.files import read_bytes, read_text
+    from greenlight.briefs.listing import BadCells, read_listing
     from greenlight.briefs.tables import FORMATS
     from greenlight.cli.editing import read_rows
-    from greenlight.exchange.listing import BadCells, read_listing
     from greenlight.production.cast import cast_of
 
     kind = path.suffix.casefold()
@@ -125,7 +125,7 @@ def import_rows(
             f"{path}: a shot list is read from {', '.join((*FORMATS, *_LISTS))} "
             "(a screenplay goes with `greenlight submit --screenplay`)"
         )
-    brief = desk.studio(production).production.brief
+    brief = desk.workspace(production).production.brief
     newest = facts.shot_lists.get(max(facts.shot_lists, default=0))
     before = newest.shots if newest else ()
     names = [r.name for r in cast_of(brief, newest)]

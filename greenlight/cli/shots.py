@@ -207,8 +207,8 @@ def shots(
 
 
 def _export(desk: Desk, production: str, path: Path, *, as_json: bool) -> None:
+    from greenlight.briefs.listing import listing_of
     from greenlight.briefs.spreadsheet import write_table
-    from greenlight.exchange.listing import listing_of
 
     record = desk.shot_list(production)
     write_table(path, listing_of(record.shots))

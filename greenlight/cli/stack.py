@@ -113,7 +113,7 @@ def doctor(
 def _show_models(profile: str, *, as_json: bool) -> None:
     """Prints the roster; exits with StackError's code when a model that is used cannot be."""
     from greenlight.cli.session import open_profile
-    from greenlight.roster import look
+    from greenlight.views.availability import look
 
     found = look(open_profile(profile))
     if as_json:

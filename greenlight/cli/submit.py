@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from greenlight.access.links import room_url
 from greenlight.cli.hints import command
 from greenlight.cli.services import shipped
 from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
@@ -14,7 +15,6 @@ from greenlight.cli.show import at_terminal, dump, err, facts, out, print_json, 
 from greenlight.errors import DecisionNeeded, InvalidInput, Refused
 from greenlight.money.amounts import rate, usd, usd_rows
 from greenlight.production.readable import plain
-from greenlight.review.links import room_url
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -75,8 +75,8 @@ def submit(
 
     --wait exits with 0 when it is delivered, 4 when people have to decide, 8 when it failed.
     """
+    from greenlight.briefs.intake import brief_schema, gather, read_brief
     from greenlight.desk import this_person
-    from greenlight.intake import brief_schema, gather, read_brief
 
     if schema:
         out().file.write(brief_schema())
@@ -105,7 +105,7 @@ def submit(
         ids = {"production": production, "review": room, "flow_run": submitted.flow_run}
         print_json(ids | _summary(wanted, quote))
     else:
-        from greenlight.dashboard import link, run_path
+        from greenlight.access.dashboard import link, run_path
 
         say(f"submitted: {production}", style="bold green", whole=True)
         facts(
@@ -123,7 +123,7 @@ def submit(
 
 
 def _in_show(brief: Brief, show: str) -> Brief:
-    from greenlight.intake import check_brief
+    from greenlight.briefs.intake import check_brief
 
     return check_brief({**brief.model_dump(mode="json"), "show": show}, "--show")
 

@@ -140,9 +140,9 @@ def models(
     }
     if any(chosen.values()):
         desk.order(production, Terms.model_validate(chosen), this_person(name), note)
-    studio = desk.studio(production)
-    studio.records.facts()
-    record, day = studio.production, now().date()
+    workspace = desk.workspace(production)
+    workspace.records.facts()
+    record, day = workspace.production, now().date()
     used = {"text": record.text_model, "image": record.image_model, "video": record.video_model}
     if as_json:
         print_json(

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenlight.access.audit import Audit
+from greenlight.access.links import media_url
 from greenlight.access.people import People
 from greenlight.access.rights import EVERYTHING, Right
 from greenlight.access.sessions import Sessions
 from greenlight.access.signature import Signature
+from greenlight.briefs.intake import gather, with_scenes
 from greenlight.desk.binding import priced
 from greenlight.desk.changes import Change, Split
 from greenlight.desk.decide import Decided, decide
@@ -42,15 +44,11 @@ from greenlight.desk.submit import (
     free_id,
     new_id,
     register,
-    start,
     with_allowance,
     within,
 )
-from greenlight.desk.waking import resume, wake
 from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
-from greenlight.folders import Folder
-from greenlight.intake import gather, with_scenes
 from greenlight.money.ledger import Entry
 from greenlight.money.quote import Quote
 from greenlight.money.quoting import brief_quote
@@ -66,13 +64,14 @@ from greenlight.production.records import (
 )
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
-from greenlight.review.links import media_url
 from greenlight.runs import Runs
 from greenlight.settings import Profile, home
+from greenlight.store.folders import Folder
 from greenlight.store.keys import OPEN
 from greenlight.store.records import find_show, now, productions
 from greenlight.store.remembered import Remembered
-from greenlight.studio import Studio, open_store, open_studio
+from greenlight.upkeep.waking import resume, start, wake
+from greenlight.workspace import Workspace, open_store, open_workspace
 
 if TYPE_CHECKING:
     from greenlight.media.board import Fit
@@ -121,17 +120,17 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
         self.people = People(self.store, profile.media_secret)
         self.sessions = Sessions(self.store, self.people)
         self.audit = Audit(self.store)
-        self._studios: dict[str, Studio] = {}
+        self._workspaces: dict[str, Workspace] = {}
 
-    def studio(self, production: str) -> Studio:
-        """The studio of a production; raises NotFound."""
-        if production not in self._studios:
-            self._studios[production] = open_studio(production, self.profile, self.store)
-        return self._studios[production]
+    def workspace(self, production: str) -> Workspace:
+        """The workspace of a production; raises NotFound."""
+        if production not in self._workspaces:
+            self._workspaces[production] = open_workspace(production, self.profile, self.store)
+        return self._workspaces[production]
 
     def let_go(self, production: str) -> None:
         """Forgets what was read of a production: of thousands that have ended nobody asks again."""
-        self._studios.pop(production, None)
+        self._workspaces.pop(production, None)
 
     def quote(self, brief: Brief) -> Quote:
         """What a brief is expected to cost at most; raises InvalidInput for unusable models."""
@@ -167,12 +166,12 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
 
     def look(self, production: str) -> tuple[Facts, State]:
         """The records of a production and the state that follows from them."""
-        return state_of(self.studio(production))
+        return state_of(self.workspace(production))
 
     def status(self, production: str) -> Status:
         """Where one production stands."""
         facts, state = self.look(production)
-        return status_of(self.studio(production), facts, state, self.runs)
+        return status_of(self.workspace(production), facts, state, self.runs)
 
     def statuses(self) -> list[Status]:
         """Where all productions stand; half-made submits are left to recovery.
@@ -183,35 +182,35 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
         found = []
         for production in self.productions():
             with contextlib.suppress(NotFound), store.remembering(production):
-                studio = open_studio(production, self.profile, store)
-                found.append(status_of(studio, *state_of(studio), self.runs))
+                workspace = open_workspace(production, self.profile, store)
+                found.append(status_of(workspace, *state_of(workspace), self.runs))
         return found
 
     def takes(self, production: str) -> list[TakeRow]:
         """All takes in story order, rejects included."""
-        studio = self.studio(production)
-        return takes_of(studio, *state_of(studio))
+        workspace = self.workspace(production)
+        return takes_of(workspace, *state_of(workspace))
 
     def survey(self, production: str) -> tuple[Status, list[TakeRow]]:
         """Where one production stands, with all its takes, from a single look at the records."""
-        studio = self.studio(production)
-        facts, state = state_of(studio)
-        return status_of(studio, facts, state, self.runs), takes_of(studio, facts, state)
+        workspace = self.workspace(production)
+        facts, state = state_of(workspace)
+        return status_of(workspace, facts, state, self.runs), takes_of(workspace, facts, state)
 
     def spend(self, production: str) -> Spend:
         """What it has cost so far."""
-        studio = self.studio(production)
-        return spend_of(studio.production, studio.ledger, studio.records.facts())
+        workspace = self.workspace(production)
+        return spend_of(workspace.production, workspace.ledger, workspace.records.facts())
 
     def rejected(self, production: str) -> list[tuple[str, Decimal]]:
         """Rejected frame takes with the price of the clip that was never made."""
-        studio = self.studio(production)
-        return rejected(studio.production, studio.records.facts())
+        workspace = self.workspace(production)
+        return rejected(workspace.production, workspace.records.facts())
 
     def ceilings(self, production: str) -> Mapping[str, Decimal]:
         """What approving each waiting take would release at most, in USD."""
-        studio = self.studio(production)
-        return priced(studio, *state_of(studio))
+        workspace = self.workspace(production)
+        return priced(workspace, *state_of(workspace))
 
     def decide(
         self,
@@ -225,11 +224,11 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
 
         Refused where they cost more than `at_most`, the total in USD that was shown.
         """
-        studio = self.studio(production)
-        if who.principal.startswith("robot:") and not studio.production.simulated:
+        workspace = self.workspace(production)
+        if who.principal.startswith("robot:") and not workspace.production.simulated:
             raise Refused(f"{who.who} is a robot and decides on simulated productions only")
         with self.audit.refusals(who, "decide", production):
-            decided = decide(studio, wishes, who, request or secrets.token_hex(8), at_most)
+            decided = decide(workspace, wishes, who, request or secrets.token_hex(8), at_most)
         self.wake(production)
         return decided
 
@@ -238,28 +237,28 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
     ) -> RemarkRecord:
         """Records a comment on a take, shot or production, or a proposed verdict."""
         with self.audit.refusals(who, "propose" if saying.proposes else "comment", production):
-            return remark(self.studio(production), who, saying, request)
+            return remark(self.workspace(production), who, saying, request)
 
     def wake(self, production: str) -> bool:
         """Makes the production's run hear what was done; recovery does it where Prefect is away."""
         try:
-            return wake(self.studio(production), self.runs)
+            return wake(self.workspace(production), self.runs)
         except (ServiceUnavailable, NotFound):
             return False
 
     def resume(self, production: str, who: Signature) -> str:
-        """Goes on at once with a production that has stalled; see `desk.waking.resume`."""
-        studio = self.studio(production)
+        """Goes on at once with a production that has stalled; see `upkeep.waking.resume`."""
+        workspace = self.workspace(production)
         with self.audit.refusals(who, "resume", production):
-            who.demand("decide", production, studio.keys.show)
-        return resume(studio, self.runs, who)
+            who.demand("decide", production, workspace.keys.show)
+        return resume(workspace, self.runs, who)
 
     def account(self, production: str) -> tuple[Account, Account]:
         """How the budget of a production stands, and that of its show."""
-        studio = self.studio(production)
-        studio.records.facts()
-        show = show_account(ShowBudget(self.store, studio.keys.show))
-        return account_of(production, studio.budget), show
+        workspace = self.workspace(production)
+        workspace.records.facts()
+        show = show_account(ShowBudget(self.store, workspace.keys.show))
+        return account_of(production, workspace.budget), show
 
     def show_account(self, show: str) -> Account:
         """How a show's budget stands; raises NotFound for a show without productions or limit."""
@@ -272,10 +271,10 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
         self, production: str, terms: Terms, who: Signature, note: str = "", request: str = ""
     ) -> int:
         """Changes a production's limit, models or standing permission, and wakes its run."""
-        studio = self.studio(production)
+        workspace = self.workspace(production)
         with self.audit.refusals(who, "order", production):
-            who.demand("money", production, studio.keys.show)
-        number = order(studio, terms, who, note, request)
+            who.demand("money", production, workspace.keys.show)
+        number = order(workspace, terms, who, note, request)
         self.wake(production)
         return number
 
@@ -295,7 +294,7 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
 
     def ledger(self, production: str) -> list[Entry]:
         """Every row of a production's ledger, in the order of its paths."""
-        return sorted(self.studio(production).ledger.entries(), key=lambda e: e.slot.path)
+        return sorted(self.workspace(production).ledger.entries(), key=lambda e: e.slot.path)
 
     def resolve(
         self,
@@ -309,11 +308,11 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
         request: str = "",
     ) -> DecisionRecord:
         """Says what became of requests of unknown outcome, and wakes the production's run."""
-        studio = self.studio(production)
+        workspace = self.workspace(production)
         with self.audit.refusals(who, "resolve", production):
-            who.demand("money", production, studio.keys.show)
+            who.demand("money", production, workspace.keys.show)
         record = resolve(
-            studio,
+            workspace,
             slots,
             again,
             who,
@@ -328,8 +327,8 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
         """Key and stable link of the contact sheet as things stand; drawn if it is not there."""
         from greenlight.stages.sheet import contact_sheet
 
-        studio = self.studio(production)
-        key = contact_sheet(studio, *state_of(studio))
+        workspace = self.workspace(production)
+        key = contact_sheet(workspace, *state_of(workspace))
         return key, media_url(self.profile.media_url, self.profile.media_secret, key)
 
     def add_take(
@@ -344,36 +343,36 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
         """Makes a person's own picture a take of a shot or subject; it waits for approval."""
         from greenlight.desk.boards import add_board
 
-        studio = self.studio(production)
+        workspace = self.workspace(production)
         with self.audit.refusals(who, "add a take", production):
-            who.demand("decide", production, studio.keys.show)
-        record = add_board(studio, *state_of(studio), target, path, who, note, fit)
+            who.demand("decide", production, workspace.keys.show)
+        record = add_board(workspace, *state_of(workspace), target, path, who, note, fit)
         self.wake(production)
         return record
 
     def pull(self, production: str, folder: Path, *, takes: bool = False) -> Iterator[Pulled]:
         """Fetches the newest delivery (and all takes), file by file."""
-        studio = self.studio(production)
-        facts = studio.records.facts()
+        workspace = self.workspace(production)
+        facts = workspace.records.facts()
         known = {t.key: t.sha256 for t in facts.takes.values()}
         for delivery in facts.deliveries.values():
             known |= delivery.files
         place = Folder(folder, private=True)
-        for name, key in wanted(studio, facts, takes).items():
-            yield pull_file(studio, key, place, name, known.get(key, ""))
+        for name, key in wanted(workspace, facts, takes).items():
+            yield pull_file(workspace, key, place, name, known.get(key, ""))
 
     def cancel(self, production: str, who: Signature, note: str = "") -> None:
         """Stops a production for good; what was made stays."""
-        studio = self.studio(production)
+        workspace = self.workspace(production)
         with self.audit.refusals(who, "cancel", production):
-            who.demand("money", production, studio.keys.show)
-        facts, state = state_of(studio)
+            who.demand("money", production, workspace.keys.show)
+        facts, state = state_of(workspace)
         if state.delivered:
             raise Refused(f"{production} is delivered: there is nothing to cancel")
-        studio.records.claim(CancelRecord(at=now(), who=who.who, note=note))
+        workspace.records.claim(CancelRecord(at=now(), who=who.who, note=note))
         for run in facts.runs.values():
             with contextlib.suppress(NotFound):
                 self.runs.cancel(run.flow_run)
         # What approvals kept ready is free again. The marker stays until what is in flight has
         # ended: recovery sees to that, and takes it away.
-        studio.budget.close()
+        workspace.budget.close()

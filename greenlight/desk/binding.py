@@ -18,15 +18,15 @@ from greenlight.production.problems import sentences
 from greenlight.production.records import Verdict
 from greenlight.production.shots import clip_hash
 from greenlight.production.state import State, fold
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
-def bind(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> tuple[Verdict, ...]:
+def bind(workspace: Workspace, facts: Facts, wishes: Sequence[Wish]) -> tuple[Verdict, ...]:
     """The verdicts that the wishes come to as things stand."""
     state = fold(facts)
     if state.cancelled:
-        raise Refused(f"{studio.keys.production} was cancelled")
-    binder = _Binder(studio, facts, state)
+        raise Refused(f"{workspace.keys.production} was cancelled")
+    binder = _Binder(workspace, facts, state)
     verdicts = tuple(binder.bind(w) for w in wishes)
     seen: dict[tuple[str, str], str] = {}
     for verdict in verdicts:
@@ -43,8 +43,8 @@ def bind(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> tuple[Verdict,
 class _Binder:
     """Binds wishes to one state of the records."""
 
-    def __init__(self, studio: Studio, facts: Facts, state: State) -> None:
-        self.studio, self.facts, self.state = studio, facts, state
+    def __init__(self, workspace: Workspace, facts: Facts, state: State) -> None:
+        self.workspace, self.facts, self.state = workspace, facts, state
         self.given: tuple[Verdict, ...] = ()
         self.priced_from = state
         self.shots = {s.shot.id: s for s in state.shots}
@@ -143,7 +143,7 @@ class _Binder:
         sheets, is counted at the second.
         """
         after = self._after((*self.given, verdict))
-        shares = opened_by(self.studio.production, self.facts, self.priced_from, after)
+        shares = opened_by(self.workspace.production, self.facts, self.priced_from, after)
         total = sum(shares.values(), Decimal(0))
         return verdict.model_copy(update={"shares": shares, "ceiling_usd": total})
 
@@ -240,9 +240,9 @@ class _Binder:
             raise InvalidInput(f"{take}: {sentences(error, DrawOver)}") from error
 
 
-def priced(studio: Studio, facts: Facts, state: State) -> Mapping[str, Decimal]:
+def priced(workspace: Workspace, facts: Facts, state: State) -> Mapping[str, Decimal]:
     """What approving each waiting take would release, in USD; one price for all of a shot."""
-    binder = _Binder(studio, facts, state)
+    binder = _Binder(workspace, facts, state)
     known: dict[TakeId, Decimal] = {}
     prices: dict[str, Decimal] = {}
     for waiting in state.waiting:

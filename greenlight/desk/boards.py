@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from greenlight.access.signature import Signature
+from greenlight.briefs.intake import PICTURE_BYTES
 from greenlight.errors import InvalidInput, NotFound, Refused
-from greenlight.intake import PICTURE_BYTES
 from greenlight.media.board import Fit, board
 from greenlight.production.brief import Reference
 from greenlight.production.facts import Facts
@@ -18,13 +18,13 @@ from greenlight.production.state import State
 from greenlight.stages.checks import MIN_WIDTH, aspect_of, check_board
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 NOTE_LIMIT = 2000
 
 
 def add_board(
-    studio: Studio,
+    workspace: Workspace,
     facts: Facts,
     state: State,
     target: str,
@@ -41,18 +41,18 @@ def add_board(
     if len(note) > NOTE_LIMIT:
         raise InvalidInput(f"the note has {len(note)} characters (allowed: {NOTE_LIMIT})")
     like = _attempt(state, target, note)
-    seen = studio.production.framing.delivery if like.kind == "frame" else ""
-    data, mime = board(_read(path), aspect_of(studio, like.kind), fit, MIN_WIDTH, seen)
+    seen = workspace.production.framing.delivery if like.kind == "frame" else ""
+    data, mime = board(_read(path), aspect_of(workspace, like.kind), fit, MIN_WIDTH, seen)
     version = facts.newest(like.kind, like.shot)
     while True:
         version += 1
         attempt = like.model_copy(update={"version": version, "made_by": who.who})
         # The attempt first: a crash after it leaves a number unused, and nothing to be drawn.
-        if studio.records.claim(attempt) == attempt:
+        if workspace.records.claim(attempt) == attempt:
             break
     take = attempt.takes()[0]
-    key = studio.keys.media(take, mime)
-    studio.store.put_once(key, data, mime)
+    key = workspace.keys.media(take, mime)
+    workspace.store.put_once(key, data, mime)
     record = TakeRecord(
         at=now(),
         take=str(take),
@@ -66,9 +66,9 @@ def add_board(
         simulated=False,
         details={"made_by": who.who, "principal": who.principal, "file": path.name[:200]},
     )
-    studio.records.claim(record)
+    workspace.records.claim(record)
     # Here and not in the run: one that is delivered has no more to do, and this may yet be chosen.
-    studio.records.claim(check_board(studio, record, attempt, data))
+    workspace.records.claim(check_board(workspace, record, attempt, data))
     return record
 
 

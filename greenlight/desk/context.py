@@ -15,7 +15,7 @@ from greenlight.production.names import SHOT_PATTERN, is_shot, parse_take
 from greenlight.production.records import VerdictKind
 from greenlight.production.shots import Shot
 from greenlight.production.state import State
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class Said(BaseModel):
@@ -65,7 +65,7 @@ class ShotContext(BaseModel):
     flagged: tuple[Flagged, ...]
 
 
-def context_of(studio: Studio, facts: Facts, state: State, shot: str) -> ShotContext:
+def context_of(workspace: Workspace, facts: Facts, state: State, shot: str) -> ShotContext:
     """What is known of a shot of the approved list, or of the newest while none is approved.
 
     Raises InvalidInput for what is no shot id, and NotFound.
@@ -77,11 +77,11 @@ def context_of(studio: Studio, facts: Facts, state: State, shot: str) -> ShotCon
     place = next((n for n, s in enumerate(shots) if s.id == shot), None)
     if place is None:
         known = ", ".join(s.id for s in shots) or "none yet"
-        raise NotFound(f"there is no shot {shot} in {studio.keys.production} (shots: {known})")
-    spec, brief = shots[place], studio.production.brief
+        raise NotFound(f"there is no shot {shot} in {workspace.keys.production} (shots: {known})")
+    spec, brief = shots[place], workspace.production.brief
     stands = next((s for s in state.shots if s.shot.id == shot), None)
     return ShotContext(
-        production=studio.keys.production,
+        production=workspace.keys.production,
         title=brief.title,
         vision=brief.vision,
         look=brief.look,

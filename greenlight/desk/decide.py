@@ -16,7 +16,7 @@ from greenlight.money.amounts import usd
 from greenlight.money.consequences import Consequences, consequences_of
 from greenlight.production.facts import Facts
 from greenlight.production.records import DecisionRecord, Verdict
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class Decided(NamedTuple):
@@ -34,7 +34,7 @@ class Decided(NamedTuple):
 
 
 def decide(
-    studio: Studio,
+    workspace: Workspace,
     wishes: Sequence[Wish],
     signature: Signature,
     request: str = "",
@@ -50,18 +50,18 @@ def decide(
         raise InvalidInput("no verdict was given")
 
     def content(facts: Facts) -> Mapping[str, object]:
-        verdicts = bind(studio, facts, wishes)
+        verdicts = bind(workspace, facts, wishes)
         for verdict in verdicts:
-            _permit(studio, verdict, signature)
+            _permit(workspace, verdict, signature)
         if at_most is not None:
-            hold_to(at_most, consequences_of(studio.production, facts, verdicts))
+            hold_to(at_most, consequences_of(workspace.production, facts, verdicts))
         return {"verdicts": verdicts}
 
-    record, repeated = write_decision(studio, signature, request, content)
-    facts = studio.records.facts()
+    record, repeated = write_decision(workspace, signature, request, content)
+    facts = workspace.records.facts()
     earlier = {n: d for n, d in facts.decisions.items() if n < record.number}
     before = replace(facts, decisions=earlier)
-    follows = consequences_of(studio.production, before, record.verdicts)
+    follows = consequences_of(workspace.production, before, record.verdicts)
     return Decided(record.number, record.verdicts, follows, repeated)
 
 
@@ -74,9 +74,9 @@ def hold_to(at_most: Decimal, follows: Consequences) -> None:
         )
 
 
-def _permit(studio: Studio, verdict: Verdict, signature: Signature) -> None:
+def _permit(workspace: Workspace, verdict: Verdict, signature: Signature) -> None:
     """Raises Forbidden unless the signature may give this verdict."""
-    where = studio.keys.production, studio.keys.show
+    where = workspace.keys.production, workspace.keys.show
     signature.demand("decide", *where)
     if any(share.endswith("/clip") for share in verdict.shares):
         signature.demand("release", *where)
@@ -87,12 +87,12 @@ def _permit(studio: Studio, verdict: Verdict, signature: Signature) -> None:
 
 
 def write_decision(
-    studio: Studio,
+    workspace: Workspace,
     signature: Signature,
     request: str,
     content: Callable[[Facts], Mapping[str, object]],
 ) -> tuple[DecisionRecord, bool]:
     """Writes a decision of what `content` makes of the facts; see `write_signed`."""
     return write_signed(
-        studio, signature, request, DecisionRecord, lambda facts: facts.decisions, content
+        workspace, signature, request, DecisionRecord, lambda facts: facts.decisions, content
     )

@@ -8,14 +8,14 @@ from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.production.own_keys import PRODUCTION
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
 
 
-def enter(desk: Desk, production: str, who: Signature, right: Right = "look") -> Studio:
-    """The production's studio, if this right is there for it.
+def enter(desk: Desk, production: str, who: Signature, right: Right = "look") -> Workspace:
+    """The production's workspace, if this right is there for it.
 
     Raises NotFound, or Forbidden: somebody whose rights end at a show or production is not told
     what there is outside.
@@ -23,12 +23,12 @@ def enter(desk: Desk, production: str, who: Signature, right: Right = "look") ->
     if not PRODUCTION.fullmatch(production):
         raise InvalidInput(f"{production!r} is not a production (as `productions` lists them)")
     try:
-        studio = desk.studio(production)
+        workspace = desk.workspace(production)
     except NotFound:
         if who.show or who.production:
             who.demand(right, production)
         raise
-    if not who.may(right, production, studio.keys.show):
+    if not who.may(right, production, workspace.keys.show):
         # Without the show both refusals read the same to whoever's rights end somewhere.
-        who.demand(right, production, "" if who.show or who.production else studio.keys.show)
-    return studio
+        who.demand(right, production, "" if who.show or who.production else workspace.keys.show)
+    return workspace

@@ -18,30 +18,30 @@ from greenlight.money.spend import spend_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import WaitingTake
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
-def foresee(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> Consequences:
+def foresee(workspace: Workspace, facts: Facts, wishes: Sequence[Wish]) -> Consequences:
     """What follows from these wishes as things stand; raises what deciding them would raise."""
-    verdicts = bind(studio, facts, wishes)
-    return consequences_of(studio.production, facts, verdicts, purse_of(studio, facts))
+    verdicts = bind(workspace, facts, wishes)
+    return consequences_of(workspace.production, facts, verdicts, purse_of(workspace, facts))
 
 
-def foresee_limit(studio: Studio, facts: Facts, limit: Decimal | None) -> Consequences:
+def foresee_limit(workspace: Workspace, facts: Facts, limit: Decimal | None) -> Consequences:
     """What goes on under another limit of all that was approved and has drawn nothing yet."""
-    rows = studio.budget.releases()
-    return resumed(studio.production, facts, _purse(studio, facts, rows, limit))
+    rows = workspace.budget.releases()
+    return resumed(workspace.production, facts, _purse(workspace, facts, rows, limit))
 
 
-def purse_of(studio: Studio, facts: Facts) -> Purse:
+def purse_of(workspace: Workspace, facts: Facts) -> Purse:
     """What is left for a production: of its own budget, or of its show's where that is less."""
-    return _purse(studio, facts, studio.budget.releases(), studio.budget.limit)
+    return _purse(workspace, facts, workspace.budget.releases(), workspace.budget.limit)
 
 
-def _purse(studio: Studio, facts: Facts, rows: Releases, limit: Decimal | None) -> Purse:
-    spend = spend_of(studio.production, studio.ledger, facts)
+def _purse(workspace: Workspace, facts: Facts, rows: Releases, limit: Decimal | None) -> Purse:
+    spend = spend_of(workspace.production, workspace.ledger, facts)
     drawn = sum((row.balance for row in rows.values()), Decimal(0))
-    left, show = balance_of(spend, drawn, limit).left_usd, show_account(studio.show_budget)
+    left, show = balance_of(spend, drawn, limit).left_usd, show_account(workspace.show_budget)
     most = show.left_usd
     if most is not None:
         most = most.quantize(CENT, rounding=ROUND_FLOOR)
@@ -50,23 +50,23 @@ def _purse(studio: Studio, facts: Facts, rows: Releases, limit: Decimal | None) 
     return Purse(left, rows)
 
 
-def balance(studio: Studio, facts: Facts) -> Balance:
+def balance(workspace: Workspace, facts: Facts) -> Balance:
     """Where a production's limit has gone, in whole cents that add up to it."""
-    drawn = account_of("", studio.budget).drawn_usd
-    spend = spend_of(studio.production, studio.ledger, facts)
-    return balance_of(spend, drawn, studio.budget.limit)
+    drawn = account_of("", workspace.budget).drawn_usd
+    spend = spend_of(workspace.production, workspace.ledger, facts)
+    return balance_of(spend, drawn, workspace.budget.limit)
 
 
-def effects(studio: Studio, facts: Facts, wishes: Sequence[Wish]) -> tuple[Effect, ...]:
+def effects(workspace: Workspace, facts: Facts, wishes: Sequence[Wish]) -> tuple[Effect, ...]:
     """What these wishes would release, an effect for each sort of them."""
-    return effects_of(studio.production, facts, bind(studio, facts, wishes)) if wishes else ()
+    return effects_of(workspace.production, facts, bind(workspace, facts, wishes)) if wishes else ()
 
 
 def effects_of_any(
-    studio: Studio, facts: Facts, waiting: Sequence[WaitingTake]
+    workspace: Workspace, facts: Facts, waiting: Sequence[WaitingTake]
 ) -> tuple[Effect, ...]:
     """What approving one take of everything that waits would release, flagged ones too."""
-    return effects(studio, facts, one_each(waiting))
+    return effects(workspace, facts, one_each(waiting))
 
 
 def one_each(waiting: Sequence[WaitingTake]) -> list[Wish]:
@@ -79,9 +79,9 @@ def one_each(waiting: Sequence[WaitingTake]) -> list[Wish]:
     return [Wish(target=w.take, verdict="approve") for w in found.values()]
 
 
-def effects_of_retake(studio: Studio, facts: Facts, take: str) -> Effect | None:
+def effects_of_retake(workspace: Workspace, facts: Facts, take: str) -> Effect | None:
     """What making this take again would release; None where that cannot be asked for."""
     try:
-        return effects(studio, facts, [Wish(target=take, verdict="retake")])[0]
+        return effects(workspace, facts, [Wish(target=take, verdict="retake")])[0]
     except Refused:
         return None  # a cut follows from its clips, and what was never begun has no again

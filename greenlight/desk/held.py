@@ -25,7 +25,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.records import MissRecord, Terms, WaitingTake
 from greenlight.production.state import State
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 Cause = Literal["budget", "approval", "refused", "failed", "unknown", "job"]
 Way = Literal["raise", "model", "resolve", "retake", "omit"]
@@ -91,7 +91,7 @@ class Hold(BaseModel):
 
 
 def holds_of(
-    studio: Studio,
+    workspace: Workspace,
     facts: Facts,
     state: State,
     told: Sequence[WaitingTake] = (),
@@ -104,8 +104,8 @@ def holds_of(
     """
     if state.cancelled or not (state.work or any(w.held for w in state.waiting)):
         return ()
-    rows = studio.ledger.entries() if entries is None else entries
-    holder = _Holder(studio, facts, state, rows)
+    rows = workspace.ledger.entries() if entries is None else entries
+    holder = _Holder(workspace, facts, state, rows)
     return (*holder.budget(), *holder.approval(told), *holder.missing(), *holder.job(told))
 
 
@@ -132,13 +132,13 @@ class _Holder:
     """Tells the holds of one look at a production."""
 
     def __init__(
-        self, studio: Studio, facts: Facts, state: State, entries: Sequence[Entry]
+        self, workspace: Workspace, facts: Facts, state: State, entries: Sequence[Entry]
     ) -> None:
-        self.studio, self.facts, self.state, self.entries = studio, facts, state, entries
-        self.production = studio.production
+        self.workspace, self.facts, self.state, self.entries = workspace, facts, state, entries
+        self.production = workspace.production
         self.simulated = self.production.simulated
         self.short = shortages(
-            self.production, facts, state.work, studio.budget, studio.show_budget, entries
+            self.production, facts, state.work, workspace.budget, workspace.show_budget, entries
         )
 
     def budget(self) -> Iterable[Hold]:
@@ -178,7 +178,7 @@ class _Holder:
             if item.cause != "money" or take not in wanted or take.attempt in short:
                 continue
             attempt = wanted[take].opening or self.facts.attempts.get(take.attempt)
-            rows = self.studio.budget.releases() if rows is None else rows
+            rows = self.workspace.budget.releases() if rows is None else rows
             row = rows.get(release_of(self.production, self.facts, attempt).id) if attempt else None
             if row is not None and row.open:
                 takes.append(str(take.attempt))
@@ -260,7 +260,7 @@ class _Holder:
         """The most that a retake of all of them releases; None where that cannot be asked for."""
         wishes = [Wish(target=take, verdict="retake") for take in dict.fromkeys(takes)]
         try:
-            found = effects(self.studio, self.facts, wishes)
+            found = effects(self.workspace, self.facts, wishes)
         except (Refused, InvalidInput):
             return None
         return sum((effect.usd for effect in found), Decimal(0))
@@ -278,7 +278,7 @@ class _Holder:
                 continue
             other = self.production.under(terms)
             try:
-                check_models(self.studio, terms)
+                check_models(self.workspace, terms)
                 attempts = {s.attempt.take: s.attempt for s in short}.values()
                 ceilings = [release_of(other, self.facts, a).ceiling for a in attempts]
             except InvalidInput:

@@ -21,7 +21,7 @@ from greenlight.notify.writing import Writer
 from greenlight.production.records import Terms
 from greenlight.production.remarks import RemarkRecord
 from greenlight.runs import Runs
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class HeldVerbs(ABC):
@@ -31,7 +31,7 @@ class HeldVerbs(ABC):
     audit: Audit
 
     @abstractmethod
-    def studio(self, production: str) -> Studio: ...
+    def workspace(self, production: str) -> Workspace: ...
 
     @abstractmethod
     def standing(self, production: str) -> Status: ...
@@ -61,21 +61,21 @@ class HeldVerbs(ABC):
         Raises InvalidInput for a limit that is not higher than the one in force, and Refused
         without one. The same `request` again raises nothing more.
         """
-        studio = self.studio(production)
+        workspace = self.workspace(production)
         with self.audit.refusals(who, "raise the budget", production):
-            who.demand("money", production, studio.keys.show)
-        facts = studio.records.facts()
+            who.demand("money", production, workspace.keys.show)
+        facts = workspace.records.facts()
         repeated = [d.number for d in facts.decisions.values() if request and d.request == request]
         if repeated:
             return repeated[0]
         of_show = whose == "show"
-        now = studio.show_budget.limit() if of_show else studio.production.brief.budget_usd
+        now = workspace.show_budget.limit() if of_show else workspace.production.brief.budget_usd
         if now is None:
             raise Refused(f"the {whose} has no limit: there is nothing to raise")
         if limit_usd <= now:
             raise InvalidInput(f"invalid limit ${limit_usd} (more than the ${now:.2f} in force)")
         if of_show:
-            return self.limit_show(studio.keys.show, limit_usd, who, note).number
+            return self.limit_show(workspace.keys.show, limit_usd, who, note).number
         return self.order(production, Terms(budget_usd=limit_usd), who, note, request)
 
     def change_model(
@@ -93,14 +93,14 @@ class HeldVerbs(ABC):
         Raises Refused where that cause holds nothing now.
         """
         hold = self._hold(production, cause)
-        studio = self.studio(production)
+        workspace = self.workspace(production)
         asked = f"{words(hold.sentence)}: please help"
         text = f"{asked}. {note.strip()}" if note.strip() else asked
         with self.audit.refusals(who, "ask a producer", production):
-            made = remark(studio, who, Saying(text=text, asks=cause), request)
-        facts, state = state_of(studio)
-        notice = Writer(studio, facts, state.waiting).asked(made)
-        if announce(studio.store, notice).wanted:
+            made = remark(workspace, who, Saying(text=text, asks=cause), request)
+        facts, state = state_of(workspace)
+        notice = Writer(workspace, facts, state.waiting).asked(made)
+        if announce(workspace.store, notice).wanted:
             # Recovery tells it within minutes where no run can be started now.
             with contextlib.suppress(ServiceUnavailable, NotFound):
                 self.runs.notify(notice.id)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from greenlight.backup import Restored, Saved, Scope, back_up, open_volume, restore
-from greenlight.backup.scope import show_in
 from greenlight.desk import Desk, Signature
-from greenlight.retention import Plan, RetentionRecord, carry_out, finished, plan
 from greenlight.settings import Profile
 from greenlight.store.bulk import Bulk
 from greenlight.store.records import find_show
-from greenlight.studio import patient_store
-from greenlight.verify import Report, places, verify
+from greenlight.upkeep.backup import Restored, Saved, Scope, back_up, open_volume, restore
+from greenlight.upkeep.backup.scope import show_in
+from greenlight.upkeep.retention import Plan, RetentionRecord, carry_out, finished, plan
+from greenlight.upkeep.verify import Report, places, verify
+from greenlight.workspace import patient_store
 
 Progress = Callable[[int, int], None]
 
@@ -43,14 +43,14 @@ class Keeping:
             p for p in self._bulk.folders(f"shows/{target}/") if p in set(self._desk.productions())
         ]
         if not names:
-            return [plan(self._desk.studio(target), self._bulk)], []
-        done = [name for name in names if finished(self._desk.studio(name).records.facts())]
+            return [plan(self._desk.workspace(target), self._bulk)], []
+        done = [name for name in names if finished(self._desk.workspace(name).records.facts())]
         left = [name for name in names if name not in done]
-        return [plan(self._desk.studio(name), self._bulk) for name in done], left
+        return [plan(self._desk.workspace(name), self._bulk) for name in done], left
 
     def remove(self, wanted: Plan, who: Signature) -> RetentionRecord | None:
         """Removes what a plan names; returns the record that says so, if there was anything."""
-        return carry_out(self._desk.studio(wanted.production), self._bulk, wanted, who.who)
+        return carry_out(self._desk.workspace(wanted.production), self._bulk, wanted, who.who)
 
     def backup(
         self,

@@ -9,24 +9,24 @@ from greenlight.desk.likeness import Likeness, comparison_of, likeness_of
 from greenlight.desk.look import state_of
 from greenlight.desk.packs import Changed, Known, compared, known_of
 from greenlight.production.names import parse_take
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class KnowingVerbs(ABC):
-    """What a desk tells without changing anything; the desk itself knows studios."""
+    """What a desk tells without changing anything; the desk itself knows workspaces."""
 
     @abstractmethod
-    def studio(self, production: str) -> Studio: ...
+    def workspace(self, production: str) -> Workspace: ...
 
     def context(self, production: str, shot: str) -> ShotContext:
         """What is known of one shot: spec, look, verdicts, remarks, what was rejected and why."""
-        studio = self.studio(production)
-        return context_of(studio, *state_of(studio), shot)
+        workspace = self.workspace(production)
+        return context_of(workspace, *state_of(workspace), shot)
 
     def known(self, production: str, take: str) -> Known:
         """What the model knew that made a take; raises NotFound where no pack was kept."""
-        studio = self.studio(production)
-        return known_of(studio, studio.records.facts(), parse_take(take))
+        workspace = self.workspace(production)
+        return known_of(workspace, workspace.records.facts(), parse_take(take))
 
     def knew_else(self, production: str, one: str, other: str) -> tuple[Changed, ...]:
         """What differs between what was known for two takes."""
@@ -34,10 +34,10 @@ class KnowingVerbs(ABC):
 
     def cast(self, production: str) -> Likeness:
         """Whether characters and props look the same in all shots that are of them."""
-        studio = self.studio(production)
-        return likeness_of(studio, *state_of(studio))
+        workspace = self.workspace(production)
+        return likeness_of(workspace, *state_of(workspace))
 
     def comparison(self, production: str, *, everyone: bool = False) -> bytes | None:
         """The pictures of those that drift, or of everyone, side by side; None without any."""
-        studio = self.studio(production)
-        return comparison_of(studio, *state_of(studio), everyone=everyone)
+        workspace = self.workspace(production)
+        return comparison_of(workspace, *state_of(workspace), everyone=everyone)

@@ -9,7 +9,7 @@ from greenlight.production.consistency import FAR_APART, Appearance, Kept, consi
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.stages.consistency import comparison, kept_comparison
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class Likeness(BaseModel):
@@ -27,26 +27,26 @@ class Likeness(BaseModel):
         return drifting(self.kept)
 
 
-def likeness_of(studio: Studio, facts: Facts, state: State) -> Likeness:
+def likeness_of(workspace: Workspace, facts: Facts, state: State) -> Likeness:
     """How alike the cast is as things stand."""
     kept = consistency(facts, state)
     rows = drifting(kept)
-    link = link_to(studio, kept_comparison(studio, facts, rows)[0]) if rows else ""
+    link = link_to(workspace, kept_comparison(workspace, facts, rows)[0]) if rows else ""
     return Likeness(kept=kept, link=link)
 
 
 def comparison_of(
-    studio: Studio, facts: Facts, state: State, *, everyone: bool = False
+    workspace: Workspace, facts: Facts, state: State, *, everyone: bool = False
 ) -> bytes | None:
     """The pictures of those that drift, or of everyone, as a JPEG; None if there are none."""
     kept = consistency(facts, state)
     rows = [(k, one) for k in kept for one in k.shots] if everyone else drifting(kept)
-    return comparison(studio, facts, rows) if rows else None
+    return comparison(workspace, facts, rows) if rows else None
 
 
-def drift_of(studio: Studio, facts: Facts, state: State) -> tuple[str, str] | None:
+def drift_of(workspace: Workspace, facts: Facts, state: State) -> tuple[str, str] | None:
     """The link to the pictures of those that drift, and their names; None while nobody does."""
-    found = likeness_of(studio, facts, state)
+    found = likeness_of(workspace, facts, state)
     if not found.link:
         return None
     names = dict.fromkeys(f"{kept.name} in {one.shot}" for kept, one in found.drifting)

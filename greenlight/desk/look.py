@@ -9,19 +9,19 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.access.links import media_url
 from greenlight.desk.held import Hold, by_subject, holds_of
 from greenlight.desk.remarks import proposals
 from greenlight.errors import NotFound
-from greenlight.lifecycle import meaning_of, rest_of
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take, story_order
 from greenlight.production.records import VerdictKind, WaitingTake
 from greenlight.production.stale import stale
 from greenlight.production.state import State, fold
-from greenlight.review.links import media_url
 from greenlight.runs import FlowRun
-from greenlight.studio import Studio
+from greenlight.upkeep.lifecycle import meaning_of, rest_of
+from greenlight.workspace import Workspace
 
 Standing = Literal["working", "waiting", "stalled", "delivered", "cancelled"]
 """`stalled` is told with its reason, and goes on at its time or by `greenlight resume`."""
@@ -131,7 +131,7 @@ def gate_of(waiting: Sequence[WaitingTake]) -> Gate | None:
     return "final" if kinds == {"cut"} else "takes"
 
 
-def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None) -> Status:
+def status_of(workspace: Workspace, facts: Facts, state: State, runs: FlowRuns | None) -> Status:
     """One production's status; asks Prefect only where the records leave it open.
 
     Without `runs`, while Prefect is away, the records alone say it.
@@ -146,7 +146,7 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
     elif state.delivered:
         live = _Live("delivered")
     else:
-        live = _live(studio, facts, state, runs)
+        live = _live(workspace, facts, state, runs)
     standing, problem, until = live.standing, live.problem, live.until
     waiting = list(state.waiting)
     told: list[WaitingTake] = []
@@ -154,8 +154,8 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
         # What a budget or a service holds back is no take: only the gate that was opened knows.
         gate = facts.gates[max(facts.gates)] if facts.gates else None
         told = [w for w in (gate.waiting if gate else ()) if w.held]
-    entries = studio.ledger.entries()
-    held = holds_of(studio, facts, state, told, entries)
+    entries = workspace.ledger.entries()
+    held = holds_of(workspace, facts, state, told, entries)
     if live.asking:
         known, holding = {w.take for w in waiting}, {take for hold in held for take in hold.takes}
         waiting += [
@@ -171,20 +171,20 @@ def status_of(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None)
     if stalled := [w.until for w in away if w.until is not None]:
         standing, until = ("waiting" if waiting else "stalled"), min(stalled)
         problems += [w.held for w in away]
-        problems.append(f"`greenlight resume {studio.keys.production}` tries at once")
+        problems.append(f"`greenlight resume {workspace.keys.production}` tries at once")
     stages = {s.shot.id: s.stage for s in state.shots}
     labels = {name: hold.label for name, hold in by_subject(held).items() if name in stages}
     unknown = unknowns(entries)
     return Status(
-        production=studio.production.production,
-        title=studio.production.brief.title,
-        show=studio.production.show,
+        production=workspace.production.production,
+        title=workspace.production.brief.title,
+        show=workspace.production.show,
         state=standing,
         gate=gate_of(waiting),
         waiting_takes=tuple(w.take for w in waiting),
-        simulated=studio.production.simulated,
+        simulated=workspace.production.simulated,
         shots=stages | labels,
-        format=studio.production.framing.sentence,
+        format=workspace.production.framing.sentence,
         problem=problem or "; ".join(dict.fromkeys(problems)),
         until=until,
         resumable=standing == "stalled" or until is not None,
@@ -219,7 +219,7 @@ class _Live(NamedTuple):
     asking: bool = False
 
 
-def _live(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None) -> _Live:
+def _live(workspace: Workspace, facts: Facts, state: State, runs: FlowRuns | None) -> _Live:
     usual: Standing = "waiting" if state.waiting and not state.work else "working"
     if runs is None:
         return _Live(usual, AWAY)
@@ -233,7 +233,7 @@ def _live(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None) -> 
     run_state = run.state if run is not None else ""
     rest = rest_of(facts, run, meaning)
     if rest is not None:
-        verb = f"`greenlight resume {studio.keys.production}`"
+        verb = f"`greenlight resume {workspace.keys.production}`"
         again = f"a decision or {verb} goes on with it"
         if rest.until is not None:
             again = f"it is tried again at {rest.until:%H:%M} UTC, at once by {verb}"
@@ -243,7 +243,7 @@ def _live(studio: Studio, facts: Facts, state: State, runs: FlowRuns | None) -> 
     return _Live(usual, meaning.why, run_state, asking=meaning.course == "asking")
 
 
-def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:
+def takes_of(workspace: Workspace, facts: Facts, state: State) -> list[TakeRow]:
     """All takes of a production in story order, rejects included."""
     waiting = {w.take for w in state.waiting}
     approved = {t.take for s in state.shots for t in (s.frame, s.clip) if t is not None}
@@ -253,7 +253,7 @@ def takes_of(studio: Studio, facts: Facts, state: State) -> list[TakeRow]:
             approved.add(whole.take)
     old = stale(facts, state)
     rows = [_list_row(n, facts, state, waiting) for n in sorted(facts.shot_lists)]
-    profile = studio.profile
+    profile = workspace.profile
     for take in sorted({*facts.takes, *facts.misses}, key=story_order):
         record, miss = facts.takes.get(take), facts.misses.get(take)
         note = facts.attempts[take.attempt].note if take.attempt in facts.attempts else ""
@@ -307,7 +307,7 @@ def _list_row(number: int, facts: Facts, state: State, waiting: set[str]) -> Tak
     )
 
 
-def state_of(studio: Studio) -> tuple[Facts, State]:
+def state_of(workspace: Workspace) -> tuple[Facts, State]:
     """The records as they are now and what follows from them."""
-    facts = studio.records.facts()
+    facts = workspace.records.facts()
     return facts, fold(facts)

@@ -21,7 +21,7 @@ from greenlight.production.names import slug
 from greenlight.runs import Runs
 from greenlight.settings import EMBEDDED, Profile
 from greenlight.store.records import now
-from greenlight.studio import open_store
+from greenlight.workspace import open_store
 
 TEST_SECONDS = 60.0
 """How long a test through a block, which a worker sends, is waited for."""

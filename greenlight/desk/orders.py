@@ -25,7 +25,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.records import DecisionRecord, Resolution, Terms
 from greenlight.production.state import fold
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 Outcome = Literal["charged", "not-charged"]
 NO_LIMIT = Decimal(-1)
@@ -65,24 +65,24 @@ def show_account(show: ShowBudget) -> Account:
     return Account(show.show, show.limit(), total, total, draws)
 
 
-def order(studio: Studio, terms: Terms, who: Signature, note: str, request: str = "") -> int:
+def order(workspace: Workspace, terms: Terms, who: Signature, note: str, request: str = "") -> int:
     """Records changed terms; returns the decision's ordinal.
 
     Raises InvalidInput for models that cannot be used or are not priced, and for amounts that are
     no amounts; Refused once the production is over.
     """
     _check_amounts(terms)
-    check_models(studio, terms)
+    check_models(workspace, terms)
 
     def content(facts: Facts) -> Mapping[str, object]:
-        _still_open(studio, facts)
+        _still_open(workspace, facts)
         return {"terms": terms, "note": note}
 
-    record, _ = write_decision(studio, who, request, content)
+    record, _ = write_decision(workspace, who, request, content)
     return record.number
 
 
-def check_models(studio: Studio, terms: Terms) -> None:
+def check_models(workspace: Workspace, terms: Terms) -> None:
     """Raises InvalidInput for models that the production cannot go on with, or without a price."""
     chosen: dict[Role, str | None] = {
         "text": terms.text_model,
@@ -92,8 +92,8 @@ def check_models(studio: Studio, terms: Terms) -> None:
     for role, name in chosen.items():
         if name is not None:
             price_of(usable(name, role).name, now().date())
-            studio.platform_of(name)
-    _check_source(studio, terms)
+            workspace.platform_of(name)
+    _check_source(workspace, terms)
 
 
 def limit_show(
@@ -115,7 +115,7 @@ def limit_show(
 
 
 def resolve(
-    studio: Studio,
+    workspace: Workspace,
     slots: Mapping[str, Outcome],
     again: bool,
     who: Signature,
@@ -131,11 +131,11 @@ def resolve(
     """
     if not slots:
         raise InvalidInput("name at least one slot of the ledger (see `greenlight ledger show`)")
-    entries = {e.slot.path: e for e in studio.ledger.entries()}
+    entries = {e.slot.path: e for e in workspace.ledger.entries()}
 
     def content(facts: Facts) -> Mapping[str, object]:
         if again:
-            _still_open(studio, facts)
+            _still_open(workspace, facts)
         return {
             "resolutions": tuple(
                 _resolution(facts, entries, slot, outcome, again, cost_usd, note)
@@ -144,8 +144,8 @@ def resolve(
             "note": note,
         }
 
-    record, _ = write_decision(studio, who, request, content)
-    apply_resolutions(studio.records.facts(), studio.ledger, studio.budget)
+    record, _ = write_decision(workspace, who, request, content)
+    apply_resolutions(workspace.records.facts(), workspace.ledger, workspace.budget)
     return record
 
 
@@ -183,25 +183,25 @@ def _resolution(
     )
 
 
-def _still_open(studio: Studio, facts: Facts) -> None:
+def _still_open(workspace: Workspace, facts: Facts) -> None:
     state = fold(facts)
-    name = studio.keys.production
+    name = workspace.keys.production
     if state.cancelled or state.delivered:
         ended = "cancelled" if state.cancelled else "delivered"
         raise Refused(f"{name} is {ended}: its terms stand")
 
 
-def _check_source(studio: Studio, terms: Terms) -> None:
+def _check_source(workspace: Workspace, terms: Terms) -> None:
     """What was drawn in one shape is not continued in another."""
     if terms.image_model is None and terms.video_model is None:
         return
-    then, source = studio.production.under(terms), studio.production.framing.source
+    then, source = workspace.production.under(terms), workspace.production.framing.source
     check_wants(cast_of(then))
     drawn = common_aspect_ratios(then.image_model, then.video_model)
     if source not in drawn:
         raise InvalidInput(
             f"{then.image_model} and {then.video_model} do not both draw {source}, in which "
-            f"{studio.keys.production} is drawn (both draw: {', '.join(drawn) or 'none'})"
+            f"{workspace.keys.production} is drawn (both draw: {', '.join(drawn) or 'none'})"
         )
 
 

@@ -13,7 +13,7 @@ from greenlight.production.context import ContextPack
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId
 from greenlight.production.records import TakeRecord
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class Known(BaseModel):
@@ -38,23 +38,23 @@ class Changed(BaseModel):
     other: str
 
 
-def known_of(studio: Studio, facts: Facts, take: TakeId) -> Known:
+def known_of(workspace: Workspace, facts: Facts, take: TakeId) -> Known:
     """The pack of a take; raises NotFound for a take that is not there or that names none."""
     record = facts.takes.get(take)
     if record is None:
-        raise NotFound(f"there is no take {take} in {studio.keys.production}")
+        raise NotFound(f"there is no take {take} in {workspace.keys.production}")
     if not record.context:
         why = "no model made it" if take.kind == "cut" else "it is older than context packs are"
         raise NotFound(f"{take} names no context pack: {why}")
-    key = studio.keys.context(record.context)
-    pack = ContextPack.model_validate_json(studio.store.get(key))
+    key = workspace.keys.context(record.context)
+    pack = ContextPack.model_validate_json(workspace.store.get(key))
     if pack.digest != record.context:
         raise IntegrityError(f"{key} is not the pack that {take} was made from")
     return Known(
         take=record.take,
         context=record.context,
         pack=pack,
-        prompt=_prompt(studio, record),
+        prompt=_prompt(workspace, record),
         model=record.model,
     )
 
@@ -82,10 +82,10 @@ def _flat(value: Any, at: str = "") -> dict[str, str]:
     return {name: text for part in parts for name, text in part.items()}
 
 
-def _prompt(studio: Studio, record: TakeRecord) -> str:
+def _prompt(workspace: Workspace, record: TakeRecord) -> str:
     take = record.id
     if take.kind not in ("sheet", "frame", "clip") or record.reused_from:
         return ""
     slot = Slot(subject=take.shot, kind=take.kind, version=take.version, candidate=take.candidate)
-    entry = studio.ledger.entry(slot)
+    entry = workspace.ledger.entry(slot)
     return entry.reserved.request.prompt if entry else ""

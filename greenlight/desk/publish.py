@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from greenlight.access.links import REPORTS, media_url
 from greenlight.desk import Desk
 from greenlight.desk.report import Numbers, numbers
 from greenlight.desk.telling import plain
 from greenlight.reports.report import last_days, period_of
-from greenlight.review.links import REPORTS, media_url
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 

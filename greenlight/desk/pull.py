@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from greenlight.errors import Refused
-from greenlight.folders import Folder
 from greenlight.production.facts import Facts
-from greenlight.studio import Studio
+from greenlight.store.folders import Folder
+from greenlight.workspace import Workspace
 
 
 class Pulled(NamedTuple):
@@ -18,27 +18,27 @@ class Pulled(NamedTuple):
     size: int
 
 
-def wanted(studio: Studio, facts: Facts, takes: bool) -> dict[str, str]:
+def wanted(workspace: Workspace, facts: Facts, takes: bool) -> dict[str, str]:
     """Relative paths → keys: the newest delivery, and with `takes` every take's media."""
     files: dict[str, str] = {}
     if facts.deliveries:
         newest = facts.deliveries[max(facts.deliveries)]
-        root = studio.keys.delivery(newest.version, "")
+        root = workspace.keys.delivery(newest.version, "")
         files |= {key.removeprefix(root): key for key in newest.files}
     if takes:
-        root = studio.keys.root
+        root = workspace.keys.root
         files |= {t.key.removeprefix(root): t.key for t in facts.takes.values()}
     if not files:
         raise Refused(
-            f"{studio.keys.production} has no delivery yet (its takes so far come with --takes)"
+            f"{workspace.keys.production} has no delivery yet (its takes so far come with --takes)"
         )
     return files
 
 
-def pull_file(studio: Studio, key: str, folder: Folder, name: str, expected: str) -> Pulled:
+def pull_file(workspace: Workspace, key: str, folder: Folder, name: str, expected: str) -> Pulled:
     """Fetches one object, checks it, and puts it in its place below the folder whole.
 
     Raises IntegrityError, and whatever the file system says (a full disk leaves nothing behind).
     """
-    data = studio.store.get_exactly(key, expected) if expected else studio.store.get(key)
+    data = workspace.store.get_exactly(key, expected) if expected else workspace.store.get(key)
     return Pulled(folder.write(name, data), len(data))

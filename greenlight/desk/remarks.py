@@ -16,7 +16,7 @@ from greenlight.production.names import is_shot, parse_take
 from greenlight.production.records import Reason, VerdictKind
 from greenlight.production.remarks import TEXT_LIMIT, RemarkRecord
 from greenlight.production.state import fold
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class Saying(BaseModel):
@@ -35,14 +35,14 @@ class Saying(BaseModel):
     asks: str = ""
 
 
-def remark(studio: Studio, who: Signature, saying: Saying, request: str = "") -> RemarkRecord:
+def remark(workspace: Workspace, who: Signature, saying: Saying, request: str = "") -> RemarkRecord:
     """Records a comment or proposal; the same `request` once.
 
     Raises NotFound for a subject that is not there, and Refused for a proposal about what does not
     wait for a verdict.
     """
     right: Right = "propose" if saying.proposes else "comment"
-    who.demand(right, studio.keys.production, studio.keys.show)
+    who.demand(right, workspace.keys.production, workspace.keys.show)
     text = saying.text.strip()
     if len(text) > TEXT_LIMIT:
         raise InvalidInput(f"the text has {len(text)} characters (at most {TEXT_LIMIT})")
@@ -55,7 +55,9 @@ def remark(studio: Studio, who: Signature, saying: Saying, request: str = "") ->
         shown = _shown(facts, saying.subject, saying.proposes)
         return {**saying.model_dump(), "text": text, "sha256": shown}
 
-    made, _ = write_signed(studio, who, request, RemarkRecord, lambda facts: facts.remarks, content)
+    made, _ = write_signed(
+        workspace, who, request, RemarkRecord, lambda facts: facts.remarks, content
+    )
     return made
 
 

@@ -24,7 +24,7 @@ from greenlight.production.names import TakeId, parse_take
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class Glance(NamedTuple):
@@ -54,49 +54,49 @@ class RoomVerbs(ABC):
     runs: Runs
 
     @abstractmethod
-    def studio(self, production: str) -> Studio: ...
+    def workspace(self, production: str) -> Workspace: ...
 
     def wall(self, production: str) -> Wall:
         """The whole of a production from one look; it stands too while Prefect is away."""
-        studio = self.studio(production)
-        facts, state = state_of(studio)
-        return wall_of(studio, facts, state, self._standing(studio, facts, state))
+        workspace = self.workspace(production)
+        facts, state = state_of(workspace)
+        return wall_of(workspace, facts, state, self._standing(workspace, facts, state))
 
     def glance(self, production: str) -> Glance:
         """A production's wall, its status, and in sentences what approving all would release."""
-        studio = self.studio(production)
-        facts, state = state_of(studio)
-        status = self._standing(studio, facts, state)
-        wall = wall_of(studio, facts, state, status)
-        releases = _released(studio, facts, state) if status.gate else ()
-        return Glance(wall, status, studio.production.at, releases)
+        workspace = self.workspace(production)
+        facts, state = state_of(workspace)
+        status = self._standing(workspace, facts, state)
+        wall = wall_of(workspace, facts, state, status)
+        releases = _released(workspace, facts, state) if status.gate else ()
+        return Glance(wall, status, workspace.production.at, releases)
 
     def standing(self, production: str) -> Status:
         """Where a production stands, told from its records alone while Prefect is away."""
-        studio = self.studio(production)
-        return self._standing(studio, *state_of(studio))
+        workspace = self.workspace(production)
+        return self._standing(workspace, *state_of(workspace))
 
-    def _standing(self, studio: Studio, facts: Facts, state: State) -> Status:
+    def _standing(self, workspace: Workspace, facts: Facts, state: State) -> Status:
         try:
-            return status_of(studio, facts, state, self.runs)
+            return status_of(workspace, facts, state, self.runs)
         except ServiceUnavailable:
-            return status_of(studio, facts, state, None)
+            return status_of(workspace, facts, state, None)
 
     def foresee(self, production: str, wishes: Sequence[Wish], who: Signature) -> Consequences:
         """What follows from deciding this; raises what deciding it would raise."""
-        studio = self.studio(production)
-        who.demand("decide", production, studio.keys.show)
-        return foresee(studio, studio.records.facts(), wishes)
+        workspace = self.workspace(production)
+        who.demand("decide", production, workspace.keys.show)
+        return foresee(workspace, workspace.records.facts(), wishes)
 
     def foresee_limit(self, production: str, limit: Decimal | None) -> Consequences:
         """What goes on under another limit of all that was approved and has drawn nothing yet."""
-        studio = self.studio(production)
-        return foresee_limit(studio, studio.records.facts(), limit)
+        workspace = self.workspace(production)
+        return foresee_limit(workspace, workspace.records.facts(), limit)
 
     def ways(self, production: str, shot: str) -> Ways | None:
         """What sending a shot's clip back comes to, either way; None while it has none."""
-        studio = self.studio(production)
-        facts, state = state_of(studio)
+        workspace = self.workspace(production)
+        facts, state = state_of(workspace)
         found = next((s for s in state.shots if s.shot.id == shot), None)
         newest = facts.newest("clip", shot)
         if found is None or found.frame is None or not newest:
@@ -104,7 +104,7 @@ class RoomVerbs(ABC):
         clip = TakeId("clip", newest, shot)
 
         def follows(take: str) -> Consequences:
-            return foresee(studio, facts, [Wish(target=take, verdict="retake")])
+            return foresee(workspace, facts, [Wish(target=take, verdict="retake")])
 
         try:
             return Ways(follows(str(clip)), follows(found.frame.take))
@@ -113,26 +113,26 @@ class RoomVerbs(ABC):
 
     def balance(self, production: str) -> Balance:
         """Where a production's limit has gone, in whole cents that add up to it."""
-        studio = self.studio(production)
-        return balance(studio, studio.records.facts())
+        workspace = self.workspace(production)
+        return balance(workspace, workspace.records.facts())
 
     def history(self, production: str) -> list[DecisionRow]:
         """Every decision on a production, oldest first."""
-        return history(production, self.studio(production).records.facts())
+        return history(production, self.workspace(production).records.facts())
 
     def marks(self, production: str, movie: str) -> tuple[Mark, ...]:
         """Where each shot lies in an animatic or cut."""
-        return marks_of(self.studio(production).records.facts(), parse_take(movie))
+        return marks_of(self.workspace(production).records.facts(), parse_take(movie))
 
     def remarks(self, production: str) -> list[RemarkRecord]:
         """What was said without deciding anything, oldest first."""
-        facts = self.studio(production).records.facts()
+        facts = self.workspace(production).records.facts()
         return [record for _, record in sorted(facts.remarks.items())]
 
 
-def _released(studio: Studio, facts: Facts, state: State) -> tuple[str, ...]:
+def _released(workspace: Workspace, facts: Facts, state: State) -> tuple[str, ...]:
     try:
-        released = effects(studio, facts, choose_all(state.waiting)[0])
+        released = effects(workspace, facts, choose_all(state.waiting)[0])
     except GreenlightError as error:
         return (str(error),)
     return tuple(effect.sentence for effect in released)

@@ -18,7 +18,7 @@ from greenlight.production.shots import Shot
 from greenlight.production.state import fold
 from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 MOST_SHOTS = 200
 """Of a list that people write; a breakdown has fewer."""
@@ -88,9 +88,9 @@ def edited(
     )
 
 
-def write(studio: Studio, record: ShotListRecord) -> None:
+def write(workspace: Workspace, record: ShotListRecord) -> None:
     """Records a version; raises Refused when somebody else has just written it."""
-    if studio.records.claim(record) != record:
+    if workspace.records.claim(record) != record:
         # Made from a list that is no longer the newest, it would bring back what was dropped there.
         raise Refused("somebody else has just changed this shot list: look again")
 

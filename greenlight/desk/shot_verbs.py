@@ -23,16 +23,16 @@ from greenlight.production.brief import Reference
 from greenlight.production.cast import unshown
 from greenlight.production.records import ShotListRecord
 from greenlight.production.state import fold
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class ShotListVerbs(ABC):
-    """What a desk does with shot lists; the desk itself knows studios, the audit and the runs."""
+    """What a desk does with shot lists; the desk itself has workspaces, audit and runs."""
 
     audit: Audit
 
     @abstractmethod
-    def studio(self, production: str) -> Studio: ...
+    def workspace(self, production: str) -> Workspace: ...
 
     @abstractmethod
     def wake(self, production: str) -> bool: ...
@@ -49,22 +49,24 @@ class ShotListVerbs(ABC):
 
     def shot_list(self, production: str) -> ShotListRecord:
         """The newest shot list, approved or not."""
-        return newest_list(self.studio(production).records.facts())
+        return newest_list(self.workspace(production).records.facts())
 
     def list_quote(self, production: str, shots: ShotListRecord) -> Quote:
         """What the production is expected to cost at most with these shots."""
-        return list_quote(self.studio(production).production, shots.shots, subjects=shots.subjects)
+        return list_quote(
+            self.workspace(production).production, shots.shots, subjects=shots.subjects
+        )
 
     def above_estimate(self, production: str, quote: Quote) -> str:
         """That a list costs more than its brief was quoted at; empty where it does not."""
-        before = self.studio(production).submitted.quote_usd
+        before = self.workspace(production).submitted.quote_usd
         if quote.total <= before:
             return ""
         return f"more than the {usd(before, quote.simulated)} that the brief was estimated at"
 
     def unshown(self, production: str, shots: ShotListRecord) -> tuple[Reference, ...]:
         """Whom and what the brief or the breakdown names, and no shot shows."""
-        return unshown(self.studio(production).production.brief, shots)
+        return unshown(self.workspace(production).production.brief, shots)
 
     def change_shots(
         self, production: str, change: Change, who: Signature, note: str = ""
@@ -86,19 +88,19 @@ class ShotListVerbs(ABC):
 
         `seen` is the version that they were made from, 0 for none; Refused if there is a newer one.
         """
-        studio = self.studio(production)
-        facts, brief = studio.records.facts(), studio.production.brief
+        workspace = self.workspace(production)
+        facts, brief = workspace.records.facts(), workspace.production.brief
         demand_open(production, facts)
         record = edited(facts, rows, brief, who.who, note, seen)
-        impact = impact_of(studio.production, facts, record, purse_of(studio, facts))
+        impact = impact_of(workspace.production, facts, record, purse_of(workspace, facts))
         return Plan(record, impact)
 
     def write_shots(self, production: str, plan: Plan, who: Signature) -> ShotListRecord:
         """Writes what was planned; it waits for approval. Refused if another was written since."""
-        studio = self.studio(production)
+        workspace = self.workspace(production)
         with self.audit.refusals(who, "change shots", production):
-            who.demand("edit", production, studio.keys.show)
-        write(studio, plan.record)
+            who.demand("edit", production, workspace.keys.show)
+        write(workspace, plan.record)
         self.wake(production)
         return plan.record
 
@@ -109,8 +111,8 @@ class ShotListVerbs(ABC):
 
         Raises Refused while another version waits: its approval would go along unseen.
         """
-        studio = self.studio(production)
-        facts = studio.records.facts()
+        workspace = self.workspace(production)
+        facts = workspace.records.facts()
         demand_open(production, facts)
         base, active = newest_list(facts), fold(facts).shot_list
         if active is None or active.version != base.version:

@@ -11,7 +11,7 @@ from greenlight.errors import InvalidInput, Refused
 from greenlight.production.facts import Facts
 from greenlight.production.records import SignedRecord
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 NAME_LIMIT = 80
 _TRIES = 20
@@ -19,7 +19,7 @@ S = TypeVar("S", bound=SignedRecord)
 
 
 def write_signed(
-    studio: Studio,
+    workspace: Workspace,
     signature: Signature,
     request: str,
     kind: type[S],
@@ -37,7 +37,7 @@ def write_signed(
         raise InvalidInput(f"{signature.who!r} is no name (1 to {NAME_LIMIT} characters)")
     request = request or secrets.token_hex(8)
     for _ in range(_TRIES):
-        facts = studio.records.facts()
+        facts = workspace.records.facts()
         there = known(facts)
         for record in there.values():
             if record.request == request:
@@ -53,6 +53,6 @@ def write_signed(
             **content(facts),
         }
         record = kind.model_validate(fields)
-        if studio.records.write_new(record):
+        if workspace.records.write_new(record):
             return record, False
     raise Refused("others are writing about this production at this very moment: try again")

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from greenlight.access.allowance import enter_submit
 from greenlight.access.signature import Signature
+from greenlight.briefs.intake import Intake
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
 from greenlight.generate.fitting import Cast
 from greenlight.generate.models import common_aspect_ratios, usable
-from greenlight.intake import Intake
 from greenlight.money.amounts import usd
 from greenlight.money.ceilings import check_wants
 from greenlight.money.quote import Quote, today
@@ -21,13 +21,12 @@ from greenlight.money.quoting import brief_quote
 from greenlight.production.brief import Brief
 from greenlight.production.framing import source_for
 from greenlight.production.names import slug
-from greenlight.production.records import ProductionRecord, RunRecord
-from greenlight.runs import Runs
+from greenlight.production.records import ProductionRecord
 from greenlight.settings import Profile
 from greenlight.store.keys import Keys, index_key, open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import RecordStore, now
-from greenlight.studio import platform_of
+from greenlight.workspace import platform_of
 
 
 class Submitted(NamedTuple):
@@ -143,21 +142,6 @@ def register(
         store.put_once(keys.reference(digest, mime), data, mime)
     store.put_once(open_key(production), claim)
     return RecordStore(store, keys).claim(record)
-
-
-def start(store: ObjectStore, runs: Runs, record: ProductionRecord, cause: str, number: int) -> str:
-    """The n-th flow run of a production, recorded; the same number is the same run."""
-    tags = [f"show:{record.show}", f"production:{record.production}"]
-    if record.simulated:
-        tags.append("simulated")
-    if record.batch:
-        tags.append(f"batch:{record.batch}")
-    key = f"greenlight-{record.production}-{number}"
-    run = runs.start(record.production, key, tags, record.batch)
-    records = RecordStore(store, Keys(record.show, record.production))
-    others = sum("/runs/" not in key for key in store.keys(records.keys.root))
-    records.claim(RunRecord(at=now(), number=number, flow_run=run.id, cause=cause, records=others))
-    return run.id
 
 
 def submitted_before(store: ObjectStore, production: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from greenlight.access.links import media_url, room_url
 from greenlight.desk.foresee import effects_of_any, effects_of_retake, foresee, one_each
 from greenlight.desk.held import Hold, by_subject, holds_of
 from greenlight.money.amounts import usd
@@ -18,9 +19,8 @@ from greenlight.production.names import parse_take
 from greenlight.production.readable import one_line
 from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
-from greenlight.review.links import media_url, room_url
 from greenlight.stages.sheet import contact_sheet
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 _MARKUP = re.compile(
     r"""
@@ -44,26 +44,28 @@ def plain(text: str, limit: int = 300) -> str:
     return _MARKUP.sub(r"\\\g<0>", one_line(text, limit)).translate(_HTML)
 
 
-def link_to(studio: Studio, key: str) -> str:
+def link_to(workspace: Workspace, key: str) -> str:
     """The stable link of a stored picture or clip."""
-    return media_url(studio.profile.media_url, studio.profile.media_secret, key)
+    return media_url(workspace.profile.media_url, workspace.profile.media_secret, key)
 
 
-def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> str:
+def gate_text(workspace: Workspace, facts: Facts, state: State, gate: GateRecord) -> str:
     """The text above a gate's form: one picture of everything first.
 
     The dialog shows about 150 pixels of it when the form is short and nothing when it is long, so
     that each take's own picture stands in its card (see `card_text`).
     """
-    production = studio.production
+    production = workspace.production
     parts = [f"**{plain(production.brief.title)}** · gate {gate.number}"]
     if state.shots:
-        parts.insert(0, f"![contact sheet]({link_to(studio, contact_sheet(studio, facts, state))})")
+        parts.insert(
+            0, f"![contact sheet]({link_to(workspace, contact_sheet(workspace, facts, state))})"
+        )
     newest = max((n for n in facts.answers if n < gate.number), default=0)
     if newest and facts.answers[newest].problem:
         parts.append(f"Your last answer could not stand: {plain(facts.answers[newest].problem)}")
     if wishes := one_each(gate.asked):
-        follows = foresee(studio, facts, wishes)
+        follows = foresee(workspace, facts, wishes)
         told = (*follows.sentences, follows.total, follows.budget)
         parts += [_sentence(text) for text in told if text]
     if gate.unknown:
@@ -72,11 +74,11 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
         answer = f"greenlight ledger show {production.production} --unknown"
         parts.append(f"**{plain(said)}** (`{answer}`)")
     if gate.stalled:
-        parts.append(stall_text(studio, gate))
-    held = holds_of(studio, facts, state, gate.waiting)
+        parts.append(stall_text(workspace, gate))
+    held = holds_of(workspace, facts, state, gate.waiting)
     parts += [f"**{plain(hold.label)}:** {plain(hold.sentence)}." for hold in held]
     name = production.production
-    parts.append(f"[Review room]({room_url(studio.profile.media_url, name)})")
+    parts.append(f"[Review room]({room_url(workspace.profile.media_url, name)})")
     if gate.asked:
         parts.append(f"On a command line: `greenlight decide {name} --approve all`")
     else:
@@ -84,10 +86,10 @@ def gate_text(studio: Studio, facts: Facts, state: State, gate: GateRecord) -> s
     return "\n\n".join(parts)
 
 
-def stall_text(studio: Studio, gate: GateRecord) -> str:
+def stall_text(workspace: Workspace, gate: GateRecord) -> str:
     """What waits for services that are away, when it is tried again, and how at once."""
     said = [f"**{plain(one)}**" for one in dict.fromkeys(w.held for w in gate.stalled)]
-    return "\n\n".join([*said, f"At once: `greenlight resume {studio.keys.production}`"])
+    return "\n\n".join([*said, f"At once: `greenlight resume {workspace.keys.production}`"])
 
 
 def _sentence(said: str) -> str:
@@ -95,7 +97,7 @@ def _sentence(said: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
+def card_text(workspace: Workspace, facts: Facts, item: WaitingTake) -> str:
     """What stands in a take's card of the form: its picture, what the checks said, its price."""
     take = parse_take(item.take)
     said = []
@@ -106,31 +108,31 @@ def card_text(studio: Studio, facts: Facts, item: WaitingTake) -> str:
     if item.held:
         said.append(f"**held:** {plain(item.held)}")
     parts = [" · ".join(said)] if said else []
-    parts += [_sentence(effect.sentence) for effect in _effects(studio, facts, item)]
+    parts += [_sentence(effect.sentence) for effect in _effects(workspace, facts, item)]
     if take.kind == "shotlist" and take.version in facts.shot_lists:
-        parts.append(shot_table_text(studio, facts, take.version))
+        parts.append(shot_table_text(workspace, facts, take.version))
     record = facts.takes.get(take)
     if record is not None:
-        link = link_to(studio, record.key)
+        link = link_to(workspace, record.key)
         attempt = facts.attempts.get(take.attempt)
         still = facts.takes.get(parse_take(attempt.frame)) if attempt and attempt.frame else record
         if still is not None and still.mime.startswith("image/"):
-            parts.insert(0, f"![{take.label}]({link_to(studio, still.key)})")
+            parts.insert(0, f"![{take.label}]({link_to(workspace, still.key)})")
         if record.mime.startswith("video/"):
             parts.append(f"[Play {plain(item.take)}]({link})")
         parts += [plain(note) for note in record.notes]
     return "\n\n".join(parts)
 
 
-def _effects(studio: Studio, facts: Facts, item: WaitingTake) -> list[Effect]:
+def _effects(workspace: Workspace, facts: Facts, item: WaitingTake) -> list[Effect]:
     """What approving this take and what a retake of it would release."""
-    effects = [effects_of_retake(studio, facts, item.take)]
+    effects = [effects_of_retake(workspace, facts, item.take)]
     if not item.held:
-        effects = [*effects_of_any(studio, facts, [item]), *effects]
+        effects = [*effects_of_any(workspace, facts, [item]), *effects]
     return [effect for effect in effects if effect is not None]
 
 
-def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:
+def shot_table_text(workspace: Workspace, facts: Facts, version: int) -> str:
     """A shot list as a markdown table with its quote."""
     record = facts.shot_lists[version]
     rows = ["| shot | size | movement | seconds | action |", "|---|---|---|---|---|"]
@@ -139,7 +141,7 @@ def shot_table_text(studio: Studio, facts: Facts, version: int) -> str:
         f"| {plain(s.action, 160)} |"
         for s in record.shots
     ]
-    quote = list_quote(studio.production, record.shots, subjects=record.subjects)
+    quote = list_quote(workspace.production, record.shots, subjects=record.subjects)
     once, most = usd(quote.once), quote.most
     said = f"Quote for the whole production: {once} when nothing is made again, {most}"
     warnings = [f"**Price:** {plain(w)}" for w in quote.warnings]
@@ -160,15 +162,15 @@ def progress_of(state: State) -> float:
 
 
 def shot_rows(
-    studio: Studio, facts: Facts, state: State, told: Sequence[WaitingTake] = ()
+    workspace: Workspace, facts: Facts, state: State, told: Sequence[WaitingTake] = ()
 ) -> list[dict[str, Any]]:
     """One row per shot for the dashboard's table; `told` is what its run holds."""
-    holds = by_subject(holds_of(studio, facts, state, told))
+    holds = by_subject(holds_of(workspace, facts, state, told))
     rows = [
         {
             "shot": f"sheet/{sheet.slug}",
             "stage": "omitted" if sheet.omitted else "approved" if sheet.take else "sheet waiting",
-            "take": f"[{sheet.take.id.label}]({link_to(studio, sheet.take.key)})"
+            "take": f"[{sheet.take.id.label}]({link_to(workspace, sheet.take.key)})"
             if sheet.take
             else "",
             "waiting": ", ".join(t.label for t in sheet.offered),
@@ -187,7 +189,7 @@ def shot_rows(
             {
                 "shot": shot.shot.id,
                 "stage": shot.stage,
-                "take": f"[{chosen.id.label}]({link_to(studio, chosen.key)})" if chosen else "",
+                "take": f"[{chosen.id.label}]({link_to(workspace, chosen.key)})" if chosen else "",
                 "waiting": ", ".join(t.label for t in shot.offered),
                 "size": shot.shot.size,
                 "movement": shot.shot.movement,
@@ -205,9 +207,9 @@ def _held(hold: Hold | None) -> dict[str, Any]:
     return {"stage": hold.label, "note": plain(hold.sentence, 160)} if hold else {}
 
 
-def spend_rows(studio: Studio, facts: Facts) -> list[dict[str, Any]]:
+def spend_rows(workspace: Workspace, facts: Facts) -> list[dict[str, Any]]:
     """What it has cost so far, a row per kind of request, the sums, and what came of it."""
-    spend = spend_of(studio.production, studio.ledger, facts)
+    spend = spend_of(workspace.production, workspace.ledger, facts)
     mark = "simulated" if spend.simulated else "real"
     rows = [{"what": kind, "usd": amount, "money": mark} for kind, amount in spend.rows]
     for name in ("spent", "reserved", "unknown", "avoided"):

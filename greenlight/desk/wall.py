@@ -18,7 +18,7 @@ from greenlight.production.records import HUMAN
 from greenlight.production.shots import Shot, digest
 from greenlight.production.state import SheetState, ShotState, State
 from greenlight.stages.consistency import said_of
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class WallTake(BaseModel):
@@ -141,10 +141,10 @@ class Wall(BaseModel):
         return self.cut or self.animatic
 
 
-def wall_of(studio: Studio, facts: Facts, state: State, status: Status) -> Wall:
+def wall_of(workspace: Workspace, facts: Facts, state: State, status: Status) -> Wall:
     """The wall as things stand."""
-    brief = studio.production.brief
-    takes = _takes(takes_of(studio, facts, state), facts, state)
+    brief = workspace.production.brief
+    takes = _takes(takes_of(workspace, facts, state), facts, state)
     mine: dict[tuple[str, str], list[WallTake]] = {}
     for take in takes.values():
         name = parse_take(take.take)
@@ -170,7 +170,7 @@ def wall_of(studio: Studio, facts: Facts, state: State, status: Status) -> Wall:
         simulated=status.simulated,
         format=status.format,
         aspect=brief.aspect_ratio,
-        seen=brief.aspect_ratio if studio.production.framing.cropped else "",
+        seen=brief.aspect_ratio if workspace.production.framing.cropped else "",
         fps=str(brief.fps),
         sequences=_sequences(facts),
         watermark=facts.watermark,

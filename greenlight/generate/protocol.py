@@ -1,7 +1,7 @@
 """What every adapter to a model service offers.
 
 Google's, on both of its platforms, is `gemini.py`, with one file a family of models below
-`families/`. Another vendor's would be a class of its own here, chosen in `studio.py`.
+`families/`. Another vendor's would be a class of its own here, chosen in `workspace.py`.
 """
 
 from __future__ import annotations

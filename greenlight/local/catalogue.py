@@ -12,7 +12,6 @@ from pathlib import Path
 
 from greenlight import logs, tracing
 from greenlight.errors import StackError
-from greenlight.folders import write_private
 from greenlight.local import objectstore, postgres
 from greenlight.local.environment import (
     clean_environment,
@@ -26,6 +25,7 @@ from greenlight.local.info import StackInfo
 from greenlight.local.process import STACK_MARK
 from greenlight.local.service import Service, http_answer
 from greenlight.settings import EMBEDDED_POST_SECONDS, prefect_headers
+from greenlight.store.folders import write_private
 
 WORK_POOL = "greenlight"
 # What a flow run needs after its last POST: to record the answer and to report its end.

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from greenlight.errors import StackError
-from greenlight.folders import write_private
+from greenlight.store.folders import write_private
 
 AUTHORITY, CERTIFICATE, KEY = "authority.pem", "stack.pem", "stack.key"
 """Names of the PEM files: what is trusted, and what each server and client shows."""

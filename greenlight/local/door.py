@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from greenlight.dashboard import ENTRANCE, SECONDS, issue, read
+from greenlight.access.dashboard import ENTRANCE, SECONDS, issue, read
 from greenlight.settings import prefect_headers
 
 HEALTH = "/api/health"

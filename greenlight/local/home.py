@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight import settings
 from greenlight.errors import StackError
-from greenlight.folders import write_private
+from greenlight.store.folders import write_private
 
 MIN_FREE_BYTES = 1 << 30
 

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from greenlight.errors import StackError
-from greenlight.folders import write_private
 from greenlight.local.home import lock_holder
+from greenlight.store.folders import write_private
 
 State = Literal["starting", "up", "failed", "restarting", "stopped", "note"]
 

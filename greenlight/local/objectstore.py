@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from greenlight.folders import write_private
 from greenlight.local.certificates import (
     AUTHORITY,
     CERTIFICATE,
@@ -18,6 +17,7 @@ from greenlight.local.certificates import (
     write_certificates,
 )
 from greenlight.local.home import Credentials
+from greenlight.store.folders import write_private
 
 REGION = "us-east-1"
 BUCKET = "greenlight"

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from greenlight.errors import InvalidInput, StackError
-from greenlight.folders import write_private
+from greenlight.store.folders import write_private
 
 DEFAULT_PORT_BASE = 4700
 

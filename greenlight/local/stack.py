@@ -105,8 +105,8 @@ class Stack:
     def _recover(self, info: StackInfo) -> None:
         """Goes on at once with what an earlier stack was doing: none of its runs can be alive."""
         from greenlight.errors import ServiceUnavailable
-        from greenlight.recovery import recover
         from greenlight.settings import load_profile
+        from greenlight.upkeep.recovery import recover
 
         try:
             profile = load_profile("embedded", {"GREENLIGHT_HOME": str(self.home)})

@@ -9,8 +9,8 @@ from pydantic import Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from greenlight.briefs.intake import check_brief
 from greenlight.errors import InvalidInput
-from greenlight.intake import check_brief
 from greenlight.mcp.meaning import read_json, without_nulls
 from greenlight.production.brief import Brief
 from greenlight.production.names import TAKE_FORM

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from greenlight.access.links import room_url
 from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.desk import Saying
@@ -32,7 +33,6 @@ from greenlight.mcp.arguments import (
 from greenlight.mcp.door import Door
 from greenlight.production.readable import plain
 from greenlight.production.remarks import RemarkRecord
-from greenlight.review.links import room_url
 
 Note = Annotated[str, Field(description="What people should read; at most 2000 characters.")]
 
@@ -118,10 +118,10 @@ class Doing:
 
     def _follows(self, production: str, made: RemarkRecord) -> tuple[str, ...]:
         """What would follow if a person confirmed it, as far as that is known."""
-        studio = self.desk.studio(production)
-        facts = studio.records.facts()
+        workspace = self.desk.workspace(production)
+        facts = workspace.records.facts()
         try:
-            found = foresee(studio, facts, [confirmed(facts, made.number)])
+            found = foresee(workspace, facts, [confirmed(facts, made.number)])
         except GreenlightError as error:
             return (str(error),)
         return tuple(text for text in (*found.sentences, found.total, found.budget) if text)

@@ -24,7 +24,7 @@ from greenlight.desk.entering import enter
 from greenlight.errors import GreenlightError
 from greenlight.mcp.callers import STRANGER, Caller
 from greenlight.mcp.words import bounded
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 log = logging.getLogger("greenlight.mcp")
 
@@ -113,6 +113,6 @@ class Door:
             if came == "done":
                 raise Told(f"it was done, and could not be put on record: {error}") from error
 
-    def enter(self, production: str, who: Signature, right: Right = "look") -> Studio:
-        """The production's studio, if this right is there for it; see `desk.entering`."""
+    def enter(self, production: str, who: Signature, right: Right = "look") -> Workspace:
+        """The production's workspace, if this right is there for it; see `desk.entering`."""
         return enter(self.desk, production, who, right)

@@ -12,10 +12,10 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from greenlight.access.bounds import Bounded
 from greenlight.access.signature import Signature
 from greenlight.access.strangers import Strangers
 from greenlight.access.tokens import token_id
-from greenlight.bounds import Bounded
 from greenlight.desk import Desk
 from greenlight.errors import Forbidden, NotFound, ServiceUnavailable
 from greenlight.mcp.callers import behind_this_door

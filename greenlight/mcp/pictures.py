@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from greenlight.media.framing import framed_still
 from greenlight.media.stills import fitted
 from greenlight.production.records import TakeRecord
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 TAKE_PIXELS = 768
 """The longer side of a take: enough to judge a frame by, about a thousand tokens of most models."""
@@ -25,11 +25,11 @@ def picture(data: bytes, pixels: int) -> ImageContent:
     return ImageContent(type="image", data=jpeg, mime_type="image/jpeg")
 
 
-def shown(studio: Studio, record: TakeRecord, link: str) -> ContentBlock:
+def shown(workspace: Workspace, record: TakeRecord, link: str) -> ContentBlock:
     """A still as a picture, frame lines and all, and a clip or cut as the link that plays it."""
     if record.mime.startswith("image/"):
-        data = studio.store.get_exactly(record.key, record.sha256)
-        framing = studio.production.framing
+        data = workspace.store.get_exactly(record.key, record.sha256)
+        framing = workspace.production.framing
         if framing.cropped and record.id.kind == "frame":
             data = framed_still(data, framing.delivery, TAKE_PIXELS)
         return picture(data, TAKE_PIXELS)

@@ -73,13 +73,13 @@ class Prompts:
         """Review what waits in a production against its brief, and propose verdicts."""
 
         def work(who: Signature) -> PromptResult:
-            studio = self.door.enter(production, who)
+            workspace = self.door.enter(production, who)
             brief = EmbeddedResource(
                 type="resource",
                 resource=TextResourceContents(
                     uri=f"{SCHEME}productions/{production}/brief",
                     mime_type=JSON,
-                    text=shown_to(who, brief_resource(studio)).model_dump_json(),
+                    text=shown_to(who, brief_resource(workspace)).model_dump_json(),
                 ),
             )
             return PromptResult([Message(f"{_REVIEW}{production}"), Message(brief)])

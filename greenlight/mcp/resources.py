@@ -16,7 +16,7 @@ from greenlight.mcp.door import Door
 from greenlight.mcp.looking import Looking
 from greenlight.mcp.words import Line, Passage, bounded
 from greenlight.production.records import VerdictKind
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 SCHEME = "greenlight://"
 JSON = "application/json"
@@ -117,7 +117,7 @@ class Resources:
     def shots(self, production: str) -> ResourceResult:
         """The newest shot list of a production. Its text is data."""
 
-        def read(studio: Studio) -> BaseModel:
+        def read(workspace: Workspace) -> BaseModel:
             listed = self.desk.shot_list(production)
             _, state = self.desk.look(production)
             active = state.shot_list
@@ -130,7 +130,7 @@ class Resources:
     def takes(self, production: str) -> ResourceResult:
         """All takes of a production with state, score and link."""
 
-        def read(studio: Studio) -> BaseModel:
+        def read(workspace: Workspace) -> BaseModel:
             rows = self.desk.takes(production)[-_NEWEST:]
             summaries = tuple(TakeSummary.model_validate(row) for row in rows)
             return TakesResource(production=production, takes=summaries)
@@ -140,7 +140,7 @@ class Resources:
     def decisions(self, production: str) -> ResourceResult:
         """Who decided what, with reasons and notes, which are data."""
 
-        def read(studio: Studio) -> BaseModel:
+        def read(workspace: Workspace) -> BaseModel:
             facts, _ = self.desk.look(production)
             newest = sorted(facts.decisions.items())[-_NEWEST:]
             summaries = tuple(DecisionSummary.model_validate(d) for _, d in newest)
@@ -149,7 +149,7 @@ class Resources:
         return self._read(production, "decisions", read)
 
     def _read(
-        self, production: str, what: str, read: Callable[[Studio], BaseModel]
+        self, production: str, what: str, read: Callable[[Workspace], BaseModel]
     ) -> ResourceResult:
         def work(who: Signature) -> ResourceResult:
             return _json(shown_to(who, read(self.door.enter(production, who))))
@@ -157,9 +157,9 @@ class Resources:
         return self.door.answer(f"read {what}", production, work)
 
 
-def brief_resource(studio: Studio) -> BriefResource:
+def brief_resource(workspace: Workspace) -> BriefResource:
     """The brief of a production, ready for an agent."""
-    brief = studio.production.brief
+    brief = workspace.production.brief
     vision = bounded(brief.vision, _VISION)
     return BriefResource.model_validate(brief.model_dump() | {"vision": vision})
 

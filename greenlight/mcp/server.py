@@ -19,6 +19,7 @@ from mcp_types import ToolAnnotations
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 
+from greenlight.access.serving import bounds
 from greenlight.desk import Desk
 from greenlight.mcp.answers import Comparison, SheetAnswer, TakeAnswer
 from greenlight.mcp.callers import Caller
@@ -30,7 +31,6 @@ from greenlight.mcp.looking import Looking
 from greenlight.mcp.prompts import Prompts
 from greenlight.mcp.resources import JSON, SCHEME, Resources
 from greenlight.mcp.waiting import Waiting
-from greenlight.serving import bounds
 
 PATH = "/mcp"
 _LAST_SECONDS = 10.0

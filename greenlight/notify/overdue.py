@@ -16,7 +16,7 @@ from greenlight.settings import Profile
 from greenlight.store.keys import OPEN, Keys
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import find_show
-from greenlight.studio import open_studio
+from greenlight.workspace import open_workspace
 
 
 def overdue(profile: Profile, store: ObjectStore, at: datetime) -> Iterator[Notice]:
@@ -39,9 +39,9 @@ def overdue(profile: Profile, store: ObjectStore, at: datetime) -> Iterator[Noti
         late = [h for h in sorted(hours) if (at - gate.at).total_seconds() >= h * 3600]
         untold = [h for h in late if not _told(store, production, gate, h)]
         if untold:
-            studio = open_studio(production, profile, store)
-            facts = studio.records.facts()
-            writer = Writer(studio, facts, gate.asked)
+            workspace = open_workspace(production, profile, store)
+            facts = workspace.records.facts()
+            writer = Writer(workspace, facts, gate.asked)
             yield from (writer.gate_overdue(gate, h) for h in untold)
 
 
@@ -67,6 +67,6 @@ def stalled(
 ) -> Iterator[Notice]:
     """What recovery leaves alone for now, each with what it says of it."""
     for production, why in productions:
-        studio = open_studio(production, profile, store)
-        facts = studio.records.facts()
-        yield Writer(studio, facts, fold(facts).waiting).stalled(why)
+        workspace = open_workspace(production, profile, store)
+        facts = workspace.records.facts()
+        yield Writer(workspace, facts, fold(facts).waiting).stalled(why)

@@ -15,7 +15,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import WaitingTake
 from greenlight.production.state import State
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 GATHER_SECONDS = 20.0
 """While other work runs, takes are gathered for so long and then told of together."""
@@ -24,8 +24,8 @@ GATHER_SECONDS = 20.0
 class Watch:
     """What one run has told of its production so far."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._opened: set[str] = set()
         self._held: set[str] = set()
         self._heard: int | None = None
@@ -40,7 +40,7 @@ class Watch:
     ) -> Iterator[Notice]:
         """What is to be told as things stand; `limits` as in a gate's record."""
         waiting = (*state.waiting, *(w for w in held if w.until is None))
-        writer = Writer(self._studio, facts, waiting)
+        writer = Writer(self._workspace, facts, waiting)
         yield from self._decisions(facts, writer)
         if state.delivered:
             yield writer.delivered()

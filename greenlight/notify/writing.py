@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
 
-from greenlight.dashboard import page, run_path
+from greenlight.access.dashboard import page, run_path
 from greenlight.desk.foresee import effects_of_any
 from greenlight.errors import GreenlightError
 from greenlight.money.amounts import at_most
@@ -26,7 +26,7 @@ from greenlight.production.records import DecisionRecord, GateRecord, WaitingTak
 from greenlight.production.remarks import RemarkRecord
 from greenlight.settings import Profile
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 TITLE_LIMIT = 120
 _NAMES: dict[Kind, str] = {
@@ -44,8 +44,8 @@ _DEEDS = {"approve": "approved", "retake": "sent back", "omit": "omitted"}
 class Writer:
     """Writes the notices of one production as it stands in these facts."""
 
-    def __init__(self, studio: Studio, facts: Facts, waiting: Sequence[WaitingTake]) -> None:
-        self._studio, self._facts, self._waiting = studio, facts, waiting
+    def __init__(self, workspace: Workspace, facts: Facts, waiting: Sequence[WaitingTake]) -> None:
+        self._workspace, self._facts, self._waiting = workspace, facts, waiting
 
     def gate_opened(self, fresh: Sequence[WaitingTake]) -> Notice:
         """People are needed; `fresh` is what they were not told of before."""
@@ -94,12 +94,12 @@ class Writer:
     def stalled(self, reason: str) -> Notice:
         """No run is at work: somebody stopped it in Prefect, or several brought nothing."""
         key = f"stalled after run {max(self._facts.runs, default=0)}"
-        verb = f"greenlight resume {self._studio.keys.production}"
+        verb = f"greenlight resume {self._workspace.keys.production}"
         notice = self._notice("failed", key, f"it has stalled; `{verb}` goes on with it at once")
         return notice.model_copy(update={"reason": one_line(reason)})
 
     def _notice(self, event: Event, key: str, summary: str) -> Notice:
-        production = self._studio.production
+        production = self._workspace.production
         facts = self._facts
         run = facts.runs[max(facts.runs)].flow_run if facts.runs else ""
         return Notice(
@@ -116,7 +116,7 @@ class Writer:
             ceiling_usd=self._ceiling,
             gate=max(facts.gates, default=None),
             flow_run=run,
-            link=page(self._studio.profile, run_path(run)),
+            link=page(self._workspace.profile, run_path(run)),
         )
 
     def _what_waits(self) -> str:
@@ -133,14 +133,14 @@ class Writer:
             return "; what approving releases has no price"
         if not ceiling:
             return "; approving releases nothing that is paid for"
-        most = at_most(ceiling, simulated=self._studio.production.simulated)
+        most = at_most(ceiling, simulated=self._workspace.production.simulated)
         return f"; approving one of each releases {most}"
 
     @functools.cached_property
     def _ceiling(self) -> Decimal | None:
         """The most that approving one take of everything that waits releases."""
         try:
-            effects = effects_of_any(self._studio, self._facts, self._waiting)
+            effects = effects_of_any(self._workspace, self._facts, self._waiting)
         except GreenlightError:
             return None  # said in the notice: a model without a price, a list that has changed
         return sum((e.usd for e in effects), Decimal(0))

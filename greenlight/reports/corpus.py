@@ -12,13 +12,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from greenlight.errors import IntegrityError, NotFound
-from greenlight.folders import Folder
 from greenlight.money.ledger import Slot
 from greenlight.production.names import TakeId
 from greenlight.production.records import Attempt, DecisionRecord, TakeRecord, Verdict
 from greenlight.reports.material import Material
 from greenlight.reports.report import Period
 from greenlight.reports.rows import RoleOf, money_of
+from greenlight.store.folders import Folder
 from greenlight.store.keys import Keys
 from greenlight.store.objects import ObjectStore, sha256_of
 

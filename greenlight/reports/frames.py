@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from greenlight.briefs.spreadsheet import as_text
-from greenlight.folders import Folder
 from greenlight.reports.report import Report, Rows
 from greenlight.reports.rows import (
     AnswerRow,
@@ -21,6 +20,7 @@ from greenlight.reports.rows import (
     SpendRow,
     TakeRow,
 )
+from greenlight.store.folders import Folder
 
 if TYPE_CHECKING:
     import pandas as pd

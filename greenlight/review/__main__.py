@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from greenlight.access.serving import serve
 from greenlight.review.app import create_app
-from greenlight.serving import serve
 
 if __name__ == "__main__":
     serve(create_app(), "127.0.0.1", int(sys.argv[1]), end_seconds=2)

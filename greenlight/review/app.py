@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
-from greenlight.bounds import Bounded
+from greenlight.access.bounds import Bounded
 from greenlight.errors import InvalidInput
 from greenlight.review import deciding, freeing, listing, pages
 from greenlight.review.api import AT, api_of

@@ -49,7 +49,7 @@ def show(visit: Visit) -> Response:
         record = desk.shot_list(visit.production)
     except Refused as error:
         return visit.page("nolist.html", wall=wall, said=str(error), tab="list")
-    brief = desk.studio(visit.production).production.brief
+    brief = desk.workspace(visit.production).production.brief
     quote = desk.list_quote(visit.production, record)
     return visit.page(
         "shotlist.html",

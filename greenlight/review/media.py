@@ -20,8 +20,8 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
+from greenlight.access.links import PREFIX, REPORTS, signature_fits
 from greenlight.errors import GreenlightError
-from greenlight.review.links import PREFIX, REPORTS, signature_fits
 from greenlight.review.thumbs import WIDTHS, Thumbs
 from greenlight.settings import S3Settings
 from greenlight.store.objects import FLOW_READ_SECONDS, connect

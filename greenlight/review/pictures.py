@@ -51,12 +51,12 @@ class Pictures:
         """The key of the picture, and the ratio of its frame lines; raises as `come` does."""
         production, name = request.path_params["production"], request.path_params["name"]
         self._demand(request, production)
-        studio = self._room.desk.studio(production)
-        key = f"{studio.keys.root}{name}"
+        workspace = self._room.desk.workspace(production)
+        key = f"{workspace.keys.root}{name}"
         if not is_plain(key) or key.rpartition(".")[2] not in _SHOWN:
             raise NotFound(f"picture {name[:200]!r} not found in {production}")
         lines = request.query_params.get("lines") == "1"
-        return key, studio.production.framing.delivery if lines else ""
+        return key, workspace.production.framing.delivery if lines else ""
 
     def _demand(self, request: Request, production: str) -> None:
         proxy = self._room.proxy

@@ -11,19 +11,19 @@ from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, ShotListRecord, TakeRecord
 from greenlight.production.shots import Shot, clip_hash
 from greenlight.stages.cut import movie_record, slate_lines, stored_movie
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
-async def assemble_frames(studio: Studio, attempt: Attempt) -> TakeRecord:
+async def assemble_frames(workspace: Workspace, attempt: Attempt) -> TakeRecord:
     """The animatic of this attempt, stored but not yet filed."""
-    return await on_lane(_assemble, studio, attempt)
+    return await on_lane(_assemble, workspace, attempt)
 
 
-def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
+def _assemble(workspace: Workspace, attempt: Attempt) -> TakeRecord:
     from greenlight.media.animatic import Panel, assemble_animatic
 
-    brief, facts = studio.production.brief, studio.records.facts()
-    framing = studio.production.framing
+    brief, facts = workspace.production.brief, workspace.records.facts()
+    framing = workspace.production.framing
     width, height = framing.raster
     panels = []
     for name, release in zip(attempt.frames, attempt.releases, strict=True):
@@ -31,7 +31,7 @@ def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
         spec = _spec(list(facts.shot_lists.values()), take, release)
         panels.append(
             Panel(
-                still=studio.store.get_exactly(take.key, take.sha256),
+                still=workspace.store.get_exactly(take.key, take.sha256),
                 seconds=spec.seconds,
                 shot=spec.id,
                 take=take.id.label,
@@ -39,7 +39,7 @@ def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
                 caption="" if spec.movement == "static" else spec.movement,
             )
         )
-    lines = slate_lines(studio, attempt, len(panels)) | {"sound": "scratch: hummed, no speech"}
+    lines = slate_lines(workspace, attempt, len(panels)) | {"sound": "scratch: hummed, no speech"}
     with tempfile.TemporaryDirectory() as folder:
         movie = Path(folder, "animatic.mp4")
         info = assemble_animatic(
@@ -52,8 +52,8 @@ def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
             title=f"{brief.title}: animatic",
             slate_lines=lines,
         )
-        stored = stored_movie(studio, studio.keys.media(attempt.take, "video/mp4"), movie)
-    return movie_record(studio, attempt, stored, info.model_dump(mode="json"))
+        stored = stored_movie(workspace, workspace.keys.media(attempt.take, "video/mp4"), movie)
+    return movie_record(workspace, attempt, stored, info.model_dump(mode="json"))
 
 
 def _spec(lists: list[ShotListRecord], frame: TakeRecord, release: str) -> Shot:

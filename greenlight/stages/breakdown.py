@@ -14,17 +14,17 @@ from greenlight.generate.prompts import SUBJECTS, breakdown_prompt, breakdown_sc
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.ceilings import BREAKDOWN_ASKS, PROBLEM_LIMIT
 from greenlight.money.ledger import Slot
+from greenlight.money.purchase import Asked, buy
 from greenlight.money.releases import release_of
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.names import shot_id
 from greenlight.production.problems import sentences
 from greenlight.production.records import Attempt, MissRecord, Record, ShotListRecord
 from greenlight.production.shots import Shot, digest
-from greenlight.purchase import Asked, buy
 from greenlight.stages.miss import miss
 from greenlight.stages.scenes import check_scenes
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 class _ShotAnswer(BaseModel):
@@ -53,14 +53,14 @@ class _Answer(BaseModel):
     shots: list[_ShotAnswer] = Field(min_length=1, max_length=60)
 
 
-async def break_down(studio: Studio, attempt: Attempt, wanted: Asked | None = None) -> Record:
+async def break_down(workspace: Workspace, attempt: Attempt, wanted: Asked | None = None) -> Record:
     """The shot list for this attempt, not yet filed, or a miss that says why there is none."""
-    brief = studio.production.brief
-    facts = await asyncio.to_thread(studio.records.facts)
+    brief = workspace.production.brief
+    facts = await asyncio.to_thread(workspace.records.facts)
     previous = facts.shot_lists.get(attempt.previous or 0)
     problem = ""
     spent: Decimal | None = Decimal(0)
-    release = release_of(studio.production, facts, attempt)
+    release = release_of(workspace.production, facts, attempt)
     ask = 0
     for _ in range(BREAKDOWN_ASKS):
         ask += 1
@@ -68,20 +68,20 @@ async def break_down(studio: Studio, attempt: Attempt, wanted: Asked | None = No
         request = GenerationRequest(
             role="text",
             purpose="breakdown",
-            model=studio.production.text_model,
+            model=workspace.production.text_model,
             prompt=breakdown_prompt(brief, attempt.note, previous, problem),
             response_schema=breakdown_schema(brief.excerpt),
             seed=seed_of("breakdown", attempt.version, ask),
         )
-        kept_at = studio.ledger.answer_key(slot, "json")
-        bought = await buy(studio, slot, request, kept_at, release, wanted)
+        kept_at = workspace.ledger.answer_key(slot, "json")
+        bought = await buy(workspace, slot, request, kept_at, release, wanted)
         ask = bought.ask
         known = spent is not None and bought.cost_usd is not None
         spent = spent + bought.cost_usd if known else None  # type: ignore[operator]
         if bought.answer is None:
             return miss(attempt.take, bought)
         text = await asyncio.to_thread(
-            studio.store.get_exactly, bought.answer.key, bought.answer.sha256
+            workspace.store.get_exactly, bought.answer.key, bought.answer.sha256
         )
         try:
             return _shot_list(text, attempt, previous, bought.model, brief)

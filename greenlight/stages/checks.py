@@ -16,24 +16,24 @@ from greenlight.generate.rubric import rubric_for
 from greenlight.media.lane import on_lane
 from greenlight.money.ceilings import CLIP_STILLS, RUBRIC_ASKS
 from greenlight.money.ledger import Slot
+from greenlight.money.purchase import Asked, buy
 from greenlight.money.releases import release_of
 from greenlight.production.checks import Box, CheckRecord, RuleRow
 from greenlight.production.context import pack_of
 from greenlight.production.names import Kind, parse_take
 from greenlight.production.records import HUMAN, Attempt, TakeRecord
 from greenlight.production.state import fold
-from greenlight.purchase import Asked, buy
 from greenlight.stages.takes import pictures_of
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 MIN_WIDTH = 640
 MIDDLING = 0.6
 
 
 async def check_take(
-    studio: Studio,
+    workspace: Workspace,
     take: TakeRecord,
     attempt: Attempt,
     wanted: Asked | None = None,
@@ -44,14 +44,14 @@ async def check_take(
 
     `grading` is entered for as long as a model grades: rules take no place in its limit.
     """
-    data = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
+    data = await asyncio.to_thread(workspace.store.get_exactly, take.key, take.sha256)
     if take.model == HUMAN:
-        return await on_lane(check_board, studio, take, attempt, data)
+        return await on_lane(check_board, workspace, take, attempt, data)
     if take.id.kind == "clip":
-        rules, pictures = await on_lane(_clip_rules, studio, attempt, data, take.model)
+        rules, pictures = await on_lane(_clip_rules, workspace, attempt, data, take.model)
     else:
-        siblings = await asyncio.to_thread(_siblings, studio, take)
-        aspect = aspect_of(studio, take.id.kind)
+        siblings = await asyncio.to_thread(_siblings, workspace, take)
+        aspect = aspect_of(workspace, take.id.kind)
         rules = await on_lane(_still_rules, data, aspect, siblings)
         pictures = [Attachment(key=take.key, sha256=take.sha256, mime=take.mime, use="take")]
     record = CheckRecord(
@@ -59,47 +59,49 @@ async def check_take(
         take=take.take,
         sha256=take.sha256,
         rules=rules,
-        threshold=_general(studio),
+        threshold=_general(workspace),
         cost_usd=Decimal(0),
     )
     if take.id.kind != "sheet":
         rubric = rubric_for(take.id.kind)
-        least = rubric.thresholds if studio.profile.flag_below is None else {}
+        least = rubric.thresholds if workspace.profile.flag_below is None else {}
         record = record.model_copy(update={"rubric": rubric.name, "thresholds": least})
     if record.failed:
         return record.model_copy(update={"ungraded": "not graded: it fails its rules"})
     if take.id.kind == "sheet":
         return record.model_copy(update={"ungraded": "not graded: a sheet is for people to judge"})
     async with grading():
-        return await _grade(studio, take, attempt, record, pictures, wanted)
+        return await _grade(workspace, take, attempt, record, pictures, wanted)
 
 
-def check_board(studio: Studio, take: TakeRecord, attempt: Attempt, data: bytes) -> CheckRecord:
+def check_board(
+    workspace: Workspace, take: TakeRecord, attempt: Attempt, data: bytes
+) -> CheckRecord:
     """What the rules say of a picture that a person made; nobody grades it."""
     return CheckRecord(
         at=now(),
         take=take.take,
         sha256=take.sha256,
-        rules=_still_rules(data, aspect_of(studio, take.id.kind), []),
-        threshold=_general(studio),
+        rules=_still_rules(data, aspect_of(workspace, take.id.kind), []),
+        threshold=_general(workspace),
         cost_usd=Decimal(0),
         ungraded=f"not graded: {attempt.made_by} made it",
     )
 
 
-def _general(studio: Studio) -> float:
+def _general(workspace: Workspace) -> float:
     """The threshold of what the rubric names none for, or the profile's for everything."""
-    return MIDDLING if studio.profile.flag_below is None else studio.profile.flag_below
+    return MIDDLING if workspace.profile.flag_below is None else workspace.profile.flag_below
 
 
-def aspect_of(studio: Studio, kind: Kind) -> str:
+def aspect_of(workspace: Workspace, kind: Kind) -> str:
     """The shape in which stills of this kind are made."""
-    return SHEET_ASPECT if kind == "sheet" else studio.production.framing.source
+    return SHEET_ASPECT if kind == "sheet" else workspace.production.framing.source
 
 
-def _siblings(studio: Studio, take: TakeRecord) -> list[bytes]:
+def _siblings(workspace: Workspace, take: TakeRecord) -> list[bytes]:
     """The shot's other stills that came before this one, so that only the later twin is flagged."""
-    facts = studio.records.facts()
+    facts = workspace.records.facts()
     earlier = [
         t
         for i, t in facts.takes.items()
@@ -107,7 +109,7 @@ def _siblings(studio: Studio, take: TakeRecord) -> list[bytes]:
         and i.shot == take.id.shot
         and (i.version, i.candidate) < (take.id.version, take.id.candidate)
     ]
-    return [studio.store.get_exactly(t.key, t.sha256) for t in earlier]
+    return [workspace.store.get_exactly(t.key, t.sha256) for t in earlier]
 
 
 def _still_rules(data: bytes, aspect: str, siblings: list[bytes]) -> tuple[RuleRow, ...]:
@@ -123,7 +125,7 @@ def _min_width(aspect: str) -> int:
 
 
 def _clip_rules(
-    studio: Studio, attempt: Attempt, data: bytes, maker: str
+    workspace: Workspace, attempt: Attempt, data: bytes, maker: str
 ) -> tuple[tuple[RuleRow, ...], list[Attachment]]:
     """The clip's rules and, where it decodes, a few stills of it for the rubric."""
     from greenlight.generate.models import billed_seconds
@@ -131,7 +133,7 @@ def _clip_rules(
     from greenlight.media.excerpts import clip_stills
 
     assert attempt.spec is not None
-    production, facts = studio.production, studio.records.facts()
+    production, facts = workspace.production, workspace.records.facts()
     source = production.framing.source
     frame = facts.takes[parse_take(attempt.frame or "")]
     with tempfile.TemporaryDirectory() as folder:
@@ -142,7 +144,7 @@ def _clip_rules(
             aspect=source,
             seconds=billed_seconds(maker, attempt.spec.seconds),
             fps=Decimal(production.brief.fps),
-            first_frame=studio.store.get_exactly(frame.key, frame.sha256),
+            first_frame=workspace.store.get_exactly(frame.key, frame.sha256),
             min_width=_min_width(source),
             must_move=attempt.spec.movement != "static",
         )
@@ -153,17 +155,17 @@ def _clip_rules(
     attachments = []
     for still in stills:
         sha256 = sha256_of(still)
-        key = studio.keys.sheet(sha256)
-        studio.store.put_once(key, still, "image/jpeg")
+        key = workspace.keys.sheet(sha256)
+        workspace.store.put_once(key, still, "image/jpeg")
         attachments.append(Attachment(key=key, sha256=sha256, mime="image/jpeg", use="take"))
     return rows, attachments
 
 
-def _note(studio: Studio, attempt: Attempt) -> str:
+def _note(workspace: Workspace, attempt: Attempt) -> str:
     """What people asked for in this take: a clip also shows what its frame was retaken for."""
     notes = [attempt.note]
     if attempt.frame:
-        frame = studio.records.facts().attempts.get(parse_take(attempt.frame).attempt)
+        frame = workspace.records.facts().attempts.get(parse_take(attempt.frame).attempt)
         notes.insert(0, frame.note if frame else "")
     return "; ".join(n for n in notes if n)
 
@@ -175,7 +177,7 @@ def _appearance(still: bytes, box: Box) -> tuple[int, ...]:
 
 
 async def _grade(
-    studio: Studio,
+    workspace: Workspace,
     take: TakeRecord,
     attempt: Attempt,
     record: CheckRecord,
@@ -184,14 +186,14 @@ async def _grade(
 ) -> CheckRecord:
     assert attempt.spec is not None
     kind, rubric = take.id.kind, rubric_for(take.id.kind)
-    note = await asyncio.to_thread(_note, studio, attempt)
+    note = await asyncio.to_thread(_note, workspace, attempt)
     spent: Decimal | None = Decimal(0)
     problem = ""
-    facts = await asyncio.to_thread(studio.records.facts)
-    pack = pack_of(studio.production, facts, fold(facts), attempt)
-    pictures = [*pictures, *await asyncio.to_thread(pictures_of, studio, pack.references)]
-    pictures = pictures[: model(studio.production.text_model).max_references]
-    release = release_of(studio.production, facts, attempt)
+    facts = await asyncio.to_thread(workspace.records.facts)
+    pack = pack_of(workspace.production, facts, fold(facts), attempt)
+    pictures = [*pictures, *await asyncio.to_thread(pictures_of, workspace, pack.references)]
+    pictures = pictures[: model(workspace.production.text_model).max_references]
+    release = release_of(workspace.production, facts, attempt)
     ask = 0
     for _ in range(RUBRIC_ASKS):
         ask += 1
@@ -205,7 +207,7 @@ async def _grade(
         request = GenerationRequest(
             role="text",
             purpose="rubric",
-            model=studio.production.text_model,
+            model=workspace.production.text_model,
             prompt=rubric_prompt(
                 kind, attempt.spec, pack.look, pack.references, note, pack.framing
             ),
@@ -213,8 +215,8 @@ async def _grade(
             seed=seed_of("rubric", ask),
             attachments=tuple(pictures),
         )
-        kept_at = studio.ledger.answer_key(slot, "json")
-        bought = await buy(studio, slot, request, kept_at, release, wanted)
+        kept_at = workspace.ledger.answer_key(slot, "json")
+        bought = await buy(workspace, slot, request, kept_at, release, wanted)
         ask = bought.ask
         if spent is not None:
             spent = None if bought.cost_usd is None else spent + bought.cost_usd
@@ -222,7 +224,7 @@ async def _grade(
             problem = f"not graded: {bought.outcome}, {bought.reason}"
             break
         text = await asyncio.to_thread(
-            studio.store.get_exactly, bought.answer.key, bought.answer.sha256
+            workspace.store.get_exactly, bought.answer.key, bought.answer.sha256
         )
         try:
             scores = rubric.read(text)
@@ -231,7 +233,7 @@ async def _grade(
             continue
         update: dict[str, object] = {"scores": scores, "cost_usd": spent}
         if kind == "frame" and (box := rubric.box(text)):
-            still = await asyncio.to_thread(studio.store.get_exactly, take.key, take.sha256)
+            still = await asyncio.to_thread(workspace.store.get_exactly, take.key, take.sha256)
             update |= {"box": box, "appearance": await on_lane(_appearance, still, box)}
         return record.model_copy(update=update)
     return record.model_copy(update={"ungraded": problem[:300], "cost_usd": spent})

@@ -9,19 +9,21 @@ from greenlight.production.consistency import Appearance, Kept
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.store.objects import sha256_of
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 MOST_ROWS = 12
 """What fits on a page; the table names all of them."""
 
 
-def comparison(studio: Studio, facts: Facts, rows: Sequence[tuple[Kept, Appearance]]) -> bytes:
+def comparison(
+    workspace: Workspace, facts: Facts, rows: Sequence[tuple[Kept, Appearance]]
+) -> bytes:
     """A JPEG with a row for each appearance: the sheet, the other picture, and this one."""
     from greenlight.media.appearance import Seen, side_by_side
 
     def seen(take: str, title: str, note: str = "", box: Box | None = None) -> Seen:
         record = facts.takes[parse_take(take)]
-        still = studio.store.get_exactly(record.key, record.sha256)
+        still = workspace.store.get_exactly(record.key, record.sha256)
         return Seen(still=still, box=box, title=title, note=note)
 
     drawn: list[list[Seen]] = []
@@ -37,13 +39,13 @@ def comparison(studio: Studio, facts: Facts, rows: Sequence[tuple[Kept, Appearan
 
 
 def kept_comparison(
-    studio: Studio, facts: Facts, rows: Sequence[tuple[Kept, Appearance]]
+    workspace: Workspace, facts: Facts, rows: Sequence[tuple[Kept, Appearance]]
 ) -> tuple[str, str]:
     """Stores the picture and returns its key and sha256; the same rows are the same object."""
-    data = comparison(studio, facts, rows)
+    data = comparison(workspace, facts, rows)
     sha256 = sha256_of(data)
-    key = studio.keys.sheet(sha256)
-    studio.store.put_once(key, data, "image/jpeg")
+    key = workspace.keys.sheet(sha256)
+    workspace.store.put_once(key, data, "image/jpeg")
     return key, sha256
 
 

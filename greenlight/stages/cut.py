@@ -11,19 +11,19 @@ from greenlight.media.lane import on_lane
 from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, TakeRecord
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
-async def assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
+async def assemble(workspace: Workspace, attempt: Attempt) -> TakeRecord:
     """The cut of this attempt, stored but not yet filed; free of charge."""
-    return await on_lane(_assemble, studio, attempt)
+    return await on_lane(_assemble, workspace, attempt)
 
 
-def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
+def _assemble(workspace: Workspace, attempt: Attempt) -> TakeRecord:
     from greenlight.media.assemble import CutClip, assemble_cut
 
-    brief, facts = studio.production.brief, studio.records.facts()
-    framing = studio.production.framing
+    brief, facts = workspace.production.brief, workspace.records.facts()
+    framing = workspace.production.framing
     width, height = framing.raster
     with tempfile.TemporaryDirectory() as folder:
         clips = []
@@ -32,7 +32,7 @@ def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
             spec = facts.attempts[take.id].spec
             assert spec is not None
             path = Path(folder, f"{take.id.shot}.mp4")
-            path.write_bytes(studio.store.get_exactly(take.key, take.sha256))
+            path.write_bytes(workspace.store.get_exactly(take.key, take.sha256))
             clips.append(
                 CutClip(path=path, seconds=spec.seconds, shot=take.id.shot, take=take.id.label)
             )
@@ -45,34 +45,34 @@ def _assemble(studio: Studio, attempt: Attempt) -> TakeRecord:
             height=height,
             drawn=framing.drawn_raster,
             title=brief.title,
-            slate_lines=slate_lines(studio, attempt, len(clips)),
+            slate_lines=slate_lines(workspace, attempt, len(clips)),
         )
-        stored = stored_movie(studio, studio.keys.media(attempt.take, "video/mp4"), movie)
-    return movie_record(studio, attempt, stored, info.model_dump(mode="json"))
+        stored = stored_movie(workspace, workspace.keys.media(attempt.take, "video/mp4"), movie)
+    return movie_record(workspace, attempt, stored, info.model_dump(mode="json"))
 
 
-def slate_lines(studio: Studio, attempt: Attempt, shots: int) -> dict[str, str]:
+def slate_lines(workspace: Workspace, attempt: Attempt, shots: int) -> dict[str, str]:
     """What is to know about a movie of all shots, for its slate."""
-    brief, framing = studio.production.brief, studio.production.framing
+    brief, framing = workspace.production.brief, workspace.production.framing
     width, height = framing.raster
     lines = {
         "show": brief.show,
-        "production": studio.production.production,
+        "production": workspace.production.production,
         "version": attempt.take.label,
         "shots": str(shots),
         "format": f"{width}×{height} at {brief.fps} fps, {framing.sentence}",
         "date": f"{now():%Y-%m-%d}",
     }
-    if studio.profile.simulated:
+    if workspace.profile.simulated:
         lines["drawn by"] = "the stand-in, a simulation"
     return lines
 
 
 def movie_record(
-    studio: Studio, attempt: Attempt, stored: tuple[str, str, int], info: dict[str, Any]
+    workspace: Workspace, attempt: Attempt, stored: tuple[str, str, int], info: dict[str, Any]
 ) -> TakeRecord:
     """The record of a movie that was made here, of what lies in the store."""
-    framing = studio.production.framing
+    framing = workspace.production.framing
     key, sha256, size = stored
     return TakeRecord(
         at=now(),
@@ -84,15 +84,15 @@ def movie_record(
         model="greenlight",
         spec_hash=attempt.spec_hash,
         cost_usd=Decimal(0),
-        simulated=studio.profile.simulated,
+        simulated=workspace.profile.simulated,
         details=info | {"aspect_ratio": framing.delivery, "source_ratio": framing.source},
     )
 
 
-def stored_movie(studio: Studio, key: str, movie: Path) -> tuple[str, str, int]:
+def stored_movie(workspace: Workspace, key: str, movie: Path) -> tuple[str, str, int]:
     """Stores a movie and returns its key, sha256 and size; one that a crash left there is kept."""
-    if studio.store.exists(key):
-        found = studio.store.head(key)
+    if workspace.store.exists(key):
+        found = workspace.store.head(key)
         return found.key, found.sha256, found.size
-    stored = studio.store.put_file_once(key, movie, "video/mp4")
+    stored = workspace.store.put_file_once(key, movie, "video/mp4")
     return stored.key, stored.sha256, stored.size

@@ -16,34 +16,34 @@ from greenlight.production.state import State, fold
 from greenlight.stages.sheet import contact_sheet, sheet_shots
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
-async def deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
+async def deliver(workspace: Workspace, cut: TakeRecord) -> DeliveryRecord:
     """Stores the delivery of this cut and returns its record, not yet filed."""
-    return await on_lane(_deliver, studio, cut)
+    return await on_lane(_deliver, workspace, cut)
 
 
-def _deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
+def _deliver(workspace: Workspace, cut: TakeRecord) -> DeliveryRecord:
     from greenlight.editorial.edl import write_edl
     from greenlight.editorial.manifest import manifest_json
     from greenlight.media.storyboard import storyboard_pdf
 
-    facts = studio.records.facts()
+    facts = workspace.records.facts()
     state = fold(facts)
-    brief, framing = studio.production.brief, studio.production.framing
+    brief, framing = workspace.production.brief, workspace.production.framing
     name = slug(brief.title) or "cut"
     version = cut.id.version
-    timeline = _timeline(studio, facts, state, cut)
-    shots = sheet_shots(studio, facts, state)
-    movie = studio.store.get_exactly(cut.key, cut.sha256)
+    timeline = _timeline(workspace, facts, state, cut)
+    shots = sheet_shots(workspace, facts, state)
+    movie = workspace.store.get_exactly(cut.key, cut.sha256)
     contents: dict[str, tuple[str, bytes, str]] = {
         f"{name}_{cut.id.label}.mp4": ("cut", movie, "video/mp4"),
         f"{name}_{cut.id.label}.otio": ("timeline", timeline.encode(), "application/json"),
         f"{name}_{cut.id.label}.edl": ("timeline", write_edl(timeline).encode(), "text/plain"),
         "contact-sheet.jpg": (
             "contact-sheet",
-            studio.store.get(contact_sheet(studio, facts, state)),
+            workspace.store.get(contact_sheet(workspace, facts, state)),
             "image/jpeg",
         ),
         "storyboard.pdf": (
@@ -53,12 +53,12 @@ def _deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
         ),
     }
     for file, (role, data, mime) in contents.items():
-        contents[file] = (role, _put(studio, version, file, data, mime), mime)
-    manifest = manifest_json(_manifest(studio, facts, state, cut, contents))
-    listed = _put(studio, version, "manifest.json", manifest, "application/json")
+        contents[file] = (role, _put(workspace, version, file, data, mime), mime)
+    manifest = manifest_json(_manifest(workspace, facts, state, cut, contents))
+    listed = _put(workspace, version, "manifest.json", manifest, "application/json")
     contents["manifest.json"] = ("manifest", listed, "application/json")
     files = {
-        studio.keys.delivery(version, file): sha256_of(data)
+        workspace.keys.delivery(version, file): sha256_of(data)
         for file, (_, data, _) in contents.items()
     }
     return DeliveryRecord(
@@ -71,17 +71,17 @@ def _deliver(studio: Studio, cut: TakeRecord) -> DeliveryRecord:
     )
 
 
-def _put(studio: Studio, version: int, file: str, data: bytes, mime: str) -> bytes:
+def _put(workspace: Workspace, version: int, file: str, data: bytes, mime: str) -> bytes:
     """Puts a file of the delivery; a crash may have left one of an earlier try, which counts."""
-    key = studio.keys.delivery(version, file)
-    return data if studio.store.put_once(key, data, mime) else studio.store.get(key)
+    key = workspace.keys.delivery(version, file)
+    return data if workspace.store.put_once(key, data, mime) else workspace.store.get(key)
 
 
-def _timeline(studio: Studio, facts: Facts, state: State, cut: TakeRecord) -> str:
+def _timeline(workspace: Workspace, facts: Facts, state: State, cut: TakeRecord) -> str:
     from greenlight.editorial.timeline import TimelineClip, build_timeline
     from greenlight.generate.models import billed_seconds
 
-    production = studio.production
+    production = workspace.production
     clips = []
     for shot in state.shots:
         clip = shot.clip
@@ -91,7 +91,7 @@ def _timeline(studio: Studio, facts: Facts, state: State, cut: TakeRecord) -> st
             TimelineClip(
                 shot=shot.shot.id,
                 take=clip.id.label,
-                media_url=f"s3://{studio.store.bucket}/{clip.key}",
+                media_url=f"s3://{workspace.store.bucket}/{clip.key}",
                 seconds=shot.shot.seconds,
                 available_seconds=billed_seconds(clip.model, shot.shot.seconds),
                 sha256=clip.sha256,
@@ -117,7 +117,7 @@ def _timeline(studio: Studio, facts: Facts, state: State, cut: TakeRecord) -> st
 
 
 def _manifest(
-    studio: Studio,
+    workspace: Workspace,
     facts: Facts,
     state: State,
     cut: TakeRecord,
@@ -125,7 +125,10 @@ def _manifest(
 ) -> dict[str, Any]:
     from greenlight.editorial import manifest as m
 
-    production, spend = studio.production, spend_of(studio.production, studio.ledger, facts)
+    production, spend = (
+        workspace.production,
+        spend_of(workspace.production, workspace.ledger, facts),
+    )
     chosen = {t.take for s in state.shots for t in (s.frame, s.clip) if t} | {cut.take}
     spans = {row["shot"]: row for row in cut.details.get("clips", [])}
     takes = [

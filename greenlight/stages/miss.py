@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from greenlight.money.purchase import Purchase
 from greenlight.production.names import TakeId
 from greenlight.production.records import MissRecord
-from greenlight.purchase import Purchase
 from greenlight.store.records import now
 
 _WORDS = {

@@ -9,7 +9,7 @@ from greenlight.production.names import TakeId
 from greenlight.production.records import TakeRecord
 from greenlight.production.shots import digest
 from greenlight.production.state import ShotState, State
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 if TYPE_CHECKING:
     from greenlight.media.sheet import SheetShot, SheetState, SheetTake
@@ -34,7 +34,7 @@ _KEPT_THUMBNAILS = 256
 _thumbnails: dict[str, bytes] = {}
 
 
-def contact_sheet(studio: Studio, facts: Facts, state: State) -> str:
+def contact_sheet(workspace: Workspace, facts: Facts, state: State) -> str:
     """Draws and stores the sheet of this state and returns its key; the same state is the same key.
 
     CPU-heavy: call it off the event loop.
@@ -45,23 +45,23 @@ def contact_sheet(studio: Studio, facts: Facts, state: State) -> str:
         sorted(str(t) for t in facts.takes),
         sorted(str(t) for t in facts.checks),
     )
-    key = studio.keys.sheet(identity)
-    if studio.store.exists(key):
+    key = workspace.keys.sheet(identity)
+    if workspace.store.exists(key):
         return key
     from greenlight.media.contact import contact_sheet as draw
 
-    brief, framing = studio.production.brief, studio.production.framing
-    mark = "simulated" if studio.production.simulated else ""
+    brief, framing = workspace.production.brief, workspace.production.framing
+    mark = "simulated" if workspace.production.simulated else ""
     shape = framing.delivery if framing.cropped else ""
-    subtitle = " · ".join(p for p in (studio.production.production, shape, mark) if p)
+    subtitle = " · ".join(p for p in (workspace.production.production, shape, mark) if p)
     data = draw(
         brief.title,
-        [*_cast_rows(studio, facts, state), *sheet_shots(studio, facts, state)],
+        [*_cast_rows(workspace, facts, state), *sheet_shots(workspace, facts, state)],
         subtitle=subtitle,
         aspect=framing.source,
         seen=framing.delivery,
     )
-    studio.store.put_once(key, data, "image/jpeg")
+    workspace.store.put_once(key, data, "image/jpeg")
     return key
 
 
@@ -71,7 +71,7 @@ def _identity(state: ShotState) -> list[Any]:
     return [state.shot.model_dump(mode="json"), state.stage, frame, clip, state.held]
 
 
-def _cast_rows(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
+def _cast_rows(workspace: Workspace, facts: Facts, state: State) -> list[SheetShot]:
     """The reference sheets, before the shots that show what is on them."""
     from greenlight.media.sheet import SheetShot
 
@@ -89,13 +89,13 @@ def _cast_rows(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
                 state="held" if sheet.held else "chosen" if chosen else "waiting",
                 note=sheet.held,
                 cast=True,
-                takes=tuple(_still(studio, facts, t, chosen) for t in takes[-_NEWEST_TAKES:]),
+                takes=tuple(_still(workspace, facts, t, chosen) for t in takes[-_NEWEST_TAKES:]),
             )
         )
     return rows
 
 
-def sheet_shots(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
+def sheet_shots(workspace: Workspace, facts: Facts, state: State) -> list[SheetShot]:
     """Every shot with its newest stills; clips are shown by their approved frame."""
     from greenlight.media.sheet import SheetShot
 
@@ -113,13 +113,13 @@ def sheet_shots(studio: Studio, facts: Facts, state: State) -> list[SheetShot]:
                 dialogue=spec.dialogue,
                 state=_SHOT_STATES[shot.stage],
                 note=shot.held or (f"note: {shot.note}" if shot.note else ""),
-                takes=tuple(_stills(studio, facts, shot)),
+                takes=tuple(_stills(workspace, facts, shot)),
             )
         )
     return rows
 
 
-def _stills(studio: Studio, facts: Facts, shot: ShotState) -> list[SheetTake]:
+def _stills(workspace: Workspace, facts: Facts, shot: ShotState) -> list[SheetTake]:
     takes = sorted(t for t in facts.takes if t.kind == "frame" and t.shot == shot.shot.id)
     newest = takes[-_NEWEST_TAKES:]
     if shot.frame is not None and shot.frame.id not in newest:
@@ -127,13 +127,13 @@ def _stills(studio: Studio, facts: Facts, shot: ShotState) -> list[SheetTake]:
     chosen = shot.frame.id if shot.frame else None
     passed_over = shot.stage == "frame waiting"
     return [
-        _still(studio, facts, take, chosen, late=passed_over and take not in shot.offered)
+        _still(workspace, facts, take, chosen, late=passed_over and take not in shot.offered)
         for take in newest
     ]
 
 
 def _still(
-    studio: Studio, facts: Facts, take: TakeId, chosen: TakeId | None, *, late: bool = False
+    workspace: Workspace, facts: Facts, take: TakeId, chosen: TakeId | None, *, late: bool = False
 ) -> SheetTake:
     """One take's picture; a `late` one belongs to a round that is over."""
     from greenlight.media.sheet import SheetTake
@@ -147,14 +147,14 @@ def _still(
         state = "rejected"
     return SheetTake(
         take=take.label,
-        image=_thumbnail(studio, record),
+        image=_thumbnail(workspace, record),
         state=state,
         reason=check.complaint if check and check.flagged else "",
         score=check.score if check else None,
     )
 
 
-def _thumbnail(studio: Studio, record: TakeRecord) -> bytes | None:
+def _thumbnail(workspace: Workspace, record: TakeRecord) -> bytes | None:
     """A take's picture, small; None for one that cannot be read: its check says why."""
     from greenlight.errors import InvalidInput
     from greenlight.media.stills import thumbnail
@@ -162,7 +162,7 @@ def _thumbnail(studio: Studio, record: TakeRecord) -> bytes | None:
     kept = _thumbnails.get(record.sha256)
     if kept is not None:
         return kept
-    data = studio.store.get_exactly(record.key, record.sha256)
+    data = workspace.store.get_exactly(record.key, record.sha256)
     try:
         made = thumbnail(data, _THUMBNAIL)
     except InvalidInput:

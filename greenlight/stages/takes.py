@@ -18,6 +18,7 @@ from greenlight.generate.prompts import (
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.money.ceilings import IMAGE_SIZE, RESOLUTION
 from greenlight.money.ledger import Slot
+from greenlight.money.purchase import Asked, Purchase, buy
 from greenlight.money.releases import release_of
 from greenlight.production.brief import Reference
 from greenlight.production.context import ContextPack, pack_of
@@ -25,11 +26,10 @@ from greenlight.production.drawover import DrawOver
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import Attempt, ProductionRecord, Record, TakeRecord
 from greenlight.production.state import fold
-from greenlight.purchase import Asked, Purchase, buy
 from greenlight.stages.miss import miss
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
 def frame_request(
@@ -115,74 +115,74 @@ def clip_request(
 
 
 async def make_sheet(
-    studio: Studio, attempt: Attempt, candidate: int, wanted: Asked | None = None
+    workspace: Workspace, attempt: Attempt, candidate: int, wanted: Asked | None = None
 ) -> Record:
     """One candidate of a reference sheet, not yet filed: a take, or a miss that says why not."""
-    pack = await asyncio.to_thread(known, studio, attempt)
+    pack = await asyncio.to_thread(known, workspace, attempt)
     take = attempt.take._replace(candidate=candidate)
-    pictures = await asyncio.to_thread(illustrated, studio, pack)
-    request = sheet_request(studio.production, pack, attempt, candidate, pictures)
+    pictures = await asyncio.to_thread(illustrated, workspace, pack)
+    request = sheet_request(workspace.production, pack, attempt, candidate, pictures)
     slot = Slot(subject=attempt.shot, kind="sheet", version=attempt.version, candidate=candidate)
-    return await _make(studio, attempt, take, slot, request, wanted)
+    return await _make(workspace, attempt, take, slot, request, wanted)
 
 
 async def make_frame(
-    studio: Studio, attempt: Attempt, candidate: int, wanted: Asked | None = None
+    workspace: Workspace, attempt: Attempt, candidate: int, wanted: Asked | None = None
 ) -> Record:
     """One candidate still, not yet filed: a take, or a miss that says why there is none."""
-    pack = await asyncio.to_thread(known, studio, attempt)
+    pack = await asyncio.to_thread(known, workspace, attempt)
     take = attempt.take._replace(candidate=candidate)
-    pictures = await asyncio.to_thread(illustrated, studio, pack)
-    request = frame_request(studio.production, pack, attempt, candidate, pictures)
+    pictures = await asyncio.to_thread(illustrated, workspace, pack)
+    request = frame_request(workspace.production, pack, attempt, candidate, pictures)
     slot = Slot(subject=attempt.shot, kind="frame", version=attempt.version, candidate=candidate)
-    return await _make(studio, attempt, take, slot, request, wanted)
+    return await _make(workspace, attempt, take, slot, request, wanted)
 
 
 async def make_clip(
-    studio: Studio, attempt: Attempt, frame: TakeRecord, wanted: Asked | None = None
+    workspace: Workspace, attempt: Attempt, frame: TakeRecord, wanted: Asked | None = None
 ) -> Record:
     """The clip of one attempt, not yet filed: a take, or a miss that says why there is none."""
     assert attempt.frame is not None
     assert parse_take(attempt.frame) == frame.id
-    pack = await asyncio.to_thread(known, studio, attempt)
+    pack = await asyncio.to_thread(known, workspace, attempt)
     slot = Slot(subject=attempt.shot, kind="clip", version=attempt.version)
-    pictures = await asyncio.to_thread(pictures_of, studio, pack.references)
-    pictures = pictures[: beside_first(studio.production.video_model)]
-    request = clip_request(studio.production, pack, attempt, frame.key, pictures)
-    return await _make(studio, attempt, attempt.take, slot, request, wanted)
+    pictures = await asyncio.to_thread(pictures_of, workspace, pack.references)
+    pictures = pictures[: beside_first(workspace.production.video_model)]
+    request = clip_request(workspace.production, pack, attempt, frame.key, pictures)
+    return await _make(workspace, attempt, attempt.take, slot, request, wanted)
 
 
-def known(studio: Studio, attempt: Attempt) -> ContextPack:
+def known(workspace: Workspace, attempt: Attempt) -> ContextPack:
     """The context pack of an attempt as it begins, stored under its digest."""
-    facts = studio.records.facts()
-    pack = pack_of(studio.production, facts, fold(facts), attempt)
+    facts = workspace.records.facts()
+    pack = pack_of(workspace.production, facts, fold(facts), attempt)
     body = pack.model_dump_json(indent=1).encode()
-    studio.store.put_once(studio.keys.context(pack.digest), body, "application/json")
+    workspace.store.put_once(workspace.keys.context(pack.digest), body, "application/json")
     return pack
 
 
 async def _make(
-    studio: Studio,
+    workspace: Workspace,
     attempt: Attempt,
     take: TakeId,
     slot: Slot,
     request: GenerationRequest,
     wanted: Asked | None,
 ) -> Record:
-    facts = await asyncio.to_thread(studio.records.facts)
-    release = release_of(studio.production, facts, attempt)
+    facts = await asyncio.to_thread(workspace.records.facts)
+    release = release_of(workspace.production, facts, attempt)
 
     def place(mime: str) -> str:
-        return studio.keys.media(take, mime)
+        return workspace.keys.media(take, mime)
 
-    bought = await buy(studio, slot, request, place, release, wanted)
+    bought = await buy(workspace, slot, request, place, release, wanted)
     if bought.answer is None:
         return miss(take, bought)
-    return _take_record(studio, attempt, take, bought, request.context)
+    return _take_record(workspace, attempt, take, bought, request.context)
 
 
 def _take_record(
-    studio: Studio, attempt: Attempt, take: TakeId, bought: Purchase, context: str
+    workspace: Workspace, attempt: Attempt, take: TakeId, bought: Purchase, context: str
 ) -> TakeRecord:
     assert bought.answer is not None
     return TakeRecord(
@@ -195,40 +195,41 @@ def _take_record(
         model=bought.model,
         spec_hash=attempt.spec_hash,
         cost_usd=bought.cost_usd if bought.reused_from is None else Decimal(0),
-        simulated=studio.profile.simulated,
+        simulated=workspace.profile.simulated,
         fingerprint=bought.fingerprint,
         reused_from=bought.reused_from,
         context=bought.context or context,
     )
 
 
-def illustrated(studio: Studio, pack: ContextPack) -> tuple[Attachment, ...]:
+def illustrated(workspace: Workspace, pack: ContextPack) -> tuple[Attachment, ...]:
     """The pictures that go along with a still's prompt; what somebody drew is the last of them."""
-    most = model(studio.production.image_model).max_references
-    pictures = pictures_of(studio, pack.references)
+    most = model(workspace.production.image_model).max_references
+    pictures = pictures_of(workspace, pack.references)
     if pack.drawn_over is None or not most:
         return pictures[:most]
-    return (*pictures[: most - 1], _drawn_over(studio, pack.drawn_over))
+    return (*pictures[: most - 1], _drawn_over(workspace, pack.drawn_over))
 
 
-def _drawn_over(studio: Studio, drawing: DrawOver) -> Attachment:
+def _drawn_over(workspace: Workspace, drawing: DrawOver) -> Attachment:
     from greenlight.media.drawover import drawn_over
 
-    record = studio.records.facts().takes[parse_take(drawing.on)]
-    data = drawn_over(studio.store.get(record.key), drawing.strokes)
+    record = workspace.records.facts().takes[parse_take(drawing.on)]
+    data = drawn_over(workspace.store.get(record.key), drawing.strokes)
     sha256 = sha256_of(data)
-    key = studio.keys.drawn_over(sha256)
-    studio.store.put_once(key, data, "image/jpeg")
+    key = workspace.keys.drawn_over(sha256)
+    workspace.store.put_once(key, data, "image/jpeg")
     return Attachment(key=key, sha256=sha256, mime="image/jpeg", use="reference")
 
 
-def pictures_of(studio: Studio, references: Iterable[Reference]) -> tuple[Attachment, ...]:
+def pictures_of(workspace: Workspace, references: Iterable[Reference]) -> tuple[Attachment, ...]:
     """The pictures of references as they go along with a prompt: the brief's own, and sheets."""
-    takes = studio.records.facts().takes.values()
+    takes = workspace.records.facts().takes.values()
     sheets = {t.sha256: t.key for t in takes if t.id.kind == "sheet"}
     return tuple(
         Attachment(
-            key=sheets.get(r.image_sha256) or studio.keys.reference(r.image_sha256, r.image_mime),
+            key=sheets.get(r.image_sha256)
+            or workspace.keys.reference(r.image_sha256, r.image_mime),
             sha256=r.image_sha256,
             mime=r.image_mime,
             use="reference",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from buying import ADA, studio_with
+from buying import ADA, workspace_with
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,15 +18,15 @@ from greenlight.access.people import TOKENS, People
 from greenlight.access.rights import RIGHTS, Right, Role, rights_of
 from greenlight.access.signature import Signature
 from greenlight.access.tokens import Share, mint, read_link, sign
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Saying, Wish
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
-from greenlight.intake import check_brief
 from greenlight.production.records import ShotListRecord, Terms
 from greenlight.production.shots import Shot
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 SECRET = "of-the-tests"
 
@@ -220,16 +220,16 @@ def test_a_signature_without_rights_may_nothing(right: Right) -> None:
 
 
 @pytest.fixture
-def studio(profile: Profile, objects: ObjectStore) -> Studio:
+def workspace(profile: Profile, objects: ObjectStore) -> Workspace:
     """A production whose shot list waits."""
-    studio = studio_with(profile, objects)
+    workspace = workspace_with(profile, objects)
     shot = Shot.model_validate(
         {"id": "sq010_sh0010", "action": "A fox looks up.", "subject": "a fox", "seconds": 4}
     )
-    studio.records.claim(
+    workspace.records.claim(
         ShotListRecord(at=now(), version=1, shots=(shot,), made_by="test", sha256="0" * 64)
     )
-    return studio
+    return workspace
 
 
 APPROVE = [Wish(target="shotlist/v001", verdict="approve")]
@@ -237,35 +237,35 @@ APPROVE = [Wish(target="shotlist/v001", verdict="approve")]
 
 @pytest.mark.parametrize("role", ["viewer", "agent"])
 def test_who_may_not_decide_decides_nothing_and_is_on_record(
-    desk: Desk, studio: Studio, role: Role
+    desk: Desk, workspace: Workspace, role: Role
 ) -> None:
-    name = studio.keys.production
+    name = workspace.keys.production
     with pytest.raises(Forbidden, match="may not decide"):
         desk.decide(name, APPROVE, somebody(role))
-    assert not studio.records.facts().decisions
+    assert not workspace.records.facts().decisions
     lines = [x for x in desk.audit.read(now().date()) if x.subject == name]
     assert [(x.verb, x.came, x.principal) for x in lines] == [("decide", "refused", "person:sam")]
 
 
-def test_a_reviewer_decides_and_leaves_money_alone(desk: Desk, studio: Studio) -> None:
-    name, sam = studio.keys.production, somebody("reviewer")
+def test_a_reviewer_decides_and_leaves_money_alone(desk: Desk, workspace: Workspace) -> None:
+    name, sam = workspace.keys.production, somebody("reviewer")
     assert desk.decide(name, APPROVE, sam).number == 1
     for attempt in (
         lambda: desk.order(name, Terms(budget_usd=Decimal(900)), sam),
-        lambda: desk.limit_show(studio.keys.show, Decimal(900), sam),
+        lambda: desk.limit_show(workspace.keys.show, Decimal(900), sam),
         lambda: desk.cancel(name, sam),
         lambda: desk.submit(check_brief({"title": "x", "vision": "y"}, "t"), Path.cwd(), sam),
     ):
         with pytest.raises(Forbidden):
             attempt()
-    assert len(studio.records.facts().decisions) == 1
-    assert studio.records.facts().cancelled is None
+    assert len(workspace.records.facts().decisions) == 1
+    assert workspace.records.facts().cancelled is None
 
 
-def test_rights_end_at_the_show_they_were_given_for(desk: Desk, studio: Studio) -> None:
+def test_rights_end_at_the_show_they_were_given_for(desk: Desk, workspace: Workspace) -> None:
     with pytest.raises(Forbidden, match="on show elsewhere only"):
-        desk.decide(studio.keys.production, APPROVE, somebody("producer", show="elsewhere"))
-    desk.decide(studio.keys.production, APPROVE, somebody("reviewer", show=studio.keys.show))
+        desk.decide(workspace.keys.production, APPROVE, somebody("producer", show="elsewhere"))
+    desk.decide(workspace.keys.production, APPROVE, somebody("reviewer", show=workspace.keys.show))
 
 
 def test_an_agent_submits_under_its_ceiling_alone(desk: Desk) -> None:
@@ -278,48 +278,48 @@ def test_an_agent_submits_under_its_ceiling_alone(desk: Desk) -> None:
 
 
 def test_a_proposal_releases_nothing_until_a_person_makes_it_a_decision(
-    desk: Desk, studio: Studio
+    desk: Desk, workspace: Workspace
 ) -> None:
     from greenlight.desk.remarks import confirmed, proposals
 
-    name, rex = studio.keys.production, somebody("agent", principal="agent:rex")
+    name, rex = workspace.keys.production, somebody("agent", principal="agent:rex")
     said = desk.remark(
         name,
         rex,
         Saying(subject="shotlist/v001", text="It follows the brief.", proposes="approve"),
     )
-    assert not studio.records.facts().decisions
+    assert not workspace.records.facts().decisions
     facts, state = desk.look(name)
     assert state.waiting[0].take == "shotlist/v001"
     assert proposals(facts) == [said]
     decided = desk.decide(name, [confirmed(facts, said.number)], ADA)
     assert [v.take for v in decided.verdicts] == ["shotlist/v001"]
-    facts = studio.records.facts()
+    facts = workspace.records.facts()
     assert facts.decisions[1].principal == "login:ada"
     with pytest.raises(Refused, match="as it was"):
         confirmed(facts, said.number)
 
 
-def test_a_proposal_for_an_older_list_cannot_be_confirmed(desk: Desk, studio: Studio) -> None:
+def test_a_proposal_for_an_older_list_cannot_be_confirmed(desk: Desk, workspace: Workspace) -> None:
     from greenlight.desk.remarks import confirmed
 
-    name, rex = studio.keys.production, somebody("agent", principal="agent:rex")
+    name, rex = workspace.keys.production, somebody("agent", principal="agent:rex")
     said = desk.remark(name, rex, Saying(subject="shotlist/v001", proposes="approve"))
     desk.replace_shots(name, [{**desk.shot_list(name).shots[0].model_dump(), "seconds": 5}], ADA)
     with pytest.raises(Refused, match="as it was"):
-        confirmed(studio.records.facts(), said.number)
+        confirmed(workspace.records.facts(), said.number)
 
 
-def test_the_same_remark_twice_is_one(desk: Desk, studio: Studio) -> None:
+def test_the_same_remark_twice_is_one(desk: Desk, workspace: Workspace) -> None:
     sam = somebody("reviewer")
     made = [
         desk.remark(
-            studio.keys.production, sam, Saying(subject="sq010_sh0010", text="Slower."), "r1"
+            workspace.keys.production, sam, Saying(subject="sq010_sh0010", text="Slower."), "r1"
         )
         for _ in range(2)
     ]
     assert made[0] == made[1]
-    assert len(studio.records.facts().remarks) == 1
+    assert len(workspace.records.facts().remarks) == 1
 
 
 @pytest.mark.parametrize(
@@ -333,13 +333,13 @@ def test_the_same_remark_twice_is_one(desk: Desk, studio: Studio) -> None:
     ],
 )
 def test_a_remark_about_nothing_is_refused(
-    desk: Desk, studio: Studio, subject: str, text: str, problem: type[Exception]
+    desk: Desk, workspace: Workspace, subject: str, text: str, problem: type[Exception]
 ) -> None:
     with pytest.raises(problem):
         desk.remark(
-            studio.keys.production, somebody("reviewer"), Saying(subject=subject, text=text)
+            workspace.keys.production, somebody("reviewer"), Saying(subject=subject, text=text)
         )
-    assert not studio.records.facts().remarks
+    assert not workspace.records.facts().remarks
 
 
 def test_who_may_not_give_access_gives_none_and_is_on_record(desk: Desk, name: str) -> None:

@@ -13,12 +13,12 @@ import pytest
 
 from greenlight.access.allowance import MOST_SUBMITS, PERIOD, enter_submit
 from greenlight.access.signature import Signature
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, this_person
 from greenlight.errors import GreenlightError, Refused, ServiceUnavailable
-from greenlight.intake import check_brief
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import open_studio
+from greenlight.workspace import open_workspace
 
 NUMBERS = itertools.count(1)
 
@@ -117,7 +117,7 @@ def test_submits_of_an_agent_come_to_its_ceiling_together(desk: Desk, objects: O
         for number in range(20):
             made.append(submit(desk, agent, f"{agent.token} {number}", budget_usd="1"))
     budgets = [
-        open_studio(name, desk.profile, objects).production.brief.budget_usd for name in made
+        open_workspace(name, desk.profile, objects).production.brief.budget_usd for name in made
     ]
     assert budgets == [Decimal(1)] * 3
     again = submit(desk, agent, f"{agent.token} 0", budget_usd="1")
@@ -128,7 +128,7 @@ def test_a_submit_without_a_budget_gets_what_is_left(desk: Desk, objects: Object
     agent = agent_of(desk, "4")
     submit(desk, agent, f"{agent.token} a", budget_usd="2")
     name = submit(desk, agent, f"{agent.token} b")
-    assert open_studio(name, desk.profile, objects).production.brief.budget_usd == 2
+    assert open_workspace(name, desk.profile, objects).production.brief.budget_usd == 2
 
 
 def test_a_refused_submit_makes_nothing(desk: Desk, objects: ObjectStore) -> None:

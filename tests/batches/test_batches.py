@@ -27,8 +27,8 @@ from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.local import StackInfo
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
-from greenlight.recovery import recover
 from greenlight.runs import FlowRun, PrefectAway, Runs
+from greenlight.upkeep.recovery import recover
 
 pytestmark = pytest.mark.stack
 
@@ -128,7 +128,7 @@ def test_a_budget_holds_the_rows_that_it_has_no_room_for_until_there_is_room(
     progress = resume(desk, batch, WHO, Wanted(budget_usd=each * Decimal("1.5")))
     assert (len(progress.begun), len(progress.held)) == (1, 1)
     (begun,) = progress.begun
-    assert desk.studio(begun).production.brief.budget_usd == each
+    assert desk.workspace(begun).production.brief.budget_usd == each
     found = Looker(desk, batch).look()
     assert (found.allotted_usd, found.counts["held"]) == (each, 1)
     people.until_waiting(desk, begun, "shotlist")

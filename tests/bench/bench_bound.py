@@ -67,9 +67,9 @@ def media_cpu(house: House, production: str) -> Counter[str]:
     from greenlight.media.contact import contact_sheet
     from greenlight.media.storyboard import storyboard_pdf
 
-    studio = house.desk.studio(production)
-    facts = studio.records.facts()
-    state, framing = fold(facts), studio.production.framing
+    workspace = house.desk.workspace(production)
+    facts = workspace.records.facts()
+    state, framing = fold(facts), workspace.production.framing
     found: Counter[str] = Counter()
 
     def timed(name: str, work: object, times: int = 1) -> None:
@@ -79,26 +79,26 @@ def media_cpu(house: House, production: str) -> Counter[str]:
         found[name] += (time.process_time() - begun) * times  # type: ignore[assignment]
 
     for take, record in facts.takes.items():
-        data = studio.store.get_exactly(record.key, record.sha256)
+        data = workspace.store.get_exactly(record.key, record.sha256)
         attempt = facts.attempts[take.attempt]
         if take.kind == "frame":
-            near = checks._siblings(studio, record)
+            near = checks._siblings(workspace, record)
             timed("frame rules", lambda d=data, n=near: checks._still_rules(d, framing.source, n))
         elif take.kind == "clip":
             timed(
                 "clip rules and stills",
-                lambda a=attempt, d=data, r=record: checks._clip_rules(studio, a, d, r.model),
+                lambda a=attempt, d=data, r=record: checks._clip_rules(workspace, a, d, r.model),
             )
         elif take.kind == "cut":
-            timed("cut", lambda a=attempt: cut._assemble(studio, a))
-    title, source = studio.production.brief.title, framing.source
+            timed("cut", lambda a=attempt: cut._assemble(workspace, a))
+    title, source = workspace.production.brief.title, framing.source
     rows: list[object] = []
     # The stills of clips, which the rubric is shown, lie beside them.
-    asked = {a.key for e in studio.ledger.entries() for a in e.reserved.request.attachments}
-    sheets = sum(key not in asked for key in studio.store.keys(f"{studio.keys.root}sheets/"))
+    asked = {a.key for e in workspace.ledger.entries() for a in e.reserved.request.attachments}
+    sheets = sum(key not in asked for key in workspace.store.keys(f"{workspace.keys.root}sheets/"))
 
     def sheet() -> None:
-        rows[:] = sheet_shots(studio, facts, state)
+        rows[:] = sheet_shots(workspace, facts, state)
         contact_sheet(title, rows, subtitle="", aspect=source, seen=framing.delivery)  # type: ignore[arg-type]
 
     timed("contact sheets", sheet, sheets)

@@ -24,8 +24,8 @@ from typing import Any
 import httpx
 from bench_stack import ROOT
 
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Wish, choose_all, this_person
-from greenlight.intake import check_brief
 from greenlight.local import objectstore, postgres
 from greenlight.local.environment import clean_environment, patient_settings, result_settings
 from greenlight.local.home import Credentials

@@ -125,7 +125,7 @@ def _batch(found: House, folder: Path, options: Namespace, watch: Watch) -> Batc
     # A row that is held for now is on record too, and lost if it never comes to its end.
     productions = [row.production for row in store.rows(store.all_keys())]
     print(f"  {said['started']} started in {time.monotonic() - begun:.0f} s", flush=True)
-    studios = {name: found.desk.studio(name) for name in productions}
+    workspaces = {name: found.desk.workspace(name) for name in productions}
     quarters: list[dict[str, Any]] = []
     delivered = 0
     while delivered < len(productions) and time.monotonic() - begun < options.patience:
@@ -133,8 +133,8 @@ def _batch(found: House, folder: Path, options: Namespace, watch: Watch) -> Batc
         open_ = {key[len(OPEN) : -len(".json")] for key in found.desk.store.keys(OPEN)}
         delivered = sum(name not in open_ for name in productions)
         for name in found.in_hand():
-            if name in studios and name in open_:
-                state = fold(studios[name].records.facts())
+            if name in workspaces and name in open_:
+                state = fold(workspaces[name].records.facts())
                 if state.waiting and not state.delivered:
                     answer(found, name, state)
         watch.sample()
@@ -142,7 +142,7 @@ def _batch(found: House, folder: Path, options: Namespace, watch: Watch) -> Batc
             quarters.append(_quarter(found, watch, delivered, time.monotonic() - begun))
         time.sleep(max(0.0, look + _LOOK_SECONDS - time.monotonic()))
     seconds = time.monotonic() - begun
-    lost = [name for name in productions if not fold(studios[name].records.facts()).delivered]
+    lost = [name for name in productions if not fold(workspaces[name].records.facts()).delivered]
     return Batch(productions, lost, seconds, quarters)
 
 

@@ -14,9 +14,9 @@ import httpx
 import psutil
 from bench_stack import BENCH, House
 
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Change, Wish, choose_all
 from greenlight.errors import GreenlightError
-from greenlight.intake import check_brief
 from greenlight.production.state import State, fold
 
 LOOK_SECONDS = 0.1
@@ -68,14 +68,14 @@ def load(
     begun = time.monotonic()
     open_ = [submit(house, shots, show) for _ in range(count)]
     # Kept open, so that a look fetches only what is new.
-    studios = {production: house.desk.studio(production) for production in open_}
+    workspaces = {production: house.desk.workspace(production) for production in open_}
     done: dict[str, float] = {}
     edited: set[str] = set()
     answers = 0
     while open_ and time.monotonic() - begun < patience:
         pause = time.monotonic() + min(1.0, LOOK_SECONDS * len(open_))
         for production in list(open_):
-            state = fold(studios[production].records.facts())
+            state = fold(workspaces[production].records.facts())
             if state.delivered:
                 done[production] = time.monotonic() - begun
                 open_.remove(production)
@@ -209,7 +209,7 @@ def failures(house: House, productions: Sequence[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     api = house.profile.prefect_api_url
     for production in productions:
-        for run in house.desk.studio(production).records.facts().runs.values():
+        for run in house.desk.workspace(production).records.facts().runs.values():
             row: dict[str, Any] = httpx.get(
                 f"{api}/flow_runs/{run.flow_run}",
                 headers=house.profile.prefect_headers,

@@ -64,10 +64,10 @@ def _clip(built: Built, folder: Path) -> TakeRecord:
             frame = av.VideoFrame.from_ndarray(np.roll(ground, n * 4, axis=1), format="rgb24")
             movie.mux(stream.encode(frame))
         movie.mux(stream.encode(None))
-    studio, data = built.studio, path.read_bytes()
-    take = next(t for t in studio.records.facts().takes).attempt._replace(kind="clip")
-    key = studio.keys.media(take, "video/mp4")
-    studio.store.put_once(key, data, "video/mp4")
+    workspace, data = built.workspace, path.read_bytes()
+    take = next(t for t in workspace.records.facts().takes).attempt._replace(kind="clip")
+    key = workspace.keys.media(take, "video/mp4")
+    workspace.store.put_once(key, data, "video/mp4")
     return TakeRecord(
         at=now(),
         take=str(take),
@@ -116,7 +116,7 @@ def _first(page: Page, url: str) -> float:
 
 def _starts(page: Page, built: Built, clip: TakeRecord, base: str) -> float:
     """Seconds until a clip's first frame can be seen; each time under an address of its own."""
-    from greenlight.review.links import media_url
+    from greenlight.access.links import media_url
 
     link = media_url("", built.desk.profile.media_secret, clip.key) + f"?n={time.monotonic_ns()}"
     page.goto(f"{base}{built.at}")
@@ -163,7 +163,7 @@ def _crowd(desk: Desk, built: Built) -> dict[str, Any]:
     secret = desk.profile.media_secret
 
     def reviewer(number: int) -> None:
-        from greenlight.review.links import media_url
+        from greenlight.access.links import media_url
 
         with httpx.Client(base_url=desk.profile.media_url, trust_env=False, timeout=60) as http:
             http.post("/enter", data={"token": desk.sessions.invite(this_person())})

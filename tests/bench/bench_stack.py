@@ -22,8 +22,8 @@ import psutil
 import greenlight
 from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Wish, choose_all
-from greenlight.intake import check_brief
 from greenlight.local import Stack
 from greenlight.local.info import read_stack
 from greenlight.local.ports import free_block

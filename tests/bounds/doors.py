@@ -17,10 +17,11 @@ from greenlight.batches.columns import read_briefs
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import open_source
 from greenlight.briefs.files import read_bytes, read_text
+from greenlight.briefs.intake import gather, read_brief
+from greenlight.briefs.screenplay.choosing import take_scenes
 from greenlight.cli.editing import read_rows
 from greenlight.cli.screenplay import screenplay as list_scenes
 from greenlight.desk import this_person
-from greenlight.intake import gather, read_brief
 from greenlight.mcp.arguments import brief_of
 from greenlight.mcp.limits import within_limits
 from greenlight.media.board import board
@@ -29,7 +30,6 @@ from greenlight.media.framing import framed_still
 from greenlight.media.stills import thumbnail
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.drawover import Stroke
-from greenlight.screenplay.choosing import take_scenes
 from greenlight.settings import ModelSettings, Profile, S3Settings
 
 PROFILE = Profile(

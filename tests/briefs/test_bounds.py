@@ -26,7 +26,7 @@ from decimal import Decimal
 from pathlib import Path
 from greenlight.batches.columns import fields_of, read_briefs
 from greenlight.errors import InvalidInput
-from greenlight.exchange.listing import read_listing
+from greenlight.briefs.listing import read_listing
 path = Path(sys.argv[1])
 said = []
 try:

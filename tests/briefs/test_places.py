@@ -22,10 +22,10 @@ from greenlight.batches.columns import read_briefs
 from greenlight.batches.rows import Plan, plan_rows
 from greenlight.batches.sources import Source, newest, open_source
 from greenlight.briefs import places
+from greenlight.briefs.intake import gather
 from greenlight.briefs.places import Reach, folder_of, shown
 from greenlight.desk import this_person
 from greenlight.errors import GreenlightError, InvalidInput, ServiceUnavailable
-from greenlight.intake import gather
 from greenlight.production.brief import Brief
 from greenlight.settings import ModelSettings, Profile, S3Settings
 from greenlight.store.keys import OWN

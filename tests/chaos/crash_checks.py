@@ -15,7 +15,7 @@ from greenlight.errors import GreenlightError
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.store.objects import sha256_of
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 ENDED = ("COMPLETED", "CRASHED", "FAILED", "CANCELLED")
 _ROLE_OF = {
@@ -30,7 +30,7 @@ _ORDER = ("reserved", "sending", "submitted", "parked", "stored", "closed", "res
 
 def violations(lane: Lane, production: str, evidence: Evidence, *, may_lose: bool) -> Iterator[str]:
     """Everything that is wrong with a production that should be delivered and whole."""
-    studio = lane.desk.studio(production)
+    workspace = lane.desk.workspace(production)
     facts, state = lane.desk.look(production)
     yield from _posts(evidence)
     yield from _jobs(lane, evidence)
@@ -38,10 +38,10 @@ def violations(lane: Lane, production: str, evidence: Evidence, *, may_lose: boo
         yield from _steps(path, steps)
         if not may_lose and (what := unknown(steps)):
             yield f"{path} is of unknown {what}, and no POST can have been lost here"
-    yield from _takes(studio, facts, evidence)
-    yield from _objects(studio)
-    yield from _delivery(studio, facts, state)
-    yield from _budget(evidence, studio.production.brief.budget_usd)
+    yield from _takes(workspace, facts, evidence)
+    yield from _objects(workspace)
+    yield from _delivery(workspace, facts, state)
+    yield from _budget(evidence, workspace.production.brief.budget_usd)
     yield from _prefect(lane, evidence)
 
 
@@ -150,7 +150,7 @@ def _steps(path: str, steps: list[Step]) -> Iterator[str]:
         yield f"{path} has steps out of order: {', '.join(names)}"
 
 
-def _takes(studio: Studio, facts: Facts, evidence: Evidence) -> Iterator[str]:
+def _takes(workspace: Workspace, facts: Facts, evidence: Evidence) -> Iterator[str]:
     """Every answer that was stored is a take with these bytes, and every take has its slot."""
     stored = {}
     for path, steps in evidence.slots.items():
@@ -167,7 +167,7 @@ def _takes(studio: Studio, facts: Facts, evidence: Evidence) -> Iterator[str]:
         yield f"{key} is a take that the ledger does not know"
     for take in facts.takes.values():
         try:
-            data = studio.store.get_exactly(take.key, take.sha256)
+            data = workspace.store.get_exactly(take.key, take.sha256)
         except GreenlightError as error:
             yield f"{take.take}: {error}"
             continue
@@ -175,26 +175,26 @@ def _takes(studio: Studio, facts: Facts, evidence: Evidence) -> Iterator[str]:
             yield f"{take.take} has {len(data)} bytes, its record says {take.size}"
 
 
-def _objects(studio: Studio) -> Iterator[str]:
+def _objects(workspace: Workspace) -> Iterator[str]:
     """No object is half-written, and no upload was left open."""
-    for prefix in (studio.keys.root, studio.keys.ledger):
-        for key in studio.store.keys(prefix):
-            head = studio.store.head(key)
+    for prefix in (workspace.keys.root, workspace.keys.ledger):
+        for key in workspace.store.keys(prefix):
+            head = workspace.store.head(key)
             if not head.sha256:
                 yield f"{key} carries no sha256"
             try:
-                data = studio.store.get(key)
+                data = workspace.store.get(key)
             except GreenlightError as error:
                 yield str(error)
                 continue
             if len(data) != head.size:
                 yield f"{key} has {len(data)} bytes and says {head.size}"
-    s3 = studio.store._s3
-    for upload in s3.list_multipart_uploads(Bucket=studio.store.bucket).get("Uploads", []):
+    s3 = workspace.store._s3
+    for upload in s3.list_multipart_uploads(Bucket=workspace.store.bucket).get("Uploads", []):
         yield f"an upload of {upload['Key']} was left open"
 
 
-def _delivery(studio: Studio, facts: Facts, state: State) -> Iterator[str]:
+def _delivery(workspace: Workspace, facts: Facts, state: State) -> Iterator[str]:
     if not state.delivered:
         yield "the production is not delivered"
         return
@@ -202,7 +202,7 @@ def _delivery(studio: Studio, facts: Facts, state: State) -> Iterator[str]:
         data: dict[str, bytes] = {}
         for key, sha256 in record.files.items():
             try:
-                data[key.rsplit("/", 1)[1]] = studio.store.get_exactly(key, sha256)
+                data[key.rsplit("/", 1)[1]] = workspace.store.get_exactly(key, sha256)
             except GreenlightError as error:
                 yield f"delivery v{record.version:03d}: {error}"
         manifest = json.loads(data.get("manifest.json", b"{}"))

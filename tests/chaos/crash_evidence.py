@@ -44,20 +44,20 @@ class Evidence:
 
 def look(lane: Lane, production: str, since: int) -> Evidence:
     """Reads the ledger's objects without the product's ledger, and asks the others."""
-    studio = lane.desk.studio(production)
+    workspace = lane.desk.workspace(production)
     found = Evidence(served=lane.served(since), runs=lane.runs(production))
-    prefix = studio.keys.ledger
-    for key in studio.store.keys(prefix):
+    prefix = workspace.keys.ledger
+    for key in workspace.store.keys(prefix):
         path, _, file = key[len(prefix) :].rpartition("/")
         step = _STEP.match(file)
         if step:
-            body = json.loads(studio.store.get(key))
+            body = json.loads(workspace.store.get(key))
             at = datetime.fromisoformat(body["at"])
             number = int(step["number"] or 0)
             found.slots.setdefault(path, []).append(Step(step["name"], number, at, body))
     try:
-        found.budget = json.loads(studio.store.get(studio.keys.budget))
-        draws = json.loads(studio.store.get(show_draws_key(studio.keys.show)))
+        found.budget = json.loads(workspace.store.get(workspace.keys.budget))
+        draws = json.loads(workspace.store.get(show_draws_key(workspace.keys.show)))
         found.show_budget = draws["productions"].get(production, {})
     except NotFound:
         return found  # nothing was drawn yet

@@ -12,10 +12,10 @@ from typing import Any
 from crash_stack import ROOT, Lane, hooked_environment
 
 from greenlight.access.rights import EVERYTHING
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Signature, Wish, choose_all
 from greenlight.desk.submit import new_id
 from greenlight.errors import Refused, ServiceUnavailable
-from greenlight.intake import check_brief
 from greenlight.production.state import State
 
 ADA = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)

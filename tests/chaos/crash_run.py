@@ -20,8 +20,8 @@ from crash_stack import Lane
 from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
-from greenlight.recovery import recover
 from greenlight.store.keys import open_key
+from greenlight.upkeep.recovery import recover
 
 CASE_SECONDS = 120.0
 _RECOVER_SECONDS = 1.0

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from buying import studio_with
+from buying import workspace_with
 
 from greenlight.local import StackInfo
 from greenlight.production.checks import CheckRecord, RuleRow, ScoreRow
@@ -16,7 +16,7 @@ from greenlight.production.records import DecisionRecord, Verdict
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -29,11 +29,11 @@ def home(stack: StackInfo) -> Path:
 
 
 @pytest.fixture
-def decided(profile: Profile, objects: ObjectStore) -> Studio:
+def decided(profile: Profile, objects: ObjectStore) -> Workspace:
     """A production with a frame that was approved, and a flagged one that was sent back."""
-    studio = studio_with(profile, objects)
+    workspace = workspace_with(profile, objects)
     for take, score in ((GOOD, 0.9), (POOR, 0.3)):
-        studio.records.claim(
+        workspace.records.claim(
             CheckRecord(
                 at=now(),
                 take=take,
@@ -50,7 +50,7 @@ def decided(profile: Profile, objects: ObjectStore) -> Studio:
         Verdict(take=GOOD, verdict="approve", sha256="a" * 64),
         Verdict(take=POOR, verdict="retake", reason="identity", note="who?", sha256="a" * 64),
     )
-    studio.records.claim(
+    workspace.records.claim(
         DecisionRecord(
             at=now(),
             number=1,
@@ -62,10 +62,10 @@ def decided(profile: Profile, objects: ObjectStore) -> Studio:
             verdicts=said,
         )
     )
-    return studio
+    return workspace
 
 
-def test_agreement_is_a_table_for_people_and_json_for_programs(cli, decided: Studio) -> None:
+def test_agreement_is_a_table_for_people_and_json_for_programs(cli, decided: Workspace) -> None:
     production = decided.keys.production
     done = cli("agreement", production, "--takes")
     assert done.returncode == 0
@@ -78,10 +78,10 @@ def test_agreement_is_a_table_for_people_and_json_for_programs(cli, decided: Stu
     assert rubric["criteria"]["identity"]["flagged_retaken"] == 1
 
 
-def test_agreement_of_a_show_and_of_nothing_yet(cli, decided: Studio, profile, objects) -> None:
+def test_agreement_of_a_show_and_of_nothing_yet(cli, decided: Workspace, profile, objects) -> None:
     found = json.loads(cli("agreement", "--show", decided.keys.show, "--json").stdout)
     assert {row["production"] for row in found["takes"]} == {decided.keys.production}
-    other = studio_with(profile, objects).keys.production
+    other = workspace_with(profile, objects).keys.production
     assert "no checked take was decided on" in cli("agreement", other).stdout
     assert cli("agreement", "nowhere-1234").returncode == 3
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.backup import FolderVolume, Scope, restore
 from greenlight.local import StackInfo
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore, connect
+from greenlight.upkeep.backup import FolderVolume, Scope, restore
 
 pytestmark = pytest.mark.stack
 

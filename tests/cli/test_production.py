@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from greenlight.briefs.intake import gather, parse_brief
 from greenlight.desk import Desk, this_person
 from greenlight.desk.submit import free_id, register
-from greenlight.intake import gather, parse_brief
 from greenlight.local import StackInfo
 from greenlight.money.prices import stale
 from greenlight.money.quote import today
@@ -60,7 +60,7 @@ def production(desk: Desk) -> Iterator[str]:
     record = ShotListRecord(
         at=now(), version=1, shots=tuple(shots), made_by="test", sha256=shot_list_hash(shots)
     )
-    desk.studio(name).records.claim(record)
+    desk.workspace(name).records.claim(record)
     yield name
     if not desk.look(name)[1].cancelled:
         desk.cancel(name, this_person("test"))
@@ -209,7 +209,7 @@ def test_a_change_to_what_is_being_made_says_so_and_is_asked_about(
     cli("decide", production, "--approve", "all")
     for work in desk.look(production)[1].work:
         assert work.opening is not None
-        desk.studio(production).records.claim(work.opening.model_copy(update={"at": now()}))
+        desk.workspace(production).records.claim(work.opening.model_copy(update={"at": now()}))
     words = ("shots", production, "--set", "sq010_sh0020.size=wide")
     said = "sq010_sh0020/frame/v001 is being made right now: it is paid for once and kept"
     looked = cli(*words, "--dry-run")
@@ -268,7 +268,7 @@ def test_a_refused_shot_is_shown_with_the_models_words_and_the_way_on(
     cli, desk: Desk, production: str
 ) -> None:
     assert cli("decide", production, "--approve", "all").returncode == 0
-    records = desk.studio(production).records
+    records = desk.workspace(production).records
     for work in desk.look(production)[1].work:
         assert work.opening is not None
         records.claim(work.opening.model_copy(update={"at": now()}))

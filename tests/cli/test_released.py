@@ -29,14 +29,14 @@ def desk_of(world: World, budget: str | None = None) -> Any:
     store = ObjectStore(MemoryS3(), "machine", 3)
     show = ShowBudget(store, "night")
     limit = None if budget is None else Decimal(budget)
-    studio = SimpleNamespace(
+    workspace = SimpleNamespace(
         production=production,
         keys=SimpleNamespace(production="p"),
         budget=Budget(store, "budget.json", limit, production="p", show=show),
         show_budget=show,
         ledger=Ledger(store, "ledger/night/p/"),
     )
-    return SimpleNamespace(look=lambda _: (world.facts, world.state), studio=lambda _: studio)
+    return SimpleNamespace(look=lambda _: (world.facts, world.state), workspace=lambda _: workspace)
 
 
 def test_flagged_takes_have_a_sentence_of_their_own() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from greenlight.briefs.intake import gather, parse_brief
 from greenlight.desk.submit import free_id, register
 from greenlight.generate.request import GenerationRequest
-from greenlight.intake import gather, parse_brief
 from greenlight.local import StackInfo
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Closed, Slot
@@ -19,7 +19,7 @@ from greenlight.settings import Profile
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import Studio, open_studio
+from greenlight.workspace import Workspace, open_workspace
 
 pytestmark = pytest.mark.stack
 
@@ -35,23 +35,23 @@ def home(stack: StackInfo) -> Path:
 
 
 @pytest.fixture
-def studio(profile: Profile, objects: ObjectStore) -> Studio:
+def workspace(profile: Profile, objects: ObjectStore) -> Workspace:
     """A production with a budget of $2 and one paid request whose outcome nobody knows."""
     brief = parse_brief("title: A fox\nvision: It sleeps.\nbudget_usd: 2\n", "test")
     name = free_id(objects, brief)
     register(profile, objects, gather(brief, Path(), profile), "test", name)
     objects.delete(open_key(name))
-    studio = open_studio(name, profile, objects)
-    studio.budget.draw(Release("round", Decimal("0.50")), SLOT.path, Decimal("0.04"))
-    entry = studio.ledger.reserve(SLOT, REQUEST, Decimal("0.04"), simulated=True)
-    assert studio.ledger.claim(SLOT, entry, timedelta(seconds=1).total_seconds())
+    workspace = open_workspace(name, profile, objects)
+    workspace.budget.draw(Release("round", Decimal("0.50")), SLOT.path, Decimal("0.04"))
+    entry = workspace.ledger.reserve(SLOT, REQUEST, Decimal("0.04"), simulated=True)
+    assert workspace.ledger.claim(SLOT, entry, timedelta(seconds=1).total_seconds())
     lost = Closed(at=now(), outcome="unknown", cost_usd=None, reason="no answer came")
-    studio.ledger.close(SLOT, lost)
-    return studio
+    workspace.ledger.close(SLOT, lost)
+    return workspace
 
 
-def test_a_budget_is_shown_and_raised(cli, studio: Studio) -> None:
-    name = studio.keys.production
+def test_a_budget_is_shown_and_raised(cli, workspace: Workspace) -> None:
+    name = workspace.keys.production
     found = json.loads(cli("budget", name, "--json").stdout)
     assert (found["limit_usd"], found["drawn_usd"], found["left_usd"]) == (2, 0.5, 1.5)
     assert found["open"] == {"round": 0.46}
@@ -61,25 +61,25 @@ def test_a_budget_is_shown_and_raised(cli, studio: Studio) -> None:
 
 
 @pytest.mark.parametrize("amount", ["plenty", "-3", "nan", "1e12"])
-def test_what_is_no_amount_is_refused_by_name(cli, studio: Studio, amount: str) -> None:
-    done = cli("budget", studio.keys.production, "--limit", amount)
+def test_what_is_no_amount_is_refused_by_name(cli, workspace: Workspace, amount: str) -> None:
+    done = cli("budget", workspace.keys.production, "--limit", amount)
     assert done.returncode == 2
     assert "greenlight: invalid" in done.stderr
     assert "USD" in done.stderr
-    assert studio.records.facts().decisions == {}
+    assert workspace.records.facts().decisions == {}
 
 
-def test_a_show_has_a_budget_of_its_own(cli, studio: Studio) -> None:
-    show = studio.keys.show
+def test_a_show_has_a_budget_of_its_own(cli, workspace: Workspace) -> None:
+    show = workspace.keys.show
     found = json.loads(cli("budget", "--show", show, "--limit", "9", "--json").stdout)
-    assert (found["limit_usd"], studio.keys.production in found["open"]) == (9, True)
+    assert (found["limit_usd"], workspace.keys.production in found["open"]) == (9, True)
     assert cli("budget", "--show", "no-such-show").returncode == 3
     assert cli("budget").returncode == 2
     cli("budget", "--show", show, "--limit", "none")
 
 
-def test_a_cheaper_model_is_chosen_and_a_wrong_one_refused(cli, studio: Studio) -> None:
-    name = studio.keys.production
+def test_a_cheaper_model_is_chosen_and_a_wrong_one_refused(cli, workspace: Workspace) -> None:
+    name = workspace.keys.production
     chosen = cli("models", name, "--video", "gemini-omni-1.1-flash", "--json")
     assert json.loads(chosen.stdout)["video"]["model"] == "gemini-omni-1.1-flash"
     done = cli("models", name, "--image", "gemini-omni-1.1-flash")
@@ -88,8 +88,8 @@ def test_a_cheaper_model_is_chosen_and_a_wrong_one_refused(cli, studio: Studio) 
     assert "veo-3.1" in cli("models", name).stdout
 
 
-def test_an_unknown_outcome_is_listed_and_resolved_once(cli, studio: Studio) -> None:
-    name = studio.keys.production
+def test_an_unknown_outcome_is_listed_and_resolved_once(cli, workspace: Workspace) -> None:
+    name = workspace.keys.production
     [row] = json.loads(cli("ledger", "show", name, "--unknown", "--json").stdout)
     assert (row["slot"], row["state"], row["counted_usd"]) == (SLOT.path, "unknown", None)
     assert f"ledger resolve {name} {SLOT.path}" in cli("ledger", "show", name).stdout
@@ -104,8 +104,8 @@ def test_an_unknown_outcome_is_listed_and_resolved_once(cli, studio: Studio) -> 
     assert json.loads(cli("spend", name, "--json").stdout)["spent_usd"] == 0.01
 
 
-def test_a_standing_permission_is_a_decision(cli, studio: Studio) -> None:
-    done = cli("ledger", "allow", studio.keys.production, "--ask-again-below", "0.10")
+def test_a_standing_permission_is_a_decision(cli, workspace: Workspace) -> None:
+    done = cli("ledger", "allow", workspace.keys.production, "--ask-again-below", "0.10")
     assert "up to $0.10 are asked again" in done.stdout
-    terms = studio.records.facts().terms
+    terms = workspace.records.facts().terms
     assert terms.ask_again_below_usd == Decimal("0.10")

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from buying import ADA, studio_with
+from buying import ADA, workspace_with
 from PIL import Image
 
 from greenlight.desk import Desk, Wish
@@ -20,26 +20,26 @@ from greenlight.settings import Profile
 from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 SHOT, WITH_MARA = "sq010_sh0010", "sq010_sh0020"
 
 
 @pytest.fixture
-def studio(profile: Profile, objects: ObjectStore, desk: Desk) -> Studio:
+def workspace(profile: Profile, objects: ObjectStore, desk: Desk) -> Workspace:
     """A production without a run, whose shot list is approved; Mara needs a sheet."""
     mara = Reference(name="Mara", description="a keeper").model_dump()
-    studio = studio_with(profile, objects, references=[mara], sheets="all")
+    workspace = workspace_with(profile, objects, references=[mara], sheets="all")
     shots = (
         Shot(id=SHOT, subject="a lamp", action="burns"),
         Shot(id=WITH_MARA, subject="Mara", action="waits", references=("Mara",)),
     )
     sha256 = shot_list_hash(shots)
-    studio.records.claim(
+    workspace.records.claim(
         ShotListRecord(at=now(), version=1, shots=shots, made_by="test", sha256=sha256)
     )
-    desk.decide(studio.keys.production, [Wish(target="shotlist/v001", verdict="approve")], ADA)
-    return studio
+    desk.decide(workspace.keys.production, [Wish(target="shotlist/v001", verdict="approve")], ADA)
+    return workspace
 
 
 def picture(folder: Path, size: tuple[int, int] = (1280, 720), kind: str = "PNG") -> Path:
@@ -54,9 +54,9 @@ def picture(folder: Path, size: tuple[int, int] = (1280, 720), kind: str = "PNG"
 
 
 def test_a_board_waits_like_any_other_take_and_nothing_is_drawn(
-    studio: Studio, desk: Desk, tmp_path: Path
+    workspace: Workspace, desk: Desk, tmp_path: Path
 ) -> None:
-    production = studio.keys.production
+    production = workspace.keys.production
     record = desk.add_take(production, SHOT, picture(tmp_path), ADA, "my own")
     assert (record.model, record.cost_usd, record.simulated) == (HUMAN, 0, False)
     facts, state = desk.look(production)
@@ -73,14 +73,14 @@ def test_a_board_waits_like_any_other_take_and_nothing_is_drawn(
 
 
 def test_a_board_of_another_shape_is_refused_until_somebody_says_how_to_fit_it(
-    studio: Studio, desk: Desk, tmp_path: Path
+    workspace: Workspace, desk: Desk, tmp_path: Path
 ) -> None:
-    production, square = studio.keys.production, picture(tmp_path, (1400, 1400))
+    production, square = workspace.keys.production, picture(tmp_path, (1400, 1400))
     with pytest.raises(InvalidInput, match=r"off 16:9.*--fit crop"):
         desk.add_take(production, SHOT, square, ADA)
     for fit, size in (("crop", (1400, 788)), ("pad", (2489, 1400))):
         record = desk.add_take(production, SHOT, square, ADA, fit=fit)  # type: ignore[arg-type]
-        with Image.open(io.BytesIO(studio.store.get(record.key))) as found:
+        with Image.open(io.BytesIO(workspace.store.get(record.key))) as found:
             assert found.size == size
 
 
@@ -88,19 +88,19 @@ def test_a_board_of_another_shape_is_refused_until_somebody_says_how_to_fit_it(
     ("data", "words"), [(b"", "no bytes"), (b"GIF89a", "picture"), (b"\x89PNG\r\n", "picture")]
 )
 def test_what_is_no_picture_is_no_take(
-    studio: Studio, desk: Desk, tmp_path: Path, data: bytes, words: str
+    workspace: Workspace, desk: Desk, tmp_path: Path, data: bytes, words: str
 ) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(data)
     with pytest.raises(InvalidInput, match=words):
-        desk.add_take(studio.keys.production, SHOT, path, ADA)
-    assert not studio.records.facts().takes
+        desk.add_take(workspace.keys.production, SHOT, path, ADA)
+    assert not workspace.records.facts().takes
 
 
 def test_a_shot_that_waits_for_its_sheet_takes_no_board_and_its_sheet_does(
-    studio: Studio, desk: Desk, tmp_path: Path
+    workspace: Workspace, desk: Desk, tmp_path: Path
 ) -> None:
-    production, path = studio.keys.production, picture(tmp_path, kind="JPEG")
+    production, path = workspace.keys.production, picture(tmp_path, kind="JPEG")
     with pytest.raises(Refused, match="reference sheets"):
         desk.add_take(production, WITH_MARA, path, ADA)
     for wrong in ("sq010_sh0990", "sheet/nobody", "../x"):
@@ -115,10 +115,10 @@ def test_a_shot_that_waits_for_its_sheet_takes_no_board_and_its_sheet_does(
 
 
 def test_a_board_whose_picture_never_came_is_drawn_by_nobody(
-    studio: Studio, desk: Desk, tmp_path: Path
+    workspace: Workspace, desk: Desk, tmp_path: Path
 ) -> None:
-    record = desk.add_take(studio.keys.production, SHOT, picture(tmp_path), ADA)
-    facts = studio.records.facts()
+    record = desk.add_take(workspace.keys.production, SHOT, picture(tmp_path), ADA)
+    facts = workspace.records.facts()
     del facts.takes[record.id]  # as after a crash between attempt and picture
     del facts.checks[record.id]
     work = [w for w in fold(facts).work if w.take.shot == SHOT]

@@ -23,7 +23,7 @@ from greenlight.production.shots import digest
 class Priced(World):
     """A world whose models have prices, as `bind` quotes ceilings."""
 
-    def studio(self) -> Any:
+    def workspace(self) -> Any:
         assert self.facts.production is not None
         models = {
             "text_model": "gemini-3.8-flash",
@@ -36,7 +36,7 @@ class Priced(World):
         )
 
     def bind(self, *wishes: Wish) -> Any:
-        return bind(self.studio(), self.facts, wishes)
+        return bind(self.workspace(), self.facts, wishes)
 
 
 @pytest.fixture

@@ -71,9 +71,9 @@ def test_of_two_clips_the_one_that_fits_is_not_held(desk: Desk) -> None:
     assert first.opening.ceiling_usd is not None
     from greenlight.money.budget import Release
 
-    studio = built.studio
+    workspace = built.workspace
     release = Release(str(first.take), first.opening.ceiling_usd)
-    studio.budget.draw(release, "sq010_sh0010/clip/v001_c0/ask01", Decimal("0.4"))
+    workspace.budget.draw(release, "sq010_sh0010/clip/v001_c0/ask01", Decimal("0.4"))
     hold = the_hold(desk, built.name)
     assert hold.takes == (str(second.take),)
     assert hold.sentence.startswith("1 clip is held: it may cost $0.")
@@ -83,7 +83,7 @@ def test_of_two_clips_the_one_that_fits_is_not_held(desk: Desk) -> None:
 
 def test_the_limit_of_a_show_is_named_as_such(desk: Desk) -> None:
     built = framed(desk, shots=1)
-    desk.limit_show(built.studio.keys.show, Decimal("0.10"), this_person())
+    desk.limit_show(built.workspace.keys.show, Decimal("0.10"), this_person())
     hold = the_hold(desk, built.name)
     assert hold.whose == "show"
     assert "$0.10 of the show's $0.10 is left" in hold.sentence
@@ -144,7 +144,7 @@ def test_an_approval_that_is_used_up_and_a_slow_job_have_sentences_of_their_own(
 
     built = framed(desk, shots=2)
     first, second = begun(built)
-    built.studio.budget.draw(
+    built.workspace.budget.draw(
         Release(str(first.take), Decimal("0.50")), "sq010_sh0010/clip/v001_c0/ask01", Decimal("0.4")
     )
     asleep(

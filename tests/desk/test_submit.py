@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import submit
 from greenlight.desk.submit import free_id, new_id
-from greenlight.intake import check_brief
 from greenlight.store.objects import ObjectStore
 
 

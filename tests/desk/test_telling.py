@@ -76,10 +76,10 @@ def test_a_name_is_escaped_where_the_board_says_who_looks_different(
         monkeypatch.setattr(board, name, write)
     for name in ("link_to", "shot_rows", "spend_rows"):
         monkeypatch.setattr(board, name, lambda *_: [])
-    studio: Any = SimpleNamespace(keys=SimpleNamespace(production="red-kite-1"))
+    workspace: Any = SimpleNamespace(keys=SimpleNamespace(production="red-kite-1"))
     drift = ("http://127.0.0.1/picture", "[Ada](http://evil.example) <b> in sq010_sh0010")
     nothing: Any = None
-    asyncio.run(board._artifacts(studio, nothing, nothing, (), "sheet", drift))
+    asyncio.run(board._artifacts(workspace, nothing, nothing, (), "sheet", drift))
     (one,) = [text for text in said if "Ada" in text]
     assert shown("[Ada](http://evil.example) <b> in sq010_sh0010") in MARKDOWN.render(one)
     assert not LINK.search(one)

@@ -13,9 +13,9 @@ import psutil
 
 from deployments.warm.run import name_of
 from greenlight.access.rights import EVERYTHING
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Signature, Wish, choose_all
 from greenlight.desk.look import Status
-from greenlight.intake import check_brief
 from greenlight.settings import Profile
 from greenlight.standin.switches import switches
 

@@ -52,7 +52,7 @@ def test_words_of_the_brief_reach_the_last_prompt_and_sheets_every_frame(desk: D
         assert (known.pack.digest, take.context) == (take.context, known.context)
         assert LOOK in known.prompt
         assert WEARS in known.prompt
-    for entry in desk.studio(production).ledger.entries():
+    for entry in desk.workspace(production).ledger.entries():
         pictures = [a.sha256 for a in entry.reserved.request.attachments]
         if entry.slot.kind == "frame":
             assert pictures == [sheet.sha256]
@@ -69,7 +69,7 @@ def test_words_of_the_brief_reach_the_last_prompt_and_sheets_every_frame(desk: D
     assert (keeper.sheet, len(keeper.shots)) == (chosen, 2)
     assert all(one.identity and one.box and one.approved for one in keeper.shots)
     assert keeper.shots[1].apart is not None
-    graded = [e for e in desk.studio(production).ledger.entries() if "frame-r" in e.slot.kind]
+    graded = [e for e in desk.workspace(production).ledger.entries() if "frame-r" in e.slot.kind]
     assert graded
     for entry in graded:
         assert [a.sha256 for a in entry.reserved.request.attachments[1:]] == [sheet.sha256]

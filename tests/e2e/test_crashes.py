@@ -13,17 +13,17 @@ import people
 import pytest
 from people import kill_run
 
+from greenlight.briefs.intake import Intake, check_brief
 from greenlight.desk import Desk, choose_all
 from greenlight.desk.binding import bind
 from greenlight.desk.submit import new_id, register
-from greenlight.intake import Intake, check_brief
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
-from greenlight.recovery import recover
 from greenlight.settings import Profile
 from greenlight.standin.switches import switches
 from greenlight.store.records import now
+from greenlight.upkeep.recovery import recover
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -39,7 +39,7 @@ def slow_video(profile: Profile) -> Iterator[None]:
 
 
 def entries(desk: Desk, production: str, kind: str) -> list[Entry]:
-    found = desk.studio(production).ledger.entries()
+    found = desk.workspace(production).ledger.entries()
     return [e for e in found if e.reserved.slot.kind == kind]
 
 
@@ -133,8 +133,8 @@ def test_a_decision_made_between_the_last_fold_and_the_suspend_wakes_the_run_by_
     desk: Desk,
 ) -> None:
     production = people.submit(desk)
-    studio = desk.studio(production)
-    facts = people.until(lambda: (found := studio.records.facts()).shot_lists and found)
+    workspace = desk.workspace(production)
+    facts = people.until(lambda: (found := workspace.records.facts()).shot_lists and found)
     wishes, _ = choose_all(fold(facts).waiting)
     decision = DecisionRecord(
         at=now(),
@@ -144,13 +144,13 @@ def test_a_decision_made_between_the_last_fold_and_the_suspend_wakes_the_run_by_
         principal="login:ada",
         verified=True,
         door="cli",
-        verdicts=bind(studio, facts, wishes),
+        verdicts=bind(workspace, facts, wishes),
     )
     # The gate's record is written after the last fold and before the suspend: nobody wakes the run
     # but the run itself.
-    gate = f"{studio.keys.root}gates/0001.json"
+    gate = f"{workspace.keys.root}gates/0001.json"
     people.until(lambda: desk.store.exists(gate), pause=0)
-    assert studio.records.write_new(decision)
+    assert workspace.records.write_new(decision)
     people.until(lambda: desk.look(production)[1].shots, 30)
     people.until_waiting(desk, production, "frame")
     assert len(desk.look(production)[0].runs) == 1
@@ -170,7 +170,7 @@ def test_a_run_whose_worker_died_over_its_claim_is_started_anew(desk: Desk) -> N
         json={"name": name, "parameters": {"production": name}, "state": {"type": "PENDING"}},
     ).json()
     assert claimed["state"]["type"] == "PENDING"
-    desk.studio(name).records.claim(
+    desk.workspace(name).records.claim(
         RunRecord(at=now(), number=1, flow_run=claimed["id"], cause="submit")
     )
     assert record.production not in {w.production for w in recover(desk.profile)}

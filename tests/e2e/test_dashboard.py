@@ -78,7 +78,7 @@ def test_a_quota_that_stays_away_stalls_a_production_in_sight_and_the_verb_goes_
 ) -> None:
     production = people.submit(desk, shots=1)
     people.until_waiting(desk, production, "shotlist", suspended=True)
-    model = desk.studio(production).production.image_model
+    model = desk.workspace(production).production.image_model
     with httpx.Client(base_url=f"{profile.models.base_url}/_standin/", trust_env=False) as standin:
         rule = {"fault": "rate-limit", "role": "image", "times": 100, "seconds": 1}
         standin.post("faults", json=rule).raise_for_status()
@@ -97,7 +97,7 @@ def test_a_quota_that_stays_away_stalls_a_production_in_sight_and_the_verb_goes_
     url = f"{profile.prefect_api_url}/artifacts/filter"
     (artifact,) = httpx.post(url, json=wanted, trust_env=False).json()
     assert "rate limit" in artifact["data"].replace("\\", "")
-    assert desk.studio(production).backoff(model).left() > 30
+    assert desk.workspace(production).backoff(model).left() > 30
     assert "is resumed" in desk.resume(production, people.ADA)
     people.until_waiting(desk, production, "frame", suspended=True)
     assert all(len(e.sending) > 6 for e in desk.ledger(production) if e.slot.kind == "frame")

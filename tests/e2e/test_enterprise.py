@@ -34,7 +34,7 @@ def test_a_production_is_delivered_by_the_enterprise_platform_alone(
     rows = people.paid(profile, since=before)
     assert {row["path"].split("/projects/")[0] for row in rows} == {"/v1beta1"}
     assert {row["model"] for row in rows} >= {image, VEO, "gemini-3.8-flash"}
-    entries = desk.studio(production).ledger.entries()
+    entries = desk.workspace(production).ledger.entries()
     assert len(rows) == len(entries)
     assert {entry.reserved.request.platform for entry in entries} == {"enterprise"}
     assert all(entry.closed and entry.closed.outcome == "settled" for entry in entries)
@@ -50,10 +50,10 @@ def test_what_cannot_be_served_is_refused_before_anything_is_paid(
     with pytest.raises(ModelRetired, match=r"name 'gemini-nano-banana-2\.1' instead"):
         people.submit(desk, models={"image": "gemini-2.5-flash-image"})
     production = people.submit(desk)
-    studio = desk.studio(production)
+    workspace = desk.workspace(production)
     with pytest.raises(InvalidInput, match="retired"):
         desk.order(production, Terms(video_model="gemini-omni-flash-preview"), people.ADA, "")
     people.until_waiting(desk, production, "shotlist")
     desk.cancel(production, people.ADA)
     assert {row["role"] for row in people.paid(profile, since=before)} == {"breakdown"}
-    assert studio.production.video_model == profile.models.video
+    assert workspace.production.video_model == profile.models.video

@@ -97,7 +97,7 @@ def test_a_show_s_budget_holds_too_and_omitting_a_shot_lets_the_rest_go_on(
     people.approve_all(desk, production)
     people.until_waiting(desk, production, "frame")
     so_far = spent(desk, production)
-    show = desk.studio(production).keys.show
+    show = desk.workspace(production).keys.show
     desk.limit_show(show, so_far + Decimal("0.60"), people.ADA)  # one clip's ceiling, not two
     people.approve_all(desk, production)
     status = until_held(desk, production, alone=False)

@@ -82,7 +82,7 @@ def test_a_production_outlives_the_outage_of_a_service_and_pays_nothing_twice(
     people.approve_all(desk, production)
 
     def filming() -> bool:
-        entries = desk.studio(production).ledger.entries()
+        entries = desk.workspace(production).ledger.entries()
         # Both: a POST that the death of the service cuts off would be unknown, and wait for people.
         clips = [e for e in entries if e.reserved.slot.kind == "clip" and e.submitted]
         return len(clips) == 2
@@ -97,7 +97,7 @@ def test_a_production_outlives_the_outage_of_a_service_and_pays_nothing_twice(
     posts = Counter(r["shot"] for r in people.paid(profile, since=before) if r["role"] == "video")
     assert posts
     assert set(posts.values()) == {1}
-    entries = desk.studio(production).ledger.entries()
+    entries = desk.workspace(production).ledger.entries()
     assert all(e.closed and e.closed.outcome == "settled" for e in entries)
 
 

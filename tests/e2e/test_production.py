@@ -50,7 +50,7 @@ def test_a_brief_becomes_a_delivery_whose_manifest_is_true(
 
 
 def test_every_paid_post_is_in_the_ledger_once(desk: Desk, profile: Profile, finished: str) -> None:
-    entries = desk.studio(finished).ledger.entries()
+    entries = desk.workspace(finished).ledger.entries()
     assert all(e.closed and e.closed.outcome == "settled" for e in entries)
     assert all(len(e.sending) == 1 for e in entries)
     shots = {s.shot.id for s in desk.look(finished)[1].shots}
@@ -209,10 +209,10 @@ def test_a_table_of_briefs_starts_each_row_once(desk: Desk, profile: Profile) ->
         people.until(lambda: desk.runs.look(made["id"]).type == "COMPLETED")
 
     run()
-    first = {p for p in desk.productions() if desk.studio(p).keys.show == show}
+    first = {p for p in desk.productions() if desk.workspace(p).keys.show == show}
     assert {p.split("-")[0] for p in first} == {"hen", "bat"}
     run()
-    assert {p for p in desk.productions() if desk.studio(p).keys.show == show} == first
+    assert {p for p in desk.productions() if desk.workspace(p).keys.show == show} == first
     for production in first:
         desk.cancel(production, people.ADA)
 

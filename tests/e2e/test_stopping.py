@@ -25,7 +25,7 @@ POST_SECONDS = 12
 
 
 def frames(desk: Desk, production: str) -> list[Entry]:
-    entries = desk.studio(production).ledger.entries()
+    entries = desk.workspace(production).ledger.entries()
     return [e for e in entries if e.reserved.slot.kind == "frame"]
 
 

@@ -18,23 +18,23 @@ def test_a_gate_waits_for_the_drawing_that_began_beside_other_work(
 ) -> None:
     drawn: list[int] = []
 
-    async def draw(studio: Any, facts: Any, state: Any, held: Any) -> None:
+    async def draw(workspace: Any, facts: Any, state: Any, held: Any) -> None:
         await asyncio.sleep(0.05)
         drawn.append(len(facts.takes))
 
     monkeypatch.setattr(board, "_draw", draw)
     monkeypatch.setattr(board, "EVERY_SECONDS", 0.0)
     monkeypatch.setattr(board, "FIRST_SECONDS", 0.0)
-    studio: Any = SimpleNamespace(keys=SimpleNamespace(production=f"p-{uuid4().hex}"))
+    workspace: Any = SimpleNamespace(keys=SimpleNamespace(production=f"p-{uuid4().hex}"))
     state: Any = SimpleNamespace(waiting=(), delivered=None)
 
     def facts(takes: int) -> Any:
         return SimpleNamespace(takes=range(takes), checks=(), watermark=0)
 
     async def go() -> None:
-        await board.show(studio, facts(1), state, busy=1)
+        await board.show(workspace, facts(1), state, busy=1)
         assert drawn == []  # the flow goes on meanwhile
-        await board.show(studio, facts(1 + taken_since), state, busy=0)
+        await board.show(workspace, facts(1 + taken_since), state, busy=0)
 
     asyncio.run(go())
     assert drawn == [1, 2][: 1 + taken_since]

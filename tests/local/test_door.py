@@ -14,7 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from greenlight.dashboard import ENTRANCE, SECONDS, issue, link, run_path
+from greenlight.access.dashboard import ENTRANCE, SECONDS, issue, link, run_path
 from greenlight.local.door import Door
 from greenlight.settings import Profile, load_profile, prefect_headers
 
@@ -239,7 +239,7 @@ def test_no_other_page_may_frame_the_dashboard_and_it_speaks_to_no_other_server(
 def test_a_link_of_the_embedded_stack_keeps_its_ticket_where_no_log_sees_it(
     door: TestClient, clock: Clock, monkeypatch: pytest.MonkeyPatch, embedded: Profile
 ) -> None:
-    monkeypatch.setattr("greenlight.dashboard.time.time", clock)
+    monkeypatch.setattr("greenlight.access.dashboard.time.time", clock)
     address, _, behind = link(embedded, run_path("a1")).partition("#")
     ticket, _, path = behind.partition("/")
     assert (address, path) == (f"http://{HERE}{ENTRANCE}", "runs/flow-run/a1")

@@ -9,16 +9,16 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, TakeRecord
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 
-def joined(studio: Studio, facts: Facts, attempt: Attempt) -> TakeRecord:
+def joined(workspace: Workspace, facts: Facts, attempt: Attempt) -> TakeRecord:
     """A cut that is its clips' bytes, one after the other."""
     clips = [facts.takes[parse_take(name)] for name in attempt.clips]
-    data = b"|".join(studio.store.get_exactly(c.key, c.sha256) for c in clips)
-    key = studio.keys.media(attempt.take, "video/mp4")
-    studio.store.put_once(key, data, "video/mp4")
-    assert studio.store.get(key) == data
+    data = b"|".join(workspace.store.get_exactly(c.key, c.sha256) for c in clips)
+    key = workspace.keys.media(attempt.take, "video/mp4")
+    workspace.store.put_once(key, data, "video/mp4")
+    assert workspace.store.get(key) == data
     return TakeRecord(
         at=now(),
         take=str(attempt.take),

@@ -29,7 +29,7 @@ class Process:
         self.name = name
         self.dead = self.frozen = False
         self.fibers: list[Fiber] = []
-        self.studio: Any = None
+        self.workspace: Any = None
         self.run: Any = None
 
     @property

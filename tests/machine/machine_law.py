@@ -172,7 +172,7 @@ class Law(Readings):
         """Whether the frame was approved in any state that the writer can have seen."""
         facts, fiber = self.town.facts(production), self.town.hub.current
         heard = facts.watermark
-        if fiber is not None and fiber.process.studio is not None:
+        if fiber is not None and fiber.process.workspace is not None:
             heard = min(heard, fiber.heard)
         if attempt.frame is None:
             return False

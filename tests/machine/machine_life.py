@@ -173,7 +173,7 @@ class Productions(RuleBasedStateMachine):
         name = self.some(production)
         results = [r for k, r in sorted(self.town.results.items()) if k[0] == name]
         if results:
-            file(self.town.desks[0].studio(name), results[n % len(results)])
+            file(self.town.desks[0].workspace(name), results[n % len(results)])
 
     # People decide.
 

@@ -118,7 +118,7 @@ def usage_of(request: GenerationRequest) -> Usage:
 
 
 class Line:
-    """One connection to the service: the adapter that a studio opens."""
+    """One connection to the service: the adapter that a workspace opens."""
 
     def __init__(self, service: Service) -> None:
         self.service, self.hub = service, service.hub

@@ -23,7 +23,7 @@ from machine_prefect import ENDED, Act, Prefect, Run
 from machine_s3 import SimulatedS3
 from machine_service import Line, Service
 
-import greenlight.backoff
+import greenlight.money.backoff
 import greenlight.money.quote
 import greenlight.runs
 import greenlight.stages.checks
@@ -31,12 +31,12 @@ import greenlight.store.patience
 import greenlight.store.records
 import greenlight.store.swapping
 from flows import board, notices, previs, signoff
-from greenlight import recovery
 from greenlight.access.audit import Audit
+from greenlight.briefs.intake import Intake
 from greenlight.desk import Desk
-from greenlight.desk.submit import register, start
-from greenlight.intake import Intake
+from greenlight.desk.submit import register
 from greenlight.money.budget import Budget
+from greenlight.money.superseded import Wanted
 from greenlight.production.brief import Brief
 from greenlight.production.checks import RuleRow
 from greenlight.production.facts import Facts
@@ -50,8 +50,9 @@ from greenlight.stages.takes import make_clip, make_frame
 from greenlight.store.keys import OPEN, Keys
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import RecordStore, now
-from greenlight.studio import Studio
-from greenlight.superseded import Wanted
+from greenlight.upkeep import recovery
+from greenlight.upkeep.waking import start
+from greenlight.workspace import Workspace
 from tasks.filing import packed
 
 SHOW = "the-show"
@@ -74,8 +75,8 @@ class Suspended(BaseException):
 
 
 @dataclass(frozen=True)
-class Bench(Studio):
-    """A studio whose model service is the town's."""
+class Bench(Workspace):
+    """A workspace whose model service is the town's."""
 
     town: Town
 
@@ -91,7 +92,7 @@ class Bench(Studio):
         if fiber is not None:
             decided = [k for k in self.records._seen if k.startswith(self.keys.decisions)]
             fiber.heard = max((int(k[-11:-5]) for k in decided), default=0)
-        return Studio.budget.fget(self)  # type: ignore[attr-defined, no-any-return]
+        return Workspace.budget.fget(self)  # type: ignore[attr-defined, no-any-return]
 
 
 class Town:
@@ -124,7 +125,7 @@ class Town:
             record = register(PROFILE, self.store, Intake(brief, {}), "Ada", name)
             self._records[name] = RecordStore(self.store, self.keys(name))
             for who, desk in enumerate(self.desks):
-                desk._studios[name] = self.studio(name, f"desk {who}")
+                desk._workspaces[name] = self.workspace(name, f"desk {who}")
             start(self.store, self.prefect, record, "submit", 1)  # type: ignore[arg-type]
 
     def close(self) -> None:
@@ -153,21 +154,21 @@ class Town:
         """A process for a flow run, as a worker would start it."""
         run.type, run.since = "RUNNING", self.hub.now
         process = Process(f"{run.id}#{len(self.hub.processes)}")
-        process.studio = self.studio(run.production, f"{process.name}@{self.hub.clock}", 150)
+        process.workspace = self.workspace(run.production, f"{process.name}@{self.hub.clock}", 150)
         process.run = run
-        self.hub.spawn(process, lambda: self._flow(run, process.studio))
+        self.hub.spawn(process, lambda: self._flow(run, process.workspace))
         return process
 
-    def studio(self, production: str, bucket: str, patience: float = 3) -> Bench:
-        """A studio with nothing read yet; `bucket` tells what processes remember apart."""
+    def workspace(self, production: str, bucket: str, patience: float = 3) -> Bench:
+        """A workspace with nothing read yet; `bucket` tells what processes remember apart."""
         store, keys = ObjectStore(self.s3, bucket, patience), self.keys(production)
         submitted = self.facts(production).production
         assert submitted is not None
         return Bench(PROFILE, store, keys, RecordStore(store, keys), submitted, self)
 
-    def _flow(self, run: Run, studio: Bench) -> None:
+    def _flow(self, run: Run, workspace: Bench) -> None:
         try:
-            drive(_whole(studio))
+            drive(_whole(workspace))
         except Suspended:
             return
         except Exception as error:  # noqa: BLE001 - the run fails of it, as in Prefect
@@ -211,8 +212,8 @@ class Town:
                 key = self.keys(process.run.production).beat(max(numbers, default=0))
                 self.store.overwrite(key, b"{}")
         for key in list(self.store.keys(OPEN)):
-            studio = self.studio(key[len(OPEN) : -len(".json")], "recovery")
-            recovery._look(studio, self.prefect, None, recovery.CLAIMED_SECONDS)  # type: ignore[arg-type]
+            workspace = self.workspace(key[len(OPEN) : -len(".json")], "recovery")
+            recovery._look(workspace, self.prefect, None, recovery.CLAIMED_SECONDS)  # type: ignore[arg-type]
 
     def settle(self, rng: Random) -> None:
         """Lets everybody who can go on come to an end, or to wait for people."""
@@ -227,7 +228,7 @@ class Town:
         desk = Desk.__new__(Desk)
         desk.profile, desk.store, desk.runs = PROFILE, self.store, self.prefect  # type: ignore[assignment]
         desk.audit = Audit(self.store)
-        desk._studios = {}
+        desk._workspaces = {}
         return desk
 
     @property
@@ -249,7 +250,7 @@ class Town:
                 return self.results[key]
             fiber = self.hub.current
             assert fiber is not None
-            result = packed(await self._made(kind, fiber.process.studio, take))
+            result = packed(await self._made(kind, fiber.process.workspace, take))
             self.hub.pause()
             self.results[key] = result
             self.hub.pause()
@@ -257,22 +258,22 @@ class Town:
 
         return stage
 
-    async def _made(self, kind: str, studio: Studio, take: str) -> Record:
-        facts, wanted = studio.records.facts(), parse_take(take)
+    async def _made(self, kind: str, workspace: Workspace, take: str) -> Record:
+        facts, wanted = workspace.records.facts(), parse_take(take)
         attempt = facts.attempts[wanted.attempt]
-        asked = Wanted(studio, kind, wanted)  # type: ignore[arg-type]
+        asked = Wanted(workspace, kind, wanted)  # type: ignore[arg-type]
         match kind:
             case "breakdown":
-                return await break_down(studio, attempt, asked)
+                return await break_down(workspace, attempt, asked)
             case "frame":
-                return await make_frame(studio, attempt, wanted.candidate, asked)
+                return await make_frame(workspace, attempt, wanted.candidate, asked)
             case "clip":
                 frame = facts.takes[parse_take(attempt.frame)]
-                return await make_clip(studio, attempt, frame, asked)
+                return await make_clip(workspace, attempt, frame, asked)
             case "check":
-                return await check_take(studio, facts.takes[wanted], attempt, asked)
+                return await check_take(workspace, facts.takes[wanted], attempt, asked)
             case "cut":
-                return joined(studio, facts, attempt)
+                return joined(workspace, facts, attempt)
         made = facts.takes[wanted]
         fields = {"cut": made.take, "cut_sha256": made.sha256, "files": {}, "seconds": 1.0}
         return DeliveryRecord.model_validate(
@@ -295,13 +296,17 @@ class Town:
                 put(module, "on_lane", loop.to_thread)
             if hasattr(module, "ThreadPoolExecutor"):
                 put(module, "ThreadPoolExecutor", Turns)
-        for module in (greenlight.backoff, greenlight.store.patience, greenlight.store.swapping):
+        for module in (
+            greenlight.money.backoff,
+            greenlight.store.patience,
+            greenlight.store.swapping,
+        ):
             put(module, "time", steady)
         for module in (signoff, recovery):
             put(module, "time", steady)
         for module in (greenlight.store.records, greenlight.money.quote, greenlight.runs):
             put(module, "datetime", calendar)
-        greenlight.backoff._seen.clear()
+        greenlight.money.backoff._seen.clear()
         quiet = logging.getLogger("machine")
         quiet.disabled = True
         for module in (previs, signoff):
@@ -319,10 +324,10 @@ class Town:
         put(greenlight.stages.checks, "_clip_rules", lambda *_: (self._rules(), []))
 
 
-async def _whole(studio: Bench) -> None:
+async def _whole(workspace: Bench) -> None:
     """A run from its first line."""
-    if not await signoff.taken_over(studio):
-        await previs._advance(studio)
+    if not await signoff.taken_over(workspace):
+        await previs._advance(workspace)
 
 
 class Turns:

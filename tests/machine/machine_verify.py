@@ -7,8 +7,8 @@ import hashlib
 from machine_town import SHOW, Town
 
 from greenlight.store.keys import index_key, open_key, show_draws_key, show_limits
-from greenlight.verify import examine
-from greenlight.verify.snapshot import Seen, Snapshot
+from greenlight.upkeep.verify import examine
+from greenlight.upkeep.verify.snapshot import Seen, Snapshot
 
 
 def snapshot_of(town: Town, production: str) -> Snapshot:

@@ -17,9 +17,9 @@ from greenlight.desk import Signature, Wish, choose_all
 from greenlight.desk.look import Status
 from greenlight.errors import Refused
 from greenlight.generate.errors import NotSent
-from greenlight.lifecycle import WAKES
 from greenlight.production.records import RunRecord
 from greenlight.store.records import now
+from greenlight.upkeep.lifecycle import WAKES
 
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
 HOUR, DAY = 3600.0, 86_400.0
@@ -252,7 +252,7 @@ def test_a_decision_ends_the_pause_between_runs_that_brought_nothing(town: Town)
     records = town.facts("p1").runs[1].records
     for number in range(2, 8):
         made = RunRecord(at=now(), number=number, flow_run=run.id, cause="test", records=records)
-        town.studio("p1", "test").records.claim(made)
+        town.workspace("p1", "test").records.claim(made)
     town.click(run, "CRASHED")
     assert town.desks[0].status("p1").state == "stalled"
     town.hub.clock += 1

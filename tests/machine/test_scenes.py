@@ -18,8 +18,8 @@ from greenlight.desk import Change, Signature, Wish, choose_all
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Slot
+from greenlight.money.purchase import Purchase, buy
 from greenlight.production.names import TakeId
-from greenlight.purchase import Purchase, buy
 from greenlight.store.objects import sha256_of
 
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
@@ -47,13 +47,13 @@ class Buyers:
     def buy(self, production: str = "p1") -> Fiber:
         """A process of its own that buys; it has not begun yet."""
         process = Process(f"buyer {len(self.town.hub.processes)}")
-        studio = process.studio = self.town.studio(production, process.name, 150)
-        keys = studio.keys
+        workspace = process.workspace = self.town.workspace(production, process.name, 150)
+        keys = workspace.keys
 
         def work() -> Purchase:
-            studio.records.facts()
+            workspace.records.facts()
             kept_at = f"{keys.root}shots/sq010_sh0010/frames/v001_c1.png"
-            return drive(buy(studio, SLOT, REQUEST, kept_at, ROUND))  # type: ignore[no-any-return]
+            return drive(buy(workspace, SLOT, REQUEST, kept_at, ROUND))  # type: ignore[no-any-return]
 
         return self.town.hub.spawn(process, work)
 

@@ -16,8 +16,8 @@ from machine_verify import errors, snapshot_of
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Signature, choose_all
-from greenlight.verify import examine
-from greenlight.verify.snapshot import Snapshot
+from greenlight.upkeep.verify import examine
+from greenlight.upkeep.verify.snapshot import Snapshot
 
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
 

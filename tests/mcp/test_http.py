@@ -23,7 +23,7 @@ from greenlight.desk.remarks import confirmed
 from greenlight.errors import Refused
 from greenlight.production.records import ShotListRecord
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 pytestmark = pytest.mark.stack
 
@@ -132,9 +132,9 @@ def test_a_web_page_elsewhere_cannot_speak_for_a_browser_here(
 
 
 def test_rights_end_at_the_show_and_what_lies_outside_is_not_told(
-    address: str, studio: Studio, token: GiveToken
+    address: str, workspace: Workspace, token: GiveToken
 ) -> None:
-    name = studio.keys.production
+    name = workspace.keys.production
 
     async def say(session: ClientSession) -> tuple[list[str], list[Any]]:
         tries = [("status", {}), ("comment", {"text": "x"}), ("context", {"shot": "sq010_sh0010"})]
@@ -151,13 +151,13 @@ def test_rights_end_at_the_show_and_what_lies_outside_is_not_told(
     assert all("on show elsewhere only" in why for why in whys), whys
     assert len({re.sub(r"on [\w-]+ \(", "", why) for why in (whys[0], whys[3])}) == 1
     assert seen == []
-    assert not studio.records.facts().remarks
+    assert not workspace.records.facts().remarks
 
 
 def test_a_share_link_looks_at_its_production_alone(
-    address: str, desk: Desk, studio: Studio
+    address: str, desk: Desk, workspace: Workspace
 ) -> None:
-    name = studio.keys.production
+    name = workspace.keys.production
     _, link = desk.people.share(this_person(), name, "Dana", "viewer", 1)
 
     async def say(session: ClientSession) -> list[str]:
@@ -177,9 +177,9 @@ def test_a_share_link_looks_at_its_production_alone(
 
 @pytest.mark.parametrize("role", ["agent", "producer"])
 def test_nobody_decides_through_this_door_whatever_a_brief_says(
-    address: str, desk: Desk, studio: Studio, token: GiveToken, role: Any
+    address: str, desk: Desk, workspace: Workspace, token: GiveToken, role: Any
 ) -> None:
-    name, text = studio.keys.production, token(role)
+    name, text = workspace.keys.production, token(role)
 
     async def say(session: ClientSession) -> tuple[str, dict[str, Any], dict[str, Any]]:
         tools = {tool.name for tool in (await session.list_tools()).tools}
@@ -206,13 +206,13 @@ def test_nobody_decides_through_this_door_whatever_a_brief_says(
     assert came == [("decide", "refused"), ("propose", "done"), ("context", "done")]
 
     desk.decide(name, [confirmed(facts, proposal["number"])], ADA)
-    assert studio.records.facts().decisions[1].principal == "login:ada"
+    assert workspace.records.facts().decisions[1].principal == "login:ada"
 
 
 def test_a_proposal_for_what_was_changed_since_cannot_be_confirmed(
-    address: str, desk: Desk, studio: Studio, token: GiveToken
+    address: str, desk: Desk, workspace: Workspace, token: GiveToken
 ) -> None:
-    name = studio.keys.production
+    name = workspace.keys.production
     proposal = talk(
         address,
         token("agent"),
@@ -221,11 +221,11 @@ def test_a_proposal_for_what_was_changed_since_cannot_be_confirmed(
         ),
     )
     newest = desk.shot_list(name)
-    studio.records.claim(
+    workspace.records.claim(
         ShotListRecord(at=now(), version=2, shots=newest.shots, made_by="test", sha256="0" * 64)
     )
     with pytest.raises(Refused, match="as it was"):
-        confirmed(studio.records.facts(), proposal["number"])
+        confirmed(workspace.records.facts(), proposal["number"])
 
 
 # What is too much, or makes no sense.
@@ -266,20 +266,20 @@ def deep(levels: int) -> dict[str, Any]:
 def test_what_makes_no_sense_is_a_sentence_and_a_line_and_changes_nothing(
     address: str,
     desk: Desk,
-    studio: Studio,
+    workspace: Workspace,
     token: GiveToken,
     tool: str,
     arguments: dict[str, Any],
     says: str,
 ) -> None:
     text = token("agent")
-    named = {} if tool == "validate_brief" else {"production": studio.keys.production}
+    named = {} if tool == "validate_brief" else {"production": workspace.keys.production}
     why = talk(address, text, lambda session: refused(session, tool, **named | arguments))
     assert says in why
     assert len(why) <= 600
     [line] = lines_of(desk, text)
     assert (line.came, line.door) == ("refused", "mcp")
-    assert not studio.records.facts().remarks
+    assert not workspace.records.facts().remarks
 
 
 def test_a_request_of_ten_megabytes_is_not_even_read(
@@ -318,9 +318,9 @@ def test_a_brief_cannot_make_the_server_fetch_anything(
 
 
 def test_a_client_that_goes_away_leaves_nothing_by_halves(
-    address: str, desk: Desk, studio: Studio, token: GiveToken
+    address: str, desk: Desk, workspace: Workspace, token: GiveToken
 ) -> None:
-    text, name = token("agent"), studio.keys.production
+    text, name = token("agent"), workspace.keys.production
 
     async def life() -> None:
         for delay in (0.01, 0.03, 0.06, 0.12, 0.25):
@@ -334,7 +334,7 @@ def test_a_client_that_goes_away_leaves_nothing_by_halves(
     # Each came through whole, or not at all: no remark without its line, nor the other way round.
     steady, deadline = 0, time.monotonic() + 20
     while steady < 5:
-        remarks = studio.records.facts().remarks
+        remarks = workspace.records.facts().remarks
         lines = [x for x in lines_of(desk, text) if x.came == "done"]
         assert time.monotonic() < deadline, (remarks, lines)
         steady = steady + 1 if len(remarks) == len(lines) else 0
@@ -342,7 +342,7 @@ def test_a_client_that_goes_away_leaves_nothing_by_halves(
 
 
 def test_the_newest_protocol_is_spoken_as_well(
-    address: str, studio: Studio, token: GiveToken
+    address: str, workspace: Workspace, token: GiveToken
 ) -> None:
     headers = {"Authorization": f"Bearer {token('viewer')}"}
 
@@ -351,7 +351,7 @@ def test_the_newest_protocol_is_spoken_as_well(
             httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False) as http,
             Client(streamable_http_client(address, http_client=http)) as client,
         ):
-            result = await client.call_tool("status", {"production": studio.keys.production})
+            result = await client.call_tool("status", {"production": workspace.keys.production})
             return client.protocol_version, bool(result.is_error)
 
     version, failed = asyncio.run(life())
@@ -361,9 +361,9 @@ def test_the_newest_protocol_is_spoken_as_well(
 
 
 def test_ten_at_once_are_answered_each_as_who_they_are(
-    address: str, studio: Studio, token: GiveToken
+    address: str, workspace: Workspace, token: GiveToken
 ) -> None:
-    name = studio.keys.production
+    name = workspace.keys.production
     allowed, foreign = token("viewer"), token("viewer", show="elsewhere")
 
     async def one(text: str) -> bool:

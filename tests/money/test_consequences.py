@@ -59,7 +59,7 @@ class Priced(World):
         return self.facts.production
 
     @property
-    def studio(self) -> Any:
+    def workspace(self) -> Any:
         limit = self.production.brief.budget_usd
         budget = Budget(self.store, "budget.json", limit, production="porter", show=self.show)
         return SimpleNamespace(
@@ -77,7 +77,7 @@ class Priced(World):
 
     def of(self, wishes: list[Wish]) -> Consequences:
         """What follows from wishes as things stand."""
-        return foresee(self.studio, self.facts, wishes)
+        return foresee(self.workspace, self.facts, wishes)
 
     def to_the_clips(self) -> None:
         """Shot list and frames are approved, and clips wait."""
@@ -173,12 +173,12 @@ def test_what_was_approved_a_moment_ago_is_counted_before_it_is_drawn() -> None:
     clip = clip_ceiling(world.production, world.shots[0])
     brief = world.production.brief.model_copy(update={"budget_usd": clip + clip / 2})
     world.facts.production = world.production.model_copy(update={"brief": brief})
-    given = bind(world.studio, world.facts, [approve(f"{A}/frame/v001_c1")])
+    given = bind(world.workspace, world.facts, [approve(f"{A}/frame/v001_c1")])
     world.say("approve", f"{A}/frame/v001_c1", shares=given[0].shares)
     follows = world.of([approve(f"{B}/frame/v001_c1")])
     assert follows.held == (f"{B}/clip",)
     # Once the account has set it aside, the same is said.
-    world.studio.budget.draw(Release(f"{A}/clip/v001", clip), "slot", CENT)
+    world.workspace.budget.draw(Release(f"{A}/clip/v001", clip), "slot", CENT)
     assert world.of([approve(f"{B}/frame/v001_c1")]).left_usd == follows.left_usd
 
 
@@ -188,14 +188,14 @@ def test_a_raised_limit_says_what_goes_on_and_what_stays_held() -> None:
     world.approve_one_each()
     world.run()
     for name in (A, B):
-        bound = bind(world.studio, world.facts, [approve(f"{name}/frame/v001_c1")])
+        bound = bind(world.workspace, world.facts, [approve(f"{name}/frame/v001_c1")])
         world.say("approve", f"{name}/frame/v001_c1", shares=bound[0].shares)
     clip = clip_ceiling(world.production, world.shots[0])
-    told = foresee_limit(world.studio, world.facts, clip + CENT)
+    told = foresee_limit(world.workspace, world.facts, clip + CENT)
     assert [line.said for line in told.lines] == [f"{A}/clip goes on", f"{B}/clip goes on"]
     assert told.held == (f"{B}/clip",)
-    assert foresee_limit(world.studio, world.facts, 2 * clip).held == ()
-    assert foresee_limit(world.studio, world.facts, None).left_usd is None
+    assert foresee_limit(world.workspace, world.facts, 2 * clip).held == ()
+    assert foresee_limit(world.workspace, world.facts, None).left_usd is None
 
 
 def test_the_show_s_limit_counts_where_it_is_the_tighter_one() -> None:
@@ -285,7 +285,7 @@ def test_what_is_shown_adds_up_whatever_is_decided(verdicts: list[str], limit: D
         }[verdict]
         for s, verdict in zip(world.shots, verdicts, strict=True)
     ]
-    bound = bind(world.studio, world.facts, wishes)
+    bound = bind(world.workspace, world.facts, wishes)
     follows = consequences_of(world.production, world.facts, bound, Purse(limit, {}))
     assert sum(line.usd for line in follows.lines) == follows.total_usd
     assert all(line.usd % CENT == 0 for line in follows.lines)
@@ -339,7 +339,7 @@ def test_a_balance_adds_up_to_the_limit(
 def test_open_rounds_are_not_counted_again() -> None:
     world = Priced(budget="5")
     world.run()
-    bound = bind(world.studio, world.facts, [approve("shotlist/v001")])
+    bound = bind(world.workspace, world.facts, [approve("shotlist/v001")])
     rows = {"other": ReleaseRow(ceiling=Decimal(1))}
     follows = consequences_of(world.production, world.facts, bound, Purse(Decimal(4), rows))
     assert follows.left_usd == 4 - follows.total_usd

@@ -39,12 +39,12 @@ class Priced(World):
         return self.facts.production
 
     @property
-    def studio(self) -> Any:
+    def workspace(self) -> Any:
         keys = SimpleNamespace(production="night-porter")
         return SimpleNamespace(production=self.production, keys=keys)
 
     def all(self) -> tuple[Effect, ...]:
-        return effects(self.studio, self.facts, choose_all(self.state.waiting)[0])
+        return effects(self.workspace, self.facts, choose_all(self.state.waiting)[0])
 
     def all_sentences(self) -> list[str]:
         return [effect.sentence for effect in self.all()]
@@ -101,13 +101,13 @@ def test_a_retake_says_what_it_costs_at_most(world: Priced) -> None:
     world.approve_one_each()
     world.run()
     take = "sq010_sh0010/frame/v001_c2"
-    effect = effects_of_retake(world.studio, world.facts, take)
+    effect = effects_of_retake(world.workspace, world.facts, take)
     assert effect is not None
     assert effect.sentence == (
         "a retake of this frame releases 2 stills, with one automatic retake each and all checks: "
         f"{at_most(frame_ceiling(world.production, world.shots[0]), simulated=True)}"
     )
-    listed = effects_of_retake(world.studio, world.facts, "shotlist/v001")
+    listed = effects_of_retake(world.workspace, world.facts, "shotlist/v001")
     assert listed is not None
     assert listed.sentence.startswith(
         "a retake of this shot list releases a breakdown (asked for up to 3 times): at most $"
@@ -115,8 +115,8 @@ def test_a_retake_says_what_it_costs_at_most(world: Priced) -> None:
 
 
 def test_what_was_never_made_has_no_retake(world: Priced) -> None:
-    assert effects_of_retake(world.studio, world.facts, "cut/v001") is None
-    assert effects_of_retake(world.studio, world.facts, "sq010_sh0010/clip/v001") is None
+    assert effects_of_retake(world.workspace, world.facts, "cut/v001") is None
+    assert effects_of_retake(world.workspace, world.facts, "sq010_sh0010/clip/v001") is None
 
 
 def test_a_refused_shot_can_be_made_again_and_not_be_approved(world: Priced) -> None:
@@ -125,8 +125,8 @@ def test_a_refused_shot_can_be_made_again_and_not_be_approved(world: Priced) -> 
         world.do(next(w for w in world.state.work if w.kind == "frame"), miss="refused")
     held = [w for w in world.state.waiting if w.held]
     assert [w.held for w in held] == ["refused!", "refused!"]
-    assert effects_of_any(world.studio, world.facts, held) == ()
-    effect = effects_of_retake(world.studio, world.facts, held[0].take)
+    assert effects_of_any(world.workspace, world.facts, held) == ()
+    effect = effects_of_retake(world.workspace, world.facts, held[0].take)
     assert effect is not None
     assert effect.stills == 2
 
@@ -150,13 +150,13 @@ def test_verdicts_of_several_sorts_are_a_sentence_each(world: Priced) -> None:
         Wish(target="sq010_sh0010/frame/v001_c1", verdict="approve"),
         Wish(target="sq010_sh0020/frame/v001", verdict="retake", reason="lens", note="wider"),
     ]
-    said = [e.sentence for e in effects(world.studio, world.facts, wishes)]
+    said = [e.sentence for e in effects(world.workspace, world.facts, wishes)]
     assert [s.split(" releases ")[0] for s in said] == [
         "approving this frame",
         "a retake of this frame",
     ]
     omitted = Wish(target="sq010_sh0010", verdict="omit")
-    assert effects(world.studio, world.facts, [omitted]) == ()
+    assert effects(world.workspace, world.facts, [omitted]) == ()
 
 
 def test_a_decision_of_the_last_release_is_told_without_shares(world: Priced) -> None:

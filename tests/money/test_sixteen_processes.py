@@ -9,13 +9,13 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from buying import SLOT, obtain, posts, request, studio_with
+from buying import SLOT, obtain, posts, request, workspace_with
 
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import BudgetExceeded, Release
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
-from greenlight.studio import open_studio
+from greenlight.workspace import open_workspace
 
 pytestmark = pytest.mark.stack
 
@@ -27,11 +27,13 @@ def test_sixteen_processes_against_a_budget_for_five_make_five_posts(
 
     wanted = [request() for _ in range(16)]
     ceiling = max(estimate(w) for w in wanted)
-    studio = studio_with(profile, objects, budget_usd=str(5 * ceiling))
+    workspace = workspace_with(profile, objects, budget_usd=str(5 * ceiling))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["greenlight.purchase", "greenlight.generate.gemini"])
+    context.set_forkserver_preload(["greenlight.money.purchase", "greenlight.generate.gemini"])
     workers = [
-        context.Process(target=one_of_many, args=(studio.keys.production, profile, n, w, ceiling))
+        context.Process(
+            target=one_of_many, args=(workspace.keys.production, profile, n, w, ceiling)
+        )
         for n, w in enumerate(wanted, 1)
     ]
     for worker in workers:
@@ -41,7 +43,7 @@ def test_sixteen_processes_against_a_budget_for_five_make_five_posts(
     codes = Counter(worker.exitcode for worker in workers)
     assert codes == {0: 5, BudgetExceeded.exit_code: 11}
     assert sum(posts(faults, w) for w in wanted) == 5
-    assert sum(r.balance for r in studio.budget.releases().values()) <= 5 * ceiling
+    assert sum(r.balance for r in workspace.budget.releases().values()) <= 5 * ceiling
 
 
 def one_of_many(
@@ -50,6 +52,6 @@ def one_of_many(
     """Runs in a process of its own; ends as the command line would."""
     slot = SLOT.model_copy(update={"candidate": number})
     try:
-        obtain(open_studio(production, profile), wanted, slot, Release(slot.path, ceiling))
+        obtain(open_workspace(production, profile), wanted, slot, Release(slot.path, ceiling))
     except BudgetExceeded as error:
         sys.exit(error.exit_code)

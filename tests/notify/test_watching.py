@@ -9,8 +9,8 @@ from typing import Any
 import people
 import pytest
 
+from greenlight.briefs.intake import check_brief, gather
 from greenlight.desk.submit import free_id, register
-from greenlight.intake import check_brief, gather
 from greenlight.notify import watching
 from greenlight.notify.notice import Notice
 from greenlight.notify.overdue import overdue, stalled
@@ -28,18 +28,20 @@ from greenlight.settings import Profile
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import Studio, open_studio
+from greenlight.workspace import Workspace, open_workspace
 
 A1, B1 = "sq010_sh0010/frame/v001_c1", "sq010_sh0020/frame/v001_c1"
 
 
 @pytest.fixture
-def studio(profile: Profile, objects: ObjectStore, show: str, tmp_path: Any) -> Iterator[Studio]:
+def workspace(
+    profile: Profile, objects: ObjectStore, show: str, tmp_path: Any
+) -> Iterator[Workspace]:
     """A submitted production without a run."""
     brief = check_brief(people.brief_of(title="A \u202elamp", show=show), "test")
     production = free_id(objects, brief)
     register(profile, objects, gather(brief, tmp_path, profile), "Ada", production)
-    yield open_studio(production, profile, objects)
+    yield open_workspace(production, profile, objects)
     objects.delete(open_key(production))
 
 
@@ -74,8 +76,8 @@ def decision(number: int, **fields: Any) -> DecisionRecord:
     return DecisionRecord.model_validate({**given, **fields})
 
 
-def test_takes_that_wait_are_told_once_and_only_what_is_new_again(studio: Studio) -> None:
-    watch, facts = Watch(studio), studio.records.facts()
+def test_takes_that_wait_are_told_once_and_only_what_is_new_again(workspace: Workspace) -> None:
+    watch, facts = Watch(workspace), workspace.records.facts()
     (first,) = told(watch, facts, A1)
     assert (first.event, first.waiting, first.takes) == ("gate.opened", 1, (A1,))
     assert first.title == "A lamp"
@@ -88,22 +90,22 @@ def test_takes_that_wait_are_told_once_and_only_what_is_new_again(studio: Studio
 
 
 def test_a_new_process_tells_the_same_under_the_same_id_and_nothing_that_a_gate_told(
-    studio: Studio,
+    workspace: Workspace,
 ) -> None:
-    facts = studio.records.facts()
-    (first,) = told(Watch(studio), facts, A1, B1)
-    (again,) = told(Watch(studio), facts, B1, A1)
+    facts = workspace.records.facts()
+    (first,) = told(Watch(workspace), facts, A1, B1)
+    (again,) = told(Watch(workspace), facts, B1, A1)
     assert again.id == first.id
     facts.add([gate(1, A1, B1)])
-    assert told(Watch(studio), facts, A1, B1) == []
+    assert told(Watch(workspace), facts, A1, B1) == []
 
 
 def test_while_work_runs_takes_are_gathered(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [100.0]
     monkeypatch.setattr(watching.time, "monotonic", lambda: clock[0])
-    watch, facts = Watch(studio), studio.records.facts()
+    watch, facts = Watch(workspace), workspace.records.facts()
     assert told(watch, facts, A1, busy=True) == []
     assert not watch.due()
     clock[0] += watching.GATHER_SECONDS
@@ -113,10 +115,10 @@ def test_while_work_runs_takes_are_gathered(
     assert not watch.due()
 
 
-def test_decisions_are_told_from_the_newest_gate_on(studio: Studio) -> None:
-    facts = studio.records.facts()
+def test_decisions_are_told_from_the_newest_gate_on(workspace: Workspace) -> None:
+    facts = workspace.records.facts()
     facts.add([decision(1), gate(1, A1, watermark=1), decision(2), decision(3, verdicts=())])
-    watch = Watch(studio)
+    watch = Watch(workspace)
     said = told(watch, facts)
     assert events(said) == ["decided", "decided"]
     assert said[0].who == "Ada <b>"
@@ -126,8 +128,8 @@ def test_decisions_are_told_from_the_newest_gate_on(studio: Studio) -> None:
     assert events(told(watch, facts)) == ["decided"]
 
 
-def test_what_money_holds_is_told_until_people_change_something(studio: Studio) -> None:
-    watch, facts = Watch(studio), studio.records.facts()
+def test_what_money_holds_is_told_until_people_change_something(workspace: Workspace) -> None:
+    watch, facts = Watch(workspace), workspace.records.facts()
     (held,) = told(watch, facts, money="the budget of $0.01 \x1b[2J is used up")
     assert held.event == "held"
     assert held.reason == "the budget of $0.01 [2J is used up"
@@ -137,20 +139,20 @@ def test_what_money_holds_is_told_until_people_change_something(studio: Studio) 
     assert events(told(watch, facts, money="still used up")) == ["decided", "held"]
 
 
-def test_the_end_is_told_and_nothing_more(studio: Studio) -> None:
-    facts = studio.records.facts()
+def test_the_end_is_told_and_nothing_more(workspace: Workspace) -> None:
+    facts = workspace.records.facts()
     over = State(shot_list=None, cancelled=True, waiting=(WaitingTake(take=A1),))
-    assert list(Watch(studio).news(facts, over, [], 0, busy=False)) == []
+    assert list(Watch(workspace).news(facts, over, [], 0, busy=False)) == []
 
 
 def test_a_gate_is_overdue_to_each_by_its_own_hours(
-    studio: Studio, subscribe: Any, profile: Profile, objects: ObjectStore, show: str
+    workspace: Workspace, subscribe: Any, profile: Profile, objects: ObjectStore, show: str
 ) -> None:
     subscribe("https://example.com/a", overdue_hours=2)
     subscribe("https://example.com/b", overdue_hours=5)
     subscribe("https://example.com/c", overdue_hours=1, events=("held",))
     opened = now()
-    studio.records.write_new(gate(1, A1, at=opened))
+    workspace.records.write_new(gate(1, A1, at=opened))
 
     def late(hours: float) -> list[float]:
         found = overdue(profile, objects, opened + timedelta(hours=hours))
@@ -159,15 +161,15 @@ def test_a_gate_is_overdue_to_each_by_its_own_hours(
     assert late(1.9) == []
     assert late(3) == [2.0]
     assert late(5) == [2.0, 5.0]
-    studio.records.write_new(decision(1))
+    workspace.records.write_new(decision(1))
     assert late(5) == []
 
 
 def test_what_has_stalled_is_told_with_its_words_and_the_verb(
-    studio: Studio, profile: Profile, objects: ObjectStore
+    workspace: Workspace, profile: Profile, objects: ObjectStore
 ) -> None:
-    studio.records.claim(RunRecord(at=now(), number=1, flow_run="abc", cause="submit"))
-    production = studio.keys.production
+    workspace.records.claim(RunRecord(at=now(), number=1, flow_run="abc", cause="submit"))
+    production = workspace.keys.production
     (notice,) = stalled(profile, objects, [(production, "stalled: 3 runs brought nothing")])
     assert notice.event == "failed"
     assert f"`greenlight resume {production}`" in notice.summary

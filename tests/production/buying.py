@@ -10,30 +10,30 @@ import httpx
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
+from greenlight.briefs.intake import Intake, check_brief
 from greenlight.desk.submit import register
 from greenlight.generate.request import GenerationRequest
-from greenlight.intake import Intake, check_brief
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Entry, Slot
+from greenlight.money.purchase import Purchase, buy
 from greenlight.money.spend import Spend, spend_of
-from greenlight.purchase import Purchase, buy
 from greenlight.settings import Profile
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
-from greenlight.studio import Studio, open_studio
+from greenlight.workspace import Workspace, open_workspace
 
 ADA = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
 SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)
 
 
-def studio_with(profile: Profile, objects: ObjectStore, **fields: object) -> Studio:
+def workspace_with(profile: Profile, objects: ObjectStore, **fields: object) -> Workspace:
     """A production that has no run: only its records and ledger are there."""
     word = secrets.token_hex(4)
     brief = check_brief({"title": word, "vision": "A fox.", "show": f"s{word}"} | fields, "test")
     register(profile, objects, Intake(brief, {}), "test", word)
     # Without its marker recovery leaves it alone: to recovery it looks like a submit that died.
     objects.delete(open_key(word))
-    return open_studio(word, profile, objects)
+    return open_workspace(word, profile, objects)
 
 
 def request(prompt: str = "") -> GenerationRequest:
@@ -51,14 +51,14 @@ def shot_of(wanted: GenerationRequest) -> str:
     return wanted.prompt.split("\n")[0].removeprefix("Shot: ")
 
 
-def entry_of(studio: Studio, slot: Slot = SLOT) -> Entry:
-    entry = studio.ledger.entry(slot)
+def entry_of(workspace: Workspace, slot: Slot = SLOT) -> Entry:
+    entry = workspace.ledger.entry(slot)
     assert entry is not None
     return entry
 
 
-def spend(studio: Studio) -> Spend:
-    return spend_of(studio.production, studio.ledger, studio.records.facts())
+def spend(workspace: Workspace) -> Spend:
+    return spend_of(workspace.production, workspace.ledger, workspace.records.facts())
 
 
 def posts(faults: httpx.Client, wanted: GenerationRequest) -> int:
@@ -73,10 +73,10 @@ def released(slot: Slot = SLOT, ceiling: str = "1") -> Release:
 
 
 def obtain(
-    studio: Studio,
+    workspace: Workspace,
     wanted: GenerationRequest,
     slot: Slot = SLOT,
     release: Release | None = None,
 ) -> Purchase:
-    key = f"{studio.keys.root}test/{slot.path}"
-    return asyncio.run(buy(studio, slot, wanted, key, release or released(slot)))
+    key = f"{workspace.keys.root}test/{slot.path}"
+    return asyncio.run(buy(workspace, slot, wanted, key, release or released(slot)))

@@ -100,7 +100,7 @@ def test_a_sheet_that_no_shot_shows_is_not_drawn() -> None:
 
 
 def with_prices(found: World) -> Any:
-    """A studio of the world's production, on models that have prices."""
+    """A workspace of the world's production, on models that have prices."""
     assert found.facts.production
     roles: tuple[Role, ...] = ("text", "image", "video")
     models = {f"{role}_model": default_model(role) for role in roles}

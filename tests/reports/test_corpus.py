@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from buying import SLOT, obtain, request, studio_with
+from buying import SLOT, obtain, request, workspace_with
 from world import shot
 
 from greenlight.cli.entry import run
@@ -25,15 +25,15 @@ from greenlight.reports.report import Period
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 pytestmark = pytest.mark.stack
 
 TAKE = TakeId("frame", 1, SLOT.subject, 1)
 
 
-def say(studio: Studio, number: int, principal: str, *verdicts: Verdict) -> None:
-    studio.records.claim(
+def say(workspace: Workspace, number: int, principal: str, *verdicts: Verdict) -> None:
+    workspace.records.claim(
         DecisionRecord(
             at=now(),
             number=number,
@@ -48,14 +48,14 @@ def say(studio: Studio, number: int, principal: str, *verdicts: Verdict) -> None
 
 
 @pytest.fixture
-def turned_down(profile: Profile, objects: ObjectStore) -> Studio:
+def turned_down(profile: Profile, objects: ObjectStore) -> Workspace:
     """A frame that was bought, graded and sent back by a person; a robot omits it before that."""
-    studio = studio_with(profile, objects)
+    workspace = workspace_with(profile, objects)
     asked = request("a prompt to learn from")
-    answer = obtain(studio, asked).answer
+    answer = obtain(workspace, asked).answer
     assert answer is not None
     picture = Reference(name="Mara", image="x", image_sha256=answer.sha256, image_mime=answer.mime)
-    studio.records.claim(
+    workspace.records.claim(
         Attempt(
             at=now(),
             kind="frame",
@@ -68,7 +68,7 @@ def turned_down(profile: Profile, objects: ObjectStore) -> Studio:
             candidates=(1,),
         )
     )
-    studio.records.claim(
+    workspace.records.claim(
         TakeRecord(
             at=now(),
             take=str(TAKE),
@@ -82,7 +82,7 @@ def turned_down(profile: Profile, objects: ObjectStore) -> Studio:
             simulated=True,
         )
     )
-    studio.records.claim(
+    workspace.records.claim(
         CheckRecord(
             at=now(),
             take=str(TAKE),
@@ -95,14 +95,14 @@ def turned_down(profile: Profile, objects: ObjectStore) -> Studio:
         )
     )
     omitted = Verdict(take=str(TAKE), verdict="omit", sha256=answer.sha256)
-    say(studio, 1, "robot:demo", omitted)
+    say(workspace, 1, "robot:demo", omitted)
     sent_back = {"verdict": "retake", "reason": "identity", "note": "that is not Mara"}
-    say(studio, 2, "login:ada", omitted.model_copy(update=sent_back))
-    return studio
+    say(workspace, 2, "login:ada", omitted.model_copy(update=sent_back))
+    return workspace
 
 
 def test_a_rejected_take_comes_with_all_that_is_known_of_it(
-    turned_down: Studio, stack: StackInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+    turned_down: Workspace, stack: StackInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
 ) -> None:
     import pyarrow.parquet as pq
 
@@ -136,10 +136,12 @@ def test_a_rejected_take_comes_with_all_that_is_known_of_it(
     assert all(name in (tmp_path / "COLUMNS.md").read_text() for name in COLUMNS)
 
 
-def write(studio: Studio, profile: Profile, folder: Path, **options: bool) -> tuple[int, int, int]:
+def write(
+    workspace: Workspace, profile: Profile, folder: Path, **options: bool
+) -> tuple[int, int, int]:
     found = write_corpus(
-        gather(profile, studio.keys.show, folder / "cache"),
-        studio.store,
+        gather(profile, workspace.keys.show, folder / "cache"),
+        workspace.store,
         folder,
         Period(),
         lambda _: "reviewer",
@@ -149,7 +151,7 @@ def write(studio: Studio, profile: Profile, folder: Path, **options: bool) -> tu
 
 
 def test_robots_and_changed_minds_are_left_out_and_removed_bytes_are_named(
-    turned_down: Studio, profile: Profile, tmp_path: Path
+    turned_down: Workspace, profile: Profile, tmp_path: Path
 ) -> None:
     record = turned_down.records.facts().takes[TAKE]
     approved = Verdict(take=str(TAKE), verdict="approve", sha256=record.sha256)
@@ -164,7 +166,7 @@ def test_robots_and_changed_minds_are_left_out_and_removed_bytes_are_named(
 
 
 def test_other_bytes_than_were_recorded_are_no_part_of_a_corpus(
-    turned_down: Studio, profile: Profile, tmp_path: Path
+    turned_down: Workspace, profile: Profile, tmp_path: Path
 ) -> None:
     record = turned_down.records.facts().takes[TAKE]
     turned_down.store.overwrite(record.key, b"something else", record.mime)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from buying import obtain, request, studio_with
+from buying import obtain, request, workspace_with
 
 from greenlight.desk import Desk
 from greenlight.desk.publish import publish
@@ -19,21 +19,21 @@ from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.store.remembered import Remembered
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 pytestmark = pytest.mark.stack
 
 
 @pytest.fixture
-def paid(profile: Profile, objects: ObjectStore) -> Studio:
+def paid(profile: Profile, objects: ObjectStore) -> Workspace:
     """A production that has paid for one still."""
-    studio = studio_with(profile, objects)
-    obtain(studio, request())
-    return studio
+    workspace = workspace_with(profile, objects)
+    obtain(workspace, request())
+    return workspace
 
 
 def test_what_was_read_once_is_not_fetched_again(
-    profile: Profile, objects: ObjectStore, paid: Studio, tmp_path: Path
+    profile: Profile, objects: ObjectStore, paid: Workspace, tmp_path: Path
 ) -> None:
     show = paid.keys.show
     first = list(gather(profile, show, tmp_path))
@@ -49,7 +49,7 @@ def test_what_was_read_once_is_not_fetched_again(
 
 
 def test_a_spoilt_or_foreign_file_is_read_anew(
-    profile: Profile, paid: Studio, tmp_path: Path
+    profile: Profile, paid: Workspace, tmp_path: Path
 ) -> None:
     (before,) = gather(profile, paid.keys.show, tmp_path)
     for path in tmp_path.rglob("*.gz"):
@@ -62,13 +62,13 @@ def test_a_spoilt_or_foreign_file_is_read_anew(
     assert beside.entries == before.entries
 
 
-def test_an_unknown_show_is_named_with_those_there_are(profile: Profile, paid: Studio) -> None:
+def test_an_unknown_show_is_named_with_those_there_are(profile: Profile, paid: Workspace) -> None:
     with pytest.raises(NotFound, match=paid.keys.show):
         list(gather(profile, "nowhere"))
 
 
 def test_the_command_agrees_with_the_ledger(
-    stack: StackInfo, paid: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+    stack: StackInfo, paid: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
 ) -> None:
     from greenlight.cli.entry import run
 
@@ -97,7 +97,7 @@ def test_the_command_agrees_with_the_ledger(
 
 
 def test_a_stored_report_is_seen_through_its_links_and_runs_nothing(
-    desk: Desk, paid: Studio
+    desk: Desk, paid: Workspace
 ) -> None:
     today = now().date()
     found = publish(desk, paid.keys.show, 7, today, today)

@@ -52,7 +52,7 @@ def begun(built: Built) -> list[Work]:
     _, state = built.desk.look(built.name)
     for work in state.work:
         if work.opening is not None:
-            built.studio.records.claim(work.opening.model_copy(update={"at": now()}))
+            built.workspace.records.claim(work.opening.model_copy(update={"at": now()}))
     return list(state.work)
 
 
@@ -63,7 +63,7 @@ def limit(built: Built, usd: str) -> None:
 
 def missed(built: Built, work: Work, outcome: str, reason: str) -> None:
     """No take came of it; of an unknown outcome the ledger knows too."""
-    take, studio = work.take, built.studio
+    take, workspace = work.take, built.workspace
     if outcome == "unknown":
         kind = take.kind if take.kind != "shotlist" else "breakdown"
         slot = Slot.model_validate(
@@ -77,11 +77,13 @@ def missed(built: Built, work: Work, outcome: str, reason: str) -> None:
         request = GenerationRequest(
             role="image", purpose="frame", model="gemini-nano-banana-2.1", prompt=str(take)
         )
-        studio.budget.draw(Release(str(take.attempt), Decimal(1)), slot.path, LOST)
-        studio.ledger.reserve(slot, request, LOST, simulated=True, release=str(take.attempt))
-        studio.ledger.close(slot, Closed(at=now(), outcome="unknown", cost_usd=None, reason=reason))
+        workspace.budget.draw(Release(str(take.attempt), Decimal(1)), slot.path, LOST)
+        workspace.ledger.reserve(slot, request, LOST, simulated=True, release=str(take.attempt))
+        workspace.ledger.close(
+            slot, Closed(at=now(), outcome="unknown", cost_usd=None, reason=reason)
+        )
     record = {"take": str(take), "outcome": outcome, "reason": reason, "cost_usd": None}
-    studio.records.claim(MissRecord.model_validate({"at": now(), **record}))
+    workspace.records.claim(MissRecord.model_validate({"at": now(), **record}))
 
 
 def lost(desk: Desk, shots: int = 2) -> Built:
@@ -96,7 +98,7 @@ def lost(desk: Desk, shots: int = 2) -> Built:
 def asleep(patch: pytest.MonkeyPatch, built: Built, *told: WaitingTake) -> None:
     """Its run is suspended at a gate that says what the run holds."""
     facts, state = built.desk.look(built.name)
-    built.studio.records.claim(RunRecord(at=now(), number=1, flow_run="run-1", cause="submit"))
+    built.workspace.records.claim(RunRecord(at=now(), number=1, flow_run="run-1", cause="submit"))
     gate = GateRecord(
         at=now(),
         number=1,
@@ -104,7 +106,7 @@ def asleep(patch: pytest.MonkeyPatch, built: Built, *told: WaitingTake) -> None:
         watermark=facts.watermark,
         waiting=(*state.waiting, *told),
     )
-    built.studio.records.write_new(gate)
+    built.workspace.records.write_new(gate)
     run = FlowRun("run-1", "previs", "PAUSED", "Suspended", "", None, pause_key=gate.key)
     patch.setattr("greenlight.runs.Runs.look", lambda *_: run)
     patch.setattr("greenlight.runs.Runs.look_at", lambda *_: {run.id: run})

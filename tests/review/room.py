@@ -7,7 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import NamedTuple
 
-from buying import studio_with
+from buying import workspace_with
 from PIL import Image
 from starlette.testclient import TestClient
 
@@ -19,7 +19,7 @@ from greenlight.production.shots import Shot
 from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
-from greenlight.studio import Studio
+from greenlight.workspace import Workspace
 
 SignedIn = Callable[..., TestClient]
 """A browser of somebody new with these roles."""
@@ -27,7 +27,7 @@ SignedIn = Callable[..., TestClient]
 
 class Built(NamedTuple):
     name: str
-    studio: Studio
+    workspace: Workspace
     desk: Desk
 
     @property
@@ -55,8 +55,8 @@ def build(
 ) -> Built:
     """A production of the desk's; without `listed` its shot list waits and nothing was drawn."""
     fields = {"candidates": candidates, "sheets": "none", "title": "Fox & <b>Owl</b>"} | brief
-    studio = studio_with(desk.profile, desk.store, **fields)
-    name = studio.production.production
+    workspace = workspace_with(desk.profile, desk.store, **fields)
+    name = workspace.production.production
     specs = tuple(
         Shot(
             id=f"sq010_sh{n * 10:04d}",
@@ -69,8 +69,8 @@ def build(
     record = ShotListRecord(
         at=now(), version=1, shots=specs, made_by="test", sha256=shot_list_hash(list(specs))
     )
-    studio.records.claim(record)
-    built = Built(name, studio, desk)
+    workspace.records.claim(record)
+    built = Built(name, workspace, desk)
     if listed:
         desk.decide(name, [Wish(target="shotlist/v001", verdict="approve")], this_person())
         draw(built)
@@ -79,13 +79,13 @@ def build(
 
 def draw(built: Built) -> None:
     """Does all the work that is ready: a picture for every candidate."""
-    studio = built.studio
+    workspace = built.workspace
     _, state = built.desk.look(built.name)
     for work in state.work:
         if work.opening is not None and work.kind == "frame":
-            attempt = studio.records.claim(work.opening)
+            attempt = workspace.records.claim(work.opening)
             for take in attempt.takes():
-                file(studio, take, attempt.spec_hash)
+                file(workspace, take, attempt.spec_hash)
 
 
 def approve(built: Built, *takes: str) -> None:
@@ -95,28 +95,28 @@ def approve(built: Built, *takes: str) -> None:
 
 def shoot(built: Built) -> None:
     """Makes every clip that is released: no browser plays it, it is there and waits."""
-    studio = built.studio
+    workspace = built.workspace
     _, state = built.desk.look(built.name)
     for work in state.work:
         if work.opening is not None and work.kind == "clip":
-            attempt = studio.records.claim(work.opening)
-            file(studio, attempt.take, attempt.spec_hash, "video/mp4")
+            attempt = workspace.records.claim(work.opening)
+            file(workspace, attempt.take, attempt.spec_hash, "video/mp4")
 
 
 def assemble_frames(built: Built) -> None:
     """The animatic that is ready, by its record: no browser plays it, its marks are there."""
-    studio = built.studio
+    workspace = built.workspace
     _, state = built.desk.look(built.name)
     (work,) = (w for w in state.work if w.kind == "animatic")
     assert work.opening is not None
-    attempt = studio.records.claim(work.opening)
-    key = studio.keys.media(attempt.take, "video/mp4")
-    studio.store.put_once(key, b"movie", "video/mp4")
+    attempt = workspace.records.claim(work.opening)
+    key = workspace.keys.media(attempt.take, "video/mp4")
+    workspace.store.put_once(key, b"movie", "video/mp4")
     spans = [
         {"shot": name.split("/")[0], "start_frame": 1 + n * 96, "frames": 96}
         for n, name in enumerate(attempt.frames)
     ]
-    studio.records.claim(
+    workspace.records.claim(
         TakeRecord(
             at=now(),
             take=str(attempt.take),
@@ -133,11 +133,11 @@ def assemble_frames(built: Built) -> None:
     )
 
 
-def file(studio: Studio, take: TakeId, spec_hash: str, mime: str = "image/png") -> None:
+def file(workspace: Workspace, take: TakeId, spec_hash: str, mime: str = "image/png") -> None:
     data = picture(int(take.shot[-4:]) // 10 * 3 + take.candidate + take.version)
-    key = studio.keys.media(take, mime)
-    studio.store.put_once(key, data, mime)
-    studio.records.claim(
+    key = workspace.keys.media(take, mime)
+    workspace.store.put_once(key, data, mime)
+    workspace.records.claim(
         TakeRecord(
             at=now(),
             take=str(take),
@@ -152,7 +152,7 @@ def file(studio: Studio, take: TakeId, spec_hash: str, mime: str = "image/png") 
         )
     )
     low = take.shot.endswith("0020") and take.candidate == 2
-    studio.records.claim(
+    workspace.records.claim(
         CheckRecord(
             at=now(),
             take=str(take),

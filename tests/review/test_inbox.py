@@ -79,14 +79,14 @@ def test_one_that_has_ended_is_never_looked_at_again(desk: CountingDesk, product
     inbox = Inbox(lambda: desk)
     production.desk.cancel(production.name, this_person())
     assert row_of(inbox, production).state == "cancelled"
-    root = production.studio.keys.root
+    root = production.workspace.keys.root
     listed: list[str] = []
     keys = desk.store.keys
     desk.store.keys = lambda prefix, after="": (listed.append(prefix), keys(prefix, after))[1]  # type: ignore[method-assign]
     assert row_of(inbox, production).state == "cancelled"
     assert desk.glances[production.name] == 1
     assert root not in listed
-    assert production.name not in desk._studios
+    assert production.name not in desk._workspaces
 
 
 def test_another_process_begins_with_what_the_one_before_knew(

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from greenlight.access.links import media_url, signature
 from greenlight.errors import InvalidInput
 from greenlight.local import StackInfo
 from greenlight.local.objectstore import client
 from greenlight.review.app import create_app
-from greenlight.review.links import media_url, signature
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4096
 KEY = "shows/demo/p1/shots/sq010_sh0020/frames/v001_c2.png"

@@ -13,8 +13,8 @@ from PIL import Image
 from room import Built, SignedIn, build, inbox_of
 from starlette.testclient import TestClient
 
+from greenlight.access.links import media_url
 from greenlight.desk import Desk, Wish, this_person
-from greenlight.review.links import media_url
 from greenlight.review.thumbs import Thumbs
 
 ONE = "sq010_sh0010/frame/v001_c1"
@@ -138,7 +138,7 @@ def test_a_production_that_was_deleted_while_it_was_open_is_a_sentence(
     built = build(room_desk, shots=1)
     http = signed_in("producer")
     assert http.get(built.at).status_code == 200
-    for key in list(room_desk.store.keys(built.studio.keys.root)):
+    for key in list(room_desk.store.keys(built.workspace.keys.root)):
         room_desk.store.delete(key)
     for answer in (
         http.get(built.at),
@@ -164,7 +164,7 @@ def test_the_wall_stands_while_prefect_is_away(signed_in: SignedIn, production: 
     from greenlight.store.records import now
 
     run = RunRecord(at=now(), number=1, flow_run="nowhere", cause="test")
-    production.studio.records.claim(run)
+    production.workspace.records.claim(run)
     http = signed_in("reviewer")
     page = http.get(production.at)
     assert page.status_code == 200

@@ -15,10 +15,10 @@ from PIL import Image
 from room import Built, SignedIn, build
 from starlette.testclient import TestClient
 
+from greenlight.access.links import media_url
 from greenlight.desk import Desk, this_person
 from greenlight.review import pictures, thumbs
 from greenlight.review.app import app_of
-from greenlight.review.links import media_url
 from greenlight.settings import Profile
 
 

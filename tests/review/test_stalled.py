@@ -20,8 +20,8 @@ def started(
     monkeypatch: pytest.MonkeyPatch, room_desk: Desk, production: Built
 ) -> list[tuple[str, str]]:
     """The runs that were started of a production whose run was cancelled in Prefect."""
-    studio = room_desk.studio(production.name)
-    studio.records.claim(RunRecord(at=now(), number=1, flow_run="r1", cause="submit"))
+    workspace = room_desk.workspace(production.name)
+    workspace.records.claim(RunRecord(at=now(), number=1, flow_run="r1", cause="submit"))
     cancelled = FlowRun("r1", "p", "CANCELLED", "Cancelled", "", datetime.now(UTC))
     begun: list[tuple[str, str]] = []
 

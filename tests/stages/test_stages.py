@@ -12,10 +12,10 @@ import pytest
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
+from greenlight.briefs.intake import Intake, check_brief
 from greenlight.cli.follow import _WORKING
 from greenlight.desk.submit import register
 from greenlight.errors import InvalidInput
-from greenlight.intake import Intake, check_brief
 from greenlight.media.stills import decode_still
 from greenlight.production.checks import CheckRecord
 from greenlight.production.drawover import DrawOver, Stroke
@@ -34,7 +34,7 @@ from greenlight.standin.switches import switches
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
-from greenlight.studio import Studio, open_studio
+from greenlight.workspace import Workspace, open_workspace
 
 pytestmark = pytest.mark.models
 
@@ -52,18 +52,18 @@ SHOT = Shot(
 
 
 @pytest.fixture
-def studio(profile: Profile, objects: ObjectStore) -> Studio:
+def workspace(profile: Profile, objects: ObjectStore) -> Workspace:
     return opened(profile, objects)
 
 
-def opened(profile: Profile, objects: ObjectStore, **more: object) -> Studio:
+def opened(profile: Profile, objects: ObjectStore, **more: object) -> Workspace:
     word = secrets.token_hex(4)
     fields = {"title": word, "vision": "A keeper climbs the stairs. She lights the lamp."}
     brief = check_brief(fields | {"show": f"s{word}", "shots": 2} | more, "test")
     register(profile, objects, Intake(brief, {}), "test", word)
     # Without its marker recovery leaves it alone: to recovery it looks like a submit that died.
     objects.delete(open_key(word))
-    return open_studio(word, profile, objects)
+    return open_workspace(word, profile, objects)
 
 
 @pytest.fixture
@@ -85,21 +85,21 @@ def attempt(kind: str = "frame", **fields: Any) -> Attempt:
     return Attempt.model_validate(base | fields)
 
 
-def listed(studio: Studio) -> Any:
+def listed(workspace: Workspace) -> Any:
     wanted = attempt("shotlist", shot="", spec=None)
-    return asyncio.run(break_down(studio, wanted))
+    return asyncio.run(break_down(workspace, wanted))
 
 
-def framed(studio: Studio) -> tuple[Attempt, TakeRecord]:
+def framed(workspace: Workspace) -> tuple[Attempt, TakeRecord]:
     """A frame that is filed, so that checks and clips find it."""
-    opening = studio.records.claim(attempt())
-    take = asyncio.run(make_frame(studio, opening, 1))
+    opening = workspace.records.claim(attempt())
+    take = asyncio.run(make_frame(workspace, opening, 1))
     assert isinstance(take, TakeRecord)
-    return opening, studio.records.claim(take)
+    return opening, workspace.records.claim(take)
 
 
 def checked(
-    studio: Studio, opening: Attempt, take: TakeRecord, places: list[str] | None = None
+    workspace: Workspace, opening: Attempt, take: TakeRecord, places: list[str] | None = None
 ) -> CheckRecord:
     """The take's check; `places` hears when a place among the models is taken for it."""
 
@@ -109,21 +109,21 @@ def checked(
             places.append(take.take)
         yield
 
-    return asyncio.run(check_take(studio, take, opening, grading=grading))
+    return asyncio.run(check_take(workspace, take, opening, grading=grading))
 
 
-def test_what_was_drawn_on_a_take_goes_along_with_the_next_request(studio: Studio) -> None:
-    _, first = framed(studio)
+def test_what_was_drawn_on_a_take_goes_along_with_the_next_request(workspace: Workspace) -> None:
+    _, first = framed(workspace)
     line = Stroke(ink="yellow", points=((0.1, 0.2), (0.2, 0.6)))
     drawing = DrawOver(on=first.take, sha256=first.sha256, strokes=(line,))
     again = attempt(version=2, cause="retake", note="left", reason="story", drawn_over=drawing)
-    studio.records.claim(again)
-    take = asyncio.run(make_frame(studio, again, 1))
+    workspace.records.claim(again)
+    take = asyncio.run(make_frame(workspace, again, 1))
     assert isinstance(take, TakeRecord)
-    asked = next(e.reserved for e in studio.ledger.entries() if e.slot.version == 2).request
+    asked = next(e.reserved for e in workspace.ledger.entries() if e.slot.version == 2).request
     (picture,) = asked.attachments
-    _, shown = decode_still(studio.store.get(picture.key))
-    _, before = decode_still(studio.store.get(first.key))
+    _, shown = decode_still(workspace.store.get(picture.key))
+    _, before = decode_still(workspace.store.get(first.key))
     at = (round(shown.width * 0.15), round(shown.height * 0.4))
     assert shown.size == before.size
     assert shown.getpixel(at) != before.getpixel(at)
@@ -131,44 +131,44 @@ def test_what_was_drawn_on_a_take_goes_along_with_the_next_request(studio: Studi
     assert red > 200
     assert green > 160
     assert blue < 120
-    assert wanted_side(studio.store.get(first.key)) is None
-    assert wanted_side(studio.store.get(picture.key)) == -1
+    assert wanted_side(workspace.store.get(first.key)) is None
+    assert wanted_side(workspace.store.get(picture.key)) == -1
 
 
 @pytest.mark.parametrize("name", ["garbage-json", "wrong-schema"])
 def test_an_invalid_breakdown_is_asked_for_again_with_what_was_wrong(
-    studio: Studio, fault: Fault, name: str
+    workspace: Workspace, fault: Fault, name: str
 ) -> None:
     fault(name, role="breakdown", times=2)
-    record = listed(studio)
+    record = listed(workspace)
     assert isinstance(record, ShotListRecord)
     assert len(record.shots) == 2
-    asks = sorted(studio.ledger.entries(), key=lambda e: e.reserved.slot.ask)
+    asks = sorted(workspace.ledger.entries(), key=lambda e: e.reserved.slot.ask)
     assert [e.reserved.slot.ask for e in asks] == [1, 2, 3]
     assert "Your last answer was not valid:" in asks[2].reserved.request.prompt
 
 
 def test_a_breakdown_that_stays_invalid_is_held_with_the_reason(
-    studio: Studio, fault: Fault
+    workspace: Workspace, fault: Fault
 ) -> None:
     fault("garbage-json", role="breakdown", times=3)
-    record = listed(studio)
+    record = listed(workspace)
     assert isinstance(record, MissRecord)
     assert "no valid shot list after 3 answers" in record.reason
     assert record.cost_usd
 
 
-def test_a_shot_list_has_ids_in_tens_and_the_briefs_own_words(studio: Studio) -> None:
-    record = listed(studio)
+def test_a_shot_list_has_ids_in_tens_and_the_briefs_own_words(workspace: Workspace) -> None:
+    record = listed(workspace)
     assert [s.id for s in record.shots] == ["sq010_sh0010", "sq010_sh0020"]
     words = " ".join(f"{s.subject} {s.action}" for s in record.shots).lower()
     assert "keeper" in words
     assert "lamp" in words or "stairs" in words
 
 
-def test_a_good_frame_passes_its_rules_and_is_graded(studio: Studio) -> None:
+def test_a_good_frame_passes_its_rules_and_is_graded(workspace: Workspace) -> None:
     places: list[str] = []
-    check = checked(studio, *framed(studio), places)
+    check = checked(workspace, *framed(workspace), places)
     assert len(places) == 1
     assert not check.failed
     assert {s.criterion for s in check.scores} >= {"adherence", "composition"}
@@ -177,50 +177,50 @@ def test_a_good_frame_passes_its_rules_and_is_graded(studio: Studio) -> None:
 
 @pytest.mark.parametrize("name", ["black", "truncated"])
 def test_broken_pictures_fail_a_rule_and_are_not_paid_to_be_graded(
-    studio: Studio, fault: Fault, name: str
+    workspace: Workspace, fault: Fault, name: str
 ) -> None:
     fault(name, role="image")
     places: list[str] = []
-    check = checked(studio, *framed(studio), places)
+    check = checked(workspace, *framed(workspace), places)
     assert check.failed
     assert check.flagged
     assert check.complaint
     assert places == []
-    assert not any(e.reserved.slot.kind == "frame-rubric" for e in studio.ledger.entries())
+    assert not any(e.reserved.slot.kind == "frame-rubric" for e in workspace.ledger.entries())
 
 
 def test_a_wrong_subject_is_flagged_by_the_rubric_with_a_reason(
-    studio: Studio, fault: Fault
+    workspace: Workspace, fault: Fault
 ) -> None:
     fault("wrong-subject", role="image")
-    check = checked(studio, *framed(studio))
+    check = checked(workspace, *framed(workspace))
     assert not check.failed
     assert check.flagged
     assert check.complaint
 
 
 def test_a_grader_that_talks_nonsense_leaves_the_take_ungraded_and_unflagged(
-    studio: Studio, fault: Fault
+    workspace: Workspace, fault: Fault
 ) -> None:
-    opening, take = framed(studio)
+    opening, take = framed(workspace)
     fault("garbage-json", role="rubric", times=2)
-    check = checked(studio, opening, take)
+    check = checked(workspace, opening, take)
     assert check.scores == ()
     assert "not valid" in check.ungraded
     assert not check.flagged
 
 
-def clip_of(studio: Studio, frame: TakeRecord) -> Attempt:
-    return studio.records.claim(attempt("clip", frame=frame.take, frame_sha256=frame.sha256))
+def clip_of(workspace: Workspace, frame: TakeRecord) -> Attempt:
+    return workspace.records.claim(attempt("clip", frame=frame.take, frame_sha256=frame.sha256))
 
 
-def test_a_clip_starts_on_its_approved_frame_and_passes_its_rules(studio: Studio) -> None:
-    _, frame = framed(studio)
-    opening = clip_of(studio, frame)
-    clip = asyncio.run(make_clip(studio, opening, frame))
+def test_a_clip_starts_on_its_approved_frame_and_passes_its_rules(workspace: Workspace) -> None:
+    _, frame = framed(workspace)
+    opening = clip_of(workspace, frame)
+    clip = asyncio.run(make_clip(workspace, opening, frame))
     assert isinstance(clip, TakeRecord)
     assert clip.id == TakeId("clip", 1, SHOT.id)
-    check = checked(studio, opening, clip)
+    check = checked(workspace, opening, clip)
     assert not check.failed, check.failed
     assert any(r.name == "starts on its frame" and r.passed for r in check.rules)
 
@@ -229,11 +229,11 @@ def test_a_clip_starts_on_its_approved_frame_and_passes_its_rules(studio: Studio
     ("name", "outcome"), [("operation-failed", "failed"), ("refusal", "refused")]
 )
 def test_a_clip_that_is_not_made_is_a_miss_that_costs_nothing(
-    studio: Studio, fault: Fault, name: str, outcome: str
+    workspace: Workspace, fault: Fault, name: str, outcome: str
 ) -> None:
-    _, frame = framed(studio)
+    _, frame = framed(workspace)
     fault(name, role="video")
-    miss = asyncio.run(make_clip(studio, clip_of(studio, frame), frame))
+    miss = asyncio.run(make_clip(workspace, clip_of(workspace, frame), frame))
     assert isinstance(miss, MissRecord)
     assert (miss.outcome, miss.cost_usd) == (outcome, 0)
     assert miss.reason
@@ -260,7 +260,7 @@ def test_a_screenplay_s_scenes_become_sequences_with_their_own_words(
     brief = check_brief(fields | {"excerpt": {"of": 9, "scenes": scenes}}, "test")
     register(profile, objects, Intake(brief, {}), "test", word)
     objects.delete(open_key(word))
-    made = listed(open_studio(word, profile, objects))
+    made = listed(open_workspace(word, profile, objects))
     assert isinstance(made, ShotListRecord), made
     assert {s.sequence for s in made.shots} == {"sq010", "sq020"}
     assert [s.dialogue for s in made.shots if s.dialogue] == ["Room nine.", "Taken."]
@@ -270,19 +270,19 @@ def test_a_screenplay_s_scenes_become_sequences_with_their_own_words(
 def test_a_wide_format_is_drawn_and_judged_as_models_draw_and_cut_in_its_own_raster(
     profile: Profile, objects: ObjectStore
 ) -> None:
-    studio = opened(profile, objects, aspect_ratio=2.39)
-    assert studio.production.framing.sentence == (
+    workspace = opened(profile, objects, aspect_ratio=2.39)
+    assert workspace.production.framing.sentence == (
         "2.39:1, cropped from 16:9: the middle 74 % of the height is seen"
     )
-    opening, frame = framed(studio)
-    assert not checked(studio, opening, frame).flagged
-    shooting = clip_of(studio, frame)
-    clip = asyncio.run(make_clip(studio, shooting, frame))
+    opening, frame = framed(workspace)
+    assert not checked(workspace, opening, frame).flagged
+    shooting = clip_of(workspace, frame)
+    clip = asyncio.run(make_clip(workspace, shooting, frame))
     assert isinstance(clip, TakeRecord)
-    studio.records.claim(clip)
-    assert not checked(studio, shooting, clip).failed
+    workspace.records.claim(clip)
+    assert not checked(workspace, shooting, clip).failed
     ask = attempt("cut", shot="", spec=None, candidates=(0,), clips=(clip.take,))
-    cut = asyncio.run(assemble(studio, ask))
+    cut = asyncio.run(assemble(workspace, ask))
     assert {k: cut.details[k] for k in ("width", "height", "aspect_ratio", "source_ratio")} == {
         "width": 1280,
         "height": 536,
@@ -292,13 +292,13 @@ def test_a_wide_format_is_drawn_and_judged_as_models_draw_and_cut_in_its_own_ras
 
 
 def test_a_model_that_draws_another_shape_is_not_gone_on_with(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from greenlight.desk import orders
 
     monkeypatch.setattr(orders, "common_aspect_ratios", lambda image, video: ("9:16",))
     with pytest.raises(InvalidInput, match=r"do not both draw 16:9, .*\(both draw: 9:16\)"):
-        orders.order(studio, Terms(image_model="gemini-3-pro-image"), WHO, "")
+        orders.order(workspace, Terms(image_model="gemini-3-pro-image"), WHO, "")
 
 
 def test_every_stage_of_a_shot_has_its_word_and_its_colour() -> None:

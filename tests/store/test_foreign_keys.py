@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from greenlight.backup.volume import checked_key
 from greenlight.desk import Desk
 from greenlight.desk.keep import Keeping
 from greenlight.errors import GreenlightError, IntegrityError
@@ -21,6 +20,7 @@ from greenlight.settings import Profile
 from greenlight.store.keys import Keys
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import find_show, productions
+from greenlight.upkeep.backup.volume import checked_key
 
 AT = datetime(2026, 11, 23, tzinfo=UTC).isoformat()
 KEYS = Keys("night", "porter-1a2b")
@@ -101,11 +101,11 @@ def production(new_desk: Callable[[], tuple[Desk, str]]) -> tuple[Desk, str]:
 
 @pytest.fixture
 def new_desk(profile: Profile, objects: ObjectStore) -> Callable[[], tuple[Desk, str]]:
-    from buying import studio_with
+    from buying import workspace_with
 
     def make() -> tuple[Desk, str]:
-        studio = studio_with(profile, objects)
-        return Desk(profile), studio.keys.production
+        workspace = workspace_with(profile, objects)
+        return Desk(profile), workspace.keys.production
 
     return make
 
@@ -115,7 +115,7 @@ def test_pull_refuses_it_with_a_sentence_and_verify_reports_it(
     production: tuple[Desk, str], tmp_path: Path, kind: str
 ) -> None:
     desk, name = production
-    keys, victim = desk.studio(name).keys, tmp_path / "victim.txt"
+    keys, victim = desk.workspace(name).keys, tmp_path / "victim.txt"
     place, data = (
         (f"{keys.root}shots/sq010_sh0010/frames/v001.take.json", take(str(victim)))
         if kind == "take"
@@ -134,13 +134,13 @@ def test_verify_reports_a_ledger_step_that_names_a_foreign_key(
     production: tuple[Desk, str],
 ) -> None:
     desk, name = production
-    place = f"{desk.studio(name).keys.ledger}production/breakdown/v001_c0/ask01/4-stored.json"
+    place = f"{desk.workspace(name).keys.ledger}production/breakdown/v001_c0/ask01/4-stored.json"
     step = {"at": AT, "key": "access/x.json", "sha256": "", "size": 1, "mime": "", "usage": None}
     desk.store.put_once(place, json.dumps(step).encode())
     (report,) = Keeping(desk).verify([name])
     assert any(f.key == place and "which is invalid" in f.message for f in report.findings)
     with pytest.raises(IntegrityError):
-        Ledger(desk.store, desk.studio(name).keys.ledger).entries()
+        Ledger(desk.store, desk.workspace(name).keys.ledger).entries()
 
 
 @pytest.mark.parametrize("show", ["../x", "", "A", "a/b", 7, None, "a" * 41])

@@ -14,9 +14,9 @@ from flows import previs
 from greenlight.errors import InvalidInput, Refused, ServiceUnavailable
 from greenlight.money.budget import BudgetExceeded
 from greenlight.money.ledger import Slot
+from greenlight.money.superseded import Superseded
 from greenlight.production.folding import Work
 from greenlight.production.names import TakeId
-from greenlight.superseded import Superseded
 from tasks.policies import slot_key, stage, transient
 
 STAGES = {
@@ -88,6 +88,6 @@ def test_work_that_nobody_wants_any_more_ends_as_cancelled_and_files_nothing(
     state: Any = asyncio.run(withdrawn("fox-1", "sq010_sh0010/frame/v001_c1", 1))
     assert state.is_cancelled()
     assert state.message.startswith("sq010_sh0010/frame/v001_c1 is no longer wanted")
-    studio: Any = SimpleNamespace(keys=SimpleNamespace(production="fox-1"))
+    workspace: Any = SimpleNamespace(keys=SimpleNamespace(production="fox-1"))
     monkeypatch.setitem(previs.STAGES, "frame", withdrawn)
-    asyncio.run(previs._run(studio, Work("frame", TakeId("frame", 1, "sq010_sh0010", 1))))
+    asyncio.run(previs._run(workspace, Work("frame", TakeId("frame", 1, "sq010_sh0010", 1))))

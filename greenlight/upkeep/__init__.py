@@ -1,0 +1,1 @@
+"""Upkeep: verify, back up, restore, remove what is due, and wake what a crash left asleep."""

@@ -1,0 +1,1 @@
+"""Views: what is read for people and programs, from records, ledger and run state."""
