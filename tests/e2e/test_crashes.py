@@ -107,7 +107,9 @@ def test_a_run_whose_process_is_gone_is_found_by_its_silence(desk: Desk, profile
     time.sleep(0.5)
     assert not [w for w in recover(profile) if w.production == production]
     woken = recover(profile, dead_before=datetime.now(UTC))
-    assert [w.done for w in woken if w.production == production] == ["new run: its process is gone"]
+    assert [w.done for w in woken if w.production == production] == [
+        "started: its run crashed: its process is gone"
+    ]
     people.until_waiting(desk, production, "shotlist")
     desk.cancel(production, people.ADA)
 
@@ -175,6 +177,6 @@ def test_a_run_whose_worker_died_over_its_claim_is_started_anew(desk: Desk) -> N
     )
     assert record.production not in {w.production for w in recover(desk.profile)}
     (woken,) = [w for w in recover(desk.profile, claimed_seconds=0) if w.production == name]
-    assert woken.done == "new run: its process is gone"
+    assert woken.done == "started: its run crashed: its process is gone"
     people.until_waiting(desk, name, "shotlist")
     desk.cancel(name, people.ADA)

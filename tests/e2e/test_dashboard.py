@@ -10,6 +10,7 @@ import pytest
 
 from greenlight.desk import Desk
 from greenlight.settings import Profile
+from greenlight.standin.switches import switches
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -22,7 +23,7 @@ def set_state(profile: Profile, flow_run: str, kind: str) -> None:
     """What the dashboard's buttons do."""
     state = {"state": {"type": kind, "name": kind.capitalize()}, "force": True}
     url = f"{run_at(profile, flow_run)}/set_state"
-    httpx.post(url, json=state, trust_env=False).raise_for_status()
+    httpx.post(url, json=state, headers=profile.prefect_headers, trust_env=False).raise_for_status()
 
 
 @pytest.mark.parametrize("how", ["CANCELLED", "CANCELLING", "FAILED", "COMPLETED", "delete"])
@@ -33,7 +34,9 @@ def test_a_decision_goes_on_whatever_was_done_to_the_suspended_run(
     people.until_waiting(desk, production, "shotlist", suspended=True)
     first = desk.status(production).flow_run
     if how == "delete":
-        httpx.delete(run_at(profile, first), trust_env=False).raise_for_status()
+        httpx.delete(
+            run_at(profile, first), headers=profile.prefect_headers, trust_env=False
+        ).raise_for_status()
     else:
         set_state(profile, first, how)
     status = desk.status(production)
@@ -62,10 +65,12 @@ def test_a_cancelled_run_is_gone_on_with_by_its_verb_or_by_a_retry(
     # A retry of the first run makes it the newest: the other one gives way.
     retry = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
     url = f"{run_at(profile, first)}/set_state"
-    httpx.post(url, json=retry, trust_env=False).raise_for_status()
+    httpx.post(url, json=retry, headers=profile.prefect_headers, trust_env=False).raise_for_status()
     people.until(lambda: desk.status(production).flow_run == first, 60)
     people.until_waiting(desk, production, "shotlist", suspended=True)
-    given = httpx.get(run_at(profile, second), trust_env=False).json()["state"]
+    given = httpx.get(
+        run_at(profile, second), headers=profile.prefect_headers, trust_env=False
+    ).json()["state"]
     assert given["type"] == "CANCELLED"
     people.approve_all(desk, production)
     people.until_waiting(desk, production, "frame", suspended=True)
@@ -79,7 +84,7 @@ def test_a_quota_that_stays_away_stalls_a_production_in_sight_and_the_verb_goes_
     production = people.submit(desk, shots=1)
     people.until_waiting(desk, production, "shotlist", suspended=True)
     model = desk.workspace(production).production.image_model
-    with httpx.Client(base_url=f"{profile.models.base_url}/_standin/", trust_env=False) as standin:
+    with switches(profile.models.base_url, profile.models.admin_key) as standin:
         rule = {"fault": "rate-limit", "role": "image", "times": 100, "seconds": 1}
         standin.post("faults", json=rule).raise_for_status()
         try:
@@ -95,7 +100,9 @@ def test_a_quota_that_stays_away_stalls_a_production_in_sight_and_the_verb_goes_
     assert (status.run_state, status.waiting_takes) == ("Suspended", ())
     wanted = {"artifacts": {"key": {"any_": [f"{production}-stalled"]}}}
     url = f"{profile.prefect_api_url}/artifacts/filter"
-    (artifact,) = httpx.post(url, json=wanted, trust_env=False).json()
+    (artifact,) = httpx.post(
+        url, json=wanted, headers=profile.prefect_headers, trust_env=False
+    ).json()
     assert "rate limit" in artifact["data"].replace("\\", "")
     assert desk.workspace(production).backoff(model).left() > 30
     assert "is resumed" in desk.resume(production, people.ADA)

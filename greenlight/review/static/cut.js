@@ -1,8 +1,8 @@
 // Final review: the cut with its shots, notes at a timecode, and the last word.
 import { ask_retake, ask_send, busy, typing } from "./asking.js";
 import * as draft from "./draft.js";
-import { heartbeat } from "./live.js";
-import { make, post, production, short, toast } from "./net.js";
+import { heartbeat, leave_for_wall } from "./live.js";
+import { make, post, short, toast } from "./net.js";
 import { timing } from "./timing.js";
 
 const room = document.getElementById("screening");
@@ -57,7 +57,7 @@ if (room) {
       unsaid = "Sent: it is on record";
       document.getElementById("approve")?.remove();
       paint();
-      setTimeout(() => location.assign(`/p/${production}`), 2500);
+      leave_for_wall(2500);
     },
   });
   const undo = () => { const id = draft.undo(); if (id) toast(`Taken back: ${short(id)}.`); };

@@ -1,5 +1,5 @@
 // Following: a page knows whether its production has changed, and whether anybody answers; the board is put in step with the production, card by card, without losing anybody's place.
-import { look } from "./net.js";
+import { look, production } from "./net.js";
 
 const EVERY = 2000;
 const KEPT = "What you decided is kept in this browser.";
@@ -15,15 +15,24 @@ export function say(text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
+let leaving = false;
+
+// Goes on to the wall in a moment; the page follows nothing meanwhile, since a reload would stay here.
+export function leave_for_wall(after = 0) {
+  leaving = true;
+  setTimeout(() => location.assign(`/p/${production}`), after);
+}
+
 // Looks every so often whether the production has changed, and says so while the room does not answer.
 export function heartbeat(got) {
   let running = false;
 
   async function beat() {
-    if (running || document.hidden) return;
+    if (running || leaving || document.hidden) return;
     running = true;
     try {
-      await got(await (await look("/pulse")).json());
+      const pulse = await (await look("/pulse")).json();
+      if (!leaving) await got(pulse);
       say("");
     } catch (error) {
       say(why(error.status));

@@ -1,7 +1,7 @@
 // The shot list: edited in place, kept in this browser until it is written, and approved as it stands.
 import { ask_retake, ask_send, busy, typing } from "./asking.js";
 import * as draft from "./draft.js";
-import { heartbeat } from "./live.js";
+import { heartbeat, leave_for_wall } from "./live.js";
 import { make, post, principal, production, sentence, short, toast } from "./net.js";
 import { priced, told } from "./priced.js";
 
@@ -123,7 +123,7 @@ if (list) {
   }
 
   const watermark = () => Number(document.body.dataset.watermark);
-  const send = () => ask_send({ gone: () => "", refresh: async () => location.reload(), after: async () => { setTimeout(() => location.assign(`/p/${production}`), 1200); } });
+  const send = () => ask_send({ gone: () => "", refresh: async () => location.reload(), after: async () => leave_for_wall(1200) });
   const approve = () => {
     if (!document.getElementById("approve")) { toast("No version waits for your approval."); return; }
     if (is_changed()) { toast("Write your changes first, or undo them."); return; }

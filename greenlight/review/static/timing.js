@@ -1,4 +1,5 @@
 // Timing: every shot as long as it lasts, and a cut is dragged to where it belongs.
+import { leave_for_wall } from "./live.js";
 import { make, post, production, sentence, short, toast } from "./net.js";
 import { priced, told } from "./priced.js";
 
@@ -77,7 +78,7 @@ export function timing(room, film, seek) {
       send: async (said) => {
         await post("/timing/write", { lengths, total_usd: said.consequences.total_usd });
         localStorage.removeItem(KEY);
-        location.assign(`/p/${production}`);
+        leave_for_wall();
       },
     });
     plan.showModal();
