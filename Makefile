@@ -27,7 +27,7 @@ chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \
 		$(if $(RANDOM),--random $(RANDOM)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-bench: setup ## how soon work begins (ARGS=load: whole productions; hundreds; room; drawing; hosts); on an idle machine
+bench: setup ## how soon work begins (ARGS=load: whole productions; hundreds; room; drawing; bounds; hosts); on an idle machine
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: setup ## ruff: rules and format; oxlint: the review room's scripts
