@@ -3,6 +3,8 @@ SHELL := /usr/bin/env bash
 BIN := .venv/bin
 ARGS ?=
 export PYTHON
+# A stack starts dozens of Pythons; where none may keep bytecode, each compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test slow chaos bench lint types check constraints clean
