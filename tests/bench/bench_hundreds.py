@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from bench_load import Watch, answer, failures, grown, load, unavailable
 from bench_stack import ROOT, House, house
 
-from greenlight.batches.records import BatchStore
+from greenlight.briefs.batch_records import BatchStore
 from greenlight.local.catalogue import child_environment
 from greenlight.local.info import read_stack
 from greenlight.production.state import fold

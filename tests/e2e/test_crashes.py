@@ -15,7 +15,6 @@ from people import kill_run
 
 from greenlight.briefs.intake import Intake, check_brief
 from greenlight.desk import Desk, choose_all
-from greenlight.desk.binding import bind
 from greenlight.desk.submit import new_id, register
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
@@ -24,6 +23,7 @@ from greenlight.settings import Profile
 from greenlight.standin.switches import switches
 from greenlight.store.records import now
 from greenlight.upkeep.recovery import recover
+from greenlight.views.binding import bind
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

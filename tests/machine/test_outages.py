@@ -14,12 +14,12 @@ from machine_verify import errors, snapshot_of
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Signature, Wish, choose_all
-from greenlight.desk.look import Status
 from greenlight.errors import Refused
 from greenlight.generate.errors import NotSent
 from greenlight.production.records import RunRecord
 from greenlight.store.records import now
 from greenlight.upkeep.lifecycle import WAKES
+from greenlight.views.status import Status
 
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
 HOUR, DAY = 3600.0, 86_400.0

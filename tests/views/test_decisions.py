@@ -7,7 +7,7 @@ import io
 
 from world import World
 
-from greenlight.desk.history import as_csv, history
+from greenlight.views.decisions import as_csv, history
 
 
 def test_every_verdict_is_a_row_bound_to_its_bytes() -> None:

@@ -17,8 +17,8 @@ from memory_room import (
 )
 
 from greenlight.desk import Desk, this_person
-from greenlight.desk.held import Hold
 from greenlight.production.records import Terms, WaitingTake
+from greenlight.views.held import Hold
 
 
 @pytest.fixture
