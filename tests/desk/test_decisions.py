@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from world import World
 
 from greenlight.errors import InvalidInput, Refused
 from greenlight.generate.prompts import frame_prompt
@@ -18,6 +17,7 @@ from greenlight.production.records import REASONS, WaitingTake
 from greenlight.production.shots import digest
 from greenlight.views.binding import bind
 from greenlight.views.wishes import Wish, choose_all, retake_wish
+from tests.production.world import World
 
 
 class Priced(World):

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World, shot
 
 from greenlight.desk.changes import Change, apply
 from greenlight.desk.decide import hold_to
@@ -31,6 +30,7 @@ from greenlight.store.objects import ObjectStore
 from greenlight.views.binding import bind
 from greenlight.views.foresee import foresee, foresee_limit
 from greenlight.views.wishes import Wish
+from tests.production.world import World, shot
 
 A, B = "sq010_sh0010", "sq010_sh0020"
 MODELS = {

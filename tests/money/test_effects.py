@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from world import World, shot
 
 from greenlight.money.amounts import at_most
 from greenlight.money.ceilings import clip_ceiling, frame_ceiling, round_items
@@ -16,6 +15,7 @@ from greenlight.money.quote import estimate
 from greenlight.production.records import ProductionRecord, Verdict
 from greenlight.views.foresee import effects, effects_of_any, effects_of_retake
 from greenlight.views.wishes import Wish, choose_all
+from tests.production.world import World, shot
 
 
 class Priced(World):

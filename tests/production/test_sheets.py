@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from world import World, shot
 
 from greenlight.generate.models import default_model
 from greenlight.generate.request import Role
@@ -19,6 +18,7 @@ from greenlight.production.names import parse_take, subject_slug
 from greenlight.production.stale import stale
 from greenlight.views.binding import bind
 from greenlight.views.wishes import Wish
+from tests.production.world import World, shot
 
 MARA = Reference(name="Mara", kind="character", description="a tall keeper in a red coat")
 LAMP = Reference(name="the lamp", kind="prop", description="a brass lamp")
