@@ -28,7 +28,7 @@ from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.production.names import parse_take
 from greenlight.production.records import Terms
 from greenlight.production.shots import Size
-from tasks.filing import file
+from tasks.stages import file
 
 PEOPLE = (
     Signature("Ada", "login:ada", "cli", True, EVERYTHING),
