@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import pytest
 from prefect.states import Failed
-from world import World
 
 from flows import previs
 from greenlight.errors import InvalidInput, Refused, ServiceUnavailable
@@ -22,6 +21,7 @@ from greenlight.production.records import Record
 from tasks import stages
 from tasks.retries import transient
 from tasks.stages import STAGES, packed, slot_key, unpacked
+from tests.production.world import World
 
 
 def key(task: str, **parameters: str) -> str:

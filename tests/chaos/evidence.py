@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from crash_stack import Lane
-
 from greenlight.errors import NotFound
 from greenlight.store.keys import show_draws_key
+from tests.chaos.stack import Lane
 
 _STEP = re.compile(r"^\d-(?P<name>[a-z-]+?)(?:_(?P<number>\d+))?\.json$")
 

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import httpx
 import psutil
-from bench_stack import BENCH, House
 
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Change, Wish, choose_all
 from greenlight.errors import GreenlightError
 from greenlight.production.state import State, fold
+from tests.bench.stack import BENCH, House
 
 LOOK_SECONDS = 0.1
 """The bot rests as long as this for each production that is open, a second at most."""

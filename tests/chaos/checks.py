@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from crash_evidence import Evidence, Step
-from crash_stack import Lane
-
 from greenlight.errors import GreenlightError
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.store.objects import sha256_of
 from greenlight.workspace import Workspace
+from tests.chaos.evidence import Evidence, Step
+from tests.chaos.stack import Lane
 
 ENDED = ("COMPLETED", "CRASHED", "FAILED", "CANCELLED")
 _ROLE_OF = {

@@ -11,8 +11,17 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from machine_fibers import Fiber
-from machine_readings import (
+from greenlight.errors import ServiceUnavailable
+from greenlight.money.budget import CeilingReached
+from greenlight.money.ledger import Ledger
+from greenlight.production.facts import Facts
+from greenlight.production.names import TakeId, parse_take
+from greenlight.production.records import Attempt
+from greenlight.production.shots import frame_hash
+from greenlight.production.state import State, fold
+from greenlight.store.objects import sha256_of
+from tests.machine.fibers import Fiber
+from tests.machine.readings import (
     DRAWS,
     LIMITS,
     NOTHING,
@@ -26,18 +35,8 @@ from machine_readings import (
     rows_of,
     total_of,
 )
-from machine_service import Accepted
-from machine_town import Town
-
-from greenlight.errors import ServiceUnavailable
-from greenlight.money.budget import CeilingReached
-from greenlight.money.ledger import Ledger
-from greenlight.production.facts import Facts
-from greenlight.production.names import TakeId, parse_take
-from greenlight.production.records import Attempt
-from greenlight.production.shots import frame_hash
-from greenlight.production.state import State, fold
-from greenlight.store.objects import sha256_of
+from tests.machine.service import Accepted
+from tests.machine.town import Town
 
 _SHUT = {"open": False}
 

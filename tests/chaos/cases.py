@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
-from crash_points import POINTS, Point
+from tests.chaos.points import POINTS, Point
 
 SERVICES = ("worker", "prefect", "postgres", "s3", "models")
 VICTIMS = ("flow", "desk", *SERVICES)

@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import chaos_victims
 import httpx
 import psutil
-from crash_points import Point
 
 import greenlight
 from greenlight.desk import Desk
@@ -26,6 +24,8 @@ from greenlight.local.ports import free_block
 from greenlight.local.process import marked
 from greenlight.settings import load_profile
 from greenlight.standin.switches import switches
+from tests.chaos.inject import victims
+from tests.chaos.points import Point
 
 ROOT = Path(greenlight.__file__).resolve().parent.parent
 INJECT = Path(__file__).parent / "inject"
@@ -203,7 +203,7 @@ class Lane:
 
     def flow_processes(self, flow_runs: set[str]) -> list[psutil.Process]:
         """Live processes of these flow runs."""
-        return chaos_victims.flow_processes(flow_runs)
+        return victims.flow_processes(flow_runs)
 
 
 @contextmanager

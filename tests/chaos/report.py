@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from crash_cases import VICTIMS, Case
-from crash_evidence import side_by_side
-from crash_run import Result
+from tests.chaos.cases import VICTIMS, Case
+from tests.chaos.evidence import side_by_side
+from tests.chaos.run import Result
 
 LETTERS = {
     "delivered": "·",

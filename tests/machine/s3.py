@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
-from machine_fibers import Hub
 
 from greenlight.store.memory import Held, MemoryS3
+from tests.machine.fibers import Hub
 
 Watcher = Callable[[str, bytes, bytes | None], None]
 

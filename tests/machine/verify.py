@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from machine_town import SHOW, Town
-
 from greenlight.store.keys import index_key, open_key, show_draws_key, show_limits
 from greenlight.upkeep.verify import examine
 from greenlight.upkeep.verify.snapshot import Seen, Snapshot
+from tests.machine.town import SHOW, Town
 
 
 def snapshot_of(town: Town, production: str) -> Snapshot:

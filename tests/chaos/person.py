@@ -9,14 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from crash_stack import ROOT, Lane, hooked_environment
-
 from greenlight.access.rights import EVERYTHING
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Signature, Wish, choose_all
 from greenlight.desk.submit import new_id
 from greenlight.errors import Refused, ServiceUnavailable
 from greenlight.production.state import State
+from tests.chaos.stack import ROOT, Lane, hooked_environment
 
 ADA = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
 _COMMAND_SECONDS = 60.0

@@ -16,11 +16,6 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from machine_fibers import Process
-from machine_law import Law
-from machine_prefect import ACTS, Act
-from machine_service import FATES
-from machine_town import SHOW, Town
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Change, Desk, Signature, Wish, choose_all
@@ -29,6 +24,11 @@ from greenlight.production.names import parse_take
 from greenlight.production.records import Terms
 from greenlight.production.shots import Size
 from tasks.stages import file
+from tests.machine.fibers import Process
+from tests.machine.law import Law
+from tests.machine.prefect import ACTS, Act
+from tests.machine.service import FATES
+from tests.machine.town import SHOW, Town
 
 PEOPLE = (
     Signature("Ada", "login:ada", "cli", True, EVERYTHING),

@@ -9,19 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import chaos_victims
 import httpx
-from crash_cases import Case
-from crash_checks import ENDED, unknown, violations
-from crash_evidence import Evidence, look
-from crash_person import ADA, Person, small_brief
-from crash_stack import Lane
 
 from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.store.keys import open_key
 from greenlight.upkeep.recovery import recover
+from tests.chaos.cases import Case
+from tests.chaos.checks import ENDED, unknown, violations
+from tests.chaos.evidence import Evidence, look
+from tests.chaos.inject import victims
+from tests.chaos.person import ADA, Person, small_brief
+from tests.chaos.stack import Lane
 
 CASE_SECONDS = 120.0
 _RECOVER_SECONDS = 1.0
@@ -161,10 +161,10 @@ class CaseRun:
 
     def _kill(self) -> list[int]:
         if self._case.victim != "flow":
-            return chaos_victims.kill_service(self._lane.home, self._case.victim)
+            return victims.kill_service(self._lane.home, self._case.victim)
         if not self._submitted:
             return []
-        return chaos_victims.kill_flow({r["id"] for r in self._lane.runs(self._production)})
+        return victims.kill_flow({r["id"] for r in self._lane.runs(self._production)})
 
     def _over(self, facts: Facts) -> bool:
         """Whether the marker is gone and no run of the production is under way any more."""
@@ -210,7 +210,7 @@ class CaseRun:
             ids = {run["id"] for run in self._lane.runs(self._production)}
             if not self._lane.desk.look(self._production)[1].delivered:
                 self._lane.desk.cancel(self._production, ADA)
-            chaos_victims.kill_flow(ids)
+            victims.kill_flow(ids)
         except Exception as error:  # noqa: BLE001 - the next case waits for health and says more
             self._result.violations.append(f"could not be cleared away: {error}")
 

@@ -224,10 +224,10 @@ class _Hook:
         if victim in ("flow", "desk"):
             _leave(trace)
             os.kill(me, signal.SIGKILL)
-        import chaos_victims
+        from tests.chaos.inject import victims
 
         home = Path(os.environ["GREENLIGHT_HOME"])
-        _leave(trace | {"pids": chaos_victims.kill_service(home, victim)})
+        _leave(trace | {"pids": victims.kill_service(home, victim)})
 
     def _let_look(self) -> None:
         """Stands still until the harness has written down how everything is."""

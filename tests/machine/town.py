@@ -17,11 +17,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from machine_cut import joined
-from machine_fibers import Calendar, Fiber, Hub, Loop, Process, Steady, drive
-from machine_prefect import ENDED, Act, Prefect, Run
-from machine_s3 import SimulatedS3
-from machine_service import Line, Service
 
 import greenlight.money.backoff
 import greenlight.money.quote
@@ -54,6 +49,11 @@ from greenlight.upkeep import recovery
 from greenlight.upkeep.waking import start
 from greenlight.workspace import Workspace
 from tasks.stages import packed
+from tests.machine.cut import joined
+from tests.machine.fibers import Calendar, Fiber, Hub, Loop, Process, Steady, drive
+from tests.machine.prefect import ENDED, Act, Prefect, Run
+from tests.machine.s3 import SimulatedS3
+from tests.machine.service import Line, Service
 
 SHOW = "the-show"
 OURS = ("greenlight", "flows", "tasks")

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from machine_fibers import Hub
-
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Submitted, Usage
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.plausible import text_of
 from greenlight.money.prices import price_of
 from greenlight.money.quote import actual
+from tests.machine.fibers import Hub
 
 Fate = Literal[
     "good",

@@ -20,14 +20,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench_load import Watch, answer, failures, grown, load, unavailable
-from bench_stack import ROOT, House, house
-
 from greenlight.batches.records import BatchStore
 from greenlight.local.catalogue import child_environment
 from greenlight.local.info import read_stack
 from greenlight.production.state import fold
 from greenlight.store.keys import OPEN
+from tests.bench.load import Watch, answer, failures, grown, load, unavailable
+from tests.bench.stack import ROOT, House, house
 
 MEMORY_MB = 2048
 QUARTERS = 4

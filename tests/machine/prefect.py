@@ -9,7 +9,7 @@ from greenlight.errors import NotFound
 from greenlight.runs import FlowRun, PrefectAway
 
 if TYPE_CHECKING:
-    from machine_town import Town
+    from tests.machine.town import Town
 
 Act = Literal["CANCELLED", "COMPLETED", "FAILED", "CRASHED", "PAUSED", "delete", "retry"]
 ACTS: tuple[Act, ...] = Act.__args__  # type: ignore[attr-defined]

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from machine_town import SHOW, Town
-
 from greenlight.production.facts import Facts
 from greenlight.production.records import Verdict
 from greenlight.store.keys import show_draws_key, show_limits
+from tests.machine.town import SHOW, Town
 
 NOTHING = Decimal(0)
 DRAWS, LIMITS = show_draws_key(SHOW), show_limits(SHOW)

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from bench_stack import ROOT
 
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Wish, choose_all, this_person
@@ -31,6 +30,7 @@ from greenlight.local.environment import clean_environment, patient_settings, re
 from greenlight.local.home import Credentials
 from greenlight.settings import load_profile
 from greenlight.standin.switches import switches
+from tests.bench.stack import ROOT
 
 NET = "10.77.0"
 HOSTS = {"data": 2, "api": 3, "services": 4, "w1": 5, "w2": 6}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 
-from crash_person import Person, small_brief
-from crash_points import POINTS
-from crash_stack import Lane
-
 from greenlight.errors import NotFound, ServiceUnavailable
+from tests.chaos.person import Person, small_brief
+from tests.chaos.points import POINTS
+from tests.chaos.stack import Lane
 
 _LOOK_SECONDS = 0.5
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import statistics
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "standin"))
-
 import numpy as np
-from standin_measures import (
+
+from greenlight.standin.drawing.clip import draw_clip
+from greenlight.standin.drawing.encode import png_bytes
+from greenlight.standin.drawing.frame import compose, draw_frame
+from greenlight.standin.drawing.shot import MOVEMENTS, SIZES, read_shot
+from greenlight.standin.wire.films import drawn
+from greenlight.standin.wire.rendering import Film
+from tests.standin.standin_measures import (
     HEIGHTS,
     Grey,
     apart,
@@ -30,13 +33,6 @@ from standin_measures import (
     mean_colour,
     shift,
 )
-
-from greenlight.standin.drawing.clip import draw_clip
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import compose, draw_frame
-from greenlight.standin.drawing.shot import MOVEMENTS, SIZES, read_shot
-from greenlight.standin.wire.films import drawn
-from greenlight.standin.wire.rendering import Film
 
 STILL_SECONDS, FRAMES_A_SECOND = 0.3, 60
 _SMALL, _CLIP, _FULL = (640, 360), (480, 270), (1280, 720)

@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import count
 
-from bench_stack import House
-
 from greenlight.production.state import fold
 from greenlight.stages import checks, cut
 from greenlight.stages.sheet import sheet_shots
+from tests.bench.stack import House
 
 STAGES = ("image", "text", "video", "text")
 """What one shot asks for, one after the other: frame, its rubric, clip, its rubric."""

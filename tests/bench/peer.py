@@ -1,6 +1,6 @@
 """The same waits and gates in LangGraph with its SQLite checkpointer, without any media work.
 
-A program of its own (`bench_peer.py PRODUCTIONS SHOTS TEXT IMAGE VIDEO LIMIT`), since it needs
+A program of its own (`peer.py PRODUCTIONS SHOTS TEXT IMAGE VIDEO LIMIT`), since it needs
 packages that nothing else here does; prints JSON. One process, one graph run for each production;
 its shots are branches that end in an interrupt each and are answered at once.
 """

@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
-from bench_stack import ROOT, House, moment
+from tests.bench.stack import ROOT, House, moment
 
 AT_ONCE = 10
 

@@ -10,9 +10,9 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from bench_bound import media_cpu, provider_seconds
-from bench_load import Load, Watch, again, change_one_shot, load
-from bench_stack import House, house
+from tests.bench.bound import media_cpu, provider_seconds
+from tests.bench.load import Load, Watch, again, change_one_shot, load
+from tests.bench.stack import House, house
 
 AIM_RATIO, AIM_RERUN_SECONDS = 1.10, 5.0
 MEMORY_MB = 1024
@@ -90,7 +90,7 @@ def _plain(found: Load) -> dict[str, Any]:
 
 
 def _peer(options: Namespace, latency: dict[str, float], limits: dict[str, int]) -> dict[str, Any]:
-    program = Path(__file__).with_name("bench_peer.py")
+    program = Path(__file__).with_name("peer.py")
     numbers = (options.productions, options.shots, *latency.values(), min(limits.values()))
     command = [options.peer, str(program), *map(str, numbers)]
     print("LangGraph, the same waits and gates …", flush=True)

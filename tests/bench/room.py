@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx
 from playwright.sync_api import Page, sync_playwright
-from room import Built, build
 
 from greenlight.desk import Desk, this_person
 from greenlight.local import Stack
@@ -25,6 +24,7 @@ from greenlight.review.identity import CSRF_HEADER, csrf_of
 from greenlight.settings import load_profile
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
+from tests.review.room import Built, build
 
 CROWD, SECONDS = 20, 30.0
 AIMS = {"first_picture": 1.0, "clip": 0.5, "refused": 0}
