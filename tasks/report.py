@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from greenlight.reports.publish import Published, publish
 from greenlight.settings import load_profile
 from greenlight.workspace import open_store
-from tasks.policies import transient
+from tasks.retries import transient
 
 
 @task(
