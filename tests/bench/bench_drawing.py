@@ -16,9 +16,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "standin"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "deployments/standin/tests"))
 
 import numpy as np
+from greenlight_standin.drawing.clip import draw_clip
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import compose, draw_frame
+from greenlight_standin.drawing.shot import MOVEMENTS, SIZES, read_shot
+from greenlight_standin.wire.films import drawn
+from greenlight_standin.wire.rendering import Film
 from standin_measures import (
     HEIGHTS,
     Grey,
@@ -30,13 +36,6 @@ from standin_measures import (
     mean_colour,
     shift,
 )
-
-from greenlight.standin.drawing.clip import draw_clip
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import compose, draw_frame
-from greenlight.standin.drawing.shot import MOVEMENTS, SIZES, read_shot
-from greenlight.standin.wire.films import drawn
-from greenlight.standin.wire.rendering import Film
 
 STILL_SECONDS, FRAMES_A_SECOND = 0.3, 60
 _SMALL, _CLIP, _FULL = (640, 360), (480, 270), (1280, 720)
