@@ -13,12 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("greenlight", "flows", "tasks", "deployments")
 STANDIN = ROOT / "deployments/standin/greenlight_standin"
-MODULES = sorted(
-    path
-    for package in PACKAGES
-    for path in (ROOT / package).rglob("*.py")
-    if "tests" not in path.relative_to(ROOT).parts
-)
+MODULES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py"))
 TRACKED = subprocess.run(
     ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
 ).stdout.splitlines()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from buying import ADA, workspace_with
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.production.buying import ADA, workspace_with
 
 SECRET = "of-the-tests"
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import people
 import pytest
 
 from greenlight.batches.columns import read_briefs
@@ -29,6 +28,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.runs import FlowRun, PrefectAway, Runs
 from greenlight.upkeep.recovery import recover
+from tests.e2e import people
 
 pytestmark = pytest.mark.stack
 

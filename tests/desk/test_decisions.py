@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from world import World
 
 from greenlight.desk.binding import bind
 from greenlight.desk.wishes import Wish, choose_all, retake_wish
@@ -18,6 +17,7 @@ from greenlight.production.brief import Reference
 from greenlight.production.context import pack_of
 from greenlight.production.records import REASONS, WaitingTake
 from greenlight.production.shots import digest
+from tests.production.world import World
 
 
 class Priced(World):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from memory_room import (
+
+from greenlight.desk import Desk, this_person
+from greenlight.desk.held import Hold
+from greenlight.production.records import Terms, WaitingTake
+from tests.review.memory_room import (
     asleep,
     begun,
     framed,
@@ -15,10 +19,6 @@ from memory_room import (
     memory_desk,
     missed,
 )
-
-from greenlight.desk import Desk, this_person
-from greenlight.desk.held import Hold
-from greenlight.production.records import Terms, WaitingTake
 
 
 @pytest.fixture

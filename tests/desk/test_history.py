@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from world import World
-
 from greenlight.desk.history import as_csv, history
+from tests.production.world import World
 
 
 def test_every_verdict_is_a_row_bound_to_its_bytes() -> None:

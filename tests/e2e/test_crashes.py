@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
-import people
 import pytest
-from people import kill_run
 
 from greenlight.briefs.intake import Intake, check_brief
 from greenlight.desk import Desk, choose_all
@@ -24,6 +22,8 @@ from greenlight.production.state import fold
 from greenlight.settings import Profile
 from greenlight.store.records import now
 from greenlight.upkeep.recovery import recover
+from tests.e2e import people
+from tests.e2e.people import kill_run
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import httpx
-import people
 import pytest
 
 from greenlight.desk import Desk
 from greenlight.local.standin import admin_client
 from greenlight.settings import Profile
+from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import people
 import pytest
 
 from greenlight.desk import Desk
@@ -11,6 +10,7 @@ from greenlight.generate.models import ModelRetired
 from greenlight.local.standin import admin_client
 from greenlight.production.records import Terms
 from greenlight.settings import Profile
+from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

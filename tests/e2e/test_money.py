@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import httpx
-import people
 import pytest
 from typer.testing import CliRunner
 
@@ -15,6 +14,7 @@ from greenlight.desk.look import Status
 from greenlight.production.records import Terms
 from greenlight.settings import Profile
 from greenlight.store.keys import open_key
+from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

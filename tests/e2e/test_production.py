@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import httpx
-import people
 import pytest
 
 from greenlight.desk import Desk, Wish
@@ -17,6 +16,7 @@ from greenlight.local.standin import admin_client
 from greenlight.media.probe import probe_clip
 from greenlight.settings import Profile
 from greenlight.store.objects import sha256_of
+from tests.e2e import people
 
 pytestmark = pytest.mark.stack
 

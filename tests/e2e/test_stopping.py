@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import people
 import psutil
 import pytest
 
@@ -16,6 +15,7 @@ from greenlight.local import Stack
 from greenlight.local.standin import admin_client
 from greenlight.money.ledger import Entry
 from greenlight.settings import Profile, load_profile
+from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

@@ -109,8 +109,7 @@ def test_pauses_grow_and_are_bounded_whatever_the_service_asks_for() -> None:
 WORKER = """
 import asyncio, sys, time
 from pathlib import Path
-sys.path.insert(0, "tests/generate")
-import wire_requests
+from tests.generate import wire_requests
 from greenlight.money.backoff import Backoff
 from greenlight.generate.errors import NotSent
 from greenlight.generate.gemini import GeminiModels

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World, shot
 
 from greenlight.desk.binding import bind
 from greenlight.desk.changes import Change, apply
@@ -31,6 +30,7 @@ from greenlight.money.spend import Spend
 from greenlight.production.records import ProductionRecord
 from greenlight.store.memory import MemoryS3
 from greenlight.store.objects import ObjectStore
+from tests.production.world import World, shot
 
 A, B = "sq010_sh0010", "sq010_sh0020"
 MODELS = {

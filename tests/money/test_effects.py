@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from world import World, shot
 
 from greenlight.desk.foresee import effects, effects_of_any, effects_of_retake
 from greenlight.desk.wishes import Wish, choose_all
@@ -16,6 +15,7 @@ from greenlight.money.ceilings import clip_ceiling, frame_ceiling, round_items
 from greenlight.money.effects import Effect, effects_of
 from greenlight.money.quote import estimate
 from greenlight.production.records import ProductionRecord, Verdict
+from tests.production.world import World, shot
 
 
 class Priced(World):

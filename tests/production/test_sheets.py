@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from world import World, shot
 
 from greenlight.desk.binding import bind
 from greenlight.desk.wishes import Wish
@@ -19,6 +18,7 @@ from greenlight.production.cast import sheets_wanted, unshown
 from greenlight.production.context import pack_of
 from greenlight.production.names import parse_take, subject_slug
 from greenlight.production.stale import stale
+from tests.production.world import World, shot
 
 MARA = Reference(name="Mara", kind="character", description="a tall keeper in a red coat")
 LAMP = Reference(name="the lamp", kind="prop", description="a brass lamp")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from buying import obtain, request, workspace_with
 
 from greenlight.desk import Desk
 from greenlight.desk.publish import publish
@@ -20,6 +19,7 @@ from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.store.remembered import Remembered
 from greenlight.workspace import Workspace
+from tests.production.buying import obtain, request, workspace_with
 
 pytestmark = pytest.mark.stack
 

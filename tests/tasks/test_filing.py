@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from world import World
 
 from greenlight.production.records import Record
 from tasks.filing import packed, unpacked
+from tests.production.world import World
 
 
 def made_by_stages() -> list[Record]:
