@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from greenlight.desk import Desk
 from greenlight.desk.publish import Published, publish
 from greenlight.settings import load_profile
-from tasks.policies import transient
+from tasks.retries import transient
 
 
 @task(

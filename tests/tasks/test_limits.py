@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
-from tasks import slots
+from tasks import limits
 
 
 class Limit:
@@ -42,15 +42,15 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Limit]:
 
     def put(places: int) -> Limit:
         limit = Limit(places)
-        monkeypatch.setattr(slots, "_taken", limit.taken)
-        monkeypatch.setattr(slots, "_leave", limit.left)
+        monkeypatch.setattr(limits, "_taken", limit.taken)
+        monkeypatch.setattr(limits, "_leave", limit.left)
         return limit
 
     return put
 
 
 async def draw(seconds: float) -> None:
-    async with slots.slot("image"):
+    async with limits.limit("image"):
         await asyncio.sleep(seconds)
 
 

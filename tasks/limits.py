@@ -25,12 +25,12 @@ _LEAVE_SECONDS = 10.0
 _AWAY = (408, 429, 500, 502, 503, 504)
 
 
-_log = logging.getLogger("greenlight.slots")
+_log = logging.getLogger("greenlight.limits")
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Role, asyncio.Lock]] = WeakKeyDictionary()
 
 
 @asynccontextmanager
-async def slot(role: Role) -> AsyncIterator[None]:
+async def limit(role: Role) -> AsyncIterator[None]:
     """Holds one place of the limit `greenlight-{role}`, and waits for Prefect while it is away.
 
     A Prefect that goes away meanwhile ends nothing: a paid call under way is worth more than the
