@@ -13,7 +13,6 @@ import pytest
 
 from greenlight.briefs.intake import Intake, check_brief
 from greenlight.desk import Desk, choose_all
-from greenlight.desk.binding import bind
 from greenlight.desk.submit import new_id, register
 from greenlight.local.standin import admin_client
 from greenlight.money.ledger import Entry
@@ -22,6 +21,7 @@ from greenlight.production.state import fold
 from greenlight.settings import Profile
 from greenlight.store.records import now
 from greenlight.upkeep.recovery import recover
+from greenlight.views.binding import bind
 from tests.e2e import people
 from tests.e2e.people import kill_run
 
