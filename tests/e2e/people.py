@@ -15,9 +15,9 @@ from deployments.warm.run import name_of
 from greenlight.access.rights import EVERYTHING
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Signature, Wish, choose_all
-from greenlight.desk.look import Status
 from greenlight.settings import Profile
 from greenlight.standin.switches import switches
+from greenlight.views.status import Status
 
 ADA = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
 PATIENCE = 120.0

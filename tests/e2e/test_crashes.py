@@ -13,7 +13,6 @@ import pytest
 
 from greenlight.briefs.intake import Intake, check_brief
 from greenlight.desk import Desk, choose_all
-from greenlight.desk.binding import bind
 from greenlight.desk.submit import new_id, register
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
@@ -22,6 +21,7 @@ from greenlight.settings import Profile
 from greenlight.standin.switches import switches
 from greenlight.store.records import now
 from greenlight.upkeep.recovery import recover
+from greenlight.views.binding import bind
 from tests.e2e import people
 from tests.e2e.people import kill_run
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from greenlight.desk.telling import plain
-from greenlight.production.readable import one_line
+from greenlight.production.readable import markdown, one_line
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 LINK = re.compile(r"(https?|ftp)://|www\.|(?<!\\)@", re.IGNORECASE)
@@ -40,26 +39,26 @@ def shown(text: str) -> str:
 
 @given(outside)
 def test_text_from_outside_is_shown_as_it_is_and_never_acts(text: str) -> None:
-    markdown = plain(text, 10_000)
+    escaped = markdown(text, 10_000)
     said = shown(text)
-    assert MARKDOWN.render(markdown) == (f"<p>{said}</p>\n" if said else "")
+    assert MARKDOWN.render(escaped) == (f"<p>{said}</p>\n" if said else "")
     assert (
-        MARKDOWN.render(f"**Price:** {markdown}")
+        MARKDOWN.render(f"**Price:** {escaped}")
         == f"<p>{f'<strong>Price:</strong> {said}'.strip()}</p>\n"
     )
-    assert f"<td>{said}</td>" in MARKDOWN.render(f"| a | b |\n|---|---|\n| {markdown} | x |")
-    assert not LINK.search(markdown)
+    assert f"<td>{said}</td>" in MARKDOWN.render(f"| a | b |\n|---|---|\n| {escaped} | x |")
+    assert not LINK.search(escaped)
 
 
 @pytest.mark.parametrize(
     "name", ["sq010_sh0010/clip/v001_c2", "red-kite-32087c07", "v001_c1", "sheet/the-hallway/v001"]
 )
 def test_names_are_left_as_they_are(name: str) -> None:
-    assert plain(name) == name
+    assert markdown(name) == name
 
 
 def test_a_long_text_is_cut() -> None:
-    assert plain("word " * 100, 20) == f"{'word ' * 3}word…"
+    assert markdown("word " * 100, 20) == f"{'word ' * 3}word…"
 
 
 def test_a_name_is_escaped_where_the_board_says_who_looks_different(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.desk.form import field_name, read_form, verdict_of
 from greenlight.errors import GreenlightError, InvalidInput, Refused
 from greenlight.production.records import GateRecord, WaitingTake
+from greenlight.views.form import field_name, read_form, verdict_of
 
 FRAME = "sq010_sh0010/frame/v001_c1"
 GATE = GateRecord(

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
-from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.consequences import decided
 from greenlight.money.releases import opened_by
@@ -18,6 +17,7 @@ from greenlight.production.problems import sentences
 from greenlight.production.records import Verdict
 from greenlight.production.shots import clip_hash
 from greenlight.production.state import State, fold
+from greenlight.views.wishes import Wish
 from greenlight.workspace import Workspace
 
 

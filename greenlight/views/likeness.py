@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from greenlight.desk.telling import link_to
 from greenlight.production.consistency import FAR_APART, Appearance, Kept, consistency, drifting
 from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.stages.consistency import comparison, kept_comparison
+from greenlight.views.dashboard import link_to
 from greenlight.workspace import Workspace
 
 

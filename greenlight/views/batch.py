@@ -18,10 +18,9 @@ from pydantic import BaseModel, ConfigDict
 
 from greenlight.access.people import Principal
 from greenlight.access.rights import RIGHTS, Right
-from greenlight.batches.records import BatchStore, EndRecord, RowRecord
+from greenlight.briefs.batch_records import BatchStore, EndRecord, RowRecord
 from greenlight.briefs.grid import Reject
 from greenlight.desk import Desk
-from greenlight.desk.look import Status, status_of
 from greenlight.errors import NotFound
 from greenlight.production.facts import Facts
 from greenlight.production.shots import digest
@@ -29,6 +28,7 @@ from greenlight.production.state import State
 from greenlight.runs import FlowRun
 from greenlight.store.keys import Keys
 from greenlight.store.swapping import read_or_none
+from greenlight.views.status import Status, status_of
 
 _LOOKERS = 8
 RowState = Literal[

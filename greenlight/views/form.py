@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
-from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.ceilings import NOTE_LIMIT
 from greenlight.production.names import parse_take
 from greenlight.production.problems import sentences
 from greenlight.production.records import GateRecord, Reason, WaitingTake
+from greenlight.views.wishes import Wish
 
 
 def form_signature(*, simulated: bool) -> Signature:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 
-from greenlight.desk.binding import bind
-from greenlight.desk.orders import account_of, show_account
-from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
 from greenlight.money.amounts import CENT
 from greenlight.money.balance import Balance, balance_of
@@ -18,6 +15,9 @@ from greenlight.money.spend import spend_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import WaitingTake
+from greenlight.views.binding import bind
+from greenlight.views.terms import account_of, show_account
+from greenlight.views.wishes import Wish
 from greenlight.workspace import Workspace
 
 

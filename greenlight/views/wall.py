@@ -8,8 +8,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from greenlight.desk.held import Cause, Hold, by_subject, subject_of, told_of
-from greenlight.desk.look import Gate, Proposal, Standing, Status, TakeRow, takes_of
 from greenlight.production.checks import ScoreRow
 from greenlight.production.consistency import consistency, drifting
 from greenlight.production.facts import Facts
@@ -18,6 +16,8 @@ from greenlight.production.records import HUMAN
 from greenlight.production.shots import Shot, digest
 from greenlight.production.state import SheetState, ShotState, State
 from greenlight.stages.consistency import said_of
+from greenlight.views.held import Cause, Hold, by_subject, subject_of, told_of
+from greenlight.views.status import Gate, Proposal, Standing, Status, TakeRow, takes_of
 from greenlight.workspace import Workspace
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from greenlight.desk.history import as_csv, history
+from greenlight.views.decisions import as_csv, history
 from tests.production.world import World
 
 

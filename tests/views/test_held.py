@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from greenlight.desk import Desk, this_person
-from greenlight.desk.held import Hold
 from greenlight.production.records import Terms, WaitingTake
+from greenlight.views.held import Hold
 from tests.review.memory_room import (
     asleep,
     begun,

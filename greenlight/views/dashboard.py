@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from greenlight.access.links import media_url, room_url
-from greenlight.desk.foresee import effects_of_any, effects_of_retake, foresee, one_each
-from greenlight.desk.held import Hold, by_subject, holds_of
 from greenlight.money.amounts import usd
 from greenlight.money.effects import Effect
 from greenlight.money.quoting import list_quote
@@ -16,32 +13,13 @@ from greenlight.money.spend import spend_of
 from greenlight.money.yields import yields_by_kind
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
-from greenlight.production.readable import one_line
+from greenlight.production.readable import markdown
 from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
 from greenlight.stages.sheet import contact_sheet
+from greenlight.views.foresee import effects_of_any, effects_of_retake, foresee, one_each
+from greenlight.views.held import Hold, by_subject, holds_of
 from greenlight.workspace import Workspace
-
-_MARKUP = re.compile(
-    r"""
-    [\\`*\[\]|~@]                      # markup wherever they stand
-    | (?<![^\W_])_ | _(?![^\W_])        # emphasis, unless within a word
-    | ^ [#+=-]                          # a heading, a list or a rule
-    | (?<=\A\d)[.)] | (?<=\A\d\d)[.)] | (?<=\A\d{3})[.)] | (?<=\A\d{4})[.)]
-    | : (?=//) | (?<=www)\.             # what would become a link by itself
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_HTML = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"})
-
-
-def plain(text: str, limit: int = 300) -> str:
-    """The text as markdown that shows exactly it: no HTML, links, pictures or line breaks.
-
-    All text from outside goes through here into an artifact or a form. Only what markdown would act
-    upon is escaped: Prefect shows the backslashes of a link's text, and ids have none.
-    """
-    return _MARKUP.sub(r"\\\g<0>", one_line(text, limit)).translate(_HTML)
 
 
 def link_to(workspace: Workspace, key: str) -> str:
@@ -56,14 +34,14 @@ def gate_text(workspace: Workspace, facts: Facts, state: State, gate: GateRecord
     that each take's own picture stands in its card (see `card_text`).
     """
     production = workspace.production
-    parts = [f"**{plain(production.brief.title)}** · gate {gate.number}"]
+    parts = [f"**{markdown(production.brief.title)}** · gate {gate.number}"]
     if state.shots:
         parts.insert(
             0, f"![contact sheet]({link_to(workspace, contact_sheet(workspace, facts, state))})"
         )
     newest = max((n for n in facts.answers if n < gate.number), default=0)
     if newest and facts.answers[newest].problem:
-        parts.append(f"Your last answer could not stand: {plain(facts.answers[newest].problem)}")
+        parts.append(f"Your last answer could not stand: {markdown(facts.answers[newest].problem)}")
     if wishes := one_each(gate.asked):
         follows = foresee(workspace, facts, wishes)
         told = (*follows.sentences, follows.total, follows.budget)
@@ -72,11 +50,11 @@ def gate_text(workspace: Workspace, facts: Facts, state: State, gate: GateRecord
         amount = usd(gate.unknown_usd, simulated=production.simulated)
         said = f"{len(gate.unknown)} paid requests of unknown outcome count as spent: {amount}"
         answer = f"greenlight ledger show {production.production} --unknown"
-        parts.append(f"**{plain(said)}** (`{answer}`)")
+        parts.append(f"**{markdown(said)}** (`{answer}`)")
     if gate.stalled:
         parts.append(stall_text(workspace, gate))
     held = holds_of(workspace, facts, state, gate.waiting)
-    parts += [f"**{plain(hold.label)}:** {plain(hold.sentence)}." for hold in held]
+    parts += [f"**{markdown(hold.label)}:** {markdown(hold.sentence)}." for hold in held]
     name = production.production
     parts.append(f"[Review room]({room_url(workspace.profile.media_url, name)})")
     if gate.asked:
@@ -88,12 +66,12 @@ def gate_text(workspace: Workspace, facts: Facts, state: State, gate: GateRecord
 
 def stall_text(workspace: Workspace, gate: GateRecord) -> str:
     """What waits for services that are away, when it is tried again, and how at once."""
-    said = [f"**{plain(one)}**" for one in dict.fromkeys(w.held for w in gate.stalled)]
+    said = [f"**{markdown(one)}**" for one in dict.fromkeys(w.held for w in gate.stalled)]
     return "\n\n".join([*said, f"At once: `greenlight resume {workspace.keys.production}`"])
 
 
 def _sentence(said: str) -> str:
-    text = plain(said)
+    text = markdown(said)
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -104,9 +82,9 @@ def card_text(workspace: Workspace, facts: Facts, item: WaitingTake) -> str:
     if item.score is not None:
         said.append(f"score {item.score:.2f}")
     if item.flagged:
-        said.append(f"**flagged:** {plain(item.flagged)}")
+        said.append(f"**flagged:** {markdown(item.flagged)}")
     if item.held:
-        said.append(f"**held:** {plain(item.held)}")
+        said.append(f"**held:** {markdown(item.held)}")
     parts = [" · ".join(said)] if said else []
     parts += [_sentence(effect.sentence) for effect in _effects(workspace, facts, item)]
     if take.kind == "shotlist" and take.version in facts.shot_lists:
@@ -119,8 +97,8 @@ def card_text(workspace: Workspace, facts: Facts, item: WaitingTake) -> str:
         if still is not None and still.mime.startswith("image/"):
             parts.insert(0, f"![{take.label}]({link_to(workspace, still.key)})")
         if record.mime.startswith("video/"):
-            parts.append(f"[Play {plain(item.take)}]({link})")
-        parts += [plain(note) for note in record.notes]
+            parts.append(f"[Play {markdown(item.take)}]({link})")
+        parts += [markdown(note) for note in record.notes]
     return "\n\n".join(parts)
 
 
@@ -137,15 +115,15 @@ def shot_table_text(workspace: Workspace, facts: Facts, version: int) -> str:
     record = facts.shot_lists[version]
     rows = ["| shot | size | movement | seconds | action |", "|---|---|---|---|---|"]
     rows += [
-        f"| {plain(s.id)} | {s.size} | {s.movement} | {s.seconds.normalize():f} "
-        f"| {plain(s.action, 160)} |"
+        f"| {markdown(s.id)} | {s.size} | {s.movement} | {s.seconds.normalize():f} "
+        f"| {markdown(s.action, 160)} |"
         for s in record.shots
     ]
     quote = list_quote(workspace.production, record.shots, subjects=record.subjects)
     once, most = usd(quote.once), quote.most
     said = f"Quote for the whole production: {once} when nothing is made again, {most}"
-    warnings = [f"**Price:** {plain(w)}" for w in quote.warnings]
-    return "\n\n".join(["\n".join(rows), plain(said), *warnings])
+    warnings = [f"**Price:** {markdown(w)}" for w in quote.warnings]
+    return "\n\n".join(["\n".join(rows), markdown(said), *warnings])
 
 
 def progress_of(state: State) -> float:
@@ -177,8 +155,8 @@ def shot_rows(
             "size": sheet.subject.kind,
             "movement": "",
             "seconds": "",
-            "action": plain(f"{sheet.subject.name}: {sheet.subject.description}", 160),
-            "note": plain(sheet.held, 160),
+            "action": markdown(f"{sheet.subject.name}: {sheet.subject.description}", 160),
+            "note": markdown(sheet.held, 160),
         }
         | _held(holds.get(f"sheet/{sheet.slug}"))
         for sheet in state.sheets
@@ -194,8 +172,8 @@ def shot_rows(
                 "size": shot.shot.size,
                 "movement": shot.shot.movement,
                 "seconds": f"{shot.shot.seconds.normalize():f}",
-                "action": plain(shot.shot.action, 160),
-                "note": plain(shot.held or shot.note, 160),
+                "action": markdown(shot.shot.action, 160),
+                "note": markdown(shot.held or shot.note, 160),
             }
             | _held(holds.get(shot.shot.id))
         )
@@ -204,7 +182,7 @@ def shot_rows(
 
 def _held(hold: Hold | None) -> dict[str, Any]:
     """What a row says instead where it is held."""
-    return {"stage": hold.label, "note": plain(hold.sentence, 160)} if hold else {}
+    return {"stage": hold.label, "note": markdown(hold.sentence, 160)} if hold else {}
 
 
 def spend_rows(workspace: Workspace, facts: Facts) -> list[dict[str, Any]]:

@@ -10,17 +10,17 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.access.links import media_url
-from greenlight.desk.held import Hold, by_subject, holds_of
-from greenlight.desk.remarks import proposals
 from greenlight.errors import NotFound
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take, story_order
 from greenlight.production.records import VerdictKind, WaitingTake
+from greenlight.production.remarks import RemarkRecord
 from greenlight.production.stale import stale
 from greenlight.production.state import State, fold
 from greenlight.runs import FlowRun
 from greenlight.upkeep.lifecycle import meaning_of, rest_of
+from greenlight.views.held import Hold, by_subject, holds_of
 from greenlight.workspace import Workspace
 
 Standing = Literal["working", "waiting", "stalled", "delivered", "cancelled"]
@@ -241,6 +241,16 @@ def _live(workspace: Workspace, facts: Facts, state: State, runs: FlowRuns | Non
     if meaning.course in ("stopped", "lost"):
         return _Live(usual, f"{meaning.why}; another starts within a minute", run_state)
     return _Live(usual, meaning.why, run_state, asking=meaning.course == "asking")
+
+
+def proposals(facts: Facts) -> list[RemarkRecord]:
+    """Proposals about what still waits, exactly as it was when they were made; oldest first."""
+    waiting = {w.take: w.sha256 for w in fold(facts).waiting}
+    return [
+        r
+        for _, r in sorted(facts.remarks.items())
+        if r.proposes and waiting.get(r.subject) == r.sha256
+    ]
 
 
 def takes_of(workspace: Workspace, facts: Facts, state: State) -> list[TakeRow]:

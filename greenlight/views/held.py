@@ -10,9 +10,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from greenlight.desk.foresee import effects
-from greenlight.desk.orders import check_models
-from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.generate.models import models
 from greenlight.generate.request import Role
@@ -25,6 +22,9 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.records import MissRecord, Terms, WaitingTake
 from greenlight.production.state import State
+from greenlight.views.foresee import effects
+from greenlight.views.terms import check_models
+from greenlight.views.wishes import Wish
 from greenlight.workspace import Workspace
 
 Cause = Literal["budget", "approval", "refused", "failed", "unknown", "job"]
