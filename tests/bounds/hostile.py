@@ -65,6 +65,10 @@ JSON = {
 }
 DASHES = f"INT. {'- ' * 20_000}X\n\nA."
 FOUNTAIN = {
+    **{
+        f"{text!r} on and on": text * 30_000
+        for text in ("*", "_ *a ", "MARA\n", "(\n", "[[\n\n", "@a\n", "=", "**a")
+    },
     "days": "INT. ROOM - " + "day" * 40 + "x\n\nA.",
     "long days": "INT. ROOM - " + "day" * 100_000 + "x\n\nA.",
     "brackets in a cue": f"INT. X\n\n{'(' * 40_000}\nA.",

@@ -66,6 +66,7 @@ def test_the_stack_comes_with_pool_results_limits_and_deployments(stack: StackIn
     assert all(deployed[name]["description"] for name in ("previs", "batch", "reconcile"))
 
 
+@pytest.mark.slow
 def test_no_block_holds_the_secret_of_s3_and_that_of_an_earlier_release_goes(
     stack: StackInfo, prefect: Any, root: Path
 ) -> None:
@@ -126,6 +127,7 @@ def test_a_limit_that_its_operator_changed_stays_and_one_that_is_gone_is_made(
     assert made["limit"] == ROLE_LIMITS["greenlight-text"]
 
 
+@pytest.mark.slow
 def test_a_deployment_that_somebody_removed_is_made_again(
     stack: StackInfo, prefect: Any, root: Path
 ) -> None:

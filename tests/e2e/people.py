@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 
 from deployments.warm.run import name_of
@@ -42,6 +43,25 @@ def submit(desk: Desk, **fields: Any) -> str:
     """Submits such a brief and returns its production."""
     brief = check_brief(brief_of(**fields), "test")
     return desk.submit(brief, Path.cwd(), ADA).production
+
+
+def prefect(profile: Profile) -> httpx.Client:
+    """A client of Prefect's API, as the dashboard is one."""
+    return httpx.Client(
+        base_url=profile.prefect_api_url, headers=profile.prefect_headers, trust_env=False
+    )
+
+
+def run_deployment(
+    profile: Profile, name: str, state: str = "SCHEDULED", **parameters: object
+) -> str:
+    """Starts a deployment of this flow's name with parameters, as the dashboard does."""
+    with prefect(profile) as http:
+        deployment = http.get(f"/deployments/name/{name}/{name}").json()
+        assert set(parameters) <= set(deployment["parameter_openapi_schema"]["properties"])
+        body = {"parameters": parameters, "state": {"type": state}}
+        made = http.post(f"/deployments/{deployment['id']}/create_flow_run", json=body)
+        return str(made.json()["id"])
 
 
 def until(what: Callable[[], Any], patience: float = PATIENCE, pause: float = 0.5) -> Any:
@@ -109,6 +129,45 @@ def paid(profile: Profile, since: int = 0) -> list[dict[str, Any]]:
 def last_request(profile: Profile) -> int:
     """The number of the newest request that was served."""
     return max((row["n"] for row in served(profile)), default=0)
+
+
+def set_state(profile: Profile, flow_run: str, kind: str, name: str = "") -> None:
+    """Forces a run into a state, as the dashboard's buttons do."""
+    state = {"state": {"type": kind, "name": name or kind.capitalize()}, "force": True}
+    with prefect(profile) as http:
+        http.post(f"/flow_runs/{flow_run}/set_state", json=state).raise_for_status()
+
+
+@contextlib.contextmanager
+def latency(profile: Profile, **seconds: float) -> Iterator[None]:
+    """The stand-in takes as long while the block runs."""
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
+        before = standin.get("latency").json()
+        standin.put("latency", json=seconds).raise_for_status()
+        try:
+            yield
+        finally:
+            standin.put("latency", json=before).raise_for_status()
+
+
+@contextlib.contextmanager
+def faults(profile: Profile, rule: dict[str, Any]) -> Iterator[None]:
+    """The stand-in is at fault by this rule while the block runs."""
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
+        standin.post("faults", json=rule).raise_for_status()
+        try:
+            yield
+        finally:
+            standin.delete("faults").raise_for_status()
+
+
+def to_the_frames(desk: Desk, **fields: Any) -> str:
+    """Such a production whose frames wait."""
+    production = submit(desk, **fields)
+    until_waiting(desk, production, "shotlist")
+    approve_all(desk, production)
+    until_waiting(desk, production, "frame")
+    return production
 
 
 def kill_run(flow_run: str) -> int:

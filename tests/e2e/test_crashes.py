@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
 from greenlight.briefs.intake import Intake, check_brief
 from greenlight.desk import Desk, choose_all
 from greenlight.desk.submit import new_id, register
-from greenlight.local.standin import admin_client
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
@@ -31,11 +28,8 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 @pytest.fixture
 def slow_video(profile: Profile) -> Iterator[None]:
     """Video jobs that take long enough to be killed in."""
-    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
-        before = standin.get("latency").json()
-        standin.put("latency", json={"video": 6}).raise_for_status()
+    with people.latency(profile, video=6):
         yield
-        standin.put("latency", json=before).raise_for_status()
 
 
 def entries(desk: Desk, production: str, kind: str) -> list[Entry]:
@@ -61,10 +55,7 @@ def revive(desk: Desk, production: str, runs: int = 0) -> None:
 def test_a_run_killed_after_its_paid_posts_finishes_with_one_post_per_slot(
     desk: Desk, profile: Profile
 ) -> None:
-    production = people.submit(desk)
-    people.until_waiting(desk, production, "shotlist")
-    people.approve_all(desk, production)
-    people.until_waiting(desk, production, "frame")
+    production = people.to_the_frames(desk)
     before = people.last_request(profile)
     people.approve_all(desk, production)
     people.until(
@@ -99,12 +90,7 @@ def test_a_run_whose_process_is_gone_is_found_by_its_silence(desk: Desk, profile
     production = people.submit(desk)
     people.until_waiting(desk, production, "shotlist", suspended=True)
     run = desk.status(production).flow_run
-    state = {"type": "RUNNING", "name": "Running"}
-    url = f"{profile.prefect_api_url}/flow_runs/{run}/set_state"
-    forced = {"state": state, "force": True}
-    headers = profile.prefect_headers
-    httpx.post(url, json=forced, headers=headers, trust_env=False).raise_for_status()
-    time.sleep(0.5)
+    people.set_state(profile, run, "RUNNING")
     assert not [w for w in recover(profile) if w.production == production]
     woken = recover(profile, dead_before=datetime.now(UTC))
     assert [w.done for w in woken if w.production == production] == [
@@ -163,17 +149,10 @@ def test_a_run_whose_worker_died_over_its_claim_is_started_anew(desk: Desk) -> N
     brief = check_brief(people.brief_of(shots=1, seconds=3), "test")
     name = new_id(brief, secrets.token_hex(4))
     record = register(desk.profile, desk.store, Intake(brief, {}), "Ada", name)
-    api = desk.profile.prefect_api_url
-    prefect = httpx.Client(headers=desk.profile.prefect_headers, trust_env=False)
-    deployment = prefect.get(f"{api}/deployments/name/previs/previs").json()
     # As it is when a worker has said Pending and goes no further.
-    claimed = prefect.post(
-        f"{api}/deployments/{deployment['id']}/create_flow_run",
-        json={"name": name, "parameters": {"production": name}, "state": {"type": "PENDING"}},
-    ).json()
-    assert claimed["state"]["type"] == "PENDING"
+    claimed = people.run_deployment(desk.profile, "previs", "PENDING", production=name)
     desk.workspace(name).records.claim(
-        RunRecord(at=now(), number=1, flow_run=claimed["id"], cause="submit")
+        RunRecord(at=now(), number=1, flow_run=claimed, cause="submit")
     )
     assert record.production not in {w.production for w in recover(desk.profile)}
     (woken,) = [w for w in recover(desk.profile, claimed_seconds=0) if w.production == name]

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-import httpx
 import pytest
 
 from greenlight.desk import Desk
-from greenlight.local.standin import admin_client
 from greenlight.settings import Profile
 from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
-
-
-def run_at(profile: Profile, flow_run: str) -> str:
-    return f"{profile.prefect_api_url}/flow_runs/{flow_run}"
-
-
-def set_state(profile: Profile, flow_run: str, kind: str) -> None:
-    """What the dashboard's buttons do."""
-    state = {"state": {"type": kind, "name": kind.capitalize()}, "force": True}
-    url = f"{run_at(profile, flow_run)}/set_state"
-    httpx.post(url, json=state, headers=profile.prefect_headers, trust_env=False).raise_for_status()
 
 
 @pytest.mark.parametrize("how", ["CANCELLED", "CANCELLING", "FAILED", "COMPLETED", "delete"])
@@ -34,11 +21,10 @@ def test_a_decision_goes_on_whatever_was_done_to_the_suspended_run(
     people.until_waiting(desk, production, "shotlist", suspended=True)
     first = desk.status(production).flow_run
     if how == "delete":
-        httpx.delete(
-            run_at(profile, first), headers=profile.prefect_headers, trust_env=False
-        ).raise_for_status()
+        with people.prefect(profile) as prefect:
+            prefect.delete(f"/flow_runs/{first}").raise_for_status()
     else:
-        set_state(profile, first, how)
+        people.set_state(profile, first, how)
     status = desk.status(production)
     if how in ("CANCELLED", "CANCELLING"):
         assert status.state == "stalled"
@@ -57,20 +43,17 @@ def test_a_cancelled_run_is_gone_on_with_by_its_verb_or_by_a_retry(
     production = people.submit(desk)
     people.until_waiting(desk, production, "shotlist", suspended=True)
     first = desk.status(production).flow_run
-    set_state(profile, first, "CANCELLED")
+    people.set_state(profile, first, "CANCELLED")
     assert "is started" in desk.resume(production, people.ADA)
     people.until_waiting(desk, production, "shotlist", suspended=True)
     second = desk.status(production).flow_run
     assert second != first
     # A retry of the first run makes it the newest: the other one gives way.
-    retry = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
-    url = f"{run_at(profile, first)}/set_state"
-    httpx.post(url, json=retry, headers=profile.prefect_headers, trust_env=False).raise_for_status()
+    people.set_state(profile, first, "SCHEDULED", "AwaitingRetry")
     people.until(lambda: desk.status(production).flow_run == first, 60)
     people.until_waiting(desk, production, "shotlist", suspended=True)
-    given = httpx.get(
-        run_at(profile, second), headers=profile.prefect_headers, trust_env=False
-    ).json()["state"]
+    with people.prefect(profile) as prefect:
+        given = prefect.get(f"/flow_runs/{second}").json()["state"]
     assert given["type"] == "CANCELLED"
     people.approve_all(desk, production)
     people.until_waiting(desk, production, "frame", suspended=True)
@@ -84,28 +67,39 @@ def test_a_quota_that_stays_away_stalls_a_production_in_sight_and_the_verb_goes_
     production = people.submit(desk, shots=1)
     people.until_waiting(desk, production, "shotlist", suspended=True)
     model = desk.workspace(production).production.image_model
-    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
-        rule = {"fault": "rate-limit", "role": "image", "times": 100, "seconds": 1}
-        standin.post("faults", json=rule).raise_for_status()
-        try:
-            people.approve_all(desk, production)
-            status = people.until(
-                lambda: (s := desk.status(production)).state == "stalled" and s, 90
-            )
-        finally:
-            standin.delete("faults").raise_for_status()
+    rule = {"fault": "rate-limit", "role": "image", "times": 100, "seconds": 1}
+    with people.faults(profile, rule):
+        people.approve_all(desk, production)
+        status = people.until(lambda: (s := desk.status(production)).state == "stalled" and s, 90)
     assert "rate limit" in status.problem
     assert "is tried again at" in status.problem
     assert f"`greenlight resume {production}`" in status.problem
     assert (status.run_state, status.waiting_takes) == ("Suspended", ())
     wanted = {"artifacts": {"key": {"any_": [f"{production}-stalled"]}}}
-    url = f"{profile.prefect_api_url}/artifacts/filter"
-    (artifact,) = httpx.post(
-        url, json=wanted, headers=profile.prefect_headers, trust_env=False
-    ).json()
+    with people.prefect(profile) as prefect:
+        (artifact,) = prefect.post("/artifacts/filter", json=wanted).json()
     assert "rate limit" in artifact["data"].replace("\\", "")
     assert desk.workspace(production).backoff(model).left() > 30
     assert "is resumed" in desk.resume(production, people.ADA)
     people.until_waiting(desk, production, "frame", suspended=True)
     assert all(len(e.sending) > 6 for e in desk.ledger(production) if e.slot.kind == "frame")
     desk.cancel(production, people.ADA)
+
+
+def test_a_table_of_briefs_starts_each_row_once(desk: Desk, profile: Profile) -> None:
+    show = people.brief_of()["show"]
+    rows = f"title,vision,show,shots\nHen,A hen.,{show},1\nOwl,,{show},1\nBat,A bat.,{show},1\n"
+    key = f"tests/{show}.csv"
+    assert desk.store.put_once(key, rows.encode(), "text/csv")
+
+    def run() -> None:
+        made = people.run_deployment(profile, "batch", table=f"s3://{desk.store.bucket}/{key}")
+        people.until(lambda: desk.runs.look(made).type == "COMPLETED")
+
+    run()
+    first = {p for p in desk.productions() if desk.workspace(p).keys.show == show}
+    assert {p.split("-")[0] for p in first} == {"hen", "bat"}
+    run()
+    assert {p for p in desk.productions() if desk.workspace(p).keys.show == show} == first
+    for production in first:
+        desk.cancel(production, people.ADA)

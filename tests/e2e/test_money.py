@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -36,23 +35,17 @@ def until_held(desk: Desk, production: str, *, alone: bool) -> Status:
 
 def to_the_clips(desk: Desk, **fields: object) -> str:
     """A production whose frames have just been approved."""
-    production = people.submit(desk, **fields)
-    people.until_waiting(desk, production, "shotlist")
-    people.approve_all(desk, production)
-    people.until_waiting(desk, production, "frame")
+    production = people.to_the_frames(desk, **fields)
     people.approve_all(desk, production)
     return production
 
 
 def told_of(profile: Profile) -> set[str]:
     """The productions that Prefect was told of for want of money; events take a few seconds."""
-    answer = httpx.post(
-        f"{profile.prefect_api_url}/events/filter",
-        json={"filter": {"event": {"name": ["greenlight.budget.reached"]}}, "limit": 50},
-        headers=profile.prefect_headers,
-        trust_env=False,
-    )
-    return {event["resource"]["prefect.resource.name"] for event in answer.json()["events"]}
+    wanted = {"filter": {"event": {"name": ["greenlight.budget.reached"]}}, "limit": 50}
+    with people.prefect(profile) as prefect:
+        events = prefect.post("/events/filter", json=wanted).json()["events"]
+    return {event["resource"]["prefect.resource.name"] for event in events}
 
 
 def spent(desk: Desk, production: str) -> Decimal:
@@ -92,10 +85,7 @@ def test_a_production_out_of_money_is_held_and_goes_on_when_its_budget_is_raised
 def test_a_show_s_budget_holds_too_and_omitting_a_shot_lets_the_rest_go_on(
     desk: Desk,
 ) -> None:
-    production = people.submit(desk)
-    people.until_waiting(desk, production, "shotlist")
-    people.approve_all(desk, production)
-    people.until_waiting(desk, production, "frame")
+    production = people.to_the_frames(desk)
     so_far = spent(desk, production)
     show = desk.workspace(production).keys.show
     desk.limit_show(show, so_far + Decimal("0.60"), people.ADA)  # one clip's ceiling, not two
@@ -106,3 +96,25 @@ def test_a_show_s_budget_holds_too_and_omitting_a_shot_lets_the_rest_go_on(
     desk.decide(production, [Wish(target=s, verdict="omit") for s in shots], people.ADA)
     people.finish(desk, production)
     assert desk.show_account(show).spent_usd <= so_far + Decimal("0.60")
+
+
+def test_the_same_brief_again_in_the_same_show_pays_nothing(desk: Desk, profile: Profile) -> None:
+    words = {"title": "The lighthouse", "show": people.brief_of()["show"], "candidates": 2}
+    people.finish(desk, people.submit(desk, **words))
+    before = people.last_request(profile)
+    asked = {r["digest"] for r in people.paid(profile)}
+    again = people.submit(desk, **words)
+    people.finish(desk, again)
+    assert not asked & {r["digest"] for r in people.paid(profile, since=before)}
+    spend = desk.spend(again)
+    assert (spend.spent_usd, spend.posts) == (0, 0)
+    assert all(t.reused_from for t in desk.look(again)[0].takes.values() if t.id.kind != "cut")
+
+
+def test_a_spent_budget_holds_the_shot_for_a_person_and_spends_no_more(desk: Desk) -> None:
+    production = to_the_clips(desk, shots=1, seconds=3, budget_usd="0.20")
+    status = people.until_waiting(desk, production, "clip", suspended=True)
+    assert "of $0.20 is left" in status.problem
+    spend = desk.spend(production)
+    assert spend.spent_usd + spend.reserved_usd + spend.unknown_usd <= Decimal("0.20")
+    desk.cancel(production, people.ADA)

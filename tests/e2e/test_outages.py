@@ -74,10 +74,7 @@ def test_a_production_outlives_the_outage_of_a_service_and_pays_nothing_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(people, "PATIENCE", 300.0)
-    production = people.submit(desk)
-    people.until_waiting(desk, production, "shotlist")
-    people.approve_all(desk, production)
-    people.until_waiting(desk, production, "frame")
+    production = people.to_the_frames(desk)
     before = people.last_request(profile)
     people.approve_all(desk, production)
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import statistics
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
-import httpx
 import pytest
 
 from greenlight.desk import Desk
 from greenlight.desk.notify import Telling, Wanted
-from greenlight.errors import Forbidden
 from greenlight.local import StackInfo
 from greenlight.notify.notice import Notice, notice_id
-from greenlight.notify.outbox import CLOSED, announce, delivery_of
+from greenlight.notify.outbox import announce, delivery_of
 from greenlight.notify.places import delivery_key, pending_key
 from greenlight.notify.subscribers import Subscriber
-from greenlight.notify.writing import trial_notice
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
@@ -45,60 +40,6 @@ def telling(profile: Profile) -> Iterator[Telling]:
     for subscriber in telling.subscribers():
         if subscriber.id not in before:
             telling.remove(subscriber.id, people.ADA)
-
-
-def test_a_production_tells_its_gates_decisions_and_delivery_signed(
-    desk: Desk, telling: Telling, receiver: Receiver
-) -> None:
-    show = f"show-{secrets.token_hex(3)}"
-    one = telling.add(Wanted(receiver.url, show=show), people.ADA)
-    receiver.plan = [500, 500]
-    production = people.submit(desk, show=show, shots=1, title="Lamp \u202e<!channel>")
-    people.until_waiting(desk, production, "shotlist", suspended=True)
-    people.until(lambda: len(receiver.got) >= 3)
-    first, second, third = receiver.got[:3]
-    assert (first.status, second.status, third.status) == (500, 500, 200)
-    assert first.id == second.id == third.id
-    assert first.body == third.body
-
-    people.finish(desk, production)
-    people.until(lambda: "delivered" in receiver.events(production))
-    people.until(lambda: len(settled(telling, production)) >= 9)
-    assert all(r.signed_with(one.secret) for r in receiver.got)
-    taken = [r for r in receiver.got if r.status == 200]
-    assert len({r.id for r in taken}) == len(taken), "something was told twice"
-    # Shot list, frame, clip and cut: each gate, each decision, and the delivery.
-    counts = {e: [r.event for r in taken].count(e) for e in ("gate.opened", "decided", "delivered")}
-    assert counts == {"gate.opened": 4, "decided": 4, "delivered": 1}
-    opened = third.said["data"]
-    assert opened["production"] == production
-    assert opened["waiting"] == 1
-    assert opened["takes"] == ["shotlist/v001"]
-    assert float(opened["ceiling_usd"]) > 0
-    assert opened["simulated"] is True
-    assert opened["title"] == "Lamp <!channel>"
-    assert opened["link"].endswith(f"/runs/flow-run/{desk.status(production).flow_run}")
-    said = [r.said["data"] for r in taken if r.event == "decided"]
-    assert {d["who"] for d in said} == {"Ada"}
-
-    waits = [r.at - begun(r) for r in taken if r.id != first.id]
-    print(f"announced → received: median {statistics.median(waits):.2f} s, {sorted(waits)}")
-
-
-def begun(received: Any) -> float:
-    from datetime import datetime
-
-    return datetime.fromisoformat(received.said["timestamp"]).timestamp()
-
-
-def settled(telling: Telling, production: str) -> list[str]:
-    """What subscribers were told of a production, each to its end."""
-    return [
-        d.state
-        for notice, deliveries in telling.log(100)
-        for d in deliveries
-        if notice.production == production and d.state in CLOSED
-    ]
 
 
 def happened(show: str) -> Notice:
@@ -217,27 +158,8 @@ def test_work_that_money_holds_is_told(desk: Desk, telling: Telling, receiver: R
     desk.cancel(production, people.ADA)
 
 
-def test_a_test_waits_for_nobody(telling: Telling, objects: ObjectStore, profile: Profile) -> None:
-    one = telling.add(Wanted("http://127.0.0.1:9/"), people.ADA)
-    delivery = telling.test(one.id, people.ADA)
-    assert (delivery.state, delivery.tries) == ("again", 1)
-    assert not objects.exists(pending_key(delivery.message))
-    assert trial_notice(profile, one.id).id != delivery.message
-
-
-def test_who_may_not_give_access_tells_nobody(telling: Telling) -> None:
-    reviewer = people.ADA._replace(rights=frozenset({"look", "decide"}))
-    before = telling.subscribers()
-    with pytest.raises(Forbidden, match="may not give and take access"):
-        telling.add(Wanted("https://example.com/"), reviewer)
-    limited = people.ADA._replace(show="lamp")
-    with pytest.raises(Forbidden, match="show lamp only"):
-        telling.add(Wanted("http://127.0.0.1:9/"), limited)
-    assert telling.subscribers() == before
-
-
 def test_parameters_and_logs_of_prefect_hold_no_address_and_no_secret(
-    stack: StackInfo, desk: Desk, telling: Telling, objects: ObjectStore, receiver: Receiver
+    desk: Desk, telling: Telling, objects: ObjectStore, receiver: Receiver
 ) -> None:
     show, word = f"show-{secrets.token_hex(3)}", f"path{secrets.token_hex(6)}"
     one = telling.add(Wanted(f"{receiver.url}/{word}", show=show), people.ADA)
@@ -247,13 +169,12 @@ def test_parameters_and_logs_of_prefect_hold_no_address_and_no_secret(
     run = desk.runs.notify(notice.id)
     people.until(lambda: state_of(objects, notice, one) == "sent")
     people.until(lambda: desk.runs.look(run.id).ended)
-    api = stack.prefect_api_url
-    with httpx.Client(headers=desk.profile.prefect_headers, trust_env=False) as client:
-        seen = client.get(f"{api}/flow_runs/{run.id}").text
+    with people.prefect(desk.profile) as prefect:
+        seen = prefect.get(f"/flow_runs/{run.id}").text
         tasks = {"flow_runs": {"id": {"any_": [run.id]}}}
-        seen += client.post(f"{api}/task_runs/filter", json=tasks).text
+        seen += prefect.post("/task_runs/filter", json=tasks).text
         logs = {"logs": {"flow_run_id": {"any_": [run.id]}}}
-        found = people.until(lambda: client.post(f"{api}/logs/filter", json=logs).json())
+        found = people.until(lambda: prefect.post("/logs/filter", json=logs).json())
         seen += str(found)
     assert one.id in seen
     assert word not in seen

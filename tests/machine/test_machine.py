@@ -1,6 +1,7 @@
 """Any order of work, people, crashes and delays: money and approvals hold at every step.
 
-`GREENLIGHT_EXAMPLES=2000 pytest tests/machine -n0` looks further than the suite has time for.
+`make slow` looks at ten times as many examples as `make test`, and `GREENLIGHT_EXAMPLES=2000 make
+slow ARGS=tests/machine` at ones that no run has seen.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -21,8 +23,8 @@ from tests.machine.life import NEVER, PEOPLE, Productions
 from tests.machine.town import SHOW
 from tests.machine.verify import errors, snapshot_of
 
-QUICK = 40
-EXAMPLES = int(os.environ.get("GREENLIGHT_EXAMPLES") or QUICK)
+SEARCH = int(os.environ.get("GREENLIGHT_EXAMPLES") or 0)
+QUICK, MANY = 12, 120
 STEPS = 40
 
 
@@ -127,16 +129,17 @@ class Seasons(Productions):
         town.desks[0].decide(name, wishes, PEOPLE[0], "")
 
 
-def test_money_and_approvals_hold_whatever_happens() -> None:
+@pytest.mark.parametrize("examples", [QUICK, pytest.param(SEARCH or MANY, marks=pytest.mark.slow)])
+def test_money_and_approvals_hold_whatever_happens(examples: int) -> None:
     run_state_machine_as_test(
         Seasons,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             # The suite looks at the same examples every time; a longer search at new ones.
-            derandomize=EXAMPLES <= QUICK,
+            derandomize=examples != SEARCH,
             phases=[Phase.generate, Phase.shrink],
         ),
     )

@@ -64,8 +64,14 @@ def all_is_well(town: Town) -> None:
     assert errors(snapshot_of(town, "p1")) == []
 
 
+LONG = pytest.mark.parametrize(
+    "seconds",
+    [pytest.param(HOUR, id="hour"), pytest.param(DAY, id="day", marks=pytest.mark.slow)],
+)
+
+
 @pytest.mark.parametrize("away", [QUOTA, SECONDS, UNREACHABLE], ids=lambda e: str(e))
-@pytest.mark.parametrize("seconds", [HOUR, DAY], ids=["hour", "day"])
+@LONG
 def test_models_that_are_away_stall_a_production_which_then_goes_on_by_itself(
     town: Town, away: NotSent, seconds: float
 ) -> None:
@@ -121,7 +127,7 @@ def test_other_models_go_on_while_one_is_away(town: Town) -> None:
     assert status.resumable
 
 
-@pytest.mark.parametrize("seconds", [HOUR, DAY], ids=["hour", "day"])
+@LONG
 @pytest.mark.parametrize("what", ["s3", "prefect", "both"])
 def test_a_store_or_prefect_that_is_away_costs_time_and_nothing_else(
     town: Town, what: str, seconds: float

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -33,8 +32,8 @@ async def post(name, seconds):
 """
 
 
-def run(tmp_path: Path, body: str, *, at: str) -> tuple[list[str], float]:
-    """Runs `body`, sends SIGTERM when it prints `at`; its lines and the seconds it took to end."""
+def run(tmp_path: Path, body: str, *, at: str) -> list[str]:
+    """Runs `body`, sends SIGTERM when it prints `at`; returns its lines."""
     script = tmp_path / "flow.py"
     script.write_text(BEGIN + textwrap.dedent(body))
     with subprocess.Popen(
@@ -42,19 +41,17 @@ def run(tmp_path: Path, body: str, *, at: str) -> tuple[list[str], float]:
     ) as process:
         assert process.stdout is not None
         lines = []
-        told = 0.0
         for line in process.stdout:
             lines.append(line.strip())
             if line.strip() == at:
-                told = time.monotonic()
                 process.send_signal(signal.SIGTERM)
         process.wait(20)
-    assert told, lines
-    return lines, time.monotonic() - told
+    assert at in lines
+    return lines
 
 
 def test_the_last_post_under_way_is_recorded_before_the_signal_counts(tmp_path: Path) -> None:
-    lines, seconds = run(
+    lines = run(
         tmp_path,
         """
         async def flow():
@@ -73,11 +70,10 @@ def test_the_last_post_under_way_is_recorded_before_the_signal_counts(tmp_path: 
         "long recorded",
         "ended",
     ]
-    assert 1.0 < seconds < 8
 
 
 def test_a_process_that_was_told_to_end_begins_no_other_post(tmp_path: Path) -> None:
-    lines, _ = run(
+    lines = run(
         tmp_path,
         """
         async def later():
@@ -102,24 +98,23 @@ def test_a_process_that_was_told_to_end_begins_no_other_post(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("between", ["pass", "asyncio.run(post('one', 0))"])
 def test_without_a_post_the_signal_counts_at_once(tmp_path: Path, between: str) -> None:
-    lines, seconds = run(
+    lines = run(
         tmp_path,
         f"""
         {between}
         try:
             print("idle", flush=True)
-            time.sleep(10)
+            time.sleep(3600)
         except Terminated:
             print("ended", flush=True)
         """,
         at="idle",
     )
     assert lines[-1] == "ended"
-    assert seconds < 5
 
 
 def test_a_post_that_fails_gives_way_to_the_signal_all_the_same(tmp_path: Path) -> None:
-    lines, _ = run(
+    lines = run(
         tmp_path,
         """
         async def failing():
@@ -138,7 +133,7 @@ def test_a_post_that_fails_gives_way_to_the_signal_all_the_same(tmp_path: Path) 
 
 
 def test_in_another_thread_it_does_nothing(tmp_path: Path) -> None:
-    lines, _ = run(
+    lines = run(
         tmp_path,
         """
         worker = threading.Thread(target=lambda: asyncio.run(post("aside", 3)), daemon=True)

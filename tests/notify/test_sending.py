@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -107,10 +106,8 @@ def test_an_endless_answer_is_cut_and_a_slow_one_is_not_waited_for(
     assert len(said) <= 200
     monkeypatch.setattr(sending, "POST_SECONDS", 0.3)
     receiver.hang.clear()
-    begun = time.monotonic()
     with pytest.raises(TryLater, match="no answer within"):
         send(happen(), one)
-    assert time.monotonic() - begun < 5
 
 
 def test_the_certificate_is_that_of_the_name_and_not_of_the_address(

@@ -48,7 +48,9 @@ def test_on_a_phone_everything_fits_and_is_decided_by_touch(
     assert "sq010_sh0010/frame/v001_c2" in subjects
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size", [DESKTOP, pytest.param(PHONE, marks=pytest.mark.slow)], ids=["desktop", "phone"]
+)
 def test_axe_finds_nothing_to_complain_of(
     size: tuple[int, int], room_desk: Desk, production: Built
 ) -> None:
@@ -73,6 +75,7 @@ def test_axe_finds_nothing_to_complain_of(
     assert said == {}
 
 
+@pytest.mark.slow
 def test_a_comment_link_comments_on_a_take_and_sees_no_way_to_decide(
     room_desk: Desk, production: Built
 ) -> None:
@@ -89,6 +92,7 @@ def test_a_comment_link_comments_on_a_take_and_sees_no_way_to_decide(
     assert (remark.who, remark.subject) == ("Client", "sq010_sh0010/frame/v001_c1")
 
 
+@pytest.mark.slow
 def test_a_shot_is_omitted_and_the_reel_played_by_buttons_after_the_page_has_followed(
     room_desk: Desk, production: Built
 ) -> None:
@@ -109,6 +113,7 @@ def test_a_shot_is_omitted_and_the_reel_played_by_buttons_after_the_page_has_fol
         expect(page.locator("#count")).to_have_text("2 omitted, not sent yet")
 
 
+@pytest.mark.slow
 def test_a_budget_that_holds_is_raised_on_the_wall(room_desk: Desk, production: Built) -> None:
     takes = [t for t in production.waiting() if t.endswith("_c1")]
     room_desk.decide(

@@ -93,6 +93,7 @@ def test_of_two_reviewers_the_second_is_told_what_the_first_said(
     assert [r.subject for r in rows][-1] == "sq010_sh0020/frame/v001_c1"
 
 
+@pytest.mark.slow
 def test_a_take_of_an_older_spec_is_not_approved(room_desk: Desk, production: Built) -> None:
     from greenlight.desk import Change
 
@@ -127,6 +128,7 @@ def test_new_takes_appear_by_themselves_and_leave_everybody_where_they_are(
         expect(page.locator("#card-sq010_sh0020 .fresh")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_what_is_new_since_the_last_visit_is_marked(room_desk: Desk, production: Built) -> None:
     with browser() as page:
         enter(page, room_desk, path=production.at)
@@ -181,6 +183,7 @@ def test_a_send_whose_answer_was_lost_is_recorded_once(room_desk: Desk, producti
     assert len(said) == 1
 
 
+@pytest.mark.slow
 def test_large_shows_earlier_takes_and_two_side_by_side(room_desk: Desk, production: Built) -> None:
     wish = Wish(target="sq010_sh0010/frame/v001_c1", verdict="retake", reason="lens", note="wider")
     room_desk.decide(production.name, [wish], this_person("Ada"))
@@ -200,6 +203,7 @@ def test_large_shows_earlier_takes_and_two_side_by_side(room_desk: Desk, product
         )
 
 
+@pytest.mark.slow
 def test_what_is_drawn_on_a_frame_survives_a_reload_and_is_sent_with_the_note(
     room_desk: Desk, production: Built
 ) -> None:
@@ -270,6 +274,7 @@ def test_the_shot_list_is_edited_told_what_it_voids_and_approved(
     assert state.shot_list.shots[0].size == "close-up"
 
 
+@pytest.mark.slow
 def test_a_new_breakdown_is_asked_for_with_a_note(room_desk: Desk) -> None:
     built = build(room_desk, listed=False)
     with browser() as page:
@@ -284,6 +289,7 @@ def test_a_new_breakdown_is_asked_for_with_a_note(room_desk: Desk) -> None:
     assert (row.subject, row.said, row.note) == ("shotlist/v001", "retake", "fewer wides")
 
 
+@pytest.mark.slow
 def test_an_animatic_is_retimed_and_releases_the_clips(room_desk: Desk) -> None:
     built = build(room_desk, shots=2, candidates=1, release="animatic")
     approve(built, *built.waiting())
@@ -327,6 +333,7 @@ def test_an_animatic_is_retimed_and_releases_the_clips(room_desk: Desk) -> None:
     assert str(state.shots[0].shot.seconds) == "2.50"
 
 
+@pytest.mark.slow
 def test_what_was_decided_on_the_wall_is_not_sent_from_the_final_review(room_desk: Desk) -> None:
     built = build(room_desk, shots=2, candidates=1, release="animatic")
     approve(built, *built.waiting())
@@ -344,6 +351,7 @@ def test_what_was_decided_on_the_wall_is_not_sent_from_the_final_review(room_des
         expect(page.locator("#count")).to_have_text("The animatic waits for sign-off")
 
 
+@pytest.mark.slow
 def test_a_proposal_is_taken_over_and_sent_by_a_person(room_desk: Desk, production: Built) -> None:
     saying = Saying(subject=ONE, text="softer light", proposes="retake", reason="story")
     room_desk.people.add(this_person(), "rex", ("agent",))

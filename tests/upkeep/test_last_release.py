@@ -75,6 +75,7 @@ def test_at_the_frames_gate_it_asks_the_same_and_pays_for_what_is_new_alone(
     assert report.errors == report.warnings == 0, report.findings
 
 
+@pytest.mark.slow
 def test_at_the_clips_gate_it_asks_for_the_clip_that_is_left_and_pays_nothing_more(
     desk: Desk, stored: Path
 ) -> None:

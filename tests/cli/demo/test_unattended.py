@@ -24,6 +24,7 @@ candidates: 2
 """
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(280)
 def test_a_brief_comes_back_as_a_movie(stack: StackInfo, tmp_path: Path) -> None:
     path = tmp_path / "cat.yaml"
