@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from greenlight.errors import HeldByMoney, UnknownSchema
+from greenlight.errors import HeldByMoney
 from greenlight.money.show_budget import ShowBudget, Spent
+from greenlight.production.records import check_schema
 from greenlight.store.objects import ObjectStore
 from greenlight.store.swapping import change as swap_in
 from greenlight.store.swapping import read_or_none
@@ -190,12 +191,7 @@ def _parse(data: bytes | None, key: str) -> Releases:
     if data is None:
         return {}
     raw = json.loads(data)
-    version = raw.get("schema_version", 1)
-    if not isinstance(version, int) or version > SCHEMA:
-        raise UnknownSchema(
-            f"{key} was written with schema {version!r}; this release knows budgets up to "
-            f"{SCHEMA}: update greenlight before going on"
-        )
+    check_schema(key, raw, SCHEMA, "budgets")
     rows = {name: ReleaseRow.model_validate(row) for name, row in raw.get("releases", {}).items()}
     if raw.get("draws"):
         slots = {path: Decimal(amount) for path, amount in raw["draws"].items()}
