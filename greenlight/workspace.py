@@ -19,7 +19,7 @@ from greenlight.production.records import ProductionRecord
 from greenlight.runs import Runs
 from greenlight.settings import Profile, load_profile
 from greenlight.store.keys import Keys
-from greenlight.store.objects import FLOW_READ_SECONDS, ObjectStore, connect
+from greenlight.store.objects import ObjectStore, open_bucket
 from greenlight.store.patience import FLOW_SECONDS
 from greenlight.store.records import RecordStore, find_show
 
@@ -117,12 +117,12 @@ def open_models(profile: Profile, timeouts: Timeouts | None = None) -> GeminiMod
 
 def open_store(profile: Profile) -> ObjectStore:
     """The profile's bucket, for a door: one that is away is said to be so within seconds."""
-    return ObjectStore(connect(profile.s3), profile.s3.bucket)
+    return open_bucket(profile.s3)
 
 
 def patient_store(profile: Profile) -> ObjectStore:
     """The profile's bucket, for a flow: one that is away is waited for."""
-    return ObjectStore(connect(profile.s3, FLOW_READ_SECONDS), profile.s3.bucket, FLOW_SECONDS)
+    return open_bucket(profile.s3, FLOW_SECONDS)
 
 
 def open_workspace(

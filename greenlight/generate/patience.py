@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +16,7 @@ from greenlight.generate.errors import (
     retry_after_of,
     status_of,
 )
+from greenlight.store.patience import Patience
 
 Result = TypeVar("Result")
 
@@ -30,33 +30,33 @@ LOOK_SECONDS = 5.0
 async def with_patience(
     call: Callable[[], Awaitable[Result]], *, what: str, within: float, attempt: float
 ) -> Result:
-    """Result of `call`, repeated with jitter after network failures, 429 and 5xx.
+    """Result of a free call, repeated with jitter after network failures, 429 and 5xx.
 
     `within` bounds the whole, `attempt` each try, in seconds. Raises Unreachable when time is up;
     what the service plainly refuses (other 4xx) passes through at once.
     """
     end = time.monotonic() + within
-    pause = FIRST_PAUSE
-    while True:
-        try:
-            async with asyncio.timeout(min(attempt, max(end - time.monotonic(), 0.01))):
-                return await call()
-        except Exception as error:
-            if not _passing(error):
-                raise
-            # Full jitter: many workers poll the same service, and must not do so in step.
-            wait = max(random.uniform(0, pause), retry_after_of(error) or 0.0)
-            if time.monotonic() + wait >= end:
-                said = message_of(error)
-                status = status_of(error)
-                answer = f"{status}: {said}" if status else said
-                msg = f"could not {what} within {within:g} s ({answer})"
-                raise Unreachable(msg) from error
-        await asyncio.sleep(wait)
-        pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def once() -> Result:
+        async with asyncio.timeout(min(attempt, max(end - time.monotonic(), 0.01))):
+            return await call()
+
+    def asked(error: BaseException) -> float:
+        return retry_after_of(error) or 0.0
+
+    pauses = (FIRST_PAUSE, LONGEST_PAUSE)
+    patience = Patience(within, _passing, "the model service", pauses=pauses, asked=asked)
+    try:
+        return await patience.ask_async(once)
+    except Exception as error:
+        if not _passing(error):
+            raise
+        status, said = status_of(error), message_of(error)
+        answer = f"{status}: {said}" if status else said
+        raise Unreachable(f"could not {what} within {within:g} s ({answer})") from error
 
 
-def _passing(error: Exception) -> bool:
+def _passing(error: BaseException) -> bool:
     """Whether a failure may be gone by the next try."""
     status = status_of(error)
     if status is not None:
