@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.generate.models import model, platform_for
-from greenlight.generate.protocol import ModelService
 from greenlight.generate.request import Platform
 from greenlight.money.backoff import Backoff
 from greenlight.money.budget import Budget
@@ -71,7 +70,7 @@ class Workspace:
         """The pause that a model's rate limit, or its absence, has set for everybody."""
         return Backoff(self.store, name)
 
-    def models(self) -> ModelService:
+    def models(self) -> GeminiModels:
         """A fresh client of the model service, to be used as an async context manager."""
         return open_models(self.profile)
 

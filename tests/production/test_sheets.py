@@ -9,7 +9,6 @@ import pytest
 
 from greenlight.desk.binding import bind
 from greenlight.desk.wishes import Wish
-from greenlight.generate.models import default_model
 from greenlight.generate.request import Role
 from greenlight.money.ceilings import round_ceiling
 from greenlight.money.consequences import consequences_of
@@ -18,6 +17,7 @@ from greenlight.production.cast import sheets_wanted, unshown
 from greenlight.production.context import pack_of
 from greenlight.production.names import parse_take, subject_slug
 from greenlight.production.stale import stale
+from greenlight.settings import ModelSettings
 from tests.production.world import World, shot
 
 MARA = Reference(name="Mara", kind="character", description="a tall keeper in a red coat")
@@ -103,7 +103,7 @@ def with_prices(found: World) -> Any:
     """A workspace of the world's production, on models that have prices."""
     assert found.facts.production
     roles: tuple[Role, ...] = ("text", "image", "video")
-    models = {f"{role}_model": default_model(role) for role in roles}
+    models = {f"{role}_model": getattr(ModelSettings(), role) for role in roles}
     production = found.facts.production.model_copy(update=models)
     return SimpleNamespace(production=production, keys=SimpleNamespace(production="p"))
 
