@@ -50,7 +50,7 @@ def test_a_picture_that_is_not_cropped_is_asked_for_as_it_always_was() -> None:
 
 
 def test_a_format_is_drawn_in_what_both_default_models_draw() -> None:
-    drawn = common_aspect_ratios(ModelSettings().image, ModelSettings().video)
+    drawn = common_aspect_ratios(ModelSettings(api_key="-").image, ModelSettings(api_key="-").video)
     # The image model draws 21:9 itself; its clip could not start on that frame.
     assert source_for("21:9", drawn) == "16:9"
     assert source_for("4:5", drawn) == "9:16"

@@ -10,13 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.desk.binding import bind
 from greenlight.desk.changes import Change, apply
 from greenlight.desk.decide import hold_to
-from greenlight.desk.foresee import foresee, foresee_limit
 from greenlight.desk.impact import impact_of
 from greenlight.desk.shot_list import edited
-from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
 from greenlight.money.amounts import CENT
 from greenlight.money.balance import balance_of
@@ -31,6 +28,9 @@ from greenlight.production.names import Kind
 from greenlight.production.records import ProductionRecord
 from greenlight.store.memory import MemoryS3
 from greenlight.store.objects import ObjectStore
+from greenlight.views.binding import bind
+from greenlight.views.foresee import foresee, foresee_limit
+from greenlight.views.wishes import Wish
 from tests.production.world import World, shot
 
 A, B = "sq010_sh0010", "sq010_sh0020"

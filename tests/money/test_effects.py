@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from greenlight.desk.foresee import effects, effects_of_any, effects_of_retake
-from greenlight.desk.wishes import Wish, choose_all
 from greenlight.money.amounts import at_most
 from greenlight.money.ceilings import round_ceiling, round_items
 from greenlight.money.effects import Effect, effects_of
 from greenlight.money.quote import estimate
 from greenlight.production.records import ProductionRecord, Verdict
+from greenlight.views.foresee import effects, effects_of_any, effects_of_retake
+from greenlight.views.wishes import Wish, choose_all
 from tests.production.world import World, shot
 
 
