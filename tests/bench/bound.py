@@ -10,6 +10,7 @@ from itertools import count
 
 from greenlight.production.state import fold
 from greenlight.stages import checks, cut
+from greenlight.stages.assignment import Assignment
 from greenlight.stages.sheet import sheet_shots
 from tests.bench.stack import House
 
@@ -79,17 +80,17 @@ def media_cpu(house: House, production: str) -> Counter[str]:
 
     for take, record in facts.takes.items():
         data = workspace.store.get_exactly(record.key, record.sha256)
-        attempt = facts.attempts[take.attempt]
+        given = Assignment(workspace, facts, take)
         if take.kind == "frame":
-            near = checks._siblings(workspace, record)
+            near = checks._siblings(given)
             timed("frame rules", lambda d=data, n=near: checks._still_rules(d, framing.source, n))
         elif take.kind == "clip":
             timed(
                 "clip rules and stills",
-                lambda a=attempt, d=data, r=record: checks._clip_rules(workspace, a, d, r.model),
+                lambda g=given, d=data, r=record: checks._clip_rules(g, d, r.model),
             )
         elif take.kind == "cut":
-            timed("cut", lambda a=attempt: cut._assemble(workspace, a))
+            timed("cut", lambda g=given: cut._assemble(g))
     title, source = workspace.production.brief.title, framing.source
     rows: list[object] = []
     # The stills of clips, which the rubric is shown, lie beside them.

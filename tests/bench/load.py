@@ -7,17 +7,15 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 import psutil
 
-from greenlight.briefs.intake import check_brief
 from greenlight.desk import Change, Wish, choose_all
 from greenlight.errors import GreenlightError
 from greenlight.production.state import State, fold
-from tests.bench.stack import BENCH, House
+from tests.bench.stack import BENCH, House, submit
 
 LOOK_SECONDS = 0.1
 """The bot rests as long as this for each production that is open, a second at most."""
@@ -34,20 +32,6 @@ class Load(NamedTuple):
     lost: list[str]
     paid: Counter[str]
     answers: int
-
-
-def submit(house: House, shots: int, show: str = "") -> str:
-    """A production of the same brief every time, in a show of its own unless one is named."""
-    fields = {
-        "title": "Lighthouse",
-        "vision": "A lighthouse keeper climbs the spiral stairs. She lights the lamp.",
-        "show": show or f"bench-{secrets.token_hex(4)}",
-        "shots": shots,
-        "seconds": 3 * shots,
-        "candidates": 1,
-        "sheets": "none",
-    }
-    return house.desk.submit(check_brief(fields, "bench"), Path.cwd(), BENCH).production
 
 
 def load(

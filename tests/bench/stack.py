@@ -54,21 +54,7 @@ class House:
 
     def submit(self, count: int, shots: int = 1) -> list[str]:
         """Productions whose shot lists are about to wait."""
-        made = []
-        for _ in range(count):
-            word = secrets.token_hex(3)
-            fields = {
-                "title": f"Bench {word}",
-                "vision": "A lighthouse keeper climbs the spiral stairs. She lights the lamp.",
-                "show": f"bench-{word}",
-                "shots": shots,
-                "seconds": 3 * shots,
-                "candidates": 1,
-                "sheets": "none",
-            }
-            brief = check_brief(fields, "bench")
-            made.append(self.desk.submit(brief, Path.cwd(), BENCH).production)
-        return made
+        return [submit(self, shots) for _ in range(count)]
 
     def until_asleep(self, production: str) -> None:
         """Waits until the production's run is suspended."""
@@ -191,6 +177,20 @@ async def _rows_by_table(url: str) -> Counter[str]:
     finally:
         await connection.close()
     return Counter({name: number for name, number in found.items() if number})
+
+
+def submit(house: House, shots: int, show: str = "") -> str:
+    """A production of the same brief every time, in a show of its own unless one is named."""
+    fields = {
+        "title": "Lighthouse",
+        "vision": "A lighthouse keeper climbs the spiral stairs. She lights the lamp.",
+        "show": show or f"bench-{secrets.token_hex(4)}",
+        "shots": shots,
+        "seconds": 3 * shots,
+        "candidates": 1,
+        "sheets": "none",
+    }
+    return house.desk.submit(check_brief(fields, "bench"), Path.cwd(), BENCH).production
 
 
 @contextmanager
