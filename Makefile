@@ -2,6 +2,7 @@
 SHELL := /usr/bin/env bash
 BIN := .venv/bin
 ARGS ?=
+ON_S3 := $(addprefix tests/,access batches desk money notify store upkeep views)
 export PYTHON
 # A stack starts dozens of Pythons; where none may keep bytecode, each compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,9 +22,9 @@ demo: setup ## a brief to a signed-off cut on this machine (ARGS=--yes answers b
 test: setup ## the tests, without the long proofs of `make slow` (ARGS=tests/cli for some)
 	@$(BIN)/pytest $(ARGS)
 
-slow: setup ## the long proofs: outages, kills, fuzzing, and the tests in memory on the real S3 server
+slow: setup ## the long proofs: outages, kills, fuzzing, and the tests in memory on the real S3 server (ARGS=tests/chaos for some)
 	@$(BIN)/pytest --slow $(ARGS)
-	@$(BIN)/pytest --real-s3 tests/access tests/desk tests/upkeep tests/money tests/notify tests/store
+	@$(if $(ARGS),true,$(BIN)/pytest --real-s3 -m "not slow and not stack" $(ON_S3))
 
 chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:flow RANDOM=20 SEED=7)
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \
