@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from decimal import ROUND_FLOOR, Decimal
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.money.amounts import CENT, cents
 from greenlight.money.spend import Spend
+from greenlight.production.model import Frozen
 
 
-class Balance(BaseModel):
+class Balance(Frozen):
     """Where the limit has gone, in USD; without a limit `left_usd` is None.
 
     `spent_usd` is settled, `reserved_usd` set aside for requests under way, `unknown_usd` counted
     for requests of unknown outcome, and `ready_usd` what approvals may still cost beyond these.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     limit_usd: Decimal | None
     spent_usd: Decimal

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import computed_field
 
 from greenlight.money.amounts import at_most, cents, usd
 from greenlight.money.budget import Releases
@@ -19,6 +19,7 @@ from greenlight.money.ceilings import round_ceiling
 from greenlight.money.effects import effects_of
 from greenlight.money.releases import openings, release_id, release_of
 from greenlight.production.facts import Facts
+from greenlight.production.model import Frozen
 from greenlight.production.names import Kind, TakeId, is_shot, story_order
 from greenlight.production.records import DecisionRecord, ProductionRecord, Verdict
 from greenlight.production.stale import turned_stale
@@ -40,14 +41,12 @@ class Purse(NamedTuple):
     whose: str = ""
 
 
-class Line(BaseModel):
+class Line(Frozen):
     """One thing that follows, and what it costs at most in whole cents.
 
     A `void` costs nothing by itself; `remake` and `new` wait for an approval of their own. The
     amount is None for readers who may not see money.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     act: Act
     said: str
@@ -62,14 +61,12 @@ class Line(BaseModel):
         return f"{self.said}{most}"
 
 
-class Consequences(BaseModel):
+class Consequences(Frozen):
     """All that follows from verdicts, in USD; `total_usd` is the sum of the lines.
 
     `left_usd` is what the budget has left afterwards, None without a limit; `held` are the rounds,
     such as `sq010_sh0010/clip`, that it has no room for, of `released` ones.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     lines: tuple[Line, ...] = ()
     voided: tuple[str, ...] = ()

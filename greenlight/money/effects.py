@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.generate.models import billed_seconds
 from greenlight.money.amounts import at_most, cents
 from greenlight.money.ceilings import BREAKDOWN_ASKS
 from greenlight.production.facts import Facts
 from greenlight.production.folding import AUTOMATIC_RETAKES
+from greenlight.production.model import Strict
 from greenlight.production.names import Kind
 from greenlight.production.records import ProductionRecord, Verdict, VerdictKind
 from greenlight.production.shots import Shot
@@ -29,14 +28,12 @@ _NAMES: dict[Kind, str] = {
 }
 
 
-class Effect(BaseModel):
+class Effect(Strict):
     """What verdicts of one sort release: takes of one round, and USD with all that may follow.
 
     `seconds` are those of video that are billed in one round; `drawn` shots get `stills` in
     all, and `subjects` of the cast `sheets`.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     verdict: VerdictKind
     kind: Kind

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_UP, Decimal
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.generate.models import ModelRow, model
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest, Role
@@ -21,6 +19,7 @@ from greenlight.money.plausible import (
     text_of,
 )
 from greenlight.money.prices import PriceRow, UnpricedModel, days_of_change, price_of, stale
+from greenlight.production.model import Strict
 
 MILLION = Decimal(1_000_000)
 CEILING_STEP = Decimal("0.0001")
@@ -154,13 +153,11 @@ class Item:
     spare: bool = False
 
 
-class QuoteLine(BaseModel):
+class QuoteLine(Strict):
     """So many of one thing by one model; prices in USD, at the dearest of its kind.
 
     `resolution` is the size of a still or of a clip, `seconds` what is billed of one clip.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     what: str
     role: Role
@@ -184,15 +181,13 @@ class QuoteLine(BaseModel):
                 return f"clip of {self.seconds} s at {self.resolution}".removesuffix(" at ")
 
 
-class Quote(BaseModel):
+class Quote(Strict):
     """What a production may cost, under which assumptions; USD.
 
     `total` is the most that follows without people asking for more, in whole cents; `rounding` is
     what the lines lack of it, as each approval is for whole cents. `once` is what it comes to when
     nothing has to be made again, and `video_seconds` the billed length of all its clips once.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     lines: tuple[QuoteLine, ...]
     once: Decimal

@@ -7,20 +7,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.money.amounts import usd_rows
 from greenlight.money.ceilings import clip_price
 from greenlight.money.ledger import Entry, Ledger
 from greenlight.production.facts import Facts
+from greenlight.production.model import Frozen
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import ProductionRecord
 
 
-class Unknown(BaseModel):
+class Unknown(Frozen):
     """A paid request whose outcome or cost nobody knows; it counts at its ceiling in USD."""
-
-    model_config = ConfigDict(frozen=True)
 
     slot: str
     ceiling_usd: Decimal
@@ -30,10 +27,8 @@ class Unknown(BaseModel):
     """Whether the answer is there and only its cost is not known."""
 
 
-class Spend(BaseModel):
+class Spend(Frozen):
     """What a production has cost, in USD; `avoided_usd` is clips whose frames were rejected."""
-
-    model_config = ConfigDict(frozen=True)
 
     spent_usd: Decimal
     reserved_usd: Decimal
