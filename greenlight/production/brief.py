@@ -13,11 +13,10 @@ from pydantic import (
     StringConstraints,
 )
 
-from greenlight.production import texts
 from greenlight.production.framing import AspectRatio
 from greenlight.production.model import Strict
 from greenlight.production.own_keys import SHOW
-from greenlight.production.readable import kept
+from greenlight.production.readable import Line, Paragraph, kept
 from greenlight.production.scenes import Excerpt
 
 FrameRate = Literal["23.976", "24", "25", "29.97", "30"]
@@ -26,8 +25,6 @@ ReferenceKind = Literal["character", "place", "prop", "style"]
 VISION_LIMIT = 20_000
 MOST_REFERENCES = 20
 _RATE = re.compile(r"(\d{1,3})(?:\.0{0,6}|(\.\d{0,5}[1-9])0{0,6})?")
-Line = texts.Line
-Paragraph = texts.Paragraph
 
 
 def _selection(value: object) -> object:

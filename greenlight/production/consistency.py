@@ -10,9 +10,9 @@ from greenlight.production.brief import Reference
 from greenlight.production.cast import cast_of, shown
 from greenlight.production.checks import Box, CheckRecord
 from greenlight.production.facts import Facts
+from greenlight.production.folding import ShotState, State
 from greenlight.production.model import Frozen
 from greenlight.production.names import TakeId, subject_slug
-from greenlight.production.standing import ShotState, State
 
 FAR_APART = 0.25
 """Of 90 pairs of one character's pictures 2 % are further apart, of 540 pairs of two of them 68 %

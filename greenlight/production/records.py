@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import Field
 
@@ -446,3 +446,26 @@ class CancelRecord(Record):
 
     who: str
     note: str = ""
+
+
+TEXT_LIMIT = 2000
+
+
+class RemarkRecord(SignedRecord):
+    """A comment on a take, a shot or the whole production, or a verdict that somebody proposes.
+
+    `asks` names what holds the work that a producer is asked to free, such as `budget`.
+
+    A proposal releases nothing: a person makes it a decision, bound to the `sha256` that it was
+    made for.
+    """
+
+    PATH = "remarks/{0.number:06d}.json"
+    INDEX = ("remarks", "number")
+
+    subject: str = ""
+    text: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
+    proposes: VerdictKind | None = None
+    reason: Reason | None = None
+    sha256: str = ""
+    asks: str = ""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from greenlight.production.model import Strict
-from greenlight.production.texts import Line, Paragraph
+from greenlight.production.readable import Line, Paragraph
 
 MOST_SCENES = 20
 SCENES_CHARACTERS = 20_000

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from greenlight.production.brief import Line, Paragraph, Reference
+from greenlight.production.brief import Reference
 from greenlight.production.model import Strict
 from greenlight.production.names import SHOT_PATTERN
+from greenlight.production.readable import Line, Paragraph
 
 Size = Literal[
     "extreme wide",
