@@ -1,4 +1,4 @@
-"""The commands of consequences: what verdicts void, release and cost, in lines and in words.
+"""The consequences of verdicts: what they void, release and cost, in lines and in words.
 
 Pure, and one object for every door: the amounts are whole cents, the lines add up to the total, and
 the total is what a decision is held to when it is sent.
