@@ -19,8 +19,8 @@ from greenlight.batches.sources import open_source
 from greenlight.briefs.files import read_bytes, read_text
 from greenlight.briefs.intake import gather, read_brief
 from greenlight.briefs.screenplay.choosing import take_scenes
-from greenlight.cli.editing import read_rows
 from greenlight.cli.screenplay import screenplay as list_scenes
+from greenlight.cli.shot_list import read_rows
 from greenlight.desk import this_person
 from greenlight.mcp.arguments import brief_of
 from greenlight.mcp.limits import within_limits

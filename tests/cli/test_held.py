@@ -15,7 +15,7 @@ from greenlight.desk import Desk, this_person
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = memory_desk()
-    for module in ("look", "decide", "ledger"):
+    for module in ("status", "takes", "decide", "ledger"):
         monkeypatch.setattr(f"greenlight.cli.{module}.open_desk", lambda _="": desk)
     return desk
 
