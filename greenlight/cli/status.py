@@ -17,7 +17,6 @@ from greenlight.cli.session import open_desk
 from greenlight.cli.show import dump, facts, out, print_json, say, table
 from greenlight.cli.watch import Snapshot, follow_changes
 from greenlight.money.amounts import usd
-from greenlight.money.yields import yield_of
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
@@ -88,6 +87,8 @@ def _room(desk: Desk, status: Status) -> str:
 
 def yield_in(desk: Desk, production: str) -> Yield:
     """The yield of a production's frames and clips so far."""
+    from greenlight.money.yields import yield_of
+
     return yield_of(desk.look(production)[0])
 
 
