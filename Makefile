@@ -24,11 +24,11 @@ slow: setup ## the long proofs: outages, kills, fuzzing, and the tests in memory
 	@$(BIN)/pytest --real-s3 tests/access tests/desk tests/upkeep tests/money tests/notify tests/store
 
 chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:flow RANDOM=20 SEED=7)
-	@$(BIN)/python tests/chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \
+	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \
 		$(if $(RANDOM),--random $(RANDOM)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: setup ## how soon work begins (ARGS=load: whole productions; hundreds; room; drawing; hosts); on an idle machine
-	@$(BIN)/python tests/bench $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: setup ## ruff: rules and format; oxlint: the review room's scripts
 	@$(BIN)/ruff check .

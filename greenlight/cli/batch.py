@@ -12,11 +12,10 @@ from greenlight.batches.going import cancel as give_cancel
 from greenlight.batches.going import go_on
 from greenlight.batches.going import pause as give_pause
 from greenlight.batches.going import resume as give_resume
-from greenlight.batches.records import BatchStore, batches
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import open_source
-from greenlight.batches.standing import Looker
 from greenlight.batches.submitting import Wanted, batch_id, check_wanted, reach, submit
+from greenlight.briefs.batch_records import BatchStore, batches
 from greenlight.cli.batch_shown import (
     counted,
     progress_data,
@@ -46,6 +45,7 @@ from greenlight.desk import Desk
 from greenlight.errors import GreenlightError, InvalidInput
 from greenlight.money.amounts import amount_of, usd
 from greenlight.production.readable import plain
+from greenlight.views.batch import Looker
 
 _COMMANDS = ("status", "list", "pause", "resume", "cancel", "start", "-h", "--help", "")
 BatchArgument = Annotated[str, argument("BATCH", "Its name, as `batch list` prints it.")]

@@ -12,7 +12,6 @@ from greenlight.access import dashboard
 from greenlight.batches.going import Progress
 from greenlight.batches.rows import Plan
 from greenlight.batches.sources import Source
-from greenlight.batches.standing import BatchStanding
 from greenlight.batches.submitting import Reach
 from greenlight.briefs.grid import Reject
 from greenlight.briefs.spreadsheet import as_text
@@ -23,6 +22,7 @@ from greenlight.errors import InvalidInput
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
 from greenlight.store.folders import write_file
+from greenlight.views.batch import BatchStanding
 
 _SHOWN = 20
 _STYLES = {

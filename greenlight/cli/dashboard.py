@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from greenlight.access.dashboard import link, run_path
-from greenlight.batches.records import batches
+from greenlight.briefs.batch_records import batches
 from greenlight.cli.browser import open_pages
 from greenlight.cli.options import JsonOption, ProfileOption, argument, flag
 from greenlight.cli.session import open_profile

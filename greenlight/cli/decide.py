@@ -20,14 +20,14 @@ from greenlight.cli.outcome import Outcome, outcome_of, say_consequences, say_ou
 from greenlight.cli.session import open_desk, person
 from greenlight.cli.show import print_json, say
 from greenlight.desk import Desk, Wish, choose_all
-from greenlight.desk.held import told_of
-from greenlight.desk.look import gate_of
 from greenlight.desk.remarks import confirmed
-from greenlight.desk.wishes import retake_wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.amounts import amount_of
 from greenlight.production.names import is_shot, parse_take
 from greenlight.production.records import WaitingTake
+from greenlight.views.held import told_of
+from greenlight.views.status import gate_of
+from greenlight.views.wishes import retake_wish
 
 ALL = "all"
 

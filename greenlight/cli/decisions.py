@@ -20,11 +20,11 @@ from greenlight.cli.options import (
 from greenlight.cli.session import open_desk
 from greenlight.cli.show import print_json, say, table
 from greenlight.desk import Desk
-from greenlight.desk.history import as_csv, history
 from greenlight.errors import NotFound
 from greenlight.money.amounts import usd
 from greenlight.production.agreement import Judged, Tally, agreements, judged
 from greenlight.store.folders import write_file
+from greenlight.views.decisions import as_csv, history
 
 
 def decisions(

@@ -16,7 +16,7 @@ from greenlight.settings import EMBEDDED, Profile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from greenlight.desk.held import Hold
+    from greenlight.views.held import Hold
 
 
 def command(*words: str, profile: Profile | None = None) -> str:

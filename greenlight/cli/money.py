@@ -19,13 +19,14 @@ from greenlight.cli.session import open_desk, person
 from greenlight.cli.show import dump, facts, print_json, say, table
 from greenlight.cli.status import yield_in
 from greenlight.desk import Desk
-from greenlight.desk.orders import NO_LIMIT, Account
+from greenlight.desk.orders import NO_LIMIT
 from greenlight.errors import InvalidInput
 from greenlight.generate import models as catalogue
 from greenlight.money.amounts import amount_of, cents, split, usd
 from greenlight.money.prices import price_of
 from greenlight.production.records import Terms
 from greenlight.store.records import now
+from greenlight.views.terms import Account
 
 Model = Annotated[str, option("MODEL", "Its new model.")]
 

@@ -57,7 +57,7 @@ def released_by_all(desk: Desk, production: str) -> list[str]:
     their own.
     """
     from greenlight.desk import choose_all
-    from greenlight.desk.foresee import effects_of_any, foresee
+    from greenlight.views.foresee import effects_of_any, foresee
 
     found, state = desk.look(production)
     workspace = desk.workspace(production)

@@ -16,8 +16,8 @@ from greenlight.cli.options import (
 )
 from greenlight.cli.session import open_desk
 from greenlight.cli.show import out, print_json, remark, say, table
-from greenlight.desk.report import numbers, write_rejected
 from greenlight.reports.frames import frames_of, write_csv, write_parquet
+from greenlight.reports.numbers import numbers, write_rejected
 from greenlight.reports.page import HEADINGS, page_of, standing_of
 from greenlight.reports.report import Part, Period, period_of
 from greenlight.reports.tables import tables_of
@@ -43,7 +43,8 @@ def report(
     read is kept in GREENLIGHT_HOME, and the next ones take seconds.
     """
     period = period_of(day_option(since, "--since"), day_option(until, "--until"))
-    found = numbers(open_desk(profile), show, period)
+    desk = open_desk(profile)
+    found = numbers(desk.profile, desk.people, show, period)
     written: list[Path] = []
     if html is not None:
         write_file(html, page_of(found.report).encode())
@@ -97,7 +98,10 @@ def corpus(
     COLUMNS.md, which explains each column. Run again, it adds new ones.
     """
     period = period_of(day_option(since, "--since"), day_option(until, "--until"))
-    found = write_rejected(open_desk(profile), folder, show, period, robots=robots)
+    desk = open_desk(profile)
+    found = write_rejected(
+        desk.profile, desk.people, desk.store, folder, show, period, robots=robots
+    )
     if as_json:
         print_json({"takes": found.takes, "files": found.files, "gone": list(found.gone)})
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -10,7 +12,8 @@ from greenlight import local
 from greenlight.cli.options import flag
 from greenlight.cli.services import open_stack
 from greenlight.cli.show import out, say
-from greenlight.standin.__main__ import main
+from greenlight.errors import StackError
+from greenlight.local.standin import MISSING, command_of, is_installed
 
 
 def up(
@@ -35,5 +38,8 @@ def down() -> None:
 
 def standin(context: typer.Context) -> None:
     """Run the stand-in for the model service alone; its options follow (`standin --help`)."""
-    if code := main(list(context.args)):
-        raise typer.Exit(code)
+    if not is_installed():
+        raise StackError(MISSING)
+    sys.stdout.flush()
+    run = command_of(context.args)
+    os.execv(run[0], run)  # noqa: S606  # a list, no shell

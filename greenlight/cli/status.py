@@ -20,9 +20,9 @@ from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
-    from greenlight.desk.look import Status
     from greenlight.money.spend import Spend
     from greenlight.money.yields import Yield
+    from greenlight.views.status import Status
 
 _ENDED = ("delivered", "cancelled")
 _GATES = {"shotlist": "shot list", "final": "final review", None: "takes"}
@@ -117,7 +117,7 @@ def _headline(status: Status) -> Text:
 
 
 def _show_one(desk: Desk, status: Status) -> None:
-    from greenlight.desk.held import told_of
+    from greenlight.views.held import told_of
 
     spend = desk.spend(status.production)
     out().print(Text(f"{status.title}  ", style="bold").append_text(_headline(status)))

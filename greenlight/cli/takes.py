@@ -26,11 +26,11 @@ from greenlight.cli.outcome import released_by_all
 from greenlight.cli.session import open_desk, person
 from greenlight.cli.show import dump, link, out, print_json, say, table
 from greenlight.desk import Desk
-from greenlight.desk.look import TakeRow
 from greenlight.errors import InvalidInput
 from greenlight.media.board import Fit
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
+from greenlight.views.status import TakeRow
 
 _FITS = ("", "crop", "pad")
 _OPENED_AT_ONCE = 6

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from greenlight.desk.held import Cause
 from greenlight.desk.orders import LARGEST_USD, Outcome
 from greenlight.generate.request import Role
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, as_json, visited
+from greenlight.views.held import Cause
 
 
 class _Given(BaseModel):

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
-from greenlight.desk.look import AWAY
 from greenlight.errors import NotFound
 from greenlight.production.records import REASONS
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS
 from greenlight.review.inbox import OVER
 from greenlight.review.room import Room
 from greenlight.review.visit import GUARDS, Visit, as_json, visited
+from greenlight.views.status import AWAY
 
 _ENDED = 40
 """Productions that have ended and are listed before somebody asks for all."""

@@ -18,7 +18,6 @@ from starlette.routing import Route
 from greenlight.access.discretion import shown_to, words
 from greenlight.access.rights import Right
 from greenlight.desk.entering import enter
-from greenlight.desk.wall import Wall
 from greenlight.errors import (
     Forbidden,
     GreenlightError,
@@ -31,6 +30,7 @@ from greenlight.errors import (
 from greenlight.production.problems import sentences
 from greenlight.review.identity import Caller, SignInNeeded, caller_of, demand_own_page, named
 from greenlight.review.room import Room
+from greenlight.views.wall import Wall
 
 log = logging.getLogger("greenlight.review")
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from buying import ADA, workspace_with
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.production.buying import ADA, workspace_with
 
 SECRET = "of-the-tests"
 
@@ -280,7 +280,8 @@ def test_an_agent_submits_under_its_ceiling_alone(desk: Desk) -> None:
 def test_a_proposal_releases_nothing_until_a_person_makes_it_a_decision(
     desk: Desk, workspace: Workspace
 ) -> None:
-    from greenlight.desk.remarks import confirmed, proposals
+    from greenlight.desk.remarks import confirmed
+    from greenlight.views.status import proposals
 
     name, rex = workspace.keys.production, somebody("agent", principal="agent:rex")
     said = desk.remark(

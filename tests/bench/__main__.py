@@ -24,16 +24,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1] / "production"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "review"))
-
-import bench_hosts
-import bench_hundreds
-import bench_pipeline
-import bench_room
-from bench_stack import house
-from bench_wakes import AT_ONCE, at_once, awake, imports, resumes, summary
+from tests.bench import hosts, hundreds, pipeline, room
+from tests.bench.stack import house
+from tests.bench.wakes import AT_ONCE, at_once, awake, imports, resumes, summary
 
 POOLS = ("greenlight-warm", "process")
 AIM_SECONDS = 1.5
@@ -45,10 +38,10 @@ _ROWS = (
 
 
 _LOADS = {
-    "load": (bench_pipeline, 10, 8),
-    "hundreds": (bench_hundreds, 200, 6),
-    "hosts": (bench_hosts, 4, 2),
-    "room": (bench_room, 1, 40),
+    "load": (pipeline, 10, 8),
+    "hundreds": (hundreds, 200, 6),
+    "hosts": (hosts, 4, 2),
+    "room": (room, 1, 40),
 }
 """What measures it, and of how many productions and shots."""
 
@@ -64,7 +57,7 @@ def main() -> int:
 def _loads(options: argparse.Namespace) -> int:
     bench: Any
     bench, productions, shots = _LOADS[options.what]
-    if options.what == "hosts" and (lacking := bench_hosts.missing()):
+    if options.what == "hosts" and (lacking := hosts.missing()):
         print(f"hosts: {'; '.join(lacking)}", file=sys.stderr)
         return 2
     options.productions = options.productions or productions
@@ -91,13 +84,13 @@ def _folder(kept: Path | None) -> Iterator[Path]:
 
 
 def _drawing(options: argparse.Namespace) -> int:
-    import bench_drawing
+    from tests.bench import drawing
 
-    found = {**_machine(), **bench_drawing.measure()}
+    found = {**_machine(), **drawing.measure()}
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
     print(f"\n{found['machine']}, Python {found['python']}", end="")
-    return 0 if bench_drawing.show(found) else 1
+    return 0 if drawing.show(found) else 1
 
 
 def _machine() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 sys.path.append(str(Path(__file__).parent))
-from bench_bound import STAGES, provider_seconds
+from tests.bench.bound import STAGES, provider_seconds
 
 LATENCY = {"text": 0.5, "image": 5.0, "video": 20.0}
 

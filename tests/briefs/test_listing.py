@@ -13,7 +13,6 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import shot
 
 from greenlight.briefs.listing import BadCells, Incoming, listing_of, read_listing
 from greenlight.briefs.spreadsheet import write_table
@@ -21,6 +20,7 @@ from greenlight.desk.shot_list import _checked
 from greenlight.errors import InvalidInput
 from greenlight.production.brief import Reference
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS, Shot
+from tests.production.world import shot
 
 CAST = ("the night porter", "Mara", "a, b; [c]")
 SHOTS = [shot(f"sq010_sh00{n}0") for n in (1, 2, 3)]

@@ -12,14 +12,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "inject"))
-
-import crash_report as report
-from crash_cases import Case, at_random, planned
-from crash_points import POINTS, missing_targets
-from crash_rehearsal import missed
-from crash_run import CASE_SECONDS, CaseRun, Result
-from crash_stack import a_lane
+from tests.chaos import report as report
+from tests.chaos.cases import Case, at_random, planned
+from tests.chaos.points import POINTS, missing_targets
+from tests.chaos.rehearsal import missed
+from tests.chaos.run import CASE_SECONDS, CaseRun, Result
+from tests.chaos.stack import a_lane
 
 LIMIT_MINUTES = 50.0
 LANES = 3

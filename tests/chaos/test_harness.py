@@ -10,12 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import chaos_hooks
 import pytest
-from crash_cases import SERVICES, at_random, planned
-from crash_checks import _budget, _posts, _steps
-from crash_evidence import Evidence, Step, side_by_side
-from crash_points import POINTS, missing_targets
+
+from tests.chaos.cases import SERVICES, at_random, planned
+from tests.chaos.checks import _budget, _posts, _steps
+from tests.chaos.evidence import Evidence, Step, side_by_side
+from tests.chaos.inject import hooks
+from tests.chaos.points import POINTS, missing_targets
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 SLOT = "sq010_sh0010/frame/v001_c1/ask01"
@@ -89,14 +90,14 @@ def test_a_hook_whose_function_is_gone_says_so_where_the_harness_looks(
     (tmp_path / "chaos").mkdir()
     module = ModuleType("somewhere")
     point = {"target": "somewhere:Gone.away", "where": "before", "match": ""}
-    with pytest.raises(chaos_hooks.PlanError, match=r"somewhere:Gone\.away does not exist"):
-        chaos_hooks.wrap(module, chaos_hooks._Hook({}, point))
+    with pytest.raises(hooks.PlanError, match=r"somewhere:Gone\.away does not exist"):
+        hooks.wrap(module, hooks._Hook({}, point))
     assert "Gone.away" in (tmp_path / "chaos" / "broken.txt").read_text()
 
 
 def test_half_of_a_body_has_left_when_the_hook_strikes_and_the_rest_follows() -> None:
     struck: list[int] = []
-    body = chaos_hooks._HalfWay(b"0123456789", lambda: struck.append(body.tell()))
+    body = hooks._HalfWay(b"0123456789", lambda: struck.append(body.tell()))
     assert b"".join(iter(lambda: body.read(3), b"")) == b"0123456789"
     assert struck == [5]
     body.seek(0)
@@ -170,7 +171,7 @@ def test_the_three_accounts_stand_side_by_side_in_the_order_of_time() -> None:
 
 
 def test_an_unreadable_trace_is_an_error_and_not_a_kill_that_did_not_happen(tmp_path: Path) -> None:
-    from crash_stack import Lane
+    from tests.chaos.stack import Lane
 
     (tmp_path / "chaos").mkdir()
     lane = Lane(tmp_path)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import crash_report
 import pytest
-from crash_cases import planned
-from crash_run import CaseRun
-from crash_stack import Lane
+
+from tests.chaos import report
+from tests.chaos.cases import planned
+from tests.chaos.run import CaseRun
+from tests.chaos.stack import Lane
 
 pytestmark = pytest.mark.slow
 
@@ -25,15 +26,15 @@ def test_a_production_killed_at_this_point_is_delivered_and_paid_once(
 ) -> None:
     (case,) = planned(name)
     result = CaseRun(lane, case, limit=PATIENCE).run()
-    assert not result.violations, crash_report.show(result)
+    assert not result.violations, report.show(result)
     assert result.killed_pids
 
 
 def test_a_post_whose_answer_was_lost_is_held_for_a_person_and_not_made_again(lane: Lane) -> None:
     (case,) = planned("frame-post-inside:flow")
     result = CaseRun(lane, case, limit=PATIENCE, detail=True).run()
-    assert not result.violations, crash_report.show(result)
-    assert result.outcome == "held, then delivered", crash_report.show(result)
+    assert not result.violations, report.show(result)
+    assert result.outcome == "held, then delivered", report.show(result)
     assert result.unknown == ["sq010_sh0010/frame/v001_c1/ask01: outcome"]
     images = [row for row in result.evidence["at the end"].paid if row["role"] == "image"]
     assert len(images) == 2  # the lost one, and the one that a person asked for

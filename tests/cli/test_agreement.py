@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from buying import workspace_with
 
 from greenlight.local import StackInfo
 from greenlight.production.checks import CheckRecord, RuleRow, ScoreRow
@@ -17,6 +16,7 @@ from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.production.buying import workspace_with
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 
 import pytest
-from memory_room import asleep, begun, framed, held_by_budget, lost, memory_desk, missed
 from typer.testing import CliRunner
 
 from greenlight.cli.app import app
 from greenlight.desk import Desk, this_person
+from tests.review.memory_room import (
+    asleep,
+    begun,
+    framed,
+    held_by_budget,
+    lost,
+    memory_desk,
+    missed,
+)
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from receiver import receiving
 
 from greenlight.local import StackInfo
+from tests.e2e.receiver import receiving
 
 pytestmark = pytest.mark.stack
 

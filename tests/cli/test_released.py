@@ -6,14 +6,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from world import World
-
 from greenlight.cli.outcome import released_by_all
 from greenlight.money.budget import Budget
 from greenlight.money.ledger import Ledger
 from greenlight.money.show_budget import ShowBudget
 from greenlight.store.memory import MemoryS3
 from greenlight.store.objects import ObjectStore
+from tests.production.world import World
 
 MODELS = {
     "text_model": "gemini-3.8-flash",

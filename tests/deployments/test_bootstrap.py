@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import people
 import pytest
 
 from deployments.bootstrap import (
@@ -23,6 +22,7 @@ from greenlight.local import StackInfo
 from greenlight.local.catalogue import child_environment
 from greenlight.local.service import http_answer
 from greenlight.settings import prefect_headers
+from tests.e2e import people
 
 
 def ask(stack: StackInfo, path: str, body: Any = None) -> Any:

@@ -200,9 +200,8 @@ def test_a_worker_that_is_killed_leaves_no_warm_process_behind_when_its_runs_are
 ) -> None:
     code = f"""
 import asyncio, sys
-sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(ROOT)!r}]
 from pathlib import Path
-from test_warm import Bench
+from tests.deployments.test_warm import Bench
 async def work():
     bench = Bench(Path({str(bench.folder)!r}))
     warm, run, said = await bench.begin("sleep:2")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import people
 import pytest
 
 from deployments.watching import RECONCILE, WATCHERS, make_watchers
 from greenlight.desk import Desk
+from tests.e2e import people
 
 pytestmark = pytest.mark.stack
 

@@ -6,7 +6,6 @@ import io
 from pathlib import Path
 
 import pytest
-from buying import ADA, workspace_with
 from PIL import Image
 
 from greenlight.desk import Desk, Wish
@@ -21,6 +20,7 @@ from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.production.buying import ADA, workspace_with
 
 SHOT, WITH_MARA = "sq010_sh0010", "sq010_sh0020"
 

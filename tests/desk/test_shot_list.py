@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import shot
 
 from greenlight.desk.changes import Change, Split, apply
 from greenlight.desk.shot_list import _ids
 from greenlight.errors import InvalidInput
 from greenlight.production.names import is_shot
 from greenlight.production.records import ShotListRecord
+from tests.production.world import shot
 
 BASE = ShotListRecord(
     at=datetime(2026, 11, 23, tzinfo=UTC),

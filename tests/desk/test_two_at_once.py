@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from buying import ADA, workspace_with
 
 from greenlight.desk import Desk, Wish
 from greenlight.errors import Refused
@@ -17,6 +16,7 @@ from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.production.buying import ADA, workspace_with
 
 BEN = ADA._replace(who="Ben", principal="person:ben", door="review")
 

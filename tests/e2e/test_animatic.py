@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import people
 import pytest
 
 from greenlight.desk import Desk, Wish
 from greenlight.desk.keep import Keeping
 from greenlight.errors import Refused
 from greenlight.settings import Profile
+from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

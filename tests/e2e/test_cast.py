@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import people
 import pytest
 
 from greenlight.desk import Desk, Wish
 from greenlight.production.names import parse_take
+from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

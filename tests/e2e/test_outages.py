@@ -14,13 +14,13 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import httpx
-import people
 import psutil
 import pytest
 
 from greenlight.desk import Desk
 from greenlight.local import StackInfo, read_stack
 from greenlight.settings import Profile
+from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

@@ -11,9 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-import people
 import pytest
-from receiver import Receiver, receiving
 
 from greenlight.desk import Desk
 from greenlight.desk.notify import Telling, Wanted
@@ -27,6 +25,8 @@ from greenlight.notify.writing import trial_notice
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
+from tests.e2e import people
+from tests.e2e.receiver import Receiver, receiving
 
 pytestmark = pytest.mark.stack
 

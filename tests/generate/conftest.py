@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from standin_service import StandIn, serving
+
+from tests.generate.standin_service import StandIn, serving
 
 
 @dataclass

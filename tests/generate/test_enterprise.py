@@ -12,7 +12,6 @@ from typing import Any
 import av
 import pytest
 from PIL import Image
-from standin_service import StandIn
 
 from greenlight.generate.access import EnterpriseAccess
 from greenlight.generate.errors import NotSent, Rejected, Uncertain, Unreachable
@@ -21,6 +20,7 @@ from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Submit
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.money.prices import price_of
 from greenlight.money.quote import actual
+from tests.generate.standin_service import StandIn
 
 SHOT = "Shot: sq010_sh0010\nSize: medium\nSubject: an old keeper\nSetting: lighthouse\nTime: night"
 

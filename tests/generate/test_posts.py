@@ -9,7 +9,13 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from wire_requests import (
+
+from greenlight.generate.errors import NotSent, Rejected, Uncertain
+from greenlight.generate.gemini import GeminiModels, Timeouts
+from greenlight.generate.gemini_wire import RepeatedPostError, http_client, one_paid_post
+from greenlight.generate.outcome import Submitted
+from greenlight.generate.request import GenerationRequest
+from tests.generate.wire_requests import (
     JPEG,
     PAID,
     PNG,
@@ -21,12 +27,6 @@ from wire_requests import (
     error_body,
     post,
 )
-
-from greenlight.generate.errors import NotSent, Rejected, Uncertain
-from greenlight.generate.gemini import GeminiModels, Timeouts
-from greenlight.generate.gemini_wire import RepeatedPostError, http_client, one_paid_post
-from greenlight.generate.outcome import Submitted
-from greenlight.generate.request import GenerationRequest
 
 
 @ROLES

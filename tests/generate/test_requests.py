@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from wire_requests import (
+from greenlight.generate.outcome import Answer, Submitted
+from tests.generate.wire_requests import (
     IMAGE,
     JPEG,
     PAID,
@@ -15,8 +16,6 @@ from wire_requests import (
     attach,
     post,
 )
-
-from greenlight.generate.outcome import Answer, Submitted
 
 
 def test_text_asks_for_json_by_schema(wire: Any, reply: Any) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from standin_service import StandIn
 
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.gemini import GeminiModels
@@ -21,6 +20,7 @@ from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.media.boxes import broken_box
 from greenlight.money.prices import price_of
 from greenlight.money.quote import actual, estimate
+from tests.generate.standin_service import StandIn
 
 SCHEMA = {
     "type": "object",

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser import browser, expect, needs_browser
 
 from greenlight.local import StackInfo
 from greenlight.settings import prefect_headers
+from tests.review.browser import browser, expect, needs_browser
 
 
 def links(stack: StackInfo) -> dict[str, str]:

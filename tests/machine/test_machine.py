@@ -12,14 +12,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from machine_life import NEVER, PEOPLE, Productions
-from machine_town import SHOW
-from machine_verify import errors, snapshot_of
 
 from greenlight.desk import Change, Wish, choose_all
 from greenlight.errors import Refused
 from greenlight.production.names import parse_take
 from greenlight.production.records import Terms
+from tests.machine.life import NEVER, PEOPLE, Productions
+from tests.machine.town import SHOW
+from tests.machine.verify import errors, snapshot_of
 
 QUICK = 40
 EXAMPLES = int(os.environ.get("GREENLIGHT_EXAMPLES") or QUICK)

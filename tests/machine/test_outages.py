@@ -7,19 +7,19 @@ from contextlib import suppress
 from random import Random
 
 import pytest
-from machine_law import Law
-from machine_prefect import ACTS, Act
-from machine_town import Town
-from machine_verify import errors, snapshot_of
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Signature, Wish, choose_all
-from greenlight.desk.look import Status
 from greenlight.errors import Refused
 from greenlight.generate.errors import NotSent
 from greenlight.production.records import RunRecord
 from greenlight.store.records import now
 from greenlight.upkeep.lifecycle import WAKES
+from greenlight.views.status import Status
+from tests.machine.law import Law
+from tests.machine.prefect import ACTS, Act
+from tests.machine.town import Town
+from tests.machine.verify import errors, snapshot_of
 
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
 HOUR, DAY = 3600.0, 86_400.0

@@ -7,11 +7,6 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from machine_fibers import Fiber, Process, drive
-from machine_law import Law
-from machine_prefect import Prefect
-from machine_town import Town
-from world import World
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Change, Signature, Wish, choose_all
@@ -21,6 +16,11 @@ from greenlight.money.ledger import Slot
 from greenlight.money.purchase import Purchase, buy
 from greenlight.production.names import TakeId
 from greenlight.store.objects import sha256_of
+from tests.machine.fibers import Fiber, Process, drive
+from tests.machine.law import Law
+from tests.machine.prefect import Prefect
+from tests.machine.town import Town
+from tests.production.world import World
 
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
 SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)

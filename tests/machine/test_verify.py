@@ -9,15 +9,15 @@ from random import Random
 from typing import Any, Literal
 
 import pytest
-from machine_law import Law
-from machine_service import Fate
-from machine_town import Town
-from machine_verify import errors, snapshot_of
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Signature, choose_all
 from greenlight.upkeep.verify import examine
 from greenlight.upkeep.verify.snapshot import Snapshot
+from tests.machine.law import Law
+from tests.machine.service import Fate
+from tests.machine.town import Town
+from tests.machine.verify import errors, snapshot_of
 
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
 

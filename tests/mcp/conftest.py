@@ -14,8 +14,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from buying import workspace_with
-from mcp_client import GREENLIGHT, GiveToken
 
 from greenlight.access.rights import Role
 from greenlight.desk import Desk, this_person
@@ -27,6 +25,8 @@ from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.mcp.mcp_client import GREENLIGHT, GiveToken
+from tests.production.buying import workspace_with
 
 PROJECT = Path(__file__).parent.parent.parent
 

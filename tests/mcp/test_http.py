@@ -12,10 +12,8 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
-from buying import ADA
 from mcp import Client, ClientSession, MCPError
 from mcp.client.streamable_http import streamable_http_client
-from mcp_client import GiveToken, ask, over_http, refused, talk
 
 from greenlight.access.audit import AuditLine
 from greenlight.desk import Desk, this_person
@@ -24,6 +22,8 @@ from greenlight.errors import Refused
 from greenlight.production.records import ShotListRecord
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.mcp.mcp_client import GiveToken, ask, over_http, refused, talk
+from tests.production.buying import ADA
 
 pytestmark = pytest.mark.stack
 

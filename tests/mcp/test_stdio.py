@@ -11,15 +11,15 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from buying import ADA
 from mcp import ClientSession
 from mcp.types import EmbeddedResource, ImageContent, TextContent
-from mcp_client import GREENLIGHT, GiveToken, ask, over_stdio, refused
 from PIL import Image
 
 from greenlight.desk import Desk
 from greenlight.desk.remarks import confirmed
 from greenlight.store.records import now
+from tests.mcp.mcp_client import GREENLIGHT, GiveToken, ask, over_stdio, refused
+from tests.production.buying import ADA
 
 pytestmark = pytest.mark.stack
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 import pytest
-
-sys.path.append(str(Path(__file__).parent.parent / "machine"))
-from machine_fibers import Hub, Process
-from machine_s3 import SimulatedS3
 
 from greenlight.errors import Refused, UnknownSchema
 from greenlight.money.budget import Budget, BudgetExceeded, CeilingReached, Release
 from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
+from tests.machine.fibers import Hub, Process
+from tests.machine.s3 import SimulatedS3
 
 ROUND = Release("sq010_sh0010/frame/v001", Decimal("0.50"))
 

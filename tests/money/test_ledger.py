@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 import pytest
-
-sys.path.append(str(Path(__file__).parent.parent / "machine"))
-from machine_fibers import Hub, Process
-from machine_s3 import SimulatedS3
 
 from greenlight.errors import UnknownSchema
 from greenlight.generate.request import GenerationRequest
@@ -29,6 +23,8 @@ from greenlight.money.ledger import (
 )
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
+from tests.machine.fibers import Hub, Process
+from tests.machine.s3 import SimulatedS3
 
 SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=2)
 CEILING = Decimal("0.05")

@@ -11,18 +11,6 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from buying import (
-    ADA,
-    SLOT,
-    entry_of,
-    obtain,
-    posts,
-    released,
-    request,
-    shot_of,
-    spend,
-    workspace_with,
-)
 
 from greenlight.desk.orders import order, resolve
 from greenlight.errors import Refused
@@ -36,6 +24,18 @@ from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.production.buying import (
+    ADA,
+    SLOT,
+    entry_of,
+    obtain,
+    posts,
+    released,
+    request,
+    shot_of,
+    spend,
+    workspace_with,
+)
 
 pytestmark = pytest.mark.models
 

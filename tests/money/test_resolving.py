@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 import pytest
-from world import World, shot
-
-sys.path.append(str(Path(__file__).parent.parent / "machine"))
-from machine_fibers import Hub, Process
-from machine_s3 import SimulatedS3
 
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import Budget, Release
@@ -38,6 +31,9 @@ from greenlight.production.records import (
 from greenlight.production.state import fold
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
+from tests.machine.fibers import Hub, Process
+from tests.machine.s3 import SimulatedS3
+from tests.production.world import World, shot
 
 SLOT = Slot(subject="sq010_sh0010", kind="frame", version=1, candidate=1)
 CEILING = Decimal("0.05")

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from buying import SLOT, obtain, posts, request, workspace_with
 
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import BudgetExceeded, Release
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.workspace import open_workspace
+from tests.production.buying import SLOT, obtain, posts, request, workspace_with
 
 pytestmark = pytest.mark.stack
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from world import World
-
 from greenlight.money.yields import Yield, yield_of, yields_by_kind
+from tests.production.world import World
 
 
 def test_there_is_no_yield_before_there_is_a_take() -> None:

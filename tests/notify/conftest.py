@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from receiver import Receiver, receiving
 
 from greenlight.notify import subscribers
 from greenlight.notify.notice import EVENTS, Notice, notice_id
@@ -16,6 +15,7 @@ from greenlight.notify.signing import new_secret
 from greenlight.notify.subscribers import Subscriber
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
+from tests.e2e.receiver import Receiver, receiving
 
 Subscribe = Callable[..., Subscriber]
 Happen = Callable[..., Notice]

@@ -6,7 +6,6 @@ import time
 from datetime import timedelta
 
 import pytest
-from receiver import Receiver
 
 from greenlight.notify import sending
 from greenlight.notify.outbox import Delivery, delivery_of
@@ -16,6 +15,7 @@ from greenlight.notify.subscribers import Subscriber, subscriber_of
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
+from tests.e2e.receiver import Receiver
 
 
 def no_block(name: str, subject: str, text: str) -> Answer:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import people
 import pytest
 
 from greenlight.briefs.intake import check_brief, gather
@@ -29,6 +28,7 @@ from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace, open_workspace
+from tests.e2e import people
 
 A1, B1 = "sq010_sh0010/frame/v001_c1", "sq010_sh0020/frame/v001_c1"
 

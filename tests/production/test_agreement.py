@@ -7,13 +7,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import AT, World
 
 from greenlight.generate.rubric import rubric_for
 from greenlight.production.agreement import MEANT, RULES, agreements, judged
 from greenlight.production.checks import CheckRecord, RuleRow, ScoreRow
 from greenlight.production.names import parse_take
 from greenlight.production.records import REASONS
+from tests.production.world import AT, World
 
 FRAMES = [f"sq010_sh00{n}0/frame/v001_c1" for n in range(1, 6)]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World
 
 from greenlight.production.names import parse_take
 from greenlight.production.stale import stale
+from tests.production.world import World
 
 
 def world(shots: int = 3) -> World:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import AT, World, shot
 
 from greenlight.production.brief import Reference
 from greenlight.production.checks import CheckRecord, ScoreRow
 from greenlight.production.consistency import consistency, distance, drifting
+from tests.production.world import AT, World, shot
 
 RED, BLUE = (200, 10, 0, 5), (0, 12, 210, 5)
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import World, shot
 
 from greenlight.desk.changes import Change, Split, apply
 from greenlight.desk.impact import impact_of
@@ -20,6 +19,7 @@ from greenlight.production.records import ProductionRecord, ShotListRecord
 from greenlight.production.shots import Shot, clip_hash, frame_hash
 from greenlight.production.stale import stale, turned_stale
 from greenlight.production.state import State
+from tests.production.world import World, shot
 
 A, B, C = "sq010_sh0010", "sq010_sh0020", "sq010_sh0030"
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from world import World
 
 from greenlight.errors import InvalidInput
 from greenlight.production.brief import Brief
@@ -17,6 +16,7 @@ from greenlight.production.framing import Framing, canonical, ratio_of, source_f
 from greenlight.production.records import ProductionRecord
 from greenlight.production.shots import cut_hash, frame_hash
 from greenlight.production.stale import stale
+from tests.production.world import World
 
 DRAWN = ("16:9", "9:16")
 RATIOS = st.fractions(Fraction(1, 3), Fraction(3), max_denominator=900)

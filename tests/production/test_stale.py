@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from world import World
-
 from greenlight.production.names import parse_take
 from greenlight.production.stale import stale, turned_stale
+from tests.production.world import World
 
 
 def delivered() -> World:

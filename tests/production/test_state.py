@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import World, shot
+
+from tests.production.world import World, shot
 
 
 def framed_world(**kwargs: int) -> World:

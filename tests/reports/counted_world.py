@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from world import AT, World
-
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.ledger import Closed, Entry, NotSent, Reserved, Resolved, Sending, Slot
 from greenlight.reports.material import Material
 from greenlight.reports.report import Period, Report, Rows, collect, report_of
+from tests.production.world import AT, World
 
 NOW = AT + timedelta(days=3)
 ROLES = {"breakdown": "text", "frame-rubric": "text", "clip-rubric": "text", "clip": "video"}

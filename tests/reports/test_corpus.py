@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from buying import SLOT, obtain, request, workspace_with
-from world import shot
 
 from greenlight.cli.entry import run
 from greenlight.errors import IntegrityError
@@ -26,6 +24,8 @@ from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.production.buying import SLOT, obtain, request, workspace_with
+from tests.production.world import shot
 
 pytestmark = pytest.mark.stack
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from counted_world import AT, entry, material, played, report
-from world import World
 
 from greenlight.money.ceilings import clip_price
 from greenlight.production.checks import ScoreRow
 from greenlight.production.names import parse_take
 from greenlight.reports.spending import DIMENSIONS
+from tests.production.world import World
+from tests.reports.counted_world import AT, entry, material, played, report
 
 REAL = {"text_model": "gemini-3.8-flash", "image_model": "gemini-nano-banana-2.1"}
 REAL |= {"video_model": "gemini-omni-1.2-flash"}

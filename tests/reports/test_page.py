@@ -10,10 +10,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from counted_world import NOW, entry, material, played, report, rows
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World
 
 from greenlight.reports.frames import frames_of, write_csv, write_parquet
 from greenlight.reports.material import Material
@@ -23,6 +21,8 @@ from greenlight.reports.report import Period, report_of
 from greenlight.reports.shares import Share
 from greenlight.reports.tables import tables_of
 from greenlight.reports.words import counted, duration, percent
+from tests.production.world import World
+from tests.reports.counted_world import NOW, entry, material, played, report, rows
 
 
 def whole() -> list[Material]:

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from counted_world import AT, NOW, entry, material, played, report, rows
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World
 
 from greenlight.errors import InvalidInput
 from greenlight.production.records import CancelRecord
 from greenlight.reports.report import Period, last_days, period_of
+from tests.production.world import World
+from tests.reports.counted_world import AT, NOW, entry, material, played, report, rows
 
 money = st.decimals(0, 50, places=6, allow_nan=False)
 

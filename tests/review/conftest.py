@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from room import Built, SignedIn, build
 from starlette.testclient import TestClient
 
 from greenlight.access.rights import Role
@@ -19,6 +18,7 @@ from greenlight.desk import Desk, this_person
 from greenlight.review.app import app_of
 from greenlight.review.identity import CSRF_HEADER, csrf_of
 from greenlight.settings import Profile
+from tests.review.room import Built, SignedIn, build
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import secrets
 from decimal import Decimal
 
 import pytest
-from room import Built, build
 
 from greenlight.desk import Desk, Wish, this_person
 from greenlight.generate.request import GenerationRequest
@@ -17,6 +16,7 @@ from greenlight.production.records import GateRecord, MissRecord, RunRecord, Ter
 from greenlight.runs import FlowRun
 from greenlight.settings import ModelSettings, Profile, S3Settings
 from greenlight.store.records import now
+from tests.review.room import Built, build
 
 PROFILE = Profile(
     name="memory",

@@ -7,7 +7,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import NamedTuple
 
-from buying import workspace_with
 from PIL import Image
 from starlette.testclient import TestClient
 
@@ -20,6 +19,7 @@ from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
+from tests.production.buying import workspace_with
 
 SignedIn = Callable[..., TestClient]
 """A browser of somebody new with these roles."""

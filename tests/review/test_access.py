@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from room import Built, SignedIn, build, inbox_of
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
@@ -22,6 +21,7 @@ from greenlight.review.app import app_of, create_app
 from greenlight.review.attempts import MOST
 from greenlight.review.identity import CSRF_HEADER
 from greenlight.settings import ModelSettings, Profile, S3Settings
+from tests.review.room import Built, SignedIn, build, inbox_of
 
 OPEN = {"/health", "/media/{signature}/{key:path}", "/static", "/api", "/enter", "/leave"}
 """What nobody has to be known for; each has tests of its own."""

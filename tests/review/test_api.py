@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from room import Built, build
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
-from test_access import PROFILE as NOWHERE
 
 from greenlight.desk import Desk, this_person
 from greenlight.review.app import app_of
 from greenlight.settings import Profile
+from tests.review.room import Built, build
+from tests.review.test_access import PROFILE as NOWHERE
 
 ONE = "sq010_sh0010/frame/v001_c1"
 FUZZED = settings(

@@ -8,18 +8,6 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.routing import APIRoute
-from memory_room import (
-    PROFILE,
-    asleep,
-    begun,
-    framed,
-    held_by_budget,
-    limit,
-    lost,
-    memory_desk,
-    missed,
-)
-from room import Built, build
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
@@ -34,6 +22,18 @@ from greenlight.production.records import WaitingTake
 from greenlight.review.api import ROUTES as API
 from greenlight.review.app import app_of
 from greenlight.review.identity import CSRF_HEADER, csrf_of
+from tests.review.memory_room import (
+    PROFILE,
+    asleep,
+    begun,
+    framed,
+    held_by_budget,
+    limit,
+    lost,
+    memory_desk,
+    missed,
+)
+from tests.review.room import Built, build
 
 KEPT_BACK = re.compile(r"\$\s?\d|greenlight [a-z]+ |--[a-z]+ |simulated\)")
 ROUTES = [

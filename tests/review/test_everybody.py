@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import DESKTOP, PHONE, browser, enter, keys, needs_browser
 from playwright.sync_api import expect
-from room import Built
 
 from greenlight.desk import Desk, Saying, Wish, this_person
 from greenlight.production.records import Terms
+from tests.review.browser import DESKTOP, PHONE, browser, enter, keys, needs_browser
+from tests.review.room import Built
 
 pytestmark = [needs_browser, pytest.mark.usefixtures("served")]
 

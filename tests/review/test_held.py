@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from memory_room import PROFILE, asleep, held_by_budget, lost, memory_desk
-from room import Built
 from starlette.testclient import TestClient
 
 from greenlight.access.rights import Role
@@ -15,6 +13,8 @@ from greenlight.notify.outbox import newest
 from greenlight.notify.subscribers import Subscriber, add, new_subscriber_id
 from greenlight.review.app import app_of
 from greenlight.store.records import now
+from tests.review.memory_room import PROFILE, asleep, held_by_budget, lost, memory_desk
+from tests.review.room import Built
 
 
 @pytest.fixture

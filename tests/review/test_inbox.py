@@ -8,12 +8,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from room import Built
 
 from greenlight.desk import Desk, Wish, this_person
 from greenlight.review import inbox as module
 from greenlight.review.inbox import Inbox, InboxRow
 from greenlight.settings import Profile
+from tests.review.room import Built
 
 
 class CountingDesk(Desk):

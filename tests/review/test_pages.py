@@ -10,12 +10,12 @@ from io import BytesIO
 import httpx
 import pytest
 from PIL import Image
-from room import Built, SignedIn, build, inbox_of
 from starlette.testclient import TestClient
 
 from greenlight.access.links import media_url
 from greenlight.desk import Desk, Wish, this_person
 from greenlight.review.thumbs import Thumbs
+from tests.review.room import Built, SignedIn, build, inbox_of
 
 ONE = "sq010_sh0010/frame/v001_c1"
 

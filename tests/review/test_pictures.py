@@ -12,7 +12,6 @@ from io import BytesIO
 import httpx
 import pytest
 from PIL import Image
-from room import Built, SignedIn, build
 from starlette.testclient import TestClient
 
 from greenlight.access.links import media_url
@@ -20,6 +19,7 @@ from greenlight.desk import Desk, this_person
 from greenlight.review import pictures, thumbs
 from greenlight.review.app import app_of
 from greenlight.settings import Profile
+from tests.review.room import Built, SignedIn, build
 
 
 def shown(http: TestClient, production: Built) -> list[str]:

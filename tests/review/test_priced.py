@@ -6,11 +6,11 @@ import re
 from decimal import Decimal
 
 import pytest
-from browser import browser, enter, keys, needs_browser
 from playwright.sync_api import expect
-from room import Built, SignedIn, approve, build, shoot
 
 from greenlight.desk import Desk
+from tests.review.browser import browser, enter, keys, needs_browser
+from tests.review.room import Built, SignedIn, approve, build, shoot
 
 FRAME, CLIP = "sq010_sh0010/frame/v001_c1", "sq010_sh0010/clip/v001"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from room import Built
 from starlette.testclient import TestClient
 
 from greenlight.desk import Desk, this_person
@@ -11,6 +10,7 @@ from greenlight.review.app import app_of
 from greenlight.review.attempts import MOST
 from greenlight.review.identity import CSRF_HEADER, csrf_of, origin_of
 from greenlight.settings import Profile
+from tests.review.room import Built
 
 PUBLIC = "https://review.studio.example"
 UPSTREAM = "http://127.0.0.1:4780"

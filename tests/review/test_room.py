@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from browser import browser, current, enter, keys, needs_browser
 from playwright.sync_api import Page, expect
-from room import Built, approve, assemble_frames, build, draw
 
 from greenlight.desk import Desk, Saying, Wish, this_person
+from tests.review.browser import browser, current, enter, keys, needs_browser
+from tests.review.room import Built, approve, assemble_frames, build, draw
 
 pytestmark = [needs_browser, pytest.mark.usefixtures("served")]
 ONE = "sq010_sh0010/frame/v001_c1"

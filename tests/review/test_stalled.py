@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from room import Built, SignedIn, inbox_of
 
 from greenlight.desk import Desk
 from greenlight.production.records import RunRecord
 from greenlight.runs import FlowRun, Runs
 from greenlight.store.records import now
+from tests.review.room import Built, SignedIn, inbox_of
 
 WHY = "stalled: its run was cancelled in Prefect; a decision or"
 

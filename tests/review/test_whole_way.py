@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browser import browser, current, enter, keys, needs_browser
 from playwright.sync_api import Error, Page, expect
 
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, this_person
+from tests.review.browser import browser, current, enter, keys, needs_browser
 
 pytestmark = [needs_browser, pytest.mark.stack, pytest.mark.slow]
 PATIENCE_MS = 200_000

@@ -101,7 +101,7 @@ def production(new_desk: Callable[[], tuple[Desk, str]]) -> tuple[Desk, str]:
 
 @pytest.fixture
 def new_desk(profile: Profile, objects: ObjectStore) -> Callable[[], tuple[Desk, str]]:
-    from buying import workspace_with
+    from tests.production.buying import workspace_with
 
     def make() -> tuple[Desk, str]:
         workspace = workspace_with(profile, objects)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
-from s3_server import Habits, s3_server
 
 from greenlight.errors import IntegrityError, InvalidInput
 from greenlight.local.store_check import check_store
 from greenlight.settings import checksums
 from greenlight.store.bulk import Bulk
 from greenlight.store.objects import ObjectStore, connect, sha256_of
+from tests.store.s3_server import Habits, s3_server
 
 
 @pytest.mark.parametrize("title_case", [False, True])

@@ -10,7 +10,6 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-import people
 import pytest
 
 from greenlight.desk import Desk
@@ -20,6 +19,7 @@ from greenlight.store.records import productions
 from greenlight.upkeep.backup import FolderVolume, Scope, restore
 from greenlight.upkeep.recovery import recover
 from greenlight.upkeep.verify import Report
+from tests.e2e import people
 
 pytestmark = pytest.mark.stack
 

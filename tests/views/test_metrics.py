@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import people
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
@@ -11,6 +10,7 @@ from greenlight.desk import Desk
 from greenlight.views import metrics
 from greenlight.views.metrics import Metrics, health
 from greenlight.views.watched import create_app
+from tests.e2e import people
 
 pytestmark = pytest.mark.stack
 

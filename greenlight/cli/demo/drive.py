@@ -24,12 +24,12 @@ from greenlight.cli.shots import ask_breakdown
 from greenlight.cli.show import at_terminal, facts, link, out, say
 from greenlight.cli.takes import open_links
 from greenlight.desk import Desk, Signature, Wish
-from greenlight.desk.look import Status
 from greenlight.errors import DecisionNeeded, GreenlightError, InvalidInput
 from greenlight.production.names import parse_take
 from greenlight.production.records import WaitingTake
 from greenlight.production.state import State
 from greenlight.store.folders import Folder
+from greenlight.views.status import Status
 
 
 class Drive:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import httpx
 
 from greenlight.errors import ServiceUnavailable
+from greenlight.local.standin import admin_client
 from greenlight.production.records import ShotListRecord
 from greenlight.settings import ModelSettings
-from greenlight.standin.switches import switches
 
 
 class Fault(NamedTuple):
@@ -47,7 +47,7 @@ def _admin(
     models: ModelSettings, method: str, path: str, body: dict[str, object] | None
 ) -> dict[str, int]:
     try:
-        with switches(models.base_url, models.admin_key) as standin:
+        with admin_client(models.base_url, models.admin_key) as standin:
             answer = standin.request(method, path, json=body)
         # A rule that a restart of the stand-in has forgotten is gone, which is what was wanted.
         if method == "DELETE" and answer.status_code == 404:

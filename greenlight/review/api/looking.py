@@ -6,11 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
 
-from greenlight.desk.context import ShotContext
-from greenlight.desk.history import DecisionRow
-from greenlight.desk.look import Status, TakeRow
-from greenlight.desk.reel import Mark
-from greenlight.desk.wall import Wall
 from greenlight.errors import NotFound
 from greenlight.money.spend import Spend
 from greenlight.production.names import SHOT_PATTERN
@@ -18,6 +13,11 @@ from greenlight.production.records import VERDICTS, ShotListRecord
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review.api.door import BEARER, anywhere, within
 from greenlight.review.visit import Visit
+from greenlight.views.context import ShotContext
+from greenlight.views.decisions import DecisionRow
+from greenlight.views.reel import Mark
+from greenlight.views.status import Status, TakeRow
+from greenlight.views.wall import Wall
 
 _Shot = Annotated[str, Path(description="A shot's id.", pattern=f"^{SHOT_PATTERN}$")]
 

@@ -189,7 +189,7 @@ def test_every_word_of_the_scenes_reaches_the_breakdown_on_a_line_of_its_own(
 
 
 def test_a_screenplay_is_quoted_for_about_what_happens_in_it(tmp_path: Path) -> None:
-    from world import World
+    from tests.production.world import World
 
     facts = World().facts
     assert facts.production is not None

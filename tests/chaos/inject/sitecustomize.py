@@ -9,10 +9,10 @@ import sys
 
 if "CHAOS" in os.environ:
     if "deployments.warm.zygote" in sys.orig_argv:
-        import chaos_hooks
+        from tests.chaos.inject import hooks
 
-        chaos_hooks.arm_children()
+        hooks.arm_children()
     elif "PREFECT__FLOW_RUN_ID" in os.environ or "CHAOS_DESK" in os.environ:
-        import chaos_hooks
+        from tests.chaos.inject import hooks
 
-        chaos_hooks.arm()
+        hooks.arm()
