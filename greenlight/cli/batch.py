@@ -45,7 +45,7 @@ from greenlight.desk import Desk
 from greenlight.errors import GreenlightError, InvalidInput
 from greenlight.money.amounts import amount_of, usd
 from greenlight.production.readable import plain
-from greenlight.views.batch import Looker
+from greenlight.views.batch import BatchReader
 
 _COMMANDS = ("status", "list", "pause", "resume", "cancel", "start", "-h", "--help", "")
 BatchArgument = Annotated[str, argument("BATCH", "Its name, as `batch list` prints it.")]
@@ -132,10 +132,10 @@ def status(
 ) -> None:
     """Show each row: its production, its state, who is waited for and what it has cost."""
     desk = open_desk(profile)
-    looker = _looker(desk, batch_)
+    reader = _reader(desk, batch_)
 
     def look() -> Snapshot:
-        found = looker.look()
+        found = reader.view()
         return Snapshot(
             lambda: standing_data(found),
             lambda: show_standing(desk, found),
@@ -154,7 +154,7 @@ def status(
 def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     """List all batches with where their rows stand."""
     desk = open_desk(profile)
-    found = [_looker(desk, name).look() for name in batches(desk.store)]
+    found = [_reader(desk, name).view() for name in batches(desk.store)]
     if as_json:
         print_json([{k: v for k, v in standing_data(b).items() if k != "rows"} for b in found])
     elif not found:
@@ -230,11 +230,8 @@ def _wanted(budget: str, concurrency: int | None, priority: str) -> Wanted:
     return Wanted(limit, concurrency, priority or None)
 
 
-def _looker(desk: Desk, batch: str) -> Looker:
-    """One that begins with what the dashboard's page has seen."""
-    looker = Looker(desk, batch)
-    looker.remember()
-    return looker
+def _reader(desk: Desk, batch: str) -> BatchReader:
+    return BatchReader(desk.store, desk.standings, desk.people, batch)
 
 
 def _page(desk: Desk, chosen: str) -> None:

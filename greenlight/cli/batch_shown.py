@@ -22,7 +22,7 @@ from greenlight.errors import InvalidInput
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
 from greenlight.store.folders import write_file
-from greenlight.views.batch import BatchStanding
+from greenlight.views.batch import BatchView
 
 _SHOWN = 20
 _STYLES = {
@@ -136,18 +136,18 @@ def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None 
     )
 
 
-def standing_data(found: BatchStanding) -> dict[str, Any]:
+def standing_data(found: BatchView) -> dict[str, Any]:
     """Where a batch stands, for programs."""
     shown = dump(found) | {"at": found.at.isoformat()}
     return shown | {"counts": found.counts, "rejects": [r._asdict() for r in found.rejects]}
 
 
-def counted(found: BatchStanding) -> str:
+def counted(found: BatchView) -> str:
     """How many rows stand where, in words."""
     return ", ".join(f"{n} {state}" for state, n in found.counts.items())
 
 
-def show_standing(desk: Desk, found: BatchStanding) -> None:
+def show_standing(desk: Desk, found: BatchView) -> None:
     """Prints where a batch stands, a line a row."""
     say(f"{found.batch}  {found.state}", style="bold")
     spent = usd(found.spent_usd, simulated=found.simulated)

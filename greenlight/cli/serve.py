@@ -28,8 +28,7 @@ from greenlight.errors import Forbidden, InvalidInput
 from greenlight.mcp import callers
 from greenlight.mcp.server import PATH, serve_http, serve_stdio
 from greenlight.review.app import app_of
-from greenlight.views.metrics import Metrics
-from greenlight.views.watched import create_app
+from greenlight.views.metrics import Metrics, create_app
 
 REVIEW_PORT, MCP_PORT, METRICS_PORT = 4780, 4790, 4795
 
@@ -132,12 +131,14 @@ def metrics(
     /health answers 200 while S3 and Prefect answer, and 503 naming the one that does not.
     """
     desk = open_desk(profile)
+    simulated = desk.profile.simulated
+    found = Metrics(desk.store, desk.runs, desk.standings, simulated=simulated)
     if once:
-        sys.stdout.write(Metrics(desk).text().decode())
+        sys.stdout.write(found.text().decode())
         return
     at = _origin(host, port)
     remark(f"metrics at {at}/metrics, health at {at}/health")
-    serve(create_app(desk), host, port)
+    serve(create_app(found), host, port)
 
 
 def _origin(host: str, port: int) -> str:

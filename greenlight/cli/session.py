@@ -25,8 +25,9 @@ def open_profile(name: str = "") -> Profile:
 def open_desk(name: str = "") -> Desk:
     """The desk on the chosen profile."""
     from greenlight.desk import Desk
+    from greenlight.settings import home
 
-    return Desk(open_profile(name))
+    return Desk(open_profile(name), home() / "cache")
 
 
 def person(name: str = "") -> Signature:
