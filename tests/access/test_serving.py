@@ -139,6 +139,7 @@ def test_whole_requests_are_answered_on_one_connection(address: str) -> None:
     assert not PunctualProtocol._idle or len(PunctualProtocol._idle) <= 1
 
 
+@pytest.mark.slow
 def test_half_open_connections_beyond_the_limit_of_files_stop_nothing(
     port: int, connect: Connect
 ) -> None:

@@ -169,6 +169,7 @@ def test_tls_alone_opens_nothing_and_the_stack_s_certificate_does(
             assert any(by_tls(port, r, ours, alpn) for alpn, r in requests.items()), port
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("kept")
 def test_seaweedfs_own_shell_needs_the_certificate(stack: StackInfo, tmp_path: Path) -> None:
     weed, ports = objectstore.binary(), stack.ports
@@ -234,6 +235,7 @@ def test_no_process_shows_a_secret_in_its_arguments(stack: StackInfo) -> None:
     assert shown == []
 
 
+@pytest.mark.slow
 def test_a_home_of_an_earlier_release_is_closed_with_its_data_and_stays_so_after_a_kill(
     home: Path, first_port: int, eventually: Callable[..., Any]
 ) -> None:
@@ -261,6 +263,7 @@ def test_a_home_of_an_earlier_release_is_closed_with_its_data_and_stays_so_after
         assert not is_good(plainly(info.ports["master"], http("/dir/status", "127.0.0.1")))
 
 
+@pytest.mark.slow
 def test_a_stack_whose_object_store_is_open_does_not_start(
     home: Path, first_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

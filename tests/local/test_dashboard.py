@@ -26,7 +26,7 @@ def links(stack: StackInfo) -> dict[str, str]:
 
 
 @needs_browser
-@pytest.mark.parametrize("pages", ["v1", "v2"])
+@pytest.mark.parametrize("pages", [pytest.param("v1", marks=pytest.mark.slow), "v2"])
 def test_a_link_opens_the_dashboard_signed_in_once(stack: StackInfo, pages: str) -> None:
     link = links(stack)["pool"]
     with browser(kept_from="amplitude.com" if pages == "v2" else "") as page:
