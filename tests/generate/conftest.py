@@ -1,4 +1,4 @@
-"""The stand-in of a module, and a small HTTP server that answers as told and counts."""
+"""A stand-in, and a small HTTP server that answers as told and counts."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
     with serving(tmp_path_factory.mktemp("standin")) as server:
         yield server
@@ -124,7 +124,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
 
 @pytest.fixture
 def standin(running: StandIn) -> Iterator[StandIn]:
-    """The module's stand-in, without the faults and quotas of the test before."""
+    """The stand-in, without the faults and quotas of the test before."""
     yield running
     running.admin("DELETE", "faults")
     running.admin("PUT", "quotas", {})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +17,7 @@ from greenlight.generate.models import model
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import BudgetExceeded, CeilingReached
 from greenlight.money.ledger import MARGIN, Closed, Sending, Slot
-from greenlight.money.purchase import ALLOWED_ASKS, JobParked, Purchase, buy
+from greenlight.money.purchase import ALLOWED_ASKS, FIRST_WAIT, JobParked, Purchase, buy
 from greenlight.production.records import Terms
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
@@ -332,7 +331,6 @@ def test_a_job_past_its_time_is_parked_and_found_again_later(
     slot = Slot(subject="sq010_sh0010", kind="clip", version=1)
     row = model(wanted.model).model_copy(update={"deadline": 0.2})
     monkeypatch.setattr("greenlight.money.purchase.model", lambda name: row)
-    monkeypatch.setattr("greenlight.money.purchase.FIRST_WAIT", timedelta(seconds=4))
     before = faults.get("latency").json()
     faults.put("latency", json={"video": 3}).raise_for_status()
     try:
@@ -343,8 +341,9 @@ def test_a_job_past_its_time_is_parked_and_found_again_later(
         parked = workspace.ledger.entry(slot)
         assert parked is not None
         assert len(parked.parked) == 1
-        time.sleep(4.1)
         monkeypatch.undo()  # it may take its time now: the machine may be busy
+        later = now() + FIRST_WAIT + timedelta(seconds=1)
+        monkeypatch.setattr("greenlight.money.purchase.now", lambda: later)
         assert obtain(workspace, wanted, slot).outcome == "settled"
     finally:
         faults.put("latency", json=before).raise_for_status()

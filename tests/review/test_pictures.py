@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-import time
 from html import unescape
 from io import BytesIO
 
@@ -127,7 +126,7 @@ def test_pictures_being_made_hold_up_nothing_else(
     monkeypatch.setattr(thumbs.Thumbs, "get", stuck)
     token = production.desk.sessions.invite(this_person())
 
-    async def work() -> tuple[float, list[int]]:
+    async def work() -> list[int]:
         transport = httpx.ASGITransport(app_of(room_profile, {}))
         async with httpx.AsyncClient(transport=transport, base_url=room_profile.media_url) as http:
             await http.post("/enter", data={"token": token})
@@ -135,14 +134,10 @@ def test_pictures_being_made_hold_up_nothing_else(
             many = [asyncio.create_task(http.get(f"{link}{n:03d}:1")) for n in range(260)]
             while len(begun) < 2 or not any(task.done() for task in many):
                 await asyncio.sleep(0.01)
-            since = time.monotonic()
             assert (await http.get("/health")).status_code == 200
             assert (await http.get(production.at)).status_code == 200
-            took = time.monotonic() - since
             assert len(begun) == 2, "two are made at a time"
             slow.set()
-            return took, [answer.status_code for answer in await asyncio.gather(*many)]
+            return [answer.status_code for answer in await asyncio.gather(*many)]
 
-    took, statuses = asyncio.run(work())
-    assert took < 10
-    assert set(statuses) == {200, 503}, "what would wait too long is told to come again"
+    assert set(asyncio.run(work())) == {200, 503}, "what would wait too long is told to come again"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -112,9 +111,7 @@ def test_seconds_wanted_are_kept_and_notes_heard() -> None:
 def test_twenty_full_scenes_are_sixty_shots_at_most() -> None:
     scene = "* Mara opens a door. She looks in.\n- Mara: Hello?\n- Jonas: Yes.\n" * 8
     text = "".join(f"Sequence {n}: INT. ROOM {n} - DAY\n{scene}" for n in range(1, 21))
-    started = time.monotonic()
     shots = shots_of(f"Title: T\nVision: V\nScenes: 20\n{text}")
-    assert time.monotonic() - started < 5
     assert len(shots) == 60
     assert sorted({s["sequence"] for s in shots}) == [*range(1, 21)]
 
