@@ -13,14 +13,19 @@ from greenlight_standin.drawing.caption import STRIP
 
 Floats = npt.NDArray[np.float32]
 HEIGHT = 144
+_FINE = 360
+"""The height at which loss of quality shows."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded picture at judging size: colours 0 to 255, without the caption strip."""
+    """A decoded picture at judging size: colours 0 to 255, without the caption strip.
+
+    `detail` is the mean strength of fine edges; about 0 for a blank picture.
+    """
 
     colours: Floats
-    aspect: float
+    detail: float
 
     @property
     def light(self) -> Floats:
@@ -41,12 +46,6 @@ class Picture:
         return float(high - low)
 
     @property
-    def detail(self) -> float:
-        """Mean edge strength; about 0 for a blank picture."""
-        down, across = np.gradient(self.light)
-        return float(np.hypot(down, across).mean())
-
-    @property
     def alike(self) -> float:
         """Correlation of neighbouring pixels at judging size: near 0 in noise."""
         return agreement(self.light[:, :-1], self.light[:, 1:])
@@ -65,12 +64,14 @@ def decode(data: bytes) -> Picture:
     return of_image(image)
 
 
-def of_image(image: Image.Image, height: int = HEIGHT) -> Picture:
-    """A picture at judging size (or of another height) without the rows of a caption."""
+def of_image(image: Image.Image) -> Picture:
+    """A picture at judging size without the rows of a caption."""
     aspect = image.size[0] / image.size[1]
-    small = image.resize((round(height * aspect), height), Image.Resampling.BOX)
-    rows = round(height * (1 - STRIP)) - 1
-    return Picture(np.asarray(small, np.float32)[:rows], aspect)
+    small = image.resize((round(HEIGHT * aspect), HEIGHT), Image.Resampling.BOX)
+    rows = round(HEIGHT * (1 - STRIP)) - 1
+    fine = image.convert("L").resize((round(_FINE * aspect), _FINE), Image.Resampling.BOX)
+    down, across = np.gradient(np.asarray(fine, np.float32)[: round(_FINE * (1 - STRIP)) - 1])
+    return Picture(np.asarray(small, np.float32)[:rows], float(np.hypot(down, across).mean()))
 
 
 def agreement(a: Floats, b: Floats) -> float:

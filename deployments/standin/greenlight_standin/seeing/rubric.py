@@ -97,7 +97,7 @@ def _composition(asked: Drawing, drawn: Drawing) -> Score:
 def _clean(picture: Picture, drawn: Drawing) -> Score:
     """How much of the detail that was drawn is left, and whether it is noise."""
     kept = picture.detail / drawn.detail if drawn.detail else 1.0
-    clean = min(_GOOD, (kept - 0.15) / 0.5, (picture.alike - 0.3) / 0.4)
+    clean = min(_GOOD, (kept - 0.35) / 0.4, (picture.alike - 0.3) / 0.4)
     good = clean >= 0.6
     return clean, "The picture is clean." if good else "Edges are missing, or noise is there."
 

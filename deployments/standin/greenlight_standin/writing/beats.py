@@ -102,8 +102,8 @@ def _of_sentence(sentence: Sentence, told: Told, place: str, time: str) -> list[
     text = text[framed.end() :] if framed else text
     said = " ".join(sentence.speech)
     beats: list[Beat] = []
-    for subject, action in _clauses(text):
-        named = phrases.places(f"{subject} {action}")
+    for subject, action, clause in _clauses(text):
+        named = phrases.places(clause)
         here = [p for p in named if action or p != subject] or named
         place = here[-1] if here else place
         beat = _beat(subject, action, told, _lower(place), time, text)
@@ -139,13 +139,14 @@ def _beat(subject: str, action: str, told: Told, place: str, time: str, source: 
     return Beat(meant, action, place, time, source)
 
 
-def _clauses(sentence: str) -> list[tuple[str, str]]:
-    """Subject and action of each clause; a sentence without a verb is one, without an action."""
+def _clauses(sentence: str) -> list[tuple[str, str, str]]:
+    """Subject, action and text of each clause; without a verb the sentence is one, of no action."""
     tokens = list(_TOKEN.finditer(sentence))
     words = [token[0] for token in tokens]
     verbs = [at for at in range(len(words)) if _is_verb(words, at)]
     if not verbs:
-        return [(sentence.strip(" ,:"), "")] if re.search(r"[^\W\d_]{2}", sentence) else []
+        whole = sentence.strip(" ,:")
+        return [(whole, "", whole)] if re.search(r"[^\W\d_]{2}", sentence) else []
     starts, kept = [0], [verbs[0]]
     for verb in verbs[1:]:
         joints = [at for at in range(kept[-1] + 1, verb) if _joins(words[at])]
@@ -162,7 +163,8 @@ def _clauses(sentence: str) -> list[tuple[str, str]]:
             last -= 1
         subject = sentence[tokens[first].start() : tokens[verb].start()] if first < verb else ""
         action = sentence[tokens[verb].start() : tokens[last - 1].end()]
-        found.append((subject.strip(" ,:"), action.strip(" ,:")))
+        clause = sentence[tokens[start].start() : tokens[last - 1].end()]
+        found.append((subject.strip(" ,:"), action.strip(" ,:"), clause.strip(" ,:")))
     return found
 
 
@@ -216,7 +218,8 @@ def _lower(text: str) -> str:
     """A phrase as it stands inside of a sentence; names keep their capital."""
     first = text.split()[0].lower() if text.split() else ""
     plain_word = first in lex.DETERMINERS | lex.PRONOUNS or lex.is_adjective(first)
+    plain_word = plain_word or re.fullmatch(lex.LIGHT_NOUNS, first) is not None
     named = not plain_word and not phrases.is_place(text) and phrases.is_name(text.split(" ")[0])
-    lone = named and len(text.split()) > 1 and not text.split()[1][:1].isupper()
+    lone = named and " " in text and not (text.split()[1][:1].isupper() or "," in first)
     shouts = len(first) > 1 and text[:2].isupper()
     return text if (named and not lone) or shouts else text[:1].lower() + text[1:]

@@ -197,12 +197,13 @@ def _wished(setups: list[Setup], wish: Wish) -> list[Setup]:
         movement = setup.movement if keeps or not wish.movement else wish.movement
         angle = wish.angle if wish.angle and index % 2 == 0 else setup.angle
         out[index] = replace(setup, size=size, movement=movement, angle=angle)
+    alive = next((s for s in out if phrases.is_alive(s.subject)), out[0])
     for at, words, how in (
         (0, wish.opening, "in close detail"),
         (-1, wish.ending, "in the last image"),
     ):
         if words and out:
-            out[at] = _instead(out[at], words, how)
+            out[at] = _instead(out[at] if at else alive, words, how)
     return out
 
 
