@@ -30,7 +30,7 @@ def screenplay(
     scenes with `greenlight submit BRIEF --screenplay FILE --scenes 3,5-7`.
     """
     from greenlight.briefs.screenplay.choosing import choose, omitted_scenes
-    from greenlight.briefs.screenplay.pages import in_pages, pages
+    from greenlight.briefs.screenplay.elements import in_pages, pages
     from greenlight.briefs.screenplay.reading import read_screenplay
     from greenlight.production.scenes import MOST_SCENES, SCENES_CHARACTERS, text_size
 

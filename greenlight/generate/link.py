@@ -22,7 +22,7 @@ from greenlight.generate.errors import (
 )
 from greenlight.generate.patience import with_patience
 from greenlight.generate.request import Platform
-from greenlight.media.boxes import broken_box
+from greenlight.media.decoding import broken_box
 
 if TYPE_CHECKING:
     import httpx2

@@ -8,9 +8,8 @@ from av.video.frame import VideoFrame
 from PIL import Image
 
 from greenlight.errors import InvalidInput
-from greenlight.media.decoding import decode_frames, matrix_of, open_clip
+from greenlight.media.decoding import decode_frames, matrix_of, open_clip, probe_clip
 from greenlight.media.errors import UnreadableMedia
-from greenlight.media.probe import probe_clip
 from greenlight.media.stills import encode_jpeg
 
 

@@ -217,7 +217,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "one key again and again": (
         "t.jsonl",
         lambda: b"{" + b",".join([b'"a":1'] * 160_000) + b"}",
-        "stands twice",
+        "given twice",
     ),
     "half a character": ("t.jsonl", lambda: b'{"title":"\\ud800","vision":"x"}', "half of a"),
     "lines without end": ("t.csv", lambda: b"title,vision\n" + b"\n" * 9_900_000, "lines"),

@@ -12,12 +12,12 @@ import pytest
 
 from greenlight.editorial.manifest import (
     SCHEMA_VERSION,
+    DeliveredFile,
     ManifestCosts,
     ManifestDecision,
     ManifestShot,
     ManifestTake,
     build_manifest,
-    describe_file,
     manifest_json,
 )
 from greenlight.errors import InvalidInput
@@ -29,8 +29,10 @@ AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 def parts(tmp_path):
     files = []
     for name, role in (("hall.mp4", "cut"), ("hall.otio", "timeline"), ("sheet.jpg", "contact")):
-        (tmp_path / name).write_bytes(name.encode() * 100)
-        files.append(describe_file(tmp_path / name, role))
+        data = name.encode() * 100
+        (tmp_path / name).write_bytes(data)
+        digest = hashlib.sha256(data).hexdigest()
+        files.append(DeliveredFile(name=name, role=role, sha256=digest, bytes=len(data)))
     takes = [
         ManifestTake(
             shot=f"sq010_sh{n:04d}",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from greenlight.briefs.screenplay.pages import in_pages
+from greenlight.briefs.screenplay.elements import in_pages
 from greenlight.briefs.screenplay.reading import Chapter, Screenplay, read_screenplay
 from greenlight.errors import InvalidInput
 from greenlight.production.brief import MOST_REFERENCES, Brief, Reference
