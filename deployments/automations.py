@@ -1,6 +1,6 @@
 """Automations: each of Greenlight's events starts the deployment that tells the subscribers.
 
-One an event, by name, so that whoever runs the server can switch off, change or add to each: one
+One per event, by name, so that the server's operator can switch off, change or add to each: one
 that is there is left alone.
 """
 

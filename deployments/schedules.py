@@ -1,7 +1,7 @@
 """Schedules: those of `prefect.yaml` are checked before any is made, and told when they fire.
 
 `python -m deployments.schedules` prints the next firings; the `build` step of `prefect.yaml` lets
-plain `prefect deploy` refuse what cannot be meant too.
+plain `prefect deploy` also refuse invalid schedules.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def manifest_in(root: Path) -> Path:
 
 
 def schedules(manifest: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every schedule with its deployment's name; raises InvalidInput for a file that is none."""
+    """Every schedule with its deployment's name; raises InvalidInput for an unreadable file."""
     try:
         content = yaml.safe_load(manifest.read_text()) or {}
         for deployment in content.get("deployments") or []:
@@ -111,18 +111,18 @@ def _parsed(schedule: dict[str, Any]) -> SCHEDULE_TYPES:
     interval = schedule.get("interval")
     # A day is not always 24 hours long: what goes by the clock needs to know whose.
     if not zone and (interval is None or float(interval) >= _DAY):
-        msg = "it has no timezone, so that its hour is nobody's: add one, such as Europe/Berlin"
+        msg = "missing timezone: add one, such as Europe/Berlin"
         raise ValueError(msg)
     if zone and zone not in zoneinfo.available_timezones():
         near = difflib.get_close_matches(str(zone), zoneinfo.available_timezones(), n=1)
         hint = f" (did you mean {near[0]}?)" if near else " (such as Europe/Berlin, or UTC)"
-        msg = f"{zone!r} is no time zone{hint}"
+        msg = f"invalid timezone {zone!r}{hint}"
         raise ValueError(msg)
     if schedule.get("cron"):
         try:
             return CronSchedule(cron=schedule["cron"], timezone=zone)
         except ValueError as error:
-            msg = f"{schedule['cron']!r} is no cron string (minute hour day month weekday)"
+            msg = f"{schedule['cron']!r} is not a cron string (minute hour day month weekday)"
             raise ValueError(msg) from error
     if schedule.get("rrule"):
         return RRuleSchedule(rrule=schedule["rrule"], timezone=zone)

@@ -57,7 +57,7 @@ class TimedFrame(NamedTuple):
 def open_clip(path: Path) -> Iterator[InputContainer]:
     """The opened container, which has at least one picture stream; raises UnreadableMedia.
 
-    Whatever the decoder raises inside the block on damaged data becomes UnreadableMedia, even what
+    Errors of the decoder inside the block on damaged data become UnreadableMedia, even what
     it calls a PermissionError; a missing file is found out before and stays an OSError.
     """
     with path.open("rb"):

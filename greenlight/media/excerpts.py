@@ -20,7 +20,7 @@ def clip_stills(path: Path, n: int, *, width: int | None = None) -> list[bytes]:
     has `n` entries; a single one is the clip's middle. Raises UnreadableMedia.
     """
     if n < 1:
-        raise InvalidInput(f"{n} stills cannot be taken from a clip (at least 1)")
+        raise InvalidInput(f"invalid number of stills {n} (at least 1)")
     last = probe_clip(path).frames - 1
     wanted = [last // 2] if n == 1 else [round(k * last / (n - 1)) for k in range(n)]
     taken: dict[int, bytes] = {}

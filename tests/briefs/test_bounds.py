@@ -250,8 +250,8 @@ def test_no_other_table_takes_more_than_its_share(tmp_path: Path, name: str) -> 
         ("Action,Seconds\nwalks," + "9" * 30_000, "invalid length"),
         ("Action,Lens\nwalks," + "3" * 30_000, "invalid lens"),
         ("Action,Frames\nwalks," + "9" * 30_000, "invalid number of frames"),
-        ("Action,References\nwalks," + "[" * 30_000, "no character"),
-        ("Action,References\nwalks," + "a;" * 15_000, "no character"),
+        ("Action,References\nwalks," + "[" * 30_000, "unknown character"),
+        ("Action,References\nwalks," + "a;" * 15_000, "unknown character"),
     ],
 )
 def test_no_cell_of_a_shot_list_takes_more_than_its_share(

@@ -250,7 +250,7 @@ def test_a_brief_given_to_a_worker_elsewhere_names_no_file_of_it(tmp_path: Path)
     with pytest.raises(InvalidInput, match="from this machine only"):
         gather(Brief.model_validate(given), tmp_path, STUDIO, Reach(STUDIO, files=False))
     picture = {"title": "x", "vision": "y", "references": [{"name": "x", "image": "/etc/hostname"}]}
-    with pytest.raises(InvalidInput, match="a file of some machine"):
+    with pytest.raises(InvalidInput, match="a local file"):
         gather(Brief.model_validate(picture), tmp_path, STUDIO, Reach(STUDIO, files=False))
 
 
@@ -315,7 +315,7 @@ def test_a_redirect_is_followed_where_it_may_and_looked_up_anew(web) -> None:
     answers["/loop"] = answer(status=302, location="/loop")
     reach = Reach(EMBEDDED)
     assert reach.read(f"{base}/a") == b"here"
-    for path, said in (("/out", "never connects"), ("/file", "supported"), ("/loop", "leads on")):
+    for path, said in (("/out", "never connects"), ("/file", "supported"), ("/loop", "redirects")):
         with pytest.raises(InvalidInput, match=said):
             reach.read(base + path)
     assert asked.count("/loop") == 4
