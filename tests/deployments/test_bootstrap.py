@@ -143,7 +143,7 @@ def test_a_deployment_that_somebody_removed_is_made_again(
         ("deployments: [{name: x, entrypoint: 'nowhere.x:y'}]", "No module named 'nowhere'"),
         ("deployments: [{name: x, entrypoint: 'json:nothing'}]", "no attribute 'nothing'"),
         ("deployments: [{entrypoint: 'json:loads'}]", "'name'"),
-        ("deployments: [", "prefect.yaml cannot be used"),
+        ("deployments: [", "invalid .*prefect.yaml"),
     ],
 )
 @pytest.mark.slow
