@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from greenlight.notify.notice import EVENTS, PREFIX, SUBSCRIBED, Event
+from greenlight.notify.notice import EVENTS, PREFIX, SUBSCRIBED
 from greenlight.runs import BATCH, DEPLOYMENT, NOTIFY
 
 if TYPE_CHECKING:
@@ -44,14 +44,9 @@ class Planned:
     """Whether it is about a production that somebody subscribed to, and not about a run."""
 
 
-def automation_name(event: Event) -> str:
-    """The name of the automation that listens to an event."""
-    return f"greenlight: {event.replace('.', ' ')}"
-
-
 NOTICES = tuple(
     Planned(
-        automation_name(event),
+        f"greenlight: {event.replace('.', ' ')}",
         f"Tells the subscribers of {PREFIX}{event} (greenlight notify).",
         expect=frozenset({f"{PREFIX}{event}"}),
         deployment=NOTIFY,
