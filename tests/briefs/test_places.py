@@ -88,7 +88,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Bucket:
     objects |= {"main/tables-of-others/hall.yaml": record, "other/tables/hall.yaml": record}
     objects |= {f"main/{prefix}x.json": record for prefix in OWN}
     client = Bucket(objects)
-    monkeypatch.setattr(places, "connect", lambda settings: client)
+    monkeypatch.setattr("greenlight.store.objects.connect", lambda *_: client)
     return client
 
 
@@ -178,13 +178,10 @@ def test_the_newest_table_is_not_looked_for_among_greenlights_own(
     listed = [Listed(k, 1, "e", datetime(2026, 1, n, tzinfo=UTC)) for n, k in enumerate(keys, 1)]
 
     class Listing:
-        def __init__(self, *more: object) -> None:
-            pass
-
         def listed(self, prefix: str) -> list[Listed]:
             return listed
 
-    monkeypatch.setattr(sources, "ObjectStore", Listing)
+    monkeypatch.setattr(sources, "open_bucket", lambda *_: Listing())
     assert newest("s3://main/", STUDIO) == "s3://main/nights/a.csv"
 
 
