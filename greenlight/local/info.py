@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from greenlight.errors import StackError
 from greenlight.local.home import lock_holder
+from greenlight.settings import S3Settings
 from greenlight.store.folders import write_private
 
 State = Literal["starting", "up", "failed", "restarting", "stopped", "note"]
@@ -53,6 +54,17 @@ class StackInfo(BaseModel):
     database_url: str
     ports: dict[str, int]
     pids: dict[str, int]
+
+    @property
+    def s3(self) -> S3Settings:
+        """The stack's bucket, as its owner reaches it."""
+        return S3Settings(
+            endpoint_url=self.s3_endpoint_url,
+            bucket=self.s3_bucket,
+            region=self.s3_region,
+            access_key_id=self.s3_access_key_id,
+            secret_access_key=self.s3_secret_access_key,
+        )
 
     def environment(self) -> dict[str, str]:
         """Variables that point a process at this stack."""
