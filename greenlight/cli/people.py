@@ -48,11 +48,11 @@ def list_people(profile: ProfileOption = "", as_json: JsonOption = False) -> Non
         )
         return
     if not found:
-        say("nobody has a name here yet: `greenlight people add NAME --role reviewer`")
+        say("no people yet: `greenlight people add NAME --role reviewer`")
         return
     rows: list[tuple[str, ...]] = []
     for one in found:
-        roles = "no access any more" if one.removed_at else ", ".join(one.roles)
+        roles = "access removed" if one.removed_at else ", ".join(one.roles)
         theirs = [f"{t.id} until {t.until:%Y-%m-%d}" for t in good if t.principal == one.name]
         where = f"show {one.show}" if one.show else "everywhere"
         rows.append((one.name, one.display, roles, where, ", ".join(theirs)))
@@ -129,7 +129,7 @@ def remove(name: Name, profile: ProfileOption = "") -> None:
     """Take all access away from somebody; what they decided stays on record."""
     desk = open_desk(profile)
     desk.people.remove(person(), name)
-    say(f"{name} has no access any more")
+    say(f"{name} has no access now")
 
 
 @people.command("links")
@@ -200,7 +200,7 @@ def audit(
         print_json([line.model_dump(mode="json") for line in found])
         return
     if not found:
-        say("nothing is in the audit record" + (f" since {since}" if since else ""))
+        say("the audit record is empty" + (f" since {since}" if since else ""))
         return
     rows: list[tuple[Any, ...]] = [
         (f"{x.at:%m-%d %H:%M:%S}", x.principal, x.door, x.verb, x.subject, x.came, x.detail)

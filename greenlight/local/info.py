@@ -1,4 +1,4 @@
-"""What the stack tells about itself: events while it starts, and where everything is."""
+"""Events of a starting stack, and its addresses, credentials and processes."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def write_stack(info: StackInfo) -> None:
 
 
 def read_stack(home: Path) -> StackInfo | None:
-    """What the last stack of that home said of itself, whether it still runs or not."""
+    """The record of the last stack of that home, whether it still runs or not."""
     path = home / "stack.json"
     try:
         text = path.read_text()

@@ -111,7 +111,7 @@ def write_config(folder: Path, credentials: Credentials, address: str = "127.0.0
 
 
 def _security() -> str:
-    """What SeaweedFS reads in the folder that it runs in: TLS, with certificates on both sides."""
+    """SeaweedFS's `security.toml`: TLS, with certificates on both sides."""
     shown = f'cert = "{CERTIFICATE}"\nkey = "{KEY}"\n'
     trusted = f'ca = "{AUTHORITY}"\n'
     tables = {
