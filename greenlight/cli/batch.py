@@ -32,8 +32,10 @@ from greenlight.cli.hints import command
 from greenlight.cli.options import (
     AsOption,
     JsonOption,
+    NoteOption,
     ProfileOption,
     WatchOption,
+    YesOption,
     argument,
     flag,
     option,
@@ -170,7 +172,7 @@ def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 @batch.command("pause")
 def pause(
     batch_: BatchArgument,
-    note: Annotated[str, option("NOTE", "Why.")] = "",
+    note: NoteOption = "",
     who: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:
@@ -206,8 +208,8 @@ def resume(
 @batch.command("cancel")
 def cancel(
     batch_: BatchArgument,
-    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
-    note: Annotated[str, option("NOTE", "Why.")] = "",
+    yes: YesOption = False,
+    note: NoteOption = "",
     who: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:

@@ -10,11 +10,12 @@ from greenlight.cli.hints import command
 from greenlight.cli.options import (
     AsOption,
     JsonOption,
+    NoteOption,
     ProductionArgument,
     ProfileOption,
+    YesOption,
     argument,
     flag,
-    option,
 )
 from greenlight.cli.session import open_desk, open_profile, person
 from greenlight.cli.show import err, print_json, say
@@ -49,8 +50,8 @@ def pull(
 
 def cancel(
     production: ProductionArgument,
-    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
-    note: Annotated[str, option("NOTE", "Why.")] = "",
+    yes: YesOption = False,
+    note: NoteOption = "",
     name: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:

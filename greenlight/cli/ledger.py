@@ -12,6 +12,7 @@ from greenlight.cli.hints import command
 from greenlight.cli.options import (
     AsOption,
     JsonOption,
+    NoteOption,
     ProductionArgument,
     ProfileOption,
     argument,
@@ -123,7 +124,7 @@ def allow(
             help="Ceiling up to which a lost request is asked again by itself; 0 takes it back.",
         ),
     ],
-    note: Annotated[str, option("NOTE", "Why.")] = "",
+    note: NoteOption = "",
     name: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:

@@ -8,7 +8,15 @@ import typer
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.options import AsOption, JsonOption, ProfileOption, argument, flag, option
+from greenlight.cli.options import (
+    AsOption,
+    JsonOption,
+    ProfileOption,
+    argument,
+    flag,
+    option,
+    preset,
+)
 from greenlight.cli.session import open_profile, person
 from greenlight.cli.show import facts, print_json, say, table
 from greenlight.desk.notify import Telling, Wanted
@@ -52,7 +60,7 @@ def add(
     not_by: Annotated[str, option("NAME", "Not of this person's decisions.", "--not-by")] = "",
     overdue: Annotated[
         float,
-        typer.Option(metavar="HOURS", help="When an unanswered gate is overdue."),
+        preset("HOURS", "When an unanswered gate is overdue."),
     ] = 24.0,
     private: Annotated[
         bool, flag("--private", "Allow a receiver in your own network; embedded always.")
@@ -93,7 +101,7 @@ def list_subscribers(profile: ProfileOption = "", as_json: JsonOption = False) -
         (
             s.id,
             s.place,
-            "all" if len(s.events) == len(_events()) else ", ".join(s.events),
+            "all" if len(s.events) == len(EVENTS) else ", ".join(s.events),
             s.show or "all",
             f"{s.overdue_hours:g} h",
             Text(s.stopped, style="red") if s.stopped else s.added_by,
@@ -166,6 +174,9 @@ def log(
 def _rows(
     notice: Notice, deliveries: list[Delivery]
 ) -> list[tuple[str, str, str, str | Text, str, str]]:
+    def tries(delivery: Delivery) -> str:
+        return f"({delivery.tries} tries)" if delivery.tries > 1 else ""
+
     when = f"{notice.at:%m-%d %H:%M:%S}"
     if not deliveries:
         return [(when, notice.event, notice.production, "–", "", notice.summary)]
@@ -175,19 +186,11 @@ def _rows(
             notice.event,
             notice.production,
             Text(f"{d.subscriber} {d.state}", style=_STYLES.get(d.state, "red")),
-            " ".join(filter(None, [str(d.status or ""), d.said, _tries(d)])),
+            " ".join(filter(None, [str(d.status or ""), d.said, tries(d)])),
             notice.summary,
         )
         for d in deliveries
     ]
-
-
-def _tries(delivery: Delivery) -> str:
-    return f"({delivery.tries} tries)" if delivery.tries > 1 else ""
-
-
-def _events() -> tuple[str, ...]:
-    return EVENTS
 
 
 def _public(subscriber: Subscriber) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from greenlight.cli.options import (
     day_option,
     flag,
     option,
+    preset,
 )
 from greenlight.cli.serve import entrance
 from greenlight.cli.session import open_desk, person
@@ -30,7 +31,7 @@ people = typer.Typer(
     help="Say who may look, decide, sign off, submit or change budgets, and give out tokens.",
 )
 Name = Annotated[str, argument("NAME", "As in `people list`: ada, dana.k …")]
-Days = Annotated[float, typer.Option(metavar="DAYS", help="How long it is good for.")]
+Days = Annotated[float, preset("DAYS", "How long it is good for.")]
 
 
 @people.command("list")
@@ -64,7 +65,7 @@ def add(
     name: Name,
     role: Annotated[
         list[str],
-        typer.Option(metavar="ROLE", help="viewer, comment, reviewer, final, producer, agent."),
+        preset("ROLE", "viewer, comment, reviewer, final, producer, agent."),
     ],
     display: Annotated[str, option("NAME", "The name in records.")] = "",
     show: Annotated[str, option("SHOW", "In this show only.")] = "",
@@ -152,10 +153,8 @@ def links(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 
 def share(
     production: ProductionArgument,
-    name: Annotated[str, typer.Option(metavar="NAME", help="Who it is for, as records say it.")],
-    role: Annotated[
-        str, typer.Option(metavar="ROLE", help="viewer, comment, reviewer or final.")
-    ] = "viewer",
+    name: Annotated[str, preset("NAME", "Who it is for, as records say it.")],
+    role: Annotated[str, preset("ROLE", "viewer, comment, reviewer or final.")] = "viewer",
     days: Days = 7,
     money: Annotated[
         bool, flag("--money", "Let it show amounts, the ledger and commands.")

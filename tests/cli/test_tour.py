@@ -36,7 +36,9 @@ def test_every_command_explains_itself(command: str) -> None:
 
 @pytest.mark.parametrize("entry", TOUR, ids=lambda entry: entry.name)
 def test_every_command_of_the_tour_can_be_loaded(entry: Entry) -> None:
-    assert LazyCommand(entry).load().help
+    command = LazyCommand(entry).load()
+    assert command.help
+    assert "install_completion" not in [option.name for option in command.params]
 
 
 def test_help_lists_the_exit_code_of_every_error() -> None:
