@@ -40,16 +40,20 @@ ROUTES = [
     *(r for r in app_of(PROFILE, {}).routes if isinstance(r, Route)),
     *(r for r in API if isinstance(r, APIRoute)),
 ]
+_EDIT: dict[str, object] = {"rows": [], "seen": 1}
+_TIMING: dict[str, object] = {"lengths": {"sq010_sh0010": "2"}}
 BODIES: dict[str, dict[str, object]] = {
     "foresee": {"wishes": []},
-    "decide": {"wishes": []},
     "decisions": {"wishes": []},
-    "remark": {"subject": "", "text": "Lovely."},
     "remarks": {"subject": "", "text": "Lovely."},
     "ask": {"cause": "budget"},
-    "plan": {"rows": [], "seen": 1},
-    "write": {"rows": [], "seen": 1},
+    "shotlist/plan": _EDIT,
+    "shotlist": _EDIT,
+    "timing/plan": _TIMING,
+    "timing": _TIMING,
     "budget": {"limit_usd": "9"},
+    "model": {"role": "video", "model": "veo-3.1-lite-generate-001"},
+    "charges": {"charges": {"s": "charged"}},
 }
 
 
@@ -104,16 +108,16 @@ def answers(http: TestClient, built: Built) -> dict[str, str]:
         for method in (route.methods or set()) - {"HEAD"}:
             if path in ("/leave", "/enter", "/media/{signature}/{key:path}") and method == "POST":
                 continue
-            body = BODIES.get(path.rpartition("/")[2], {}) if method == "POST" else None
+            body = BODIES.get(path.partition(f"{built.name}/")[2], {}) if method == "POST" else None
             answer = http.request(method, path, json=body)
             assert answer.status_code < 500 or answer.status_code == 503, (path, answer.text)
             found[f"{method} {path}"] = answer.text
     found["GET /api/openapi.json"] = http.get("/api/openapi.json").text
     for take in (*built.waiting(), "cut/v001", "animatic/v001", "sq010_sh0010/clip/v001"):
         for verdict in ("approve", "retake", "omit"):
-            for act in ("foresee", "decide"):
+            for act in ("foresee", "decisions"):
                 wish = {"target": take, "verdict": verdict}
-                said = http.post(f"{built.at}/{act}", json={"wishes": [wish]})
+                said = http.post(f"{built.api}/{act}", json={"wishes": [wish]})
                 found[f"{act} {verdict} {take}"] = said.text
     return found
 
@@ -171,38 +175,33 @@ def test_comment_only_looks_and_comments_on_any_take_and_does_nothing_else(desk:
     http = by_link(desk, built, "comment")
     subjects = ["", "sq010_sh0010", "shotlist/v001", *built.waiting()]
     for subject in subjects:
-        said = http.post(f"{built.at}/remark", json={"subject": subject, "text": f"On {subject}."})
+        said = http.post(
+            f"{built.api}/remarks", json={"subject": subject, "text": f"On {subject}."}
+        )
         assert said.status_code == 200, said.text
     assert [r.subject for r in desk.remarks(built.name)] == subjects
     page = http.get(built.at).text
     assert "You may comment here, and not decide." in page
     assert 'id="send-open"' not in page
-    refused_of = {"decide", "foresee", "shotlist/plan", "shotlist/write", "timing/plan", "budget"}
-    for path in refused_of:
-        assert http.post(f"{built.at}/{path}", json={}).status_code == 403, path
+    for path in BODIES.keys() - {"remarks", "ask"}:
+        assert http.post(f"{built.api}/{path}", json={}).status_code == 403, path
 
 
 def test_a_final_link_decides_and_neither_edits_nor_orders_nor_retimes(desk: Desk) -> None:
     built = build(desk)
     http = by_link(desk, built, "final")
-    for path in ("shotlist/plan", "shotlist/write", "timing/plan", "timing/write"):
-        assert http.post(f"{built.at}/{path}", json={}).status_code == 403, path
-        assert (
-            http.post(
-                f"/api/productions/{built.name}/{path.removesuffix('/write')}", json={}
-            ).status_code
-            == 403
-        )
+    for path in ("shotlist/plan", "shotlist", "timing/plan", "timing"):
+        assert http.post(f"{built.api}/{path}", json={}).status_code == 403, path
     ordered = {"target": "shotlist/v001", "verdict": "retake", "reason": "story"}
-    said = http.post(f"{built.at}/decide", json={"wishes": [ordered]})
+    said = http.post(f"{built.api}/decisions", json={"wishes": [ordered]})
     assert said.status_code == 403
-    assert "may not change the shot list" in said.json()["error"]
+    assert "may not change the shot list" in said.json()["detail"]
     page = http.get(f"{built.at}/shotlist").text
     assert "New breakdown" not in page
     assert 'data-act="edit"' not in page
     take = built.waiting()[0]
     said = http.post(
-        f"{built.at}/decide", json={"wishes": [{"target": take, "verdict": "approve"}]}
+        f"{built.api}/decisions", json={"wishes": [{"target": take, "verdict": "approve"}]}
     )
     assert said.status_code == 200
     assert said.json()["total_usd"] is None

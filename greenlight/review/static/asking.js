@@ -67,7 +67,7 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
       return { said, lines: told(said) };
     },
     send: async (said) => {
-      const sent = await post("/decide", { wishes: now.map(bare), request: draft.request(), total_usd: said.total_usd });
+      const sent = await post("/decisions", { wishes: now.map(bare), request: draft.request(), total_usd: said.total_usd });
       draft.sent(now.map(([id]) => id));
       dialog.close();
       toast(`Sent.${sent.sentences.map((text) => ` ${sentence(text)}`).join("")}`);

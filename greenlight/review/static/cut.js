@@ -80,7 +80,7 @@ if (room) {
     const text = words.value.trim();
     if (!text) return;
     try {
-      const said = await post("/remark", { subject: room.dataset.take, text: `[${clock(film.currentTime)} ${now()?.dataset.shot || ""}] ${text}` });
+      const said = await post("/remarks", { subject: room.dataset.take, text: `[${clock(film.currentTime)} ${now()?.dataset.shot || ""}] ${text}` });
       document.getElementById("notes").append(make("li", {}, make("b", { textContent: said.who }), ` ${said.text}`));
       words.value = "";
       localStorage.removeItem(`${room.dataset.take}:words`);

@@ -14,7 +14,7 @@ export function saying(take, done) {
     const text = words.value.trim();
     if (!text) return;
     try {
-      await post("/remark", { subject: take, text });
+      await post("/remarks", { subject: take, text });
       words.value = "";
       localStorage.removeItem(KEY);
       toast("The comment is on record.");

@@ -116,7 +116,7 @@ if (list) {
         const changes = said.sentences.map((text) => make("p", { textContent: sentence(text) }));
         return { said, lines: [...changes, ...told(said.consequences)] };
       },
-      send: async () => { await post("/shotlist/write", data()); localStorage.removeItem(KEY); location.reload(); },
+      send: async () => { await post("/shotlist", data()); localStorage.removeItem(KEY); location.reload(); },
     });
     dialog.showModal();
     await show();

@@ -76,7 +76,7 @@ export function timing(room, film, seek) {
         return { said, lines: [...changes, ...told(said.consequences)] };
       },
       send: async (said) => {
-        await post("/timing/write", { lengths, total_usd: said.consequences.total_usd });
+        await post("/timing", { lengths, total_usd: said.consequences.total_usd });
         localStorage.removeItem(KEY);
         leave_for_wall();
       },
