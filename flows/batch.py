@@ -21,8 +21,8 @@ from greenlight.batches.nightly import Read, read_once
 from greenlight.batches.submitting import Wanted
 from greenlight.briefs.places import shown
 from greenlight.desk import Desk
-from greenlight.desk.telling import plain
 from greenlight.errors import InvalidInput
+from greenlight.production.readable import markdown
 from greenlight.settings import load_profile
 
 
@@ -87,5 +87,5 @@ async def batch(
 
 async def _say(read: Read) -> None:
     await acreate_markdown_artifact(
-        markdown=plain(read.problem, 1000), key="batch", description="A batch that found nothing"
+        markdown=markdown(read.problem, 1000), key="batch", description="A batch that found nothing"
     )

@@ -8,10 +8,10 @@ from typing import Any
 from prefect.artifacts import acreate_table_artifact
 
 from greenlight.access.dashboard import page, run_path
-from greenlight.batches.standing import BatchStanding, Looker
 from greenlight.desk import Desk
-from greenlight.desk.telling import plain
 from greenlight.money.amounts import usd, usd_rows
+from greenlight.production.readable import markdown
+from greenlight.views.batch import BatchStanding, Looker, RowStanding
 
 
 async def show_batch(desk: Desk, batch: str) -> bool:
@@ -36,27 +36,30 @@ def _look(looker: Looker) -> tuple[bool, BatchStanding]:
 def _description(found: BatchStanding) -> str:
     counted = ", ".join(f"{n} {state}" for state, n in found.counts.items())
     spent = usd(found.spent_usd, found.simulated)
-    limit = "" if found.budget_usd is None else f" of {plain(usd(found.budget_usd))}"
+    limit = "" if found.budget_usd is None else f" of {markdown(usd(found.budget_usd))}"
     return (
-        f"**{plain(found.batch)}** ({found.state}): {counted or 'no rows'}; {plain(spent)} "
-        f"spent{limit}; from {plain(found.place)}. On a command line: "
+        f"**{markdown(found.batch)}** ({found.state}): {counted or 'no rows'}; {markdown(spent)} "
+        f"spent{limit}; from {markdown(found.place)}. On a command line: "
         f"`greenlight batch status {found.batch} --watch`"
     )
+
+
+def _linked(desk: Desk, row: RowStanding) -> str:
+    name = markdown(row.production)
+    return f"[{name}]({page(desk.profile, run_path(row.flow_run))})" if row.flow_run else name
 
 
 def _rows(desk: Desk, found: BatchStanding) -> list[dict[str, Any]]:
     rows = [
         {
             "row": row.number,
-            "brief": plain(row.id or row.title, 80),
-            "production": f"[{plain(row.production)}]({page(desk.profile, run_path(row.flow_run))})"
-            if row.flow_run
-            else plain(row.production),
+            "brief": markdown(row.id or row.title, 80),
+            "production": _linked(desk, row),
             "state": row.state,
-            "at": plain(row.stage),
-            "waits for": plain(row.waits_for),
+            "at": markdown(row.stage),
+            "waits for": markdown(row.waits_for),
             "spent": spent,
-            "note": plain(row.note, 200),
+            "note": markdown(row.note, 200),
         }
         for row, spent in zip(
             found.rows, usd_rows([row.spent_usd for row in found.rows]), strict=True
@@ -68,10 +71,10 @@ def _rows(desk: Desk, found: BatchStanding) -> list[dict[str, Any]]:
             "brief": "",
             "production": "",
             "state": "rejected",
-            "at": plain(reject.column),
+            "at": markdown(reject.column),
             "waits for": "",
             "spent": "",
-            "note": plain(reject.reason, 200),
+            "note": markdown(reject.reason, 200),
         }
         for reject in found.rejects
     ]

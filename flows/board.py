@@ -19,20 +19,20 @@ from prefect.artifacts import (
 )
 from prefect.logging import get_run_logger
 
-from greenlight.desk.likeness import drift_of
-from greenlight.desk.telling import (
+from greenlight.media.lane import on_lane
+from greenlight.production.facts import Facts
+from greenlight.production.readable import markdown
+from greenlight.production.records import GateRecord, WaitingTake
+from greenlight.production.state import State
+from greenlight.stages.sheet import contact_sheet
+from greenlight.views.dashboard import (
     link_to,
-    plain,
     progress_of,
     shot_rows,
     spend_rows,
     stall_text,
 )
-from greenlight.media.lane import on_lane
-from greenlight.production.facts import Facts
-from greenlight.production.records import GateRecord, WaitingTake
-from greenlight.production.state import State
-from greenlight.stages.sheet import contact_sheet
+from greenlight.views.likeness import drift_of
 from greenlight.workspace import Workspace
 
 EVERY_SECONDS = 10.0
@@ -166,7 +166,7 @@ async def _artifacts(
         await acreate_image_artifact(
             image_url=drift[0],
             key=f"{production}-drift",
-            description=f"Who looks different from other shots in {production}: {plain(drift[1])}",
+            description=f"Subjects that look different in {production}: {markdown(drift[1])}",
         )
     await acreate_table_artifact(
         table=await asyncio.to_thread(shot_rows, workspace, facts, state, held),

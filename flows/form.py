@@ -7,11 +7,11 @@ from typing import Any
 from prefect.input import RunInput
 from pydantic import Field, create_model
 
-from greenlight.desk.form import field_name, verdict_of
-from greenlight.desk.telling import card_text, gate_text
 from greenlight.production.facts import Facts
 from greenlight.production.records import GateRecord
 from greenlight.production.state import State
+from greenlight.views.dashboard import card_text, gate_text
+from greenlight.views.form import field_name, verdict_of
 from greenlight.workspace import Workspace
 
 

@@ -29,27 +29,9 @@ from greenlight.production.state import State, fold
 from greenlight.stages.holding import REASONS, Held, stalls_before
 from greenlight.store.records import now
 from greenlight.workspace import Workspace, workspace_of
-from tasks.animatic import animatic
-from tasks.breakdown import breakdown
-from tasks.checks import check
-from tasks.clips import clip
-from tasks.cut import cut
-from tasks.deliver import deliver
-from tasks.filing import file
-from tasks.frames import frame
 from tasks.results import STORAGE
-from tasks.sheets import sheet
+from tasks.stages import STAGES, file
 
-STAGES = {
-    "breakdown": breakdown,
-    "sheet": sheet,
-    "frame": frame,
-    "animatic": animatic,
-    "clip": clip,
-    "check": check,
-    "cut": cut,
-    "deliver": deliver,
-}
 mark_records()
 
 NEWS_SECONDS = 2.0

@@ -15,7 +15,7 @@ from prefect.logging import get_run_logger
 
 from flows import batch_page, notices
 from greenlight.batches.going import go_on
-from greenlight.batches.records import open_batches
+from greenlight.briefs.batch_records import open_batches
 from greenlight.desk import Desk
 from greenlight.notify.notice import Notice
 from greenlight.notify.outbox import due

@@ -16,7 +16,7 @@ from prefect.artifacts import (
 )
 from prefect.logging import get_run_logger
 
-from greenlight.desk.publish import Published
+from greenlight.reports.publish import Published
 from tasks.report import numbers
 
 

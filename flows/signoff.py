@@ -23,9 +23,7 @@ from flows import board
 from flows.form import gate_form
 from greenlight.briefs.intake import gather
 from greenlight.briefs.places import Reach
-from greenlight.desk.binding import priced
 from greenlight.desk.decide import decide
-from greenlight.desk.form import form_signature, read_form
 from greenlight.desk.submit import draft, new_id, register
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, Refused
 from greenlight.money.spend import unknowns
@@ -45,6 +43,8 @@ from greenlight.store.keys import Keys
 from greenlight.store.records import RecordStore, now
 from greenlight.upkeep.lifecycle import meaning_of
 from greenlight.upkeep.waking import run_of
+from greenlight.views.binding import priced
+from greenlight.views.form import form_signature, read_form
 from greenlight.workspace import Workspace, open_store
 
 BEAT_SECONDS = 10.0

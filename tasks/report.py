@@ -8,10 +8,10 @@ from datetime import date
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from greenlight.desk import Desk
-from greenlight.desk.publish import Published, publish
+from greenlight.reports.publish import Published, publish
 from greenlight.settings import load_profile
-from tasks.policies import transient
+from greenlight.workspace import open_store
+from tasks.retries import transient
 
 
 @task(
@@ -27,4 +27,6 @@ async def numbers(
     show: str, days: int, since: date | None = None, until: date | None = None
 ) -> Published:
     """The report of a period, stored; with everything that the dashboard shows of it."""
-    return await asyncio.to_thread(lambda: publish(Desk(load_profile()), show, days, since, until))
+    profile = load_profile()
+    store = open_store(profile)
+    return await asyncio.to_thread(publish, profile, store, show, days, since, until)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from greenlight_standin.faults import FAULTS
 
 from greenlight import errors
 from greenlight.batches.columns import COLUMNS
@@ -16,7 +17,6 @@ from greenlight.cli.app import app
 from greenlight.production.brief import Brief
 from greenlight.production.records import REASONS
 from greenlight.settings import ENVIRONMENT_VARIABLES
-from greenlight.standin.faults import FAULTS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

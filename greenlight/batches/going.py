@@ -13,7 +13,8 @@ from functools import partial
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
-from greenlight.batches.records import (
+from greenlight.batches.submitting import Wanted, give_order, order
+from greenlight.briefs.batch_records import (
     PRIORITIES,
     BatchRecord,
     BatchStore,
@@ -24,7 +25,6 @@ from greenlight.batches.records import (
     StartRecord,
     Terms,
 )
-from greenlight.batches.submitting import Wanted, give_order, order
 from greenlight.briefs.intake import Intake
 from greenlight.desk import Desk, this_person
 from greenlight.desk.submit import register

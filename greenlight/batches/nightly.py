@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from greenlight.batches.columns import read_briefs
-from greenlight.batches.records import BatchStore
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import newest, open_source
 from greenlight.batches.submitting import Wanted, batch_id, submit
+from greenlight.briefs.batch_records import BatchStore
 from greenlight.briefs.grid import Reject
 from greenlight.briefs.places import shown
 from greenlight.desk import Desk, this_person

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from greenlight.access.signature import Signature
-from greenlight.batches.records import (
+from greenlight.batches.rows import Plan, Planned
+from greenlight.batches.sources import Source
+from greenlight.briefs.batch_records import (
     PRIORITIES,
     BatchRecord,
     BatchStore,
@@ -19,8 +21,6 @@ from greenlight.batches.records import (
     RowRecord,
     bound_of,
 )
-from greenlight.batches.rows import Plan, Planned
-from greenlight.batches.sources import Source
 from greenlight.desk import Desk
 from greenlight.desk.submit import new_id
 from greenlight.errors import InvalidInput, Refused

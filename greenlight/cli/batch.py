@@ -29,8 +29,8 @@ from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.batches.rows import Plan
-    from greenlight.batches.standing import Looker
     from greenlight.desk import Desk
+    from greenlight.views.batch import Looker
 
 _COMMANDS = ("status", "list", "pause", "resume", "cancel")
 BatchArgument = Annotated[
@@ -182,7 +182,7 @@ def status(
 @batch.command("list")
 def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     """List all batches with where their rows stand."""
-    from greenlight.batches.records import batches
+    from greenlight.briefs.batch_records import batches
 
     desk = open_desk(profile)
     found = [_looker(desk, name).look() for name in batches(desk.store)]
@@ -253,7 +253,7 @@ def cancel(
 ) -> None:
     """Stop a batch and all its productions for good; what was made and delivered stays."""
     from greenlight.batches.going import cancel as give_cancel
-    from greenlight.batches.records import BatchStore
+    from greenlight.briefs.batch_records import BatchStore
     from greenlight.desk import this_person
 
     desk = open_desk(profile)
@@ -275,7 +275,7 @@ def _limit(text: str) -> Decimal | None:
 
 def _looker(desk: Desk, batch: str) -> Looker:
     """One that begins with what the dashboard's page has seen."""
-    from greenlight.batches.standing import Looker
+    from greenlight.views.batch import Looker
 
     looker = Looker(desk, batch)
     looker.remember()
@@ -284,7 +284,7 @@ def _looker(desk: Desk, batch: str) -> Looker:
 
 def _page(desk: Desk, chosen: str) -> None:
     """Asks for a run that shows the batch in Prefect; recovery does it too, within a minute."""
-    from greenlight.batches.records import BatchStore
+    from greenlight.briefs.batch_records import BatchStore
     from greenlight.errors import GreenlightError
 
     reading = len(BatchStore(desk.store, chosen).editions())

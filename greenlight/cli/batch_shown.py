@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from greenlight.batches.going import Progress
     from greenlight.batches.rows import Plan
     from greenlight.batches.sources import Source
-    from greenlight.batches.standing import BatchStanding
     from greenlight.batches.submitting import Reach
     from greenlight.briefs.grid import Reject
     from greenlight.desk import Desk
+    from greenlight.views.batch import BatchStanding
 
 _SHOWN = 20
 _STYLES = {

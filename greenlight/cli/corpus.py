@@ -28,10 +28,13 @@ def corpus(
     OUT gets corpus.parquet, a row a take, images/ with the takes and what they were to show, and
     COLUMNS.md, which says what each column is. Written again, it takes what is new.
     """
-    from greenlight.desk.report import write_rejected
+    from greenlight.reports.numbers import write_rejected
 
     period = period_option(since, until)
-    found = write_rejected(open_desk(profile), folder, show, period, robots=robots)
+    desk = open_desk(profile)
+    found = write_rejected(
+        desk.profile, desk.people, desk.store, folder, show, period, robots=robots
+    )
     if as_json:
         print_json({"takes": found.takes, "files": found.files, "gone": list(found.gone)})
         return

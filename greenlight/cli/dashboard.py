@@ -60,7 +60,7 @@ def dashboard(
 
 def _about(profile: Profile, name: str) -> dict[str, str]:
     from greenlight.access.dashboard import run_path
-    from greenlight.batches.records import batches
+    from greenlight.briefs.batch_records import batches
     from greenlight.desk import Desk
 
     desk = Desk(profile)

@@ -98,8 +98,8 @@ def decide(
     budget has left; where that has risen by then, nothing is recorded.
     """
     from greenlight.desk import this_person
-    from greenlight.desk.look import gate_of
     from greenlight.desk.remarks import confirmed
+    from greenlight.views.status import gate_of
 
     if not (approve or retake or omit or later or confirm):
         raise InvalidInput(
@@ -156,7 +156,7 @@ def gather_wishes(
     What is named by itself is outside `all`. Raises InvalidInput for what is no take.
     """
     from greenlight.desk import Wish, choose_all
-    from greenlight.desk.wishes import retake_wish
+    from greenlight.views.wishes import retake_wish
 
     for take in later:
         _subject(take)
@@ -187,7 +187,7 @@ def _subject(target: str) -> tuple[str, str]:
 
 
 def _nothing(desk: Desk, production: str, left: Sequence[WaitingTake]) -> str:
-    from greenlight.desk.held import told_of
+    from greenlight.views.held import told_of
 
     flagged = [w for w in left if not w.held]
     if not flagged:

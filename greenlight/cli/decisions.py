@@ -22,7 +22,7 @@ def decisions(
     as_json: JsonOption = False,
 ) -> None:
     """List every decision: who, when, through which door, on which bytes, and what it released."""
-    from greenlight.desk.history import as_csv, history
+    from greenlight.views.decisions import as_csv, history
 
     desk = open_desk(profile)
     rows = history(production, desk.look(production)[0])

@@ -20,7 +20,7 @@ from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
-    from greenlight.desk.look import Status, TakeRow
+    from greenlight.views.status import Status, TakeRow
 
 POLL_SECONDS = 1.0
 STALL_SECONDS = 300.0

@@ -23,7 +23,7 @@ from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
-    from greenlight.desk.look import Status, TakeRow
+    from greenlight.views.status import Status, TakeRow
 
 ENDED = ("delivered", "cancelled")
 OPENED_AT_ONCE = 6
@@ -127,7 +127,7 @@ def _standing(status: Status) -> Text:
 
 def _show_one(desk: Desk, status: Status) -> None:
     from greenlight.access import dashboard
-    from greenlight.desk.held import told_of
+    from greenlight.views.held import told_of
 
     spend = desk.spend(status.production)
     heading = Text(f"{status.title}  ", style="bold")

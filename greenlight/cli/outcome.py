@@ -54,7 +54,7 @@ def released_by_all(desk: Desk, production: str) -> list[str]:
     What it leaves out because it is flagged, and can be approved by name, has sentences of its own.
     """
     from greenlight.desk import choose_all
-    from greenlight.desk.foresee import effects_of_any, foresee
+    from greenlight.views.foresee import effects_of_any, foresee
 
     found, state = desk.look(production)
     workspace = desk.workspace(production)

@@ -11,10 +11,10 @@ from greenlight.money.amounts import usd
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
-    from greenlight.desk.held import Hold
-    from greenlight.desk.look import Status
     from greenlight.money.spend import Spend
     from greenlight.money.yields import Yield
+    from greenlight.views.held import Hold
+    from greenlight.views.status import Status
 
 
 def say_held(desk: Desk, status: Status) -> None:

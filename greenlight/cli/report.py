@@ -49,10 +49,11 @@ def report(
     Simulated and real money are reported apart. The first report reads everything; what it has
     read is kept in GREENLIGHT_HOME, and the next ones take seconds.
     """
-    from greenlight.desk.report import numbers
+    from greenlight.reports.numbers import numbers
 
     period = period_option(since, until)
-    found = numbers(open_desk(profile), show, period)
+    desk = open_desk(profile)
+    found = numbers(desk.profile, desk.people, show, period)
     written: list[Path] = []
     if html is not None:
         from greenlight.reports.page import page_of

@@ -16,7 +16,7 @@ from greenlight.money.amounts import amount_of, cents, split, usd
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
-    from greenlight.desk.orders import Account
+    from greenlight.views.terms import Account
 
 NoteOption = Annotated[str, typer.Option("--note", metavar="NOTE", show_default=False, help="Why.")]
 Model = Annotated[str, typer.Option(metavar="MODEL", show_default=False, help="Its new model.")]

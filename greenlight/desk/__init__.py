@@ -18,23 +18,17 @@ from greenlight.access.rights import EVERYTHING, Right
 from greenlight.access.sessions import Sessions
 from greenlight.access.signature import Signature
 from greenlight.briefs.intake import gather, with_scenes
-from greenlight.desk.binding import priced
 from greenlight.desk.changes import Change, Split
 from greenlight.desk.decide import Decided, decide
 from greenlight.desk.held_verbs import HeldVerbs
 from greenlight.desk.impact import Plan
 from greenlight.desk.knowing import KnowingVerbs
-from greenlight.desk.look import Status, TakeRow, state_of, status_of, takes_of
 from greenlight.desk.orders import (
-    Account,
     Outcome,
-    account_of,
     limit_show,
     order,
     resolve,
-    show_account,
 )
-from greenlight.desk.pull import Pulled, pull_file, wanted
 from greenlight.desk.remarks import Saying, remark
 from greenlight.desk.room_verbs import RoomVerbs
 from greenlight.desk.shot_verbs import ShotListVerbs
@@ -47,7 +41,6 @@ from greenlight.desk.submit import (
     with_allowance,
     within,
 )
-from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
 from greenlight.money.ledger import Entry
 from greenlight.money.quote import Quote
@@ -71,6 +64,11 @@ from greenlight.store.keys import OPEN
 from greenlight.store.records import find_show, now, productions
 from greenlight.store.remembered import Remembered
 from greenlight.upkeep.waking import resume, start, wake
+from greenlight.views.binding import priced
+from greenlight.views.files import Pulled, pull_file, wanted
+from greenlight.views.status import Status, TakeRow, state_of, status_of, takes_of
+from greenlight.views.terms import Account, account_of, show_account
+from greenlight.views.wishes import Wish, choose_all
 from greenlight.workspace import Workspace, open_store, open_workspace
 
 if TYPE_CHECKING:

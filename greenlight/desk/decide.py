@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
-from greenlight.desk.binding import bind
 from greenlight.desk.signing import write_signed
-from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.amounts import usd
 from greenlight.money.consequences import Consequences, consequences_of
 from greenlight.production.facts import Facts
 from greenlight.production.records import DecisionRecord, Verdict
+from greenlight.views.binding import bind
+from greenlight.views.wishes import Wish
 from greenlight.workspace import Workspace
 
 

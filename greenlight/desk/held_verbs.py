@@ -10,8 +10,6 @@ from typing import Literal
 from greenlight.access.audit import Audit
 from greenlight.access.discretion import words
 from greenlight.access.signature import Signature
-from greenlight.desk.held import Cause, Hold
-from greenlight.desk.look import Status, state_of
 from greenlight.desk.remarks import Saying, remark
 from greenlight.errors import InvalidInput, NotFound, Refused, ServiceUnavailable
 from greenlight.generate.request import Role
@@ -21,6 +19,8 @@ from greenlight.notify.writing import Writer
 from greenlight.production.records import Terms
 from greenlight.production.remarks import RemarkRecord
 from greenlight.runs import Runs
+from greenlight.views.held import Cause, Hold
+from greenlight.views.status import Status, state_of
 from greenlight.workspace import Workspace
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from greenlight.desk.context import ShotContext, context_of
-from greenlight.desk.likeness import Likeness, comparison_of, likeness_of
-from greenlight.desk.look import state_of
-from greenlight.desk.packs import Changed, Known, compared, known_of
 from greenlight.production.names import parse_take
+from greenlight.views.context import ShotContext, context_of
+from greenlight.views.likeness import Likeness, comparison_of, likeness_of
+from greenlight.views.packs import Changed, Known, compared, known_of
+from greenlight.views.status import state_of
 from greenlight.workspace import Workspace
 
 

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict
 from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.desk.signing import write_signed
-from greenlight.desk.wishes import Wish
 from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.production.facts import Facts
 from greenlight.production.names import is_shot, parse_take
 from greenlight.production.records import Reason, VerdictKind
 from greenlight.production.remarks import TEXT_LIMIT, RemarkRecord
 from greenlight.production.state import fold
+from greenlight.views.status import proposals
+from greenlight.views.wishes import Wish
 from greenlight.workspace import Workspace
 
 
@@ -59,16 +60,6 @@ def remark(workspace: Workspace, who: Signature, saying: Saying, request: str = 
         workspace, who, request, RemarkRecord, lambda facts: facts.remarks, content
     )
     return made
-
-
-def proposals(facts: Facts) -> list[RemarkRecord]:
-    """Proposals about what still waits, exactly as it was when they were made; oldest first."""
-    waiting = {w.take: w.sha256 for w in fold(facts).waiting}
-    return [
-        r
-        for _, r in sorted(facts.remarks.items())
-        if r.proposes and waiting.get(r.subject) == r.sha256
-    ]
 
 
 def confirmed(facts: Facts, number: int) -> Wish:

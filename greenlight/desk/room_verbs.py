@@ -9,12 +9,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
-from greenlight.desk.foresee import balance, effects, foresee, foresee_limit
-from greenlight.desk.history import DecisionRow, history
-from greenlight.desk.look import Status, state_of, status_of
-from greenlight.desk.reel import Mark, marks_of
-from greenlight.desk.wall import Wall, wall_of
-from greenlight.desk.wishes import Wish, choose_all
 from greenlight.errors import GreenlightError, Refused, ServiceUnavailable
 from greenlight.money.balance import Balance
 from greenlight.money.consequences import Consequences
@@ -24,6 +18,12 @@ from greenlight.production.names import TakeId, parse_take
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
+from greenlight.views.decisions import DecisionRow, history
+from greenlight.views.foresee import balance, effects, foresee, foresee_limit
+from greenlight.views.reel import Mark, marks_of
+from greenlight.views.status import Status, state_of, status_of
+from greenlight.views.wall import Wall, wall_of
+from greenlight.views.wishes import Wish, choose_all
 from greenlight.workspace import Workspace
 
 

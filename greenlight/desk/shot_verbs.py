@@ -11,10 +11,8 @@ from greenlight.access.audit import Audit
 from greenlight.access.signature import Signature
 from greenlight.desk.changes import Change, apply
 from greenlight.desk.decide import Decided, hold_to
-from greenlight.desk.foresee import purse_of
 from greenlight.desk.impact import Plan, impact_of
 from greenlight.desk.shot_list import demand_open, edited, newest_list, write
-from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
 from greenlight.money.amounts import usd
 from greenlight.money.quote import Quote
@@ -23,6 +21,8 @@ from greenlight.production.brief import Reference
 from greenlight.production.cast import unshown
 from greenlight.production.records import ShotListRecord
 from greenlight.production.state import fold
+from greenlight.views.foresee import purse_of
+from greenlight.views.wishes import Wish
 from greenlight.workspace import Workspace
 
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from greenlight.desk.look import Gate, Standing
 from greenlight.mcp.words import Line, Passage
 from greenlight.production.records import VerdictKind
 from greenlight.production.shots import Angle, Movement, Size
+from greenlight.views.status import Gate, Standing
 
 SIMULATED = Field(description="Whether the dollars are the stand-in's, which bills nobody.")
 

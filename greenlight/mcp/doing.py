@@ -14,7 +14,6 @@ from greenlight.access.links import room_url
 from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.desk import Saying
-from greenlight.desk.foresee import foresee
 from greenlight.desk.remarks import confirmed
 from greenlight.desk.submit import new_id, submitted_before
 from greenlight.errors import Forbidden, GreenlightError
@@ -33,6 +32,7 @@ from greenlight.mcp.arguments import (
 from greenlight.mcp.door import Door
 from greenlight.production.readable import plain
 from greenlight.production.remarks import RemarkRecord
+from greenlight.views.foresee import foresee
 
 Note = Annotated[str, Field(description="What people should read; at most 2000 characters.")]
 

@@ -11,8 +11,6 @@ from pydantic import Field
 
 from greenlight.access.discretion import shown_to
 from greenlight.access.signature import Signature
-from greenlight.desk.binding import priced
-from greenlight.desk.look import Status, TakeRow, status_of, takes_of
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.mcp.answers import (
     BriefReport,
@@ -36,6 +34,8 @@ from greenlight.mcp.door import Door
 from greenlight.mcp.pictures import SHEET_PIXELS, answer, picture, shown
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
+from greenlight.views.binding import priced
+from greenlight.views.status import Status, TakeRow, status_of, takes_of
 from greenlight.workspace import Workspace
 
 

@@ -11,10 +11,10 @@ from fastmcp import Context
 from pydantic import Field
 
 from greenlight.access.signature import Signature
-from greenlight.desk.look import Status
 from greenlight.mcp.answers import WaitAnswer
 from greenlight.mcp.arguments import Production
 from greenlight.mcp.door import Door
+from greenlight.views.status import Status
 
 LONGEST_SECONDS = 60
 _LOOK_SECONDS = 1.0

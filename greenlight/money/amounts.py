@@ -20,6 +20,11 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_CEILING)
 
 
+def total(*costs: Decimal | None) -> Decimal | None:
+    """The sum of costs; unknown (None) as soon as one of them is."""
+    return sum((c for c in costs if c is not None), Decimal(0)) if None not in costs else None
+
+
 def split(parts: Sequence[Decimal]) -> list[Decimal]:
     """The parts in whole cents that add to `cents` of their sum, each within a cent of itself.
 

@@ -14,20 +14,17 @@ from decimal import Decimal
 
 from greenlight.errors import InvalidInput
 from greenlight.generate.fitting import Cast, check_cast
-from greenlight.generate.models import beside_first, billed_seconds, model
-from greenlight.generate.prompts import (
-    REPEATED_LIMIT,
-    SHEET_ASPECT,
-    TURNED_DOWN,
-    breakdown_prompt,
-    breakdown_schema,
-    clip_prompt,
-    frame_prompt,
-    rubric_prompt,
-    sheet_prompt,
-)
+from greenlight.generate.models import beside_first, model
+from greenlight.generate.prompts import REPEATED_LIMIT, SHEET_ASPECT, TURNED_DOWN
 from greenlight.generate.request import Attachment, GenerationRequest
-from greenlight.generate.rubric import rubric_for
+from greenlight.generate.requests import (
+    IMAGE_SIZE,
+    RESOLUTION,
+    breakdown_request,
+    clip_request,
+    rubric_request,
+    still_request,
+)
 from greenlight.money.amounts import cents
 from greenlight.money.quote import Item, dearest, today
 from greenlight.production.brief import Reference
@@ -39,8 +36,6 @@ from greenlight.production.names import Kind, TakeId, subject_slug
 from greenlight.production.records import REASONS, ProductionRecord, ShotListRecord
 from greenlight.production.shots import Shot
 
-IMAGE_SIZE = "1K"
-RESOLUTION = "720p"
 BREAKDOWN_ASKS = 3
 """The first question and at most two more when the answer was not valid."""
 
@@ -61,6 +56,7 @@ _NOTE = _WIDE * NOTE_LIMIT
 _PROBLEM = _WIDE * PROBLEM_LIMIT
 _DRAWN = DrawOver(on="", sha256="", strokes=(Stroke(points=((0, 0),)),))
 _LATE = 9999
+_PICTURE = Attachment(key="", sha256="", mime="image/png", use="reference")
 _REASON = max(REASONS, key=len)
 
 
@@ -101,14 +97,14 @@ def round_items(
 ) -> list[Item]:
     """What one round may ask for; the spare items are only paid when something is made again."""
     if kind == "shotlist":
-        asked = _breakdown(production, previous)
+        asked = breakdown_request(production, _NOTE, previous, _PROBLEM)
         return [
             Item("breakdown", asked, 1),
             Item("breakdown, asked again", asked, BREAKDOWN_ASKS - 1, spare=True),
         ]
     if kind == "sheet" and sheet is not None:
         made = production.brief.candidates
-        request = _sheet(production, sheet)
+        request = _made(production, "sheet", sheet=sheet)
         again = made * AUTOMATIC_RETAKES
         return [
             Item("reference sheets", request, made),
@@ -119,8 +115,7 @@ def round_items(
     if references is None:
         references = shown(shot, production.brief.references)
     made = production.brief.candidates if kind == "frame" else 1
-    draw = _frame if kind == "frame" else _clip
-    request = draw(production, shot, references)
+    request = _made(production, kind, shot, references)
     check = _rubric(production, kind, shot, references)
     again = made * AUTOMATIC_RETAKES
     return [
@@ -131,32 +126,10 @@ def round_items(
     ]
 
 
-def breakdown_ceiling(
-    production: ProductionRecord, previous: ShotListRecord | None = None
-) -> Decimal:
-    """What asking for another breakdown releases in USD; `previous` is the list it starts from."""
-    return round_ceiling(production, "shotlist", previous=previous)
-
-
-def frame_ceiling(production: ProductionRecord, shot: Shot) -> Decimal:
-    """What a retake of a shot's frame releases in USD."""
-    return round_ceiling(production, "frame", shot)
-
-
-def frames_ceiling(production: ProductionRecord, shots: tuple[Shot, ...]) -> Decimal:
-    """What approving a shot list releases in USD: the frames of all shots and their checks."""
-    return sum((frame_ceiling(production, shot) for shot in shots), Decimal(0))
-
-
-def clip_ceiling(production: ProductionRecord, shot: Shot) -> Decimal:
-    """What approving a shot's frame releases in USD: its clip and that clip's checks."""
-    return round_ceiling(production, "clip", shot)
-
-
 def clip_price(production: ProductionRecord, shot: Shot) -> Decimal:
     """One clip of this shot in USD: what is not spent when its frame is rejected."""
     references = shown(shot, production.brief.references)
-    return dearest(_clip(production, shot, references), today(), timedelta(0))
+    return dearest(_made(production, "clip", shot, references), today(), timedelta(0))
 
 
 def cast_of(production: ProductionRecord) -> Cast:
@@ -171,18 +144,18 @@ def check_wants(cast: Cast) -> None:
     check_cast(cast, image_size=IMAGE_SIZE, resolution=RESOLUTION, sheet_aspect=SHEET_ASPECT)
 
 
-def _pack(
+def _made(
     production: ProductionRecord,
     kind: Kind,
     shot: Shot | None = None,
     references: Sequence[Reference] = (),
     sheet: Reference | None = None,
-) -> ContextPack:
-    """A pack whose prompt is no shorter than any of this subject's."""
+) -> GenerationRequest:
+    """The request for a take of this subject that is no smaller than any that is sent."""
     brief, long = production.brief, _WIDE * REPEATED_LIMIT
     beside = Neighbour(shot="", size=long, angle="", subject="", action="", setting="")
     of = shot.id if shot else subject_slug(sheet.name) if sheet else ""
-    return ContextPack(
+    pack = ContextPack(
         take=str(TakeId(kind, _LATE, of)),
         kind=kind,
         title=brief.title,
@@ -193,93 +166,33 @@ def _pack(
         source_ratio=production.framing.source,
         shot=shot,
         sheet=sheet,
-        references=tuple(references),
+        references=_with_pictures(references),
         before=beside,
         after=beside,
         note=_NOTE,
         reason="continuity",
         turned_down=tuple(Turned(take="", reason=_REASON, note=long) for _ in range(TURNED_DOWN)),
-        drawn_over=_DRAWN if kind in ("sheet", "frame") else None,
+        drawn_over=None if kind == "clip" else _DRAWN,
     )
-
-
-def _sheet(production: ProductionRecord, sheet: Reference) -> GenerationRequest:
-    count = production.brief.candidates
-    return GenerationRequest(
-        role="image",
-        purpose="sheet",
-        model=production.image_model,
-        prompt=sheet_prompt(_pack(production, "sheet", sheet=sheet), count, count),
-        image_size=IMAGE_SIZE,
-        attachments=_pictures(1),
-    )
-
-
-def _frame(
-    production: ProductionRecord, shot: Shot, references: Sequence[Reference]
-) -> GenerationRequest:
-    count = production.brief.candidates
-    return GenerationRequest(
-        role="image",
-        purpose="frame",
-        model=production.image_model,
-        prompt=frame_prompt(
-            _pack(production, "frame", shot, references),
-            count,
-            count,
-            [r.name for r in references],
-        ),
-        image_size=IMAGE_SIZE,
-        # Any of them may have a sheet by then, and the note may come with a drawing.
-        attachments=_pictures(len(references) + 1),
-    )
-
-
-def _clip(
-    production: ProductionRecord, shot: Shot, references: Sequence[Reference]
-) -> GenerationRequest:
-    return GenerationRequest(
-        role="video",
-        purpose="clip",
-        model=production.video_model,
-        prompt=clip_prompt(
-            _pack(production, "clip", shot, references), [r.name for r in references]
-        ),
-        resolution=RESOLUTION,
-        seconds=billed_seconds(production.video_model, shot.seconds),
-        attachments=_pictures(1 + min(len(references), beside_first(production.video_model))),
-    )
+    if kind == "clip":
+        most = min(len(references), beside_first(production.video_model))
+        return clip_request(production, pack, _PICTURE, (_PICTURE,) * most)
+    # The note may come with a drawing.
+    pictures = (_PICTURE,) * (len(references) + 1)
+    return still_request(production, pack, brief.candidates, brief.candidates, pictures)
 
 
 def _rubric(
     production: ProductionRecord, kind: Kind, shot: Shot, references: Sequence[Reference]
 ) -> GenerationRequest:
-    # Any of them may have a sheet by then, which goes along and is named.
-    references = [r.model_copy(update={"image_sha256": r.image_sha256 or "0"}) for r in references]
     # A clip's grader reads the note of its frame too.
     note = f"{_NOTE}; {_NOTE}" if kind == "clip" else _NOTE
     stills = CLIP_STILLS if kind == "clip" else 1
-    return GenerationRequest(
-        role="text",
-        purpose="rubric",
-        model=production.text_model,
-        prompt=rubric_prompt(
-            kind, shot, production.brief.look, references, note, production.framing
-        ),
-        response_schema=rubric_for(kind).answer_schema(),
-        attachments=_pictures(stills + len(references)),
-    )
+    pictures = (_PICTURE,) * (stills + len(references))
+    return rubric_request(production, kind, shot, _with_pictures(references), note, pictures)
 
 
-def _breakdown(production: ProductionRecord, previous: ShotListRecord | None) -> GenerationRequest:
-    return GenerationRequest(
-        role="text",
-        purpose="breakdown",
-        model=production.text_model,
-        prompt=breakdown_prompt(production.brief, _NOTE, previous, _PROBLEM),
-        response_schema=breakdown_schema(production.brief.excerpt),
-    )
-
-
-def _pictures(count: int) -> tuple[Attachment, ...]:
-    return (Attachment(key="", sha256="", mime="image/png", use="reference"),) * count
+def _with_pictures(references: Sequence[Reference]) -> tuple[Reference, ...]:
+    """Each with a picture: any of them may have a sheet by then, which goes along and is named."""
+    update = {"image_sha256": "0", "image_mime": "image/png"}
+    return tuple(r if r.image_sha256 else r.model_copy(update=update) for r in references)

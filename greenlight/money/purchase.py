@@ -16,6 +16,7 @@ from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.models import model
 from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Submitted, Usage
 from greenlight.generate.request import GenerationRequest, Role
+from greenlight.money.amounts import total
 from greenlight.money.backoff import PATIENT_SECONDS, POSTS, pause_after
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Closed, Entry, Outcome, Slot, StoredAnswer
@@ -113,16 +114,13 @@ async def buy(
     asked before anything is set aside and right before it is sent. Raises Superseded where it says
     no, BudgetExceeded, CeilingReached, JobParked, and Stalled while its model is left alone.
     """
-    before: Decimal | None = Decimal(0)
+    cost: Decimal | None = Decimal(0)
     asked_place: Place = place
     while True:
         bought = await purchase(workspace, slot, request, asked_place, release, wanted)
+        cost = total(cost, bought.cost_usd)
         if not bought.again:
-            known = before is not None and bought.cost_usd is not None
-            total = before + bought.cost_usd if known else None  # type: ignore[operator]
-            return bought.model_copy(update={"cost_usd": total})
-        if before is not None and bought.cost_usd is not None:
-            before += bought.cost_usd
+            return bought.model_copy(update={"cost_usd": cost})
         slot = slot.model_copy(update={"ask": slot.ask + 1})
         asked_place = partial(of_ask, place, slot.ask)
         release = Release(f"again/{slot.path}", estimate(request))

@@ -15,7 +15,6 @@ from greenlight.money.ceilings import (
     RUBRIC_ASKS,
     cast_of,
     ceiling_of,
-    frame_ceiling,
     round_ceiling,
     round_items,
 )
@@ -91,7 +90,7 @@ def first_frame_price(production: ProductionRecord) -> Decimal:
     """The least budget in USD under which a production comes to the first frame of a shot."""
     breakdown = round_items(production, "shotlist")
     once = sum((dearest(i.request, today(), HORIZON) for i in breakdown if not i.spare), Decimal(0))
-    frames = frame_ceiling(production, _typical(TYPICAL_SHOT_SECONDS, ()))
+    frames = round_ceiling(production, "frame", _typical(TYPICAL_SHOT_SECONDS, ()))
     return max(round_ceiling(production, "shotlist"), once + frames)
 
 

@@ -28,14 +28,16 @@ class Superseded(GreenlightError):
 class Wanted:
     """Whether a production still asks for one piece of work, by its records as they are now."""
 
-    def __init__(self, workspace: Workspace, kind: Kind | WorkKind, take: TakeId) -> None:
+    def __init__(
+        self, workspace: Workspace, kind: Kind | WorkKind, take: TakeId, facts: Facts
+    ) -> None:
         self._workspace, self._kind, self._take = workspace, kind, take
-        self._facts: Facts | None = None
+        self._facts = facts
 
     def __call__(self) -> bool:
-        """Reads what is new; only what people do can make it another answer, so mostly that."""
+        """Reads what is new, which only what people do can be."""
         records = self._workspace.records
-        if self._facts is None or records.newer_than(self._facts):
+        if records.newer_than(self._facts):
             self._facts = records.facts()
         work = fold(self._facts).work
         return any((w.kind, w.take) == (self._kind, self._take) for w in work)

@@ -9,7 +9,6 @@ from decimal import Decimal
 from hashlib import sha256
 
 from greenlight.access.dashboard import page, run_path
-from greenlight.desk.foresee import effects_of_any
 from greenlight.errors import GreenlightError
 from greenlight.money.amounts import at_most
 from greenlight.notify.notice import (
@@ -26,6 +25,7 @@ from greenlight.production.records import DecisionRecord, GateRecord, WaitingTak
 from greenlight.production.remarks import RemarkRecord
 from greenlight.settings import Profile
 from greenlight.store.records import now
+from greenlight.views.foresee import effects_of_any
 from greenlight.workspace import Workspace
 
 TITLE_LIMIT = 120

@@ -85,3 +85,25 @@ def _is_symbol(character: str) -> bool:
 def kept(text: str) -> str:
     """The text as it goes on record: plain, and without blanks around it."""
     return plain(text).strip()
+
+
+_MARKUP = re.compile(
+    r"""
+    [\\`*\[\]|~@]                      # markup wherever they stand
+    | (?<![^\W_])_ | _(?![^\W_])        # emphasis, unless within a word
+    | ^ [#+=-]                          # a heading, a list or a rule
+    | (?<=\A\d)[.)] | (?<=\A\d\d)[.)] | (?<=\A\d{3})[.)] | (?<=\A\d{4})[.)]
+    | : (?=//) | (?<=www)\.             # what would become a link by itself
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_HTML = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"})
+
+
+def markdown(text: str, limit: int = 300) -> str:
+    """The text as markdown that shows exactly it: no HTML, links, pictures or line breaks.
+
+    All text from outside goes through here into an artifact or a form. Only what markdown would act
+    upon is escaped: Prefect shows the backslashes of a link's text, and ids have none.
+    """
+    return _MARKUP.sub(r"\\\g<0>", one_line(text, limit)).translate(_HTML)

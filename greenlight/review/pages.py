@@ -8,7 +8,6 @@ from typing import get_args
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
-from greenlight.desk.look import AWAY
 from greenlight.errors import NotFound, Refused
 from greenlight.production.cast import cast_of
 from greenlight.production.records import REASONS
@@ -23,6 +22,7 @@ from greenlight.review.failures import GUARDS
 from greenlight.review.inbox import OVER
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, page
+from greenlight.views.status import AWAY
 
 _ENDED = 40
 """Productions that have ended and are listed before somebody asks for all."""

@@ -13,12 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from greenlight.access.strangers import Strangers
 from greenlight.desk import Desk
-from greenlight.desk.wall import Wall, sentence_of
 from greenlight.money.amounts import at_most, usd
 from greenlight.review.attempts import Attempts
 from greenlight.review.identity import Proxy
 from greenlight.review.inbox import Inbox
 from greenlight.settings import Profile
+from greenlight.views.wall import Wall, sentence_of
 
 FRESH_SECONDS = 1.0
 """Twenty people on one production look at it as often as one does."""

@@ -16,10 +16,10 @@ from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.desk import Desk
 from greenlight.desk.entering import enter
-from greenlight.desk.wall import Wall
 from greenlight.review.failures import GUARDS, page_of
 from greenlight.review.identity import Caller, SignInNeeded, caller_of, demand_own_page, named
 from greenlight.review.room import Room
+from greenlight.views.wall import Wall
 
 T = TypeVar("T")
 

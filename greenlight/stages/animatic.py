@@ -8,22 +8,22 @@ from pathlib import Path
 
 from greenlight.media.lane import on_lane
 from greenlight.production.names import parse_take
-from greenlight.production.records import Attempt, ShotListRecord, TakeRecord
+from greenlight.production.records import ShotListRecord, TakeRecord
 from greenlight.production.shots import Shot, clip_hash
+from greenlight.stages.assignment import Assignment
 from greenlight.stages.cut import movie_record, slate_lines, stored_movie
-from greenlight.workspace import Workspace
 
 
-async def assemble_frames(workspace: Workspace, attempt: Attempt) -> TakeRecord:
+async def assemble_frames(given: Assignment) -> TakeRecord:
     """The animatic of this attempt, stored but not yet filed."""
-    return await on_lane(_assemble, workspace, attempt)
+    return await on_lane(_assemble, given)
 
 
-def _assemble(workspace: Workspace, attempt: Attempt) -> TakeRecord:
+def _assemble(given: Assignment) -> TakeRecord:
     from greenlight.media.animatic import Panel, assemble_animatic
 
-    brief, facts = workspace.production.brief, workspace.records.facts()
-    framing = workspace.production.framing
+    workspace, facts, attempt = given.workspace, given.facts, given.attempt
+    brief, framing = given.production.brief, given.production.framing
     width, height = framing.raster
     panels = []
     for name, release in zip(attempt.frames, attempt.releases, strict=True):

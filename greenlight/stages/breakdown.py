@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight.generate.json_answer import read_object
-from greenlight.generate.prompts import SUBJECTS, breakdown_prompt, breakdown_schema, seed_of
+from greenlight.generate.prompts import SUBJECTS
 from greenlight.generate.request import GenerationRequest
-from greenlight.money.ceilings import BREAKDOWN_ASKS, PROBLEM_LIMIT
+from greenlight.generate.requests import breakdown_request
+from greenlight.money.ceilings import BREAKDOWN_ASKS
 from greenlight.money.ledger import Slot
-from greenlight.money.purchase import Asked, buy
-from greenlight.money.releases import release_of
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.names import shot_id
-from greenlight.production.problems import sentences
 from greenlight.production.records import Attempt, MissRecord, Record, ShotListRecord
 from greenlight.production.shots import Shot, digest
+from greenlight.stages.asking import ask_until_valid
+from greenlight.stages.assignment import Assignment
 from greenlight.stages.miss import miss
 from greenlight.stages.scenes import check_scenes
 from greenlight.store.records import now
-from greenlight.workspace import Workspace
 
 
 class _ShotAnswer(BaseModel):
@@ -53,76 +50,46 @@ class _Answer(BaseModel):
     shots: list[_ShotAnswer] = Field(min_length=1, max_length=60)
 
 
-async def break_down(workspace: Workspace, attempt: Attempt, wanted: Asked | None = None) -> Record:
+async def break_down(given: Assignment) -> Record:
     """The shot list for this attempt, not yet filed, or a miss that says why there is none."""
-    brief = workspace.production.brief
-    facts = await asyncio.to_thread(workspace.records.facts)
-    previous = facts.shot_lists.get(attempt.previous or 0)
-    problem = ""
-    spent: Decimal | None = Decimal(0)
-    release = release_of(workspace.production, facts, attempt)
-    ask = 0
-    for _ in range(BREAKDOWN_ASKS):
-        ask += 1
-        slot = Slot(subject="production", kind="breakdown", version=attempt.version, ask=ask)
-        request = GenerationRequest(
-            role="text",
-            purpose="breakdown",
-            model=workspace.production.text_model,
-            prompt=breakdown_prompt(brief, attempt.note, previous, problem),
-            response_schema=breakdown_schema(brief.excerpt),
-            seed=seed_of("breakdown", attempt.version, ask),
-        )
-        kept_at = workspace.ledger.answer_key(slot, "json")
-        bought = await buy(workspace, slot, request, kept_at, release, wanted)
-        ask = bought.ask
-        known = spent is not None and bought.cost_usd is not None
-        spent = spent + bought.cost_usd if known else None  # type: ignore[operator]
-        if bought.answer is None:
-            return miss(attempt.take, bought)
-        text = await asyncio.to_thread(
-            workspace.store.get_exactly, bought.answer.key, bought.answer.sha256
-        )
-        try:
-            return _shot_list(text, attempt, previous, bought.model, brief)
-        except ValueError as error:
-            problem = _sentence(error)
+    attempt, production = given.attempt, given.production
+    previous = given.facts.shot_lists.get(attempt.previous or 0)
+
+    def request(ask: int, problem: str) -> GenerationRequest:
+        return breakdown_request(production, attempt.note, previous, problem, attempt.version, ask)
+
+    def read(text: bytes) -> ShotListRecord:
+        return _shot_list(text, attempt, previous, production.brief)
+
+    slot = Slot(subject="production", kind="breakdown", version=attempt.version)
+    reply = await ask_until_valid(given, slot, request, read, asks=BREAKDOWN_ASKS)
+    if reply.value is not None:
+        return reply.value.model_copy(update={"made_by": reply.bought.model})
+    if reply.bought.answer is None:
+        return miss(attempt.take, reply.bought)
     return MissRecord(
         at=now(),
         take=str(attempt.take),
-        ask=ask,
+        ask=reply.bought.ask,
         outcome="failed",
-        reason=f"no valid shot list after {BREAKDOWN_ASKS} answers: {problem}",
-        cost_usd=spent,
+        reason=f"no valid shot list after {BREAKDOWN_ASKS} answers: {reply.problem}",
+        cost_usd=reply.cost_usd,
     )
 
 
-def _sentence(error: Exception) -> str:
-    said = sentences(error) if isinstance(error, ValidationError) else str(error)
-    return said[:PROBLEM_LIMIT]
-
-
 def _shot_list(
-    text: bytes,
-    attempt: Attempt,
-    previous: ShotListRecord | None,
-    model: str,
-    brief: Brief,
+    text: bytes, attempt: Attempt, previous: ShotListRecord | None, brief: Brief
 ) -> ShotListRecord:
     """The shot list that a model answered; raises ValueError for an answer that holds none."""
 
     def listed(data: dict[str, Any]) -> ShotListRecord:
-        return _listed(_Answer.model_validate(data), attempt, previous, model, brief)
+        return _listed(_Answer.model_validate(data), attempt, previous, brief)
 
     return read_object(text, listed)
 
 
 def _listed(
-    answer: _Answer,
-    attempt: Attempt,
-    previous: ShotListRecord | None,
-    model: str,
-    brief: Brief,
+    answer: _Answer, attempt: Attempt, previous: ShotListRecord | None, brief: Brief
 ) -> ShotListRecord:
     subjects = _subjects(answer, brief)
     dropped = set(previous.dropped) if previous else set()
@@ -146,7 +113,7 @@ def _listed(
         subjects=subjects,
         dropped=tuple(sorted(dropped)),
         attempt=attempt.version,
-        made_by=model,
+        made_by="",
         note=attempt.note,
         sha256=shot_list_hash(shots, subjects),
     )

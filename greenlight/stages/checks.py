@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 
 from greenlight.generate.models import model
-from greenlight.generate.prompts import SHEET_ASPECT, rubric_prompt, seed_of
+from greenlight.generate.prompts import SHEET_ASPECT
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.generate.requests import rubric_request
 from greenlight.generate.rubric import rubric_for
 from greenlight.media.lane import on_lane
 from greenlight.money.ceilings import CLIP_STILLS, RUBRIC_ASKS
 from greenlight.money.ledger import Slot
-from greenlight.money.purchase import Asked, buy
-from greenlight.money.releases import release_of
-from greenlight.production.checks import Box, CheckRecord, RuleRow
+from greenlight.production.checks import Box, CheckRecord, RuleRow, ScoreRow
 from greenlight.production.context import pack_of
 from greenlight.production.names import Kind, parse_take
 from greenlight.production.records import HUMAN, Attempt, TakeRecord
 from greenlight.production.state import fold
+from greenlight.stages.asking import ask_until_valid
+from greenlight.stages.assignment import Assignment
 from greenlight.stages.takes import pictures_of
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
@@ -33,10 +34,7 @@ MIDDLING = 0.6
 
 
 async def check_take(
-    workspace: Workspace,
-    take: TakeRecord,
-    attempt: Attempt,
-    wanted: Asked | None = None,
+    given: Assignment,
     *,
     grading: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> CheckRecord:
@@ -44,13 +42,14 @@ async def check_take(
 
     `grading` is entered for as long as a model grades: rules take no place in its limit.
     """
+    workspace, take = given.workspace, given.facts.takes[given.take]
     data = await asyncio.to_thread(workspace.store.get_exactly, take.key, take.sha256)
     if take.model == HUMAN:
-        return await on_lane(check_board, workspace, take, attempt, data)
+        return await on_lane(check_board, workspace, take, given.attempt, data)
     if take.id.kind == "clip":
-        rules, pictures = await on_lane(_clip_rules, workspace, attempt, data, take.model)
+        rules, pictures = await on_lane(_clip_rules, given, data, take.model)
     else:
-        siblings = await asyncio.to_thread(_siblings, workspace, take)
+        siblings = await asyncio.to_thread(_siblings, given)
         aspect = aspect_of(workspace, take.id.kind)
         rules = await on_lane(_still_rules, data, aspect, siblings)
         pictures = [Attachment(key=take.key, sha256=take.sha256, mime=take.mime, use="take")]
@@ -71,7 +70,9 @@ async def check_take(
     if take.id.kind == "sheet":
         return record.model_copy(update={"ungraded": "not graded: a sheet is for people to judge"})
     async with grading():
-        return await _grade(workspace, take, attempt, record, pictures, wanted)
+        # It may have waited long for a place: people may have chosen another model meanwhile.
+        given = await asyncio.to_thread(given.refreshed)
+        return await _grade(given, record, pictures)
 
 
 def check_board(
@@ -99,17 +100,17 @@ def aspect_of(workspace: Workspace, kind: Kind) -> str:
     return SHEET_ASPECT if kind == "sheet" else workspace.production.framing.source
 
 
-def _siblings(workspace: Workspace, take: TakeRecord) -> list[bytes]:
+def _siblings(given: Assignment) -> list[bytes]:
     """The shot's other stills that came before this one, so that only the later twin is flagged."""
-    facts = workspace.records.facts()
+    store, take = given.workspace.store, given.take
     earlier = [
         t
-        for i, t in facts.takes.items()
-        if i.kind == take.id.kind
-        and i.shot == take.id.shot
-        and (i.version, i.candidate) < (take.id.version, take.id.candidate)
+        for i, t in given.facts.takes.items()
+        if i.kind == take.kind
+        and i.shot == take.shot
+        and (i.version, i.candidate) < (take.version, take.candidate)
     ]
-    return [workspace.store.get_exactly(t.key, t.sha256) for t in earlier]
+    return [store.get_exactly(t.key, t.sha256) for t in earlier]
 
 
 def _still_rules(data: bytes, aspect: str, siblings: list[bytes]) -> tuple[RuleRow, ...]:
@@ -125,17 +126,17 @@ def _min_width(aspect: str) -> int:
 
 
 def _clip_rules(
-    workspace: Workspace, attempt: Attempt, data: bytes, maker: str
+    given: Assignment, data: bytes, maker: str
 ) -> tuple[tuple[RuleRow, ...], list[Attachment]]:
     """The clip's rules and, where it decodes, a few stills of it for the rubric."""
     from greenlight.generate.models import billed_seconds
     from greenlight.media.clip_rules import check_clip
     from greenlight.media.excerpts import clip_stills
 
+    workspace, attempt = given.workspace, given.attempt
     assert attempt.spec is not None
-    production, facts = workspace.production, workspace.records.facts()
-    source = production.framing.source
-    frame = facts.takes[parse_take(attempt.frame or "")]
+    source = given.production.framing.source
+    frame = given.facts.takes[parse_take(attempt.frame or "")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clip.mp4")
         path.write_bytes(data)
@@ -143,7 +144,7 @@ def _clip_rules(
             path,
             aspect=source,
             seconds=billed_seconds(maker, attempt.spec.seconds),
-            fps=Decimal(production.brief.fps),
+            fps=Decimal(given.production.brief.fps),
             first_frame=workspace.store.get_exactly(frame.key, frame.sha256),
             min_width=_min_width(source),
             must_move=attempt.spec.movement != "static",
@@ -161,11 +162,11 @@ def _clip_rules(
     return rows, attachments
 
 
-def _note(workspace: Workspace, attempt: Attempt) -> str:
+def _note(given: Assignment) -> str:
     """What people asked for in this take: a clip also shows what its frame was retaken for."""
-    notes = [attempt.note]
-    if attempt.frame:
-        frame = workspace.records.facts().attempts.get(parse_take(attempt.frame).attempt)
+    notes = [given.attempt.note]
+    if given.attempt.frame:
+        frame = given.facts.attempts.get(parse_take(given.attempt.frame).attempt)
         notes.insert(0, frame.note if frame else "")
     return "; ".join(n for n in notes if n)
 
@@ -177,63 +178,43 @@ def _appearance(still: bytes, box: Box) -> tuple[int, ...]:
 
 
 async def _grade(
-    workspace: Workspace,
-    take: TakeRecord,
-    attempt: Attempt,
-    record: CheckRecord,
-    pictures: list[Attachment],
-    wanted: Asked | None,
+    given: Assignment, record: CheckRecord, pictures: Sequence[Attachment]
 ) -> CheckRecord:
-    assert attempt.spec is not None
-    kind, rubric = take.id.kind, rubric_for(take.id.kind)
-    note = await asyncio.to_thread(_note, workspace, attempt)
-    spent: Decimal | None = Decimal(0)
-    problem = ""
-    facts = await asyncio.to_thread(workspace.records.facts)
-    pack = pack_of(workspace.production, facts, fold(facts), attempt)
-    pictures = [*pictures, *await asyncio.to_thread(pictures_of, workspace, pack.references)]
-    pictures = pictures[: model(workspace.production.text_model).max_references]
-    release = release_of(workspace.production, facts, attempt)
-    ask = 0
-    for _ in range(RUBRIC_ASKS):
-        ask += 1
-        slot = Slot(
-            subject=take.id.shot,
-            kind="clip-rubric" if kind == "clip" else "frame-rubric",
-            version=take.id.version,
-            candidate=take.id.candidate,
-            ask=ask,
-        )
-        request = GenerationRequest(
-            role="text",
-            purpose="rubric",
-            model=workspace.production.text_model,
-            prompt=rubric_prompt(
-                kind, attempt.spec, pack.look, pack.references, note, pack.framing
-            ),
-            response_schema=rubric.answer_schema(),
-            seed=seed_of("rubric", ask),
-            attachments=tuple(pictures),
-        )
-        kept_at = workspace.ledger.answer_key(slot, "json")
-        bought = await buy(workspace, slot, request, kept_at, release, wanted)
-        ask = bought.ask
-        if spent is not None:
-            spent = None if bought.cost_usd is None else spent + bought.cost_usd
-        if bought.answer is None:
-            problem = f"not graded: {bought.outcome}, {bought.reason}"
-            break
-        text = await asyncio.to_thread(
-            workspace.store.get_exactly, bought.answer.key, bought.answer.sha256
-        )
-        try:
-            scores = rubric.read(text)
-        except ValueError as error:
-            problem = f"not graded: the grader's answer was not valid ({type(error).__name__})"
-            continue
-        update: dict[str, object] = {"scores": scores, "cost_usd": spent}
-        if kind == "frame" and (box := rubric.box(text)):
-            still = await asyncio.to_thread(workspace.store.get_exactly, take.key, take.sha256)
+    production, attempt, take = given.production, given.attempt, given.take
+    kind, spec, rubric = take.kind, attempt.spec, rubric_for(take.kind)
+    assert spec is not None
+    references = pack_of(production, given.facts, fold(given.facts), attempt).references
+    pictures = [*pictures, *pictures_of(given, references)]
+    pictures = pictures[: model(production.text_model).max_references]
+    note = _note(given)
+
+    def request(ask: int, _: str) -> GenerationRequest:
+        return rubric_request(production, kind, spec, references, note, pictures, ask)
+
+    def read(text: bytes) -> tuple[tuple[ScoreRow, ...], Box | None]:
+        return rubric.read(text), rubric.box(text) if kind == "frame" else None
+
+    slot = Slot(
+        subject=take.shot,
+        kind="clip-rubric" if kind == "clip" else "frame-rubric",
+        version=take.version,
+        candidate=take.candidate,
+    )
+    reply = await ask_until_valid(given, slot, request, read, asks=RUBRIC_ASKS)
+    update: dict[str, object] = {"cost_usd": reply.cost_usd}
+    if reply.bought.answer is None:
+        why = f"not graded: {reply.bought.outcome}, {reply.bought.reason}"
+        update |= {"ungraded": why[:300]}
+    elif reply.value is None:
+        why = f"not graded: the grader's answer was not valid: {reply.problem}"
+        update |= {"ungraded": why[:300]}
+    else:
+        scores, box = reply.value
+        update |= {"scores": scores}
+        if box:
+            made = given.facts.takes[take]
+            still = await asyncio.to_thread(
+                given.workspace.store.get_exactly, made.key, made.sha256
+            )
             update |= {"box": box, "appearance": await on_lane(_appearance, still, box)}
-        return record.model_copy(update=update)
-    return record.model_copy(update={"ungraded": problem[:300], "cost_usd": spent})
+    return record.model_copy(update=update)

@@ -10,20 +10,21 @@ from typing import Any
 from greenlight.media.lane import on_lane
 from greenlight.production.names import parse_take
 from greenlight.production.records import Attempt, TakeRecord
+from greenlight.stages.assignment import Assignment
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
 
 
-async def assemble(workspace: Workspace, attempt: Attempt) -> TakeRecord:
+async def assemble(given: Assignment) -> TakeRecord:
     """The cut of this attempt, stored but not yet filed; free of charge."""
-    return await on_lane(_assemble, workspace, attempt)
+    return await on_lane(_assemble, given)
 
 
-def _assemble(workspace: Workspace, attempt: Attempt) -> TakeRecord:
+def _assemble(given: Assignment) -> TakeRecord:
     from greenlight.media.assemble import CutClip, assemble_cut
 
-    brief, facts = workspace.production.brief, workspace.records.facts()
-    framing = workspace.production.framing
+    workspace, facts, attempt = given.workspace, given.facts, given.attempt
+    brief, framing = given.production.brief, given.production.framing
     width, height = framing.raster
     with tempfile.TemporaryDirectory() as folder:
         clips = []

@@ -13,23 +13,24 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import slug
 from greenlight.production.records import DeliveryRecord, TakeRecord
 from greenlight.production.state import State, fold
+from greenlight.stages.assignment import Assignment
 from greenlight.stages.sheet import contact_sheet, sheet_shots
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
 
 
-async def deliver(workspace: Workspace, cut: TakeRecord) -> DeliveryRecord:
-    """Stores the delivery of this cut and returns its record, not yet filed."""
-    return await on_lane(_deliver, workspace, cut)
+async def deliver(given: Assignment) -> DeliveryRecord:
+    """Stores the delivery of a cut and returns its record, not yet filed."""
+    return await on_lane(_deliver, given)
 
 
-def _deliver(workspace: Workspace, cut: TakeRecord) -> DeliveryRecord:
+def _deliver(given: Assignment) -> DeliveryRecord:
     from greenlight.editorial.edl import write_edl
     from greenlight.editorial.manifest import manifest_json
     from greenlight.media.storyboard import storyboard_pdf
 
-    facts = workspace.records.facts()
+    workspace, facts, cut = given.workspace, given.facts, given.facts.takes[given.take]
     state = fold(facts)
     brief, framing = workspace.production.brief, workspace.production.framing
     name = slug(brief.title) or "cut"

@@ -13,12 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from greenlight.batches.records import BatchStore, open_batches
+from greenlight.briefs.batch_records import BatchStore, open_batches
 from greenlight.desk import Desk
-from greenlight.desk.look import Status
 from greenlight.errors import GreenlightError, NotFound
 from greenlight.money.show_budget import ShowBudget
 from greenlight.store.keys import OPEN
+from greenlight.views.status import Status
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric

@@ -280,7 +280,8 @@ def test_an_agent_submits_under_its_ceiling_alone(desk: Desk) -> None:
 def test_a_proposal_releases_nothing_until_a_person_makes_it_a_decision(
     desk: Desk, workspace: Workspace
 ) -> None:
-    from greenlight.desk.remarks import confirmed, proposals
+    from greenlight.desk.remarks import confirmed
+    from greenlight.views.status import proposals
 
     name, rex = workspace.keys.production, somebody("agent", principal="agent:rex")
     said = desk.remark(

@@ -16,11 +16,10 @@ import pytest
 from greenlight.batches.columns import read_briefs
 from greenlight.batches.going import cancel, go_on, pause, resume
 from greenlight.batches.nightly import read_once
-from greenlight.batches.records import BatchStore, RowRecord, batches, open_batches
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import open_source
-from greenlight.batches.standing import BatchStanding, Looker
 from greenlight.batches.submitting import Wanted, batch_id, submit
+from greenlight.briefs.batch_records import BatchStore, RowRecord, batches, open_batches
 from greenlight.desk import Desk, this_person
 from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.local import StackInfo
@@ -28,6 +27,7 @@ from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.runs import FlowRun, PrefectAway, Runs
 from greenlight.upkeep.recovery import recover
+from greenlight.views.batch import BatchStanding, Looker
 from tests.e2e import people
 
 pytestmark = pytest.mark.stack

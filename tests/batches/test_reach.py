@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from greenlight.batches.columns import read_briefs
-from greenlight.batches.records import BatchStore
 from greenlight.batches.rows import Plan, plan_rows
 from greenlight.batches.sources import open_source
 from greenlight.batches.submitting import reach
+from greenlight.briefs.batch_records import BatchStore
 from greenlight.desk import this_person
 from greenlight.desk.submit import new_id
 from greenlight.money.budget import BudgetExceeded

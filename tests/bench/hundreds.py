@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from greenlight.batches.records import BatchStore
+from greenlight.briefs.batch_records import BatchStore
 from greenlight.local.catalogue import child_environment
 from greenlight.local.info import read_stack
 from greenlight.production.state import fold

@@ -51,7 +51,7 @@ LINK = "greenlight.generate.link:Link"
 STORE = "greenlight.store.objects:ObjectStore"
 RECORDS = "greenlight.store.records:RecordStore"
 S3_SEND = "botocore.httpsession:URLLib3Session.send"
-FILE = "tasks.filing:file"
+FILE = "tasks.stages:file"
 RUNS = "greenlight.runs:Runs"
 
 SLOW = {"text": 1.0, "image": 1.0}

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from greenlight.desk.binding import bind
-from greenlight.desk.wishes import Wish, choose_all, retake_wish
 from greenlight.errors import InvalidInput, Refused
 from greenlight.generate.prompts import frame_prompt
 from greenlight.production.brief import Reference
 from greenlight.production.context import pack_of
 from greenlight.production.records import REASONS, WaitingTake
 from greenlight.production.shots import digest
+from greenlight.views.binding import bind
+from greenlight.views.wishes import Wish, choose_all, retake_wish
 from tests.production.world import World
 
 

@@ -13,15 +13,15 @@ import pytest
 
 from greenlight.briefs.intake import Intake, check_brief
 from greenlight.desk import Desk, choose_all
-from greenlight.desk.binding import bind
 from greenlight.desk.submit import new_id, register
+from greenlight.local.standin import admin_client
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
 from greenlight.settings import Profile
-from greenlight.standin.switches import switches
 from greenlight.store.records import now
 from greenlight.upkeep.recovery import recover
+from greenlight.views.binding import bind
 from tests.e2e import people
 from tests.e2e.people import kill_run
 
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 @pytest.fixture
 def slow_video(profile: Profile) -> Iterator[None]:
     """Video jobs that take long enough to be killed in."""
-    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
         before = standin.get("latency").json()
         standin.put("latency", json={"video": 6}).raise_for_status()
         yield

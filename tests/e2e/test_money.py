@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from greenlight.cli.app import app
 from greenlight.desk import Desk, Wish
-from greenlight.desk.look import Status
 from greenlight.production.records import Terms
 from greenlight.settings import Profile
 from greenlight.store.keys import open_key
+from greenlight.views.status import Status
 from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]

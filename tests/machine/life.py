@@ -23,7 +23,7 @@ from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.production.names import parse_take
 from greenlight.production.records import Terms
 from greenlight.production.shots import Size
-from tasks.filing import file
+from tasks.stages import file
 from tests.machine.fibers import Process
 from tests.machine.law import Law
 from tests.machine.prefect import ACTS, Act

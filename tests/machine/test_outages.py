@@ -10,12 +10,12 @@ import pytest
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.desk import Signature, Wish, choose_all
-from greenlight.desk.look import Status
 from greenlight.errors import Refused
 from greenlight.generate.errors import NotSent
 from greenlight.production.records import RunRecord
 from greenlight.store.records import now
 from greenlight.upkeep.lifecycle import WAKES
+from greenlight.views.status import Status
 from tests.machine.law import Law
 from tests.machine.prefect import ACTS, Act
 from tests.machine.town import Town

@@ -31,7 +31,6 @@ from greenlight.briefs.intake import Intake
 from greenlight.desk import Desk
 from greenlight.desk.submit import register
 from greenlight.money.budget import Budget
-from greenlight.money.superseded import Wanted
 from greenlight.production.brief import Brief
 from greenlight.production.checks import RuleRow
 from greenlight.production.facts import Facts
@@ -39,16 +38,17 @@ from greenlight.production.names import parse_take
 from greenlight.production.records import DeliveryRecord, Record
 from greenlight.production.state import State, fold
 from greenlight.settings import ModelSettings, Profile, S3Settings
+from greenlight.stages.assignment import assign
 from greenlight.stages.breakdown import break_down
 from greenlight.stages.checks import check_take
-from greenlight.stages.takes import make_clip, make_frame
+from greenlight.stages.takes import make_take
 from greenlight.store.keys import OPEN, Keys
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import RecordStore, now
 from greenlight.upkeep import recovery
 from greenlight.upkeep.waking import start
 from greenlight.workspace import Workspace
-from tasks.filing import packed
+from tasks.stages import packed
 from tests.machine.cut import joined
 from tests.machine.fibers import Calendar, Fiber, Hub, Loop, Process, Steady, drive
 from tests.machine.prefect import ENDED, Act, Prefect, Run
@@ -259,22 +259,17 @@ class Town:
         return stage
 
     async def _made(self, kind: str, workspace: Workspace, take: str) -> Record:
-        facts, wanted = workspace.records.facts(), parse_take(take)
-        attempt = facts.attempts[wanted.attempt]
-        asked = Wanted(workspace, kind, wanted)  # type: ignore[arg-type]
+        given = assign(workspace, kind, parse_take(take))  # type: ignore[arg-type]
         match kind:
             case "breakdown":
-                return await break_down(workspace, attempt, asked)
-            case "frame":
-                return await make_frame(workspace, attempt, wanted.candidate, asked)
-            case "clip":
-                frame = facts.takes[parse_take(attempt.frame)]
-                return await make_clip(workspace, attempt, frame, asked)
+                return await break_down(given)
+            case "frame" | "clip":
+                return await make_take(given)
             case "check":
-                return await check_take(workspace, facts.takes[wanted], attempt, asked)
+                return await check_take(given)
             case "cut":
-                return joined(workspace, facts, attempt)
-        made = facts.takes[wanted]
+                return joined(workspace, given.facts, given.attempt)
+        made = given.facts.takes[given.take]
         fields = {"cut": made.take, "cut_sha256": made.sha256, "files": {}, "seconds": 1.0}
         return DeliveryRecord.model_validate(
             {"at": now(), "version": made.id.version, "schema_version": 1, **fields}

@@ -10,21 +10,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from greenlight.generate.models import beside_first
-from greenlight.generate.prompts import (
-    breakdown_prompt,
-    breakdown_schema,
-    rubric_prompt,
-)
 from greenlight.generate.request import Attachment, GenerationRequest
-from greenlight.generate.rubric import rubric_for
-from greenlight.money import ceilings
-from greenlight.money.ceilings import (
-    breakdown_ceiling,
-    clip_ceiling,
-    frame_ceiling,
-    frames_ceiling,
-    round_ceiling,
+from greenlight.generate.requests import (
+    breakdown_request,
+    clip_request,
+    rubric_request,
+    still_request,
 )
+from greenlight.money import ceilings
+from greenlight.money.ceilings import round_ceiling
 from greenlight.money.quote import estimate
 from greenlight.money.quoting import list_quote
 from greenlight.production.brief import Brief, Reference
@@ -33,14 +27,16 @@ from greenlight.production.context import ContextPack, Neighbour, Turned, pack_o
 from greenlight.production.drawover import DrawOver, Stroke
 from greenlight.production.facts import Facts
 from greenlight.production.folding import AUTOMATIC_RETAKES
+from greenlight.production.names import Kind
 from greenlight.production.records import REASONS, Attempt, ProductionRecord, ShotListRecord
 from greenlight.production.shots import Shot
 from greenlight.production.state import State
-from greenlight.stages.breakdown import _sentence
-from greenlight.stages.takes import clip_request, frame_request, sheet_request
+from greenlight.stages.asking import problem_of
 
 DAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, tzinfo=UTC)
+KINDS: tuple[Kind, ...] = ("frame", "clip")
+FRAME = Attachment(key="shows/frame.png", sha256="a" * 64, mime="image/png", use="first_frame")
 
 # Narrow, wide and JSON-hostile characters, and lengths that reach the limits of each field.
 characters = st.sampled_from(["a", "é", "走", "🎬", '"', "\\", " ", "\n"])
@@ -169,21 +165,8 @@ def graded(production: ProductionRecord, kind: str, shot: Shot, note: str) -> Ge
     """What `stages.checks` asks of a grader."""
     pictures = ceilings.CLIP_STILLS if kind == "clip" else 1
     still = Attachment(key="k", sha256="s", mime="image/jpeg", use="take")
-    return GenerationRequest(
-        role="text",
-        purpose="rubric",
-        model=production.text_model,
-        prompt=rubric_prompt(
-            kind,
-            shot,
-            production.brief.look,
-            shown(shot, production.brief.references),
-            note,
-            production.framing,
-        ),
-        response_schema=rubric_for(kind).answer_schema(),
-        attachments=(still,) * pictures,
-    )
+    references = shown(shot, production.brief.references)
+    return rubric_request(production, kind, shot, references, note, (still,) * pictures)
 
 
 # Briefs of this length take minutes to shrink, and read well enough as they are.
@@ -208,7 +191,7 @@ def test_a_frame_round_never_asks_for_more_than_its_ceiling(data: st.DataObject)
         made = attempt(data.draw, shot, kind="frame", candidates=numbers, drawn_over=drawn)
         known = pack(data.draw, production, made)
         for candidate in numbers:
-            request = frame_request(production, known, made, candidate, pictures(known))
+            request = still_request(production, known, candidate, len(numbers), pictures(known))
             assert ("\nDrawn over: the last picture" in request.prompt) == (drawn is not None)
             named = ", ".join(r.name for r in known.references if r.image_sha256)
             assert not named or f"what the references look like: {named}\n" in request.prompt
@@ -244,7 +227,8 @@ def test_a_sheet_round_never_asks_for_more_than_its_ceiling(data: st.DataObject)
         known = pack(data.draw, production, made)
         shown_too = pictures(known)
         asked += sum(
-            estimate(sheet_request(production, known, made, n, shown_too), DAY) for n in numbers
+            estimate(still_request(production, known, n, len(numbers), shown_too), DAY)
+            for n in numbers
         )
     ceiling = round_ceiling(production, "sheet", on=DAY, sheet=subject)
     assert asked <= ceiling <= asked * Decimal("2.5")
@@ -263,7 +247,7 @@ def test_a_clip_round_never_asks_for_more_than_its_ceiling(data: st.DataObject) 
         notes = "; ".join(n for n in (frame.note, made.note) if n)
         known = pack(data.draw, production, made)
         beside = pictures(known)[: beside_first(production.video_model)]
-        shooting = estimate(clip_request(production, known, made, "shows/frame.png", beside), DAY)
+        shooting = estimate(clip_request(production, known, FRAME, beside), DAY)
         check = estimate(graded(production, "clip", shot, notes), DAY)
         asked += shooting + check * ceilings.RUBRIC_ASKS
         typical += shooting + check
@@ -278,16 +262,10 @@ def test_a_breakdown_never_asks_for_more_than_its_ceiling(data: st.DataObject) -
     count = data.draw(st.integers(0, 3))
     shots = tuple(data.draw(shots_of(production)) for _ in range(count))
     previous = ShotListRecord(at=AT, version=1, shots=shots, made_by="m", sha256="s")
-    brief, note = production.brief, data.draw(text(ceilings.NOTE_LIMIT))
+    note = data.draw(text(ceilings.NOTE_LIMIT))
     asked = Decimal(0)
     for _ in range(ceilings.BREAKDOWN_ASKS):
-        request = GenerationRequest(
-            role="text",
-            purpose="breakdown",
-            model=production.text_model,
-            prompt=breakdown_prompt(brief, note, previous, data.draw(text(300))),
-            response_schema=breakdown_schema(),
-        )
+        request = breakdown_request(production, note, previous, data.draw(text(300)))
         asked += estimate(request, DAY)
     ceiling = round_ceiling(production, "shotlist", previous=previous, on=DAY)
     assert asked <= ceiling <= asked * Decimal("1.5")
@@ -303,13 +281,13 @@ def test_a_quote_covers_every_ceiling_that_it_leads_to(data: st.DataObject) -> N
         for n in range(10, 10 + 10 * data.draw(st.integers(1, 3)), 10)
     )
     quote = list_quote(production, shots)
-    released = breakdown_ceiling(production) + frames_ceiling(production, shots)
-    released += sum(clip_ceiling(production, shot) for shot in shots)
+    released = round_ceiling(production, "shotlist")
+    released += sum(round_ceiling(production, kind, s) for s in shots for kind in KINDS)
     assert quote.once < released <= quote.total
 
 
 def test_a_problem_that_is_told_to_the_model_keeps_within_what_is_counted() -> None:
-    assert len(_sentence(ValueError("x" * 9999))) == ceilings.PROBLEM_LIMIT
+    assert len(problem_of(ValueError("x" * 9999))) == ceilings.PROBLEM_LIMIT
 
 
 BRIEF = Brief(title="t", vision="v", candidates=2)
@@ -335,9 +313,3 @@ def test_what_is_released_shortly_before_a_price_rises_is_bounded_at_the_new_pri
     assert round_ceiling(PLAIN, "shotlist", on=eve) == round_ceiling(
         PLAIN, "shotlist", on=eve + timedelta(days=1)
     )
-
-
-def test_the_names_of_ceilings_are_rounds() -> None:
-    assert frame_ceiling(PLAIN, SHOT) == round_ceiling(PLAIN, "frame", SHOT)
-    assert clip_ceiling(PLAIN, SHOT) == round_ceiling(PLAIN, "clip", SHOT)
-    assert frames_ceiling(PLAIN, (SHOT, SHOT)) == 2 * frame_ceiling(PLAIN, SHOT)

@@ -10,29 +10,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.desk.binding import bind
 from greenlight.desk.changes import Change, apply
 from greenlight.desk.decide import hold_to
-from greenlight.desk.foresee import foresee, foresee_limit
 from greenlight.desk.impact import impact_of
 from greenlight.desk.shot_list import edited
-from greenlight.desk.wishes import Wish
 from greenlight.errors import Refused
 from greenlight.money.amounts import CENT
 from greenlight.money.balance import balance_of
 from greenlight.money.budget import Budget, Release, ReleaseRow
-from greenlight.money.ceilings import clip_ceiling, frame_ceiling
+from greenlight.money.ceilings import round_ceiling
 from greenlight.money.consequences import Consequences, Line, Purse, consequences_of
 from greenlight.money.ledger import Ledger
 from greenlight.money.quoting import list_quote
 from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.money.spend import Spend
+from greenlight.production.names import Kind
 from greenlight.production.records import ProductionRecord
 from greenlight.store.memory import MemoryS3
 from greenlight.store.objects import ObjectStore
+from greenlight.views.binding import bind
+from greenlight.views.foresee import foresee, foresee_limit
+from greenlight.views.wishes import Wish
 from tests.production.world import World, shot
 
 A, B = "sq010_sh0010", "sq010_sh0020"
+KINDS: tuple[Kind, ...] = ("frame", "clip")
 MODELS = {
     "text_model": "gemini-3.8-flash",
     "image_model": "gemini-nano-banana-2.1",
@@ -103,9 +105,7 @@ def test_a_frame_that_is_sent_back_counts_the_clip_that_is_made_again() -> None:
     world = Priced()
     world.to_the_clips()
     follows = world.of([retake(f"{A}/frame/v001_c1")])
-    frame, clip = (
-        ceiling(world.production, world.shots[0]) for ceiling in (frame_ceiling, clip_ceiling)
-    )
+    frame, clip = (round_ceiling(world.production, kind, world.shots[0]) for kind in KINDS)
     assert follows.voided == (f"{A}/clip/v001",)
     assert by_act(follows, "void")[0].sentence == f"voids {A}/clip/v001"
     assert [line.usd for line in by_act(follows, "release")] == [frame]
@@ -119,7 +119,7 @@ def test_a_new_clip_costs_the_clip_alone() -> None:
     world.to_the_clips()
     clip = world.of([retake(f"{A}/clip/v001")])
     frame = world.of([retake(f"{A}/frame/v001_c1")])
-    assert clip.total_usd == clip_ceiling(world.production, world.shots[0])
+    assert clip.total_usd == round_ceiling(world.production, "clip", world.shots[0])
     assert frame.total_usd > clip.total_usd
     assert not by_act(clip, "remake")
 
@@ -134,7 +134,7 @@ def test_what_is_released_again_is_not_counted_twice() -> None:
     follows = world.of([approve(other)])
     assert follows.voided == (f"{A}/clip/v001",)
     assert not by_act(follows, "remake")
-    assert follows.total_usd == clip_ceiling(world.production, world.shots[0])
+    assert follows.total_usd == round_ceiling(world.production, "clip", world.shots[0])
 
 
 def test_the_budget_left_is_said_with_what_will_be_held() -> None:
@@ -155,7 +155,7 @@ def test_what_fits_is_not_held_and_what_does_not_is() -> None:
     world.run()
     world.approve_one_each()
     world.run()
-    clip = clip_ceiling(world.production, world.shots[0])
+    clip = round_ceiling(world.production, "clip", world.shots[0])
     brief = world.production.brief.model_copy(update={"budget_usd": clip + CENT})
     world.facts.production = world.production.model_copy(update={"brief": brief})
     follows = world.of([approve(f"{s}/frame/v001_c1") for s in (A, B)])
@@ -170,7 +170,7 @@ def test_what_was_approved_a_moment_ago_is_counted_before_it_is_drawn() -> None:
     world.run()
     world.approve_one_each()
     world.run()
-    clip = clip_ceiling(world.production, world.shots[0])
+    clip = round_ceiling(world.production, "clip", world.shots[0])
     brief = world.production.brief.model_copy(update={"budget_usd": clip + clip / 2})
     world.facts.production = world.production.model_copy(update={"brief": brief})
     given = bind(world.workspace, world.facts, [approve(f"{A}/frame/v001_c1")])
@@ -190,7 +190,7 @@ def test_a_raised_limit_says_what_goes_on_and_what_stays_held() -> None:
     for name in (A, B):
         bound = bind(world.workspace, world.facts, [approve(f"{name}/frame/v001_c1")])
         world.say("approve", f"{name}/frame/v001_c1", shares=bound[0].shares)
-    clip = clip_ceiling(world.production, world.shots[0])
+    clip = round_ceiling(world.production, "clip", world.shots[0])
     told = foresee_limit(world.workspace, world.facts, clip + CENT)
     assert [line.said for line in told.lines] == [f"{A}/clip goes on", f"{B}/clip goes on"]
     assert told.held == (f"{B}/clip",)
@@ -264,9 +264,10 @@ def test_a_changed_list_says_the_same_before_it_is_written_and_when_it_is_approv
     assert planned.consequences.sentences == sent.sentences
     assert planned.changes[0].startswith("drops sq010_sh0030")
     new = next(s for s in record.shots if s.id == "sq010_sh0015")
-    rounds = [frame_ceiling, clip_ceiling]
     changed = next(s for s in record.shots if s.id == B)
-    assert sent.total_usd == sum(r(world.production, s) for r in rounds for s in (new, changed))
+    assert sent.total_usd == sum(
+        round_ceiling(world.production, kind, s) for kind in KINDS for s in (new, changed)
+    )
 
 
 verdict = st.sampled_from(["approve", "retake", "omit", "back"])
@@ -302,7 +303,7 @@ def test_a_quote_covers_the_approvals_that_it_stands_for(
     world = Priced(candidates=candidates)
     shots = [shot(f"sq010_sh{10 * n:04d}", seconds=s) for n, s in enumerate(lengths, 1)]
     quote = list_quote(world.production, shots)
-    approvals = [r(world.production, s) for r in (frame_ceiling, clip_ceiling) for s in shots]
+    approvals = [round_ceiling(world.production, kind, s) for kind in KINDS for s in shots]
     assert sum(approvals) <= quote.total
     assert sum(line.total for line in quote.lines) + quote.rounding == quote.total
     assert quote.total % CENT == 0

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from greenlight.desk.foresee import effects, effects_of_any, effects_of_retake
-from greenlight.desk.wishes import Wish, choose_all
 from greenlight.money.amounts import at_most
-from greenlight.money.ceilings import clip_ceiling, frame_ceiling, round_items
+from greenlight.money.ceilings import round_ceiling, round_items
 from greenlight.money.effects import Effect, effects_of
 from greenlight.money.quote import estimate
 from greenlight.production.records import ProductionRecord, Verdict
+from greenlight.views.foresee import effects, effects_of_any, effects_of_retake
+from greenlight.views.wishes import Wish, choose_all
 from tests.production.world import World, shot
 
 
@@ -59,7 +59,7 @@ def world() -> Priced:
 
 def test_a_shot_list_releases_the_stills_of_its_shots(world: Priced) -> None:
     (effect,) = world.all()
-    assert effect.usd == sum(frame_ceiling(world.production, s) for s in world.shots)
+    assert effect.usd == sum(round_ceiling(world.production, "frame", s) for s in world.shots)
     assert (effect.stills, effect.drawn, effect.clips) == (4, 2, 0)
     assert effect.sentence == (
         "approving this shot list releases 4 stills of 2 shots, with one automatic retake each and "
@@ -72,7 +72,7 @@ def test_frames_release_billed_seconds_of_video(world: Priced) -> None:
     world.run()
     (effect,) = world.all()
     assert (effect.count, effect.clips, effect.seconds) == (2, 2, 12)
-    assert effect.usd == sum(clip_ceiling(world.production, s) for s in world.shots)
+    assert effect.usd == sum(round_ceiling(world.production, "clip", s) for s in world.shots)
     assert effect.sentence.startswith(
         "approving these 2 frames releases 12 s of video in 2 clips, with one automatic retake "
         "each and all checks: at most $9"
@@ -105,7 +105,7 @@ def test_a_retake_says_what_it_costs_at_most(world: Priced) -> None:
     assert effect is not None
     assert effect.sentence == (
         "a retake of this frame releases 2 stills, with one automatic retake each and all checks: "
-        f"{at_most(frame_ceiling(world.production, world.shots[0]), simulated=True)}"
+        f"{at_most(round_ceiling(world.production, 'frame', world.shots[0]), simulated=True)}"
     )
     listed = effects_of_retake(world.workspace, world.facts, "shotlist/v001")
     assert listed is not None

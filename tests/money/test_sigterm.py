@@ -142,8 +142,8 @@ def test_in_another_thread_it_does_nothing(tmp_path: Path) -> None:
         tmp_path,
         """
         worker = threading.Thread(target=lambda: asyncio.run(post("aside", 3)), daemon=True)
-        worker.start()
         try:
+            worker.start()
             while True:
                 time.sleep(0.1)
         except Terminated:

@@ -10,13 +10,12 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.desk.telling import plain as markdown
 from greenlight.generate.prompts import short
 from greenlight.mcp.words import bounded
 from greenlight.media.lettering import clean
 from greenlight.notify.notice import one_line as noticed
 from greenlight.production.brief import Brief
-from greenlight.production.readable import IGNORABLE, cut, one_line, plain
+from greenlight.production.readable import IGNORABLE, cut, markdown, one_line, plain
 
 IGNORED = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 # What an attack used, what it did not, and what is as blank without the property.

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from greenlight.desk.binding import bind
-from greenlight.desk.wishes import Wish
 from greenlight.generate.models import default_model
 from greenlight.generate.request import Role
 from greenlight.money.ceilings import round_ceiling
@@ -18,6 +16,8 @@ from greenlight.production.cast import sheets_wanted, unshown
 from greenlight.production.context import pack_of
 from greenlight.production.names import parse_take, subject_slug
 from greenlight.production.stale import stale
+from greenlight.views.binding import bind
+from greenlight.views.wishes import Wish
 from tests.production.world import World, shot
 
 MARA = Reference(name="Mara", kind="character", description="a tall keeper in a red coat")

@@ -178,7 +178,7 @@ class World:
 
     def approve_one_each(self) -> None:
         """Approves one waiting take of each subject, as bulk approval would."""
-        from greenlight.desk.wishes import choose_all
+        from greenlight.views.wishes import choose_all
 
         for wish in choose_all(self.state.waiting)[0]:
             self.say("approve", wish.target)

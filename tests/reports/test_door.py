@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from greenlight.desk import Desk
-from greenlight.desk.publish import publish
 from greenlight.errors import NotFound
 from greenlight.local import StackInfo
 from greenlight.reports.material import gather
+from greenlight.reports.publish import publish
 from greenlight.reports.report import Period
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
@@ -100,7 +100,7 @@ def test_a_stored_report_is_seen_through_its_links_and_runs_nothing(
     desk: Desk, paid: Workspace
 ) -> None:
     today = now().date()
-    found = publish(desk, paid.keys.show, 7, today, today)
+    found = publish(desk.profile, desk.store, paid.keys.show, 7, today, today)
     assert found.tables
     assert found.plots
     for address, kind in [(found.page, "text/html"), (found.plots[0].url, "image/svg+xml")]:
@@ -109,4 +109,4 @@ def test_a_stored_report_is_seen_through_its_links_and_runs_nothing(
         assert answer.headers["content-type"].startswith(kind)
         assert answer.headers["content-disposition"].startswith("inline")
         assert answer.headers["content-security-policy"].startswith("sandbox")
-    assert publish(desk, paid.keys.show, 7, None, Period().until).tables == ()
+    assert publish(desk.profile, desk.store, paid.keys.show, 7, None, Period().until).tables == ()

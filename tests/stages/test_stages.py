@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, get_args
 
 import pytest
+from greenlight_standin.drawing.marked import wanted_side
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
@@ -16,6 +17,7 @@ from greenlight.briefs.intake import Intake, check_brief
 from greenlight.cli.follow import _WORKING
 from greenlight.desk.submit import register
 from greenlight.errors import InvalidInput
+from greenlight.local.standin import admin_client
 from greenlight.media.stills import decode_still
 from greenlight.production.checks import CheckRecord
 from greenlight.production.drawover import DrawOver, Stroke
@@ -24,13 +26,12 @@ from greenlight.production.records import Attempt, MissRecord, ShotListRecord, T
 from greenlight.production.shots import Shot
 from greenlight.production.standing import Stage
 from greenlight.settings import Profile
+from greenlight.stages.assignment import Assignment
 from greenlight.stages.breakdown import break_down
 from greenlight.stages.checks import check_take
 from greenlight.stages.cut import assemble
 from greenlight.stages.sheet import _SHOT_STATES
-from greenlight.stages.takes import make_clip, make_frame
-from greenlight.standin.drawing.marked import wanted_side
-from greenlight.standin.switches import switches
+from greenlight.stages.takes import make_take
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
@@ -69,7 +70,7 @@ def opened(profile: Profile, objects: ObjectStore, **more: object) -> Workspace:
 @pytest.fixture
 def fault(profile: Profile) -> Iterator[Fault]:
     """Adds a fault to the stand-in, and takes all away afterwards."""
-    with switches(profile.models.base_url, profile.models.admin_key) as client:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as client:
 
         def add(name: str, **rule: Any) -> None:
             client.post("faults", json={"fault": name, "times": 1} | rule).raise_for_status()
@@ -85,22 +86,29 @@ def attempt(kind: str = "frame", **fields: Any) -> Attempt:
     return Attempt.model_validate(base | fields)
 
 
+def given(workspace: Workspace, take: TakeId) -> Assignment:
+    return Assignment(workspace, workspace.records.facts(), take)
+
+
+def made(workspace: Workspace, opening: Attempt) -> Any:
+    """The first take of an attempt, which is recorded before."""
+    workspace.records.claim(opening)
+    return asyncio.run(make_take(given(workspace, opening.takes()[0])))
+
+
 def listed(workspace: Workspace) -> Any:
-    wanted = attempt("shotlist", shot="", spec=None)
-    return asyncio.run(break_down(workspace, wanted))
+    workspace.records.claim(attempt("shotlist", shot="", spec=None))
+    return asyncio.run(break_down(given(workspace, TakeId("shotlist", 1))))
 
 
-def framed(workspace: Workspace) -> tuple[Attempt, TakeRecord]:
+def framed(workspace: Workspace) -> TakeRecord:
     """A frame that is filed, so that checks and clips find it."""
-    opening = workspace.records.claim(attempt())
-    take = asyncio.run(make_frame(workspace, opening, 1))
+    take = made(workspace, attempt())
     assert isinstance(take, TakeRecord)
-    return opening, workspace.records.claim(take)
+    return workspace.records.claim(take)
 
 
-def checked(
-    workspace: Workspace, opening: Attempt, take: TakeRecord, places: list[str] | None = None
-) -> CheckRecord:
+def checked(workspace: Workspace, take: TakeRecord, places: list[str] | None = None) -> CheckRecord:
     """The take's check; `places` hears when a place among the models is taken for it."""
 
     @asynccontextmanager
@@ -109,16 +117,16 @@ def checked(
             places.append(take.take)
         yield
 
-    return asyncio.run(check_take(workspace, take, opening, grading=grading))
+    workspace.records.claim(take)
+    return asyncio.run(check_take(given(workspace, take.id), grading=grading))
 
 
 def test_what_was_drawn_on_a_take_goes_along_with_the_next_request(workspace: Workspace) -> None:
-    _, first = framed(workspace)
+    first = framed(workspace)
     line = Stroke(ink="yellow", points=((0.1, 0.2), (0.2, 0.6)))
     drawing = DrawOver(on=first.take, sha256=first.sha256, strokes=(line,))
     again = attempt(version=2, cause="retake", note="left", reason="story", drawn_over=drawing)
-    workspace.records.claim(again)
-    take = asyncio.run(make_frame(workspace, again, 1))
+    take = made(workspace, again)
     assert isinstance(take, TakeRecord)
     asked = next(e.reserved for e in workspace.ledger.entries() if e.slot.version == 2).request
     (picture,) = asked.attachments
@@ -168,7 +176,7 @@ def test_a_shot_list_has_ids_in_tens_and_the_briefs_own_words(workspace: Workspa
 
 def test_a_good_frame_passes_its_rules_and_is_graded(workspace: Workspace) -> None:
     places: list[str] = []
-    check = checked(workspace, *framed(workspace), places)
+    check = checked(workspace, framed(workspace), places)
     assert len(places) == 1
     assert not check.failed
     assert {s.criterion for s in check.scores} >= {"adherence", "composition"}
@@ -181,7 +189,7 @@ def test_broken_pictures_fail_a_rule_and_are_not_paid_to_be_graded(
 ) -> None:
     fault(name, role="image")
     places: list[str] = []
-    check = checked(workspace, *framed(workspace), places)
+    check = checked(workspace, framed(workspace), places)
     assert check.failed
     assert check.flagged
     assert check.complaint
@@ -193,7 +201,7 @@ def test_a_wrong_subject_is_flagged_by_the_rubric_with_a_reason(
     workspace: Workspace, fault: Fault
 ) -> None:
     fault("wrong-subject", role="image")
-    check = checked(workspace, *framed(workspace))
+    check = checked(workspace, framed(workspace))
     assert not check.failed
     assert check.flagged
     assert check.complaint
@@ -202,25 +210,24 @@ def test_a_wrong_subject_is_flagged_by_the_rubric_with_a_reason(
 def test_a_grader_that_talks_nonsense_leaves_the_take_ungraded_and_unflagged(
     workspace: Workspace, fault: Fault
 ) -> None:
-    opening, take = framed(workspace)
+    take = framed(workspace)
     fault("garbage-json", role="rubric", times=2)
-    check = checked(workspace, opening, take)
+    check = checked(workspace, take)
     assert check.scores == ()
     assert "not valid" in check.ungraded
     assert not check.flagged
 
 
-def clip_of(workspace: Workspace, frame: TakeRecord) -> Attempt:
-    return workspace.records.claim(attempt("clip", frame=frame.take, frame_sha256=frame.sha256))
+def clip_of(frame: TakeRecord) -> Attempt:
+    return attempt("clip", frame=frame.take, frame_sha256=frame.sha256)
 
 
 def test_a_clip_starts_on_its_approved_frame_and_passes_its_rules(workspace: Workspace) -> None:
-    _, frame = framed(workspace)
-    opening = clip_of(workspace, frame)
-    clip = asyncio.run(make_clip(workspace, opening, frame))
+    frame = framed(workspace)
+    clip = made(workspace, clip_of(frame))
     assert isinstance(clip, TakeRecord)
     assert clip.id == TakeId("clip", 1, SHOT.id)
-    check = checked(workspace, opening, clip)
+    check = checked(workspace, clip)
     assert not check.failed, check.failed
     assert any(r.name == "starts on its frame" and r.passed for r in check.rules)
 
@@ -231,9 +238,9 @@ def test_a_clip_starts_on_its_approved_frame_and_passes_its_rules(workspace: Wor
 def test_a_clip_that_is_not_made_is_a_miss_that_costs_nothing(
     workspace: Workspace, fault: Fault, name: str, outcome: str
 ) -> None:
-    _, frame = framed(workspace)
+    frame = framed(workspace)
     fault(name, role="video")
-    miss = asyncio.run(make_clip(workspace, clip_of(workspace, frame), frame))
+    miss = made(workspace, clip_of(frame))
     assert isinstance(miss, MissRecord)
     assert (miss.outcome, miss.cost_usd) == (outcome, 0)
     assert miss.reason
@@ -260,11 +267,11 @@ def test_a_screenplay_s_scenes_become_sequences_with_their_own_words(
     brief = check_brief(fields | {"excerpt": {"of": 9, "scenes": scenes}}, "test")
     register(profile, objects, Intake(brief, {}), "test", word)
     objects.delete(open_key(word))
-    made = listed(open_workspace(word, profile, objects))
-    assert isinstance(made, ShotListRecord), made
-    assert {s.sequence for s in made.shots} == {"sq010", "sq020"}
-    assert [s.dialogue for s in made.shots if s.dialogue] == ["Room nine.", "Taken."]
-    assert made.shots[-1].setting == "street"
+    record = listed(open_workspace(word, profile, objects))
+    assert isinstance(record, ShotListRecord), record
+    assert {s.sequence for s in record.shots} == {"sq010", "sq020"}
+    assert [s.dialogue for s in record.shots if s.dialogue] == ["Room nine.", "Taken."]
+    assert record.shots[-1].setting == "street"
 
 
 def test_a_wide_format_is_drawn_and_judged_as_models_draw_and_cut_in_its_own_raster(
@@ -274,15 +281,14 @@ def test_a_wide_format_is_drawn_and_judged_as_models_draw_and_cut_in_its_own_ras
     assert workspace.production.framing.sentence == (
         "2.39:1, cropped from 16:9: the middle 74 % of the height is seen"
     )
-    opening, frame = framed(workspace)
-    assert not checked(workspace, opening, frame).flagged
-    shooting = clip_of(workspace, frame)
-    clip = asyncio.run(make_clip(workspace, shooting, frame))
+    frame = framed(workspace)
+    assert not checked(workspace, frame).flagged
+    clip = made(workspace, clip_of(frame))
     assert isinstance(clip, TakeRecord)
-    workspace.records.claim(clip)
-    assert not checked(workspace, shooting, clip).failed
+    assert not checked(workspace, clip).failed
     ask = attempt("cut", shot="", spec=None, candidates=(0,), clips=(clip.take,))
-    cut = asyncio.run(assemble(workspace, ask))
+    workspace.records.claim(ask)
+    cut = asyncio.run(assemble(given(workspace, ask.take)))
     assert {k: cut.details[k] for k in ("width", "height", "aspect_ratio", "source_ratio")} == {
         "width": 1280,
         "height": 536,

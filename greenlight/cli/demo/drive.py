@@ -16,7 +16,7 @@ from greenlight.errors import DecisionNeeded
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk, Signature
-    from greenlight.desk.look import Status
+    from greenlight.views.status import Status
 
 
 class Drive:

@@ -8,12 +8,12 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from greenlight.desk.held import Cause
 from greenlight.desk.orders import LARGEST_USD, Outcome
 from greenlight.generate.request import Role
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review.api.callers import AT, Commenter, Producer
 from greenlight.review.visit import Visit
+from greenlight.views.held import Cause
 
 api = APIRouter(prefix=AT, tags=["money"])
 

@@ -7,17 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from greenlight.desk.context import ShotContext
-from greenlight.desk.history import DecisionRow
-from greenlight.desk.look import Status, TakeRow
-from greenlight.desk.reel import Mark
-from greenlight.desk.wall import Wall
 from greenlight.errors import NotFound
 from greenlight.money.spend import Spend
 from greenlight.production.names import SHOT_PATTERN
 from greenlight.production.records import VERDICTS, ShotListRecord
 from greenlight.production.remarks import RemarkRecord
 from greenlight.review.api.callers import AT, Accountant, Anywhere, Viewer
+from greenlight.views.context import ShotContext
+from greenlight.views.decisions import DecisionRow
+from greenlight.views.reel import Mark
+from greenlight.views.status import Status, TakeRow
+from greenlight.views.wall import Wall
 
 _Shot = Annotated[str, Path(description="A shot's id.", pattern=f"^{SHOT_PATTERN}$")]
 
