@@ -77,7 +77,7 @@ def test_an_agent_takes_a_brief_to_frames_and_people_decide_on_the_way(
             submit = {"brief": BRIEF, "most_usd": "8", "key": "k"}
             submitted = await say(session, "submit", **submit)
             production = submitted["production"]
-            assert submitted["at_most_usd"] == quote["at_most_usd"]
+            assert submitted["at_most_usd"] == quote["total"]
             again = await say(session, "submit", **submit)
             assert (again["production"], again["repeated"]) == (production, True)
 

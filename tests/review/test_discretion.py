@@ -15,8 +15,8 @@ from greenlight.access.discretion import HIDDEN, words
 from greenlight.access.rights import SHARED, Role
 from greenlight.desk import Desk, this_person
 from greenlight.mcp.callers import by_token
-from greenlight.mcp.door import Door, Told
-from greenlight.mcp.looking import Looking
+from greenlight.mcp.calls import Calls, ToolRefused
+from greenlight.mcp.reads import Reads
 from greenlight.mcp.resources import Resources
 from greenlight.production.records import WaitingTake
 from greenlight.review.api import ROUTES as API
@@ -234,14 +234,14 @@ def test_an_agent_that_comes_by_such_a_link_is_told_no_amount_either(
 ) -> None:
     built = held_by_budget(monkeypatch, desk)
     _, text = desk.people.share(this_person(), built.name, "Client", "reviewer", 1)
-    looking = Looking(door := Door(desk, by_token(desk, text)))
-    resources = Resources(door, looking)
+    reads = Reads(calls := Calls(desk, by_token(desk, text)))
+    resources = Resources(calls, reads)
     found = [
-        looking.status(built.name).model_dump_json(),
-        looking.waiting_takes(built.name).model_dump_json(),
-        looking.productions().model_dump_json(),
-        looking.context(built.name, "sq010_sh0010").model_dump_json(),
-        str(looking.take_detail(built.name, "sq010_sh0010/frame/v001_c1").structured_content),
+        reads.status(built.name).model_dump_json(),
+        reads.waiting_takes(built.name).model_dump_json(),
+        reads.productions().model_dump_json(),
+        reads.context(built.name, "sq010_sh0010").model_dump_json(),
+        str(reads.take_detail(built.name, "sq010_sh0010/frame/v001_c1").structured_content),
         *(
             str(read(built.name).contents[0].content)
             for read in (resources.brief, resources.takes, resources.decisions)
@@ -249,9 +249,9 @@ def test_an_agent_that_comes_by_such_a_link_is_told_no_amount_either(
     ]
     assert [said for said in found if KEPT_BACK.search(said)] == []
     assert not any(re.search(r"_usd.{1,4}'?[\d.]*[1-9]", said) for said in found)
-    for asked in (looking.spend, looking.quote):
-        with pytest.raises(Told, match="may not see money"):
-            asked(built.name if asked == looking.spend else {"title": "t", "vision": "v"})
+    for asked in (reads.spend, reads.quote):
+        with pytest.raises(ToolRefused, match="may not see money"):
+            asked(built.name if asked == reads.spend else {"title": "t", "vision": "v"})
 
 
 def test_no_route_is_forgotten() -> None:
