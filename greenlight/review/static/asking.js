@@ -78,6 +78,3 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
   dialog.showModal();
   await show();
 }
-
-export const busy = () => Boolean(document.querySelector("dialog[open]"));
-export const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");

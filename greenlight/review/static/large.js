@@ -1,4 +1,5 @@
 // Large: one shot on the whole screen, with every take of it, and two side by side.
+import { name_of } from "./keys.js";
 import { saying } from "./remarks.js";
 import { look, make, page_at, short } from "./net.js";
 
@@ -114,7 +115,7 @@ export function show_large(first, wall) {
     if (event.target.closest("textarea") || (event.key === " " && event.target.closest("button, video"))) return;
     const number = Number(event.key);
     const candidates = [...card.querySelectorAll(".cand")];
-    const act = number >= 1 && number <= 4 ? () => candidates[number - 1] && pick(candidates[number - 1]) : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const act = number >= 1 && number <= 4 ? () => candidates[number - 1] && pick(candidates[number - 1]) : keys[name_of(event)];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();

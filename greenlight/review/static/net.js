@@ -7,6 +7,9 @@ export const api_at = (path) => `/api/productions/${production}${path}`;
 // A question that is never answered would end the following for good: it is asked again instead.
 const PATIENCE = 15_000;
 
+// The id of a request: sent again after a lost answer, it is recorded once.
+export const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
 export class Trouble extends Error {
   constructor(sentence, status) { super(sentence); this.status = status; }
 }
