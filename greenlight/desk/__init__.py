@@ -58,14 +58,14 @@ from greenlight.production.records import (
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
-from greenlight.settings import Profile, home
+from greenlight.settings import Profile
 from greenlight.store.folders import Folder
 from greenlight.store.keys import OPEN
 from greenlight.store.records import find_show, now, productions
-from greenlight.store.remembered import Remembered
 from greenlight.upkeep.waking import resume, start, wake
 from greenlight.views.binding import priced
 from greenlight.views.files import Pulled, pull_file, wanted
+from greenlight.views.standings import Standings
 from greenlight.views.status import Status, TakeRow, state_of, status_of, takes_of
 from greenlight.views.terms import Account, account_of, show_account
 from greenlight.views.wishes import Wish, choose_all
@@ -111,7 +111,8 @@ def robot(name: str) -> Signature:
 class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
     """The verbs, on one profile's services. Methods block; safe to share between threads."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, cache: Path | None = None) -> None:
+        """`cache` is a folder in which the index of standings is kept for the next process."""
         self.profile = profile
         self.store = open_store(profile)
         self.runs = Runs(profile)
@@ -119,6 +120,9 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
         self.sessions = Sessions(self.store, self.people)
         self.audit = Audit(self.store)
         self._workspaces: dict[str, Workspace] = {}
+        self.standings = Standings(
+            self.store, self.runs, self.workspace, self.let_go, profile.s3, cache
+        )
 
     def workspace(self, production: str) -> Workspace:
         """The workspace of a production; raises NotFound."""
@@ -172,17 +176,11 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
         return status_of(self.workspace(production), facts, state, self.runs)
 
     def statuses(self) -> list[Status]:
-        """Where all productions stand; half-made submits are left to recovery.
-
-        What a report or an earlier look has read of them is not fetched again.
-        """
-        store = Remembered(self.profile.s3, home() / "cache" / "records")
-        found = []
-        for production in self.productions():
-            with contextlib.suppress(NotFound), store.remembering(production):
-                workspace = open_workspace(production, self.profile, store)
-                found.append(status_of(workspace, *state_of(workspace), self.runs))
-        return found
+        """Where all productions stand; half-made submits are left to recovery."""
+        found = self.standings.look()
+        if self.standings.away is not None:
+            raise self.standings.away
+        return [standing.status for standing in found.values()]
 
     def takes(self, production: str) -> list[TakeRow]:
         """All takes in story order, rejects included."""

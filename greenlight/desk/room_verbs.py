@@ -4,36 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
-from greenlight.errors import GreenlightError, Refused, ServiceUnavailable
+from greenlight.errors import Refused
 from greenlight.money.balance import Balance
 from greenlight.money.consequences import Consequences
 from greenlight.money.prices import UnpricedModel
-from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.remarks import RemarkRecord
-from greenlight.production.state import State
 from greenlight.runs import Runs
 from greenlight.views.decisions import DecisionRow, history
-from greenlight.views.foresee import balance, effects, foresee, foresee_limit
+from greenlight.views.foresee import balance, foresee, foresee_limit
 from greenlight.views.reel import Mark, marks_of
-from greenlight.views.status import Status, state_of, status_of
+from greenlight.views.status import Status, state_of, status_or_away
 from greenlight.views.wall import Wall, wall_of
-from greenlight.views.wishes import Wish, choose_all
+from greenlight.views.wishes import Wish
 from greenlight.workspace import Workspace
-
-
-class Glance(NamedTuple):
-    """One look at a production; `releases` is empty where nothing that waits passed its checks."""
-
-    wall: Wall
-    status: Status
-    submitted: datetime
-    releases: tuple[str, ...]
 
 
 class Ways(NamedTuple):
@@ -60,27 +48,12 @@ class RoomVerbs(ABC):
         """The whole of a production from one look; it stands too while Prefect is away."""
         workspace = self.workspace(production)
         facts, state = state_of(workspace)
-        return wall_of(workspace, facts, state, self._standing(workspace, facts, state))
-
-    def glance(self, production: str) -> Glance:
-        """A production's wall, its status, and in sentences what approving all would release."""
-        workspace = self.workspace(production)
-        facts, state = state_of(workspace)
-        status = self._standing(workspace, facts, state)
-        wall = wall_of(workspace, facts, state, status)
-        releases = _released(workspace, facts, state) if status.gate else ()
-        return Glance(wall, status, workspace.production.at, releases)
+        return wall_of(workspace, facts, state, status_or_away(workspace, facts, state, self.runs))
 
     def standing(self, production: str) -> Status:
         """Where a production stands, told from its records alone while Prefect is away."""
         workspace = self.workspace(production)
-        return self._standing(workspace, *state_of(workspace))
-
-    def _standing(self, workspace: Workspace, facts: Facts, state: State) -> Status:
-        try:
-            return status_of(workspace, facts, state, self.runs)
-        except ServiceUnavailable:
-            return status_of(workspace, facts, state, None)
+        return status_or_away(workspace, *state_of(workspace), self.runs)
 
     def foresee(self, production: str, wishes: Sequence[Wish], who: Signature) -> Consequences:
         """What follows from deciding this; raises what deciding it would raise."""
@@ -128,11 +101,3 @@ class RoomVerbs(ABC):
         """What was said without deciding anything, oldest first."""
         facts = self.workspace(production).records.facts()
         return [record for _, record in sorted(facts.remarks.items())]
-
-
-def _released(workspace: Workspace, facts: Facts, state: State) -> tuple[str, ...]:
-    try:
-        released = effects(workspace, facts, choose_all(state.waiting)[0])
-    except GreenlightError as error:
-        return (str(error),)
-    return tuple(effect.sentence for effect in released)

@@ -19,7 +19,6 @@ from greenlight.production.shots import (
     Size,
 )
 from greenlight.review.failures import GUARDS
-from greenlight.review.inbox import OVER
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, page
 from greenlight.views.status import AWAY
@@ -47,20 +46,22 @@ def routes(room: Room) -> list[BaseRoute]:
 def inbox(visit: Visit) -> Response:
     """What waits for people, oldest first; below what is under way, and what has ended last."""
     room, who = visit.room, visit.who
-    found, unseen = room.inbox.rows()
-    rows = [visit.shown(row) for row in found if who.may("look", row.production, row.show)]
-    waiting = sorted((r for r in rows if r.gate or r.held), key=lambda r: r.since or _LONG_AGO)
-    ended = [r for r in rows if not r.gate and r.state in OVER]
+    found, unseen = room.desk.standings.rows()
+    rows = [visit.shown(r) for r in found if who.may("look", r.status.production, r.status.show)]
+    waiting = sorted(
+        (r for r in rows if r.status.gate or r.held), key=lambda r: r.since or _LONG_AGO
+    )
+    ended = [r for r in rows if not r.status.gate and r.has_ended]
     ended.sort(key=lambda r: r.submitted, reverse=True)
     shown = ended if "all" in visit.request.query_params else ended[:_ENDED]
     return visit.page(
         "inbox.html",
         waiting=waiting,
-        others=[*(r for r in rows if not (r.gate or r.held or r.state in OVER)), *shown],
+        others=[*(r for r in rows if not (r.status.gate or r.held or r.has_ended)), *shown],
         more=len(ended) - len(shown),
         unseen=unseen,
         away=AWAY,
-        is_away=room.inbox.is_away,
+        is_away=room.desk.standings.away is not None,
     )
 
 
