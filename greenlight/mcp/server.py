@@ -18,8 +18,9 @@ from fastmcp import FastMCP
 from mcp_types import ToolAnnotations
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp
 
-from greenlight.access.serving import bounds
+from greenlight.access.serving import serve
 from greenlight.desk import Desk
 from greenlight.mcp.actions import Actions
 from greenlight.mcp.answers import (
@@ -122,34 +123,32 @@ def serve_stdio(desk: Desk, caller: Caller) -> None:
 
 
 def serve_http(desk: Desk, host: str, port: int, hosts: Sequence[str] = ()) -> None:
-    """Serves clients with tokens until it is told to end.
+    """Serves clients with tokens until it is told to end; see `http_app`."""
+    _log_to_stderr()
+    calls = Calls(desk, http_caller)
+    try:
+        serve(http_app(calls, hosts), host, port, end_seconds=2)
+    finally:
+        calls.rest(_LAST_SECONDS)
+
+
+def http_app(calls: Calls, hosts: Sequence[str] = ()) -> ASGIApp:
+    """The server over HTTP.
 
     A request must name in its Host header loopback, the address that it came to, or one of
     `hosts`; an Origin other than that is refused, so that no web page can speak for a browser.
     """
-    _log_to_stderr()
-    calls = Calls(desk, http_caller)
-    serving = build(calls).run_http_async(
-        show_banner=False,
-        transport="http",
-        host=host,
-        port=port,
+    return build(calls).http_app(
         path=PATH,
-        log_level="error",
-        middleware=[Middleware(Guard, desk=desk)],
+        middleware=[Middleware(Guard, desk=calls.desk)],
         json_response=False,
         # Each request stands for itself and brings its token: no session can be taken over, and
         # what was revoked ends at once.
         stateless_http=True,
-        uvicorn_config=bounds(),
         host_origin_protection=True,
         allowed_hosts=list(hosts),
         allowed_origins=[],
     )
-    try:
-        asyncio.run(serving)
-    finally:
-        calls.rest(_LAST_SECONDS)
 
 
 def _end_on_signals(calls: Calls) -> None:

@@ -26,8 +26,6 @@ from greenlight.mcp.texts import bounded
 from greenlight.production.readable import plain
 from greenlight.store.records import now
 
-pytestmark = pytest.mark.stack
-
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_no_text_gets_through_with_what_nobody_sees(text: str) -> None:
