@@ -28,7 +28,7 @@ from greenlight.mcp.arguments import (
 )
 from greenlight.mcp.calls import Calls
 from greenlight.production.readable import plain
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord
 from greenlight.views.foresee import foresee
 from greenlight.workspace import Workspace
 

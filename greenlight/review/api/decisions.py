@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from greenlight.desk import Saying, Wish
 from greenlight.errors import Refused
 from greenlight.money.consequences import Consequences
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord
 from greenlight.review.api.callers import AT, Commenter, Decider
 
 MOST_WISHES = 400

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from greenlight.desk.orders import LARGEST_USD, Outcome
 from greenlight.generate.request import Role
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord
 from greenlight.review.api.callers import AT, Commenter, Producer
 from greenlight.review.visit import Visit
 from greenlight.views.held import Cause

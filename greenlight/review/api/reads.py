@@ -10,8 +10,7 @@ from pydantic import BaseModel
 from greenlight.errors import NotFound
 from greenlight.money.spend import Spend
 from greenlight.production.names import SHOT_PATTERN
-from greenlight.production.records import VERDICTS, ShotListRecord
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import VERDICTS, RemarkRecord, ShotListRecord
 from greenlight.review.api.callers import AT, Accountant, Anywhere, Viewer
 from greenlight.views.context import ShotContext
 from greenlight.views.decisions import DecisionRow
