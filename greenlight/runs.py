@@ -88,6 +88,7 @@ class Runs:
     """
 
     def __init__(self, profile: Profile, patience: float = 0.0) -> None:
+        self._profile = profile
         self._url = profile.prefect_api_url.rstrip("/")
         self._patience = patience
         # trust_env off: a proxy or credentials of the environment were not meant for this server.
@@ -97,6 +98,10 @@ class Runs:
             trust_env=False,
             verify=_authorities(),
         )
+
+    def patiently(self, seconds: float) -> Runs:
+        """A client of the same server that asks again for so long."""
+        return Runs(self._profile, seconds)
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         begun, waiting = time.monotonic(), False

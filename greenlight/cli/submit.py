@@ -88,18 +88,23 @@ def submit(
     if show:
         wanted = _in_show(wanted, show)
     desk = open_desk(profile)
-    quote = desk.quote(wanted)
-    if not as_json:
-        show_quote(wanted, quote)
+    place = brief
+
+    def confirm(quote: Quote) -> None:
+        if not as_json:
+            show_quote(wanted, quote)
+        if not desk.profile.simulated and not dry_run:
+            confirm_quote(quote, place, desk, yes=yes)
+
     if dry_run:
+        quote = desk.quote(wanted)
+        confirm(quote)
         gather(wanted, brief.parent, desk.profile)
         if as_json:
             print_json(_summary(wanted, quote))
         return
-    if not desk.profile.simulated:
-        confirm_quote(quote, brief, desk, yes=yes)
-    submitted = desk.submit(wanted, brief.parent, this_person(name), key)
-    production = submitted.production
+    submitted = desk.submit(wanted, brief.parent, this_person(name), key, confirm=confirm)
+    production, quote = submitted.production, submitted.quote
     if as_json:
         room = room_url(desk.profile.media_url, production)
         ids = {"production": production, "review": room, "flow_run": submitted.flow_run}

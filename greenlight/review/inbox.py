@@ -17,12 +17,12 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from greenlight.desk import Desk
-from greenlight.desk.room_verbs import Glance
 from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.runs import FlowRun
 from greenlight.store.keeping import keep, place_of, read_kept
 from greenlight.store.keys import OPEN, Keys
 from greenlight.views.held import Hold
+from greenlight.views.reader import Glance
 from greenlight.views.status import AWAY, Gate, Standing
 
 PATIENCE_SECONDS = 3.0

@@ -27,9 +27,8 @@ import greenlight.store.records
 import greenlight.store.swapping
 from flows import board, notices, previs, signoff
 from greenlight.access.audit import Audit
-from greenlight.briefs.intake import Intake
 from greenlight.desk import Desk
-from greenlight.desk.submit import register
+from greenlight.desk.submit import draft, register
 from greenlight.money.budget import Budget
 from greenlight.production.brief import Brief
 from greenlight.production.checks import RuleRow
@@ -122,7 +121,7 @@ class Town:
 
     def _submit(self, brief: Brief) -> None:
         for name in self.productions:
-            record = register(PROFILE, self.store, Intake(brief, {}), "Ada", name)
+            record = register(self.store, draft(PROFILE, brief, name, "Ada").record)
             self._records[name] = RecordStore(self.store, self.keys(name))
             for who, desk in enumerate(self.desks):
                 desk._workspaces[name] = self.workspace(name, f"desk {who}")
