@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from greenlight.desk import Desk
 from greenlight.local import Stack, StackInfo, ports
+from greenlight.local.standin import admin_client
 from greenlight.settings import (
     EMBEDDED_POST_SECONDS,
     ModelSettings,
@@ -22,7 +23,6 @@ from greenlight.settings import (
     S3Settings,
     load_profile,
 )
-from greenlight.standin.switches import switches
 from greenlight.store import memory
 from greenlight.store.objects import ObjectStore
 from greenlight.workspace import open_store
@@ -179,7 +179,7 @@ def desk(profile: Profile) -> Desk:
 @pytest.fixture
 def faults(profile: Profile) -> Iterator[httpx.Client]:
     """The stand-in's fault switchboard, empty before and after."""
-    with switches(profile.models.base_url, profile.models.admin_key) as client:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as client:
         client.delete("faults")
         yield client
         client.delete("faults")

@@ -23,7 +23,7 @@ from greenlight.briefs.grid import FILE_BYTES
 from greenlight.errors import InvalidInput, NotFound, Refused, ServiceUnavailable
 from greenlight.settings import EMBEDDED, Profile
 from greenlight.store.keys import OWN
-from greenlight.store.objects import ObjectStore, connect
+from greenlight.store.objects import open_bucket
 
 if TYPE_CHECKING:
     from greenlight.access.outgoing import Reply
@@ -150,7 +150,7 @@ class Reach:
         return read_settled(Path(place), most)
 
     def _get(self, stored: Stored, place: str, most: int) -> bytes:
-        store = ObjectStore(connect(self.profile.s3), stored.bucket)
+        store = open_bucket(self.profile.s3, bucket=stored.bucket)
         try:
             if store.head(stored.key).size > most:
                 raise InvalidInput(f"{place} is over {most:,} bytes")

@@ -30,7 +30,7 @@ from greenlight.production.readable import plain
 if TYPE_CHECKING:
     from greenlight.batches.rows import Plan
     from greenlight.desk import Desk
-    from greenlight.views.batch import Looker
+    from greenlight.views.batch import BatchReader
 
 _COMMANDS = ("status", "list", "pause", "resume", "cancel")
 BatchArgument = Annotated[
@@ -161,10 +161,10 @@ def status(
 ) -> None:
     """Show each row: its production, its state, who is waited for and what it has cost."""
     desk = open_desk(profile)
-    looker = _looker(desk, batch_)
+    reader = _reader(desk, batch_)
 
     def look() -> Seen:
-        found = looker.look()
+        found = reader.view()
         return Seen(
             standing_data(found),
             lambda: show_standing(desk, found),
@@ -185,7 +185,7 @@ def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     from greenlight.briefs.batch_records import batches
 
     desk = open_desk(profile)
-    found = [_looker(desk, name).look() for name in batches(desk.store)]
+    found = [_reader(desk, name).view() for name in batches(desk.store)]
     if as_json:
         print_json([{k: v for k, v in standing_data(b).items() if k != "rows"} for b in found])
     elif not found:
@@ -273,13 +273,10 @@ def _limit(text: str) -> Decimal | None:
     return amount_of(text, "--budget") if text else None
 
 
-def _looker(desk: Desk, batch: str) -> Looker:
-    """One that begins with what the dashboard's page has seen."""
-    from greenlight.views.batch import Looker
+def _reader(desk: Desk, batch: str) -> BatchReader:
+    from greenlight.views.batch import BatchReader
 
-    looker = Looker(desk, batch)
-    looker.remember()
-    return looker
+    return BatchReader(desk.store, desk.standings, desk.people, batch)
 
 
 def _page(desk: Desk, chosen: str) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from greenlight.batches.submitting import Reach
     from greenlight.briefs.grid import Reject
     from greenlight.desk import Desk
-    from greenlight.views.batch import BatchStanding
+    from greenlight.views.batch import BatchView
 
 _SHOWN = 20
 _STYLES = {
@@ -140,18 +140,18 @@ def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None 
     )
 
 
-def standing_data(found: BatchStanding) -> dict[str, Any]:
+def standing_data(found: BatchView) -> dict[str, Any]:
     """Where a batch stands, for programs."""
     shown = dump(found) | {"at": found.at.isoformat()}
     return shown | {"counts": found.counts, "rejects": [r._asdict() for r in found.rejects]}
 
 
-def counted(found: BatchStanding) -> str:
+def counted(found: BatchView) -> str:
     """How many rows stand where, in words."""
     return ", ".join(f"{n} {state}" for state, n in found.counts.items())
 
 
-def show_standing(desk: Desk, found: BatchStanding) -> None:
+def show_standing(desk: Desk, found: BatchView) -> None:
     """Prints where a batch stands, a line a row."""
     from greenlight.access import dashboard
 

@@ -28,15 +28,16 @@ def metrics(
 
     /health answers 200 while S3 and Prefect answer, and 503 naming the one that does not.
     """
-    from greenlight.views.metrics import Metrics
+    from greenlight.views.metrics import Metrics, create_app
 
     desk = open_desk(profile)
+    simulated = desk.profile.simulated
+    found = Metrics(desk.store, desk.runs, desk.standings, simulated=simulated)
     if once:
-        sys.stdout.write(Metrics(desk).text().decode())
+        sys.stdout.write(found.text().decode())
         return
     from greenlight.access.serving import serve
-    from greenlight.views.watched import create_app
 
     at = origin(host, port)
     remark(f"metrics at {at}/metrics, health at {at}/health")
-    serve(create_app(desk), host, port)
+    serve(create_app(found), host, port)

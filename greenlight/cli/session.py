@@ -43,5 +43,6 @@ def open_profile(name: str = "") -> Profile:
 def open_desk(name: str = "") -> Desk:
     """The desk on the profile that is meant."""
     from greenlight.desk import Desk
+    from greenlight.settings import home
 
-    return Desk(open_profile(name))
+    return Desk(open_profile(name), cache=home() / "cache")

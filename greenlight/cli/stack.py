@@ -154,8 +154,13 @@ def report(findings: list[Finding], *, as_json: bool) -> None:
 
 def standin(context: typer.Context) -> None:
     """Run the stand-in for the model service alone; its options follow (`standin --help`)."""
-    from greenlight.standin.__main__ import main
+    import os
+    import sys
 
-    code = main(list(context.args))
-    if code:
-        raise typer.Exit(code)
+    from greenlight.local.standin import MISSING, command_of, is_installed
+
+    if not is_installed():
+        raise StackError(MISSING)
+    sys.stdout.flush()
+    run = command_of(context.args)
+    os.execv(run[0], run)  # noqa: S606  # a list, no shell

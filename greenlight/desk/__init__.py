@@ -65,9 +65,13 @@ class Desk(Reader):
     """Everything that is done to productions, on one profile's services, and all their views."""
 
     def __init__(
-        self, profile: Profile, store: ObjectStore | None = None, runs: Runs | None = None
+        self,
+        profile: Profile,
+        store: ObjectStore | None = None,
+        runs: Runs | None = None,
+        cache: Path | None = None,
     ) -> None:
-        super().__init__(profile, store, runs)
+        super().__init__(profile, store, runs, cache)
         self.people = People(self.store, profile.media_secret)
         self.sessions = Sessions(self.store, self.people)
         self.audit = Audit(self.store)

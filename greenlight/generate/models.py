@@ -82,7 +82,6 @@ class RetiredRow(BaseModel):
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    defaults: dict[Role, str]
     model: tuple[ModelRow, ...]
     retired: tuple[RetiredRow, ...]
 
@@ -101,11 +100,6 @@ def models(role: Role | None = None) -> tuple[ModelRow, ...]:
 def retired_models() -> tuple[RetiredRow, ...]:
     """Models that were switched off, in the order of the data file."""
     return _table().retired
-
-
-def default_model(role: Role) -> str:
-    """Name of the model that a role uses unless told otherwise."""
-    return _table().defaults[role]
 
 
 def model(name: str, role: Role | None = None) -> ModelRow:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,3 +66,18 @@ class Failed(_Outcome):
 
 Posted = Answer | Submitted | Refusal
 Polled = Running | Answer | Refusal | Failed
+
+
+def count_modalities(entries: Iterable[tuple[Any, int | None]]) -> dict[str, int]:
+    """Tokens by modality in upper case, from the SDK's rows."""
+    counts: dict[str, int] = {}
+    for modality, tokens in entries:
+        if modality is not None and tokens is not None:
+            name = word_of(modality).upper()
+            counts[name] = counts.get(name, 0) + tokens
+    return counts
+
+
+def word_of(value: object) -> str:
+    """Wire name of an SDK enum, or of the plain string that an unknown member becomes."""
+    return str(getattr(value, "value", value) or "")

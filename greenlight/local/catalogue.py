@@ -12,7 +12,7 @@ from pathlib import Path
 
 from greenlight import logs, tracing
 from greenlight.errors import StackError
-from greenlight.local import objectstore, postgres
+from greenlight.local import objectstore, postgres, standin
 from greenlight.local.environment import (
     clean_environment,
     lease_settings,
@@ -76,6 +76,8 @@ def services(
     """Describe every service but those named in `without`."""
     for sentence in missing_wheels():
         raise StackError(sentence)
+    if "models" not in without and not standin.is_installed():
+        raise StackError(standin.MISSING)
     described = [
         _postgres(info, credentials, mark),
         _objectstore(info, credentials, mark),
@@ -183,10 +185,7 @@ def _models(info: StackInfo, mark: str, options: Mapping[str, str]) -> Service:
 
     return Service(
         name="models",
-        command=[
-            *(sys.executable, "-m", "greenlight.standin", "--port", str(port)),
-            *("--data", str(folder), *extra),
-        ],
+        command=standin.command_of(["--port", str(port), "--data", str(folder), *extra]),
         environment={
             **_plain_environment(mark),
             "GREENLIGHT_STANDIN_API_KEY": info.models_api_key,

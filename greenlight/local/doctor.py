@@ -17,6 +17,7 @@ from greenlight.local.home import MIN_FREE_BYTES
 from greenlight.local.info import StackInfo, running
 from greenlight.local.ports import default_ports, is_free, port_base
 from greenlight.local.service import http_answer
+from greenlight.local.standin import MISSING, is_installed
 from greenlight.local.store_check import check_store
 from greenlight.settings import EMBEDDED, load_profile, prefect_headers
 
@@ -64,6 +65,8 @@ def _platform() -> Finding:
 def _packages() -> Iterator[Finding]:
     for sentence in missing_wheels():
         yield Finding(name="wheels", verdict="bad", detail=sentence, mend="make setup")
+    if not is_installed():
+        yield Finding(name="stand-in", verdict="bad", detail=MISSING, mend="make setup")
     versions = []
     for package in _PACKAGES:
         try:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from greenlight.errors import GreenlightError, IntegrityError, NotFound, ServiceUnavailable
 from greenlight.local.finding import Finding
 from greenlight.settings import S3Settings
-from greenlight.store.objects import ObjectStore, connect, sha256_of
+from greenlight.store.objects import ObjectStore, open_bucket, sha256_of
 
 NAME = "s3"
 _CHOOSE = "choose an S3 service with If-None-Match and If-Match on PUT (AWS, MinIO, SeaweedFS, R2)"
@@ -46,7 +46,7 @@ def check_store(settings: S3Settings) -> Finding:
 
 def _first_fault(settings: S3Settings) -> _Fault | None:
     prefix = f"probes/{uuid4().hex}/"
-    store = ObjectStore(connect(settings), settings.bucket, 0)
+    store = open_bucket(settings, 0)
     try:
         _plain(store, f"{prefix}plain")
         _once(store, f"{prefix}once")
@@ -123,7 +123,7 @@ def _swap_of_nothing(store: ObjectStore, key: str, etag: str) -> bool:
 
 
 def _listed(store: ObjectStore, prefix: str, there: str, gone: str) -> None:
-    rows = dict(store.listed(prefix))
+    rows = {row.key: row.etag for row in store.listed(prefix)}
     if there not in rows or rows[there] != store.get_with_etag(there)[1]:
         raise _Fault("a listing does not show what was just written", _CHOOSE)
     if gone in rows:

@@ -27,6 +27,7 @@ from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest
 from greenlight.production.names import TakeId
 from greenlight.production.own_keys import demand_own
+from greenlight.production.records import check_schema
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 
@@ -336,12 +337,7 @@ def read_step(kind: type[S], key: str, raw: dict[str, Any]) -> S:
     Raises UnknownSchema for one written by a newer release, and IntegrityError for one that names
     objects beyond its own production.
     """
-    version = raw.get("schema_version", 1)
-    if not isinstance(version, int) or version > SCHEMA:
-        raise UnknownSchema(
-            f"{key} was written with schema {version!r}; this release knows ledger steps up to "
-            f"{SCHEMA}: update greenlight before going on"
-        )
+    check_schema(key, raw, SCHEMA, "ledger steps")
     step = kind.model_validate(raw)
     demand_own(key, step.named_keys())
     return step

@@ -95,18 +95,18 @@ class ShowBudget:
         """
         limit = self.limit()
 
-        def edit(data: bytes | None) -> bytes | None:
+        def edit(data: bytes | None) -> tuple[bytes | None, None]:
             draws = _parse(data)
             mine = draws.setdefault(production, {})
             before = mine.get(release, Draw(Decimal(0), 0))
             if before.usd >= amount and before.opened >= opened:
-                return None
+                return None, None
             if limit is not None and before.usd < amount:
                 left = limit - sum((_total(rows) for rows in draws.values()), Decimal(0))
                 if amount - before.usd > left:
                     raise exceeded(amount - before.usd, left, limit, f"the show {self.show!r}")
             mine[release] = Draw(max(amount, before.usd), max(opened, before.opened))
-            return _format(draws)
+            return _format(draws), None
 
         swap_in(self._store, self._draws, edit)
 
@@ -119,7 +119,7 @@ class ShowBudget:
         what is none of them is dropped.
         """
 
-        def edit(data: bytes | None) -> bytes | None:
+        def edit(data: bytes | None) -> tuple[bytes | None, None]:
             draws = _parse(data)
             mine = draws.get(production, {})
             wanted = {n: d for n, d in mine.items() if known is None or n in known}
@@ -130,9 +130,9 @@ class ShowBudget:
                 if (draw is not None or spent.usd) and not late:
                     wanted[name] = Draw(spent.usd, spent.opened)
             if wanted == mine:
-                return None
+                return None, None
             draws[production] = wanted
-            return _format(draws)
+            return _format(draws), None
 
         swap_in(self._store, self._draws, edit)
 

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import Record
 
 Box = tuple[int, int, int, int]
@@ -42,6 +43,8 @@ class CheckRecord(Record):
     """
 
     SCHEMA: ClassVar[int] = 2
+    PATH = "{0.id.place}.check.json"
+    INDEX = ("checks", "id")
 
     take: str
     sha256: str
@@ -54,6 +57,10 @@ class CheckRecord(Record):
     thresholds: dict[str, float] = Field(default_factory=dict)
     box: Box | None = None
     appearance: tuple[int, ...] = ()
+
+    @property
+    def id(self) -> TakeId:
+        return parse_take(self.take)
 
     @property
     def failed(self) -> tuple[RuleRow, ...]:

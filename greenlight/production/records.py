@@ -6,7 +6,8 @@ understood, an unknown newer one stops with a sentence and is never skipped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Self, get_args
@@ -33,14 +34,38 @@ HUMAN = "human"
 """What stands for a model where a person made the take."""
 
 
+KINDS: dict[str, type[Record]] = {}
+"""Every kind of record of a production, by where it lies: `decisions/*.json`, `*.take.json`."""
+
+
+def check_schema(key: str, data: Mapping[str, Any], newest: int, what: str) -> int:
+    """The schema that `data` under that key was written with; raises UnknownSchema if newer."""
+    version = data.get("schema_version", 1)
+    if not isinstance(version, int) or version > newest:
+        raise UnknownSchema(
+            f"{key} was written with schema {version!r}; this release knows {what} up to {newest}: "
+            "update greenlight before going on"
+        )
+    return version
+
+
 class Record(BaseModel):
     """What all records share: a schema version and the moment of writing (UTC)."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     SCHEMA: ClassVar[int] = 1
+    PATH: ClassVar[str] = ""
+    """Where it lies below its production's folder, as a format of the record."""
+    INDEX: ClassVar[tuple[str, str]] = ("", "")
+    """The field of `Facts` that holds it, and the attribute that it is filed under there."""
 
     schema_version: int = 1
     at: datetime
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        if "PATH" in cls.__dict__:
+            KINDS[re.sub(r"[^/]*\{.*\}", "*", cls.PATH)] = cls
 
     def model_post_init(self, context: Any) -> None:
         """Gives a record that is made here this release's schema; what is read keeps its own."""
@@ -54,12 +79,7 @@ class Record(BaseModel):
         Raises UnknownSchema for one written by a newer release, and IntegrityError for one that
         names objects beyond its own production.
         """
-        version = data.get("schema_version", 1)
-        if not isinstance(version, int) or version > cls.SCHEMA:
-            raise UnknownSchema(
-                f"{key} was written with schema {version!r}; this release knows {cls.__name__} "
-                f"up to {cls.SCHEMA}: update greenlight before going on"
-            )
+        version = check_schema(key, data, cls.SCHEMA, cls.__name__)
         record = cls.model_validate({"schema_version": version, **data})
         demand_own(key, record.named_keys())
         return record
@@ -97,6 +117,8 @@ class ProductionRecord(Record):
     """
 
     SCHEMA: ClassVar[int] = 2
+    PATH = "production.json"
+    INDEX = ("production", "")
 
     production: str
     show: str
@@ -136,6 +158,9 @@ class ProductionRecord(Record):
 class RunRecord(Record):
     """The n-th Prefect flow run of a production; `records` is how many others there were then."""
 
+    PATH = "runs/{0.number:04d}.json"
+    INDEX = ("runs", "number")
+
     number: int
     flow_run: str
     cause: str
@@ -147,6 +172,9 @@ class ShotListRecord(Record):
 
     `subjects` are characters, places and props that the breakdown found beyond the brief's.
     """
+
+    PATH = "{0.take.place}.list.json"
+    INDEX = ("shot_lists", "version")
 
     version: int
     logline: str = ""
@@ -178,6 +206,9 @@ class Attempt(Record):
     `frames`, and approving it lets clips be made whose hashes are in `releases`. `drawn_over` is
     what somebody drew on the take that they turned down.
     """
+
+    PATH = "{0.take.place}.attempt.json"
+    INDEX = ("attempts", "take")
 
     kind: Kind
     version: int
@@ -215,6 +246,9 @@ class TakeRecord(Record):
     `context` is the digest of the context pack that its prompt was composed from.
     """
 
+    PATH = "{0.id.place}.take.json"
+    INDEX = ("takes", "id")
+
     take: str
     key: str
     sha256: str
@@ -248,11 +282,22 @@ class MissRecord(Record):
     `ask` is the last that was made of the ledger; a person who allows another voids the miss.
     """
 
+    PATH = "{0.place}.miss.json"
+    INDEX = ("misses", "id")
+
     take: str
     ask: int = 1
     outcome: Literal["refused", "failed", "unknown"]
     reason: str
     cost_usd: Decimal | None
+
+    @property
+    def id(self) -> TakeId:
+        return parse_take(self.take)
+
+    @property
+    def place(self) -> str:
+        return f"{self.id.place}_ask{self.ask:02d}" if self.ask > 1 else self.id.place
 
 
 class Verdict(BaseModel):
@@ -311,6 +356,8 @@ class DecisionRecord(SignedRecord):
     """One Send: what one person decided together."""
 
     SCHEMA: ClassVar[int] = 2
+    PATH = "decisions/{0.number:06d}.json"
+    INDEX = ("decisions", "number")
 
     verdicts: tuple[Verdict, ...] = ()
     terms: Terms | None = None
@@ -346,6 +393,8 @@ class GateRecord(Record):
     """
 
     SCHEMA: ClassVar[int] = 2
+    PATH = "gates/{0.number:04d}.json"
+    INDEX = ("gates", "number")
 
     number: int
     flow_run: str
@@ -373,6 +422,9 @@ class GateRecord(Record):
 class GateAnswerRecord(Record):
     """What was done with an answer given through Prefect's form."""
 
+    PATH = "gates/{0.number:04d}.answer.json"
+    INDEX = ("answers", "number")
+
     number: int
     decision: int | None
     problem: str = ""
@@ -380,6 +432,9 @@ class GateAnswerRecord(Record):
 
 class DeliveryRecord(Record):
     """The files of a delivery; `cut_sha256` is the cut that was signed off."""
+
+    PATH = "deliveries/v{0.version:03d}.json"
+    INDEX = ("deliveries", "version")
 
     version: int
     cut: str
@@ -393,6 +448,9 @@ class DeliveryRecord(Record):
 
 class CancelRecord(Record):
     """The production was stopped by a person for good."""
+
+    PATH = "cancelled.json"
+    INDEX = ("cancelled", "")
 
     who: str
     note: str = ""

@@ -20,6 +20,9 @@ class RemarkRecord(SignedRecord):
     made for.
     """
 
+    PATH = "remarks/{0.number:06d}.json"
+    INDEX = ("remarks", "number")
+
     subject: str = ""
     text: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
     proposes: VerdictKind | None = None

@@ -48,7 +48,7 @@ def _compose(
 ) -> Starlette:
     media = MediaRoute(settings)
     home = environment.get("GREENLIGHT_HOME", "")
-    room = Room(profile, proxy_of(environment), Path(home) / "cache" / "inbox" if home else None)
+    room = Room(profile, proxy_of(environment), Path(home) / "cache" if home else None)
     return Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),

@@ -10,7 +10,6 @@ from starlette.routing import BaseRoute
 from greenlight.errors import NotFound
 from greenlight.production.records import REASONS
 from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS
-from greenlight.review.inbox import OVER
 from greenlight.review.room import Room
 from greenlight.review.visit import GUARDS, Visit, as_json, visited
 from greenlight.views.status import AWAY
@@ -37,20 +36,22 @@ def routes(room: Room) -> list[BaseRoute]:
 def inbox(visit: Visit) -> Response:
     """What waits for people, oldest first; below what is under way, and what has ended last."""
     room, who = visit.room, visit.caller.who
-    found, unseen = room.inbox.rows()
-    rows = [visit.shown(row) for row in found if who.may("look", row.production, row.show)]
-    waiting = sorted((r for r in rows if r.gate or r.held), key=lambda r: r.since or _LONG_AGO)
-    ended = [r for r in rows if not r.gate and r.state in OVER]
+    found, unseen = room.desk.standings.rows()
+    rows = [visit.shown(r) for r in found if who.may("look", r.status.production, r.status.show)]
+    waiting = sorted(
+        (r for r in rows if r.status.gate or r.held), key=lambda r: r.since or _LONG_AGO
+    )
+    ended = [r for r in rows if not r.status.gate and r.has_ended]
     ended.sort(key=lambda r: r.submitted, reverse=True)
     shown = ended if "all" in visit.request.query_params else ended[:_ENDED]
     return visit.page(
         "inbox.html",
         waiting=waiting,
-        others=[*(r for r in rows if not (r.gate or r.held or r.state in OVER)), *shown],
+        others=[*(r for r in rows if not (r.status.gate or r.held or r.has_ended)), *shown],
         more=len(ended) - len(shown),
         unseen=unseen,
         away=AWAY,
-        is_away=room.inbox.is_away,
+        is_away=room.desk.standings.away is not None,
     )
 
 

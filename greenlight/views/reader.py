@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
-from greenlight.errors import GreenlightError, NotFound, Refused, ServiceUnavailable
+from greenlight.errors import NotFound, Refused
 from greenlight.money.amounts import usd
 from greenlight.money.balance import Balance
 from greenlight.money.consequences import Consequences
@@ -28,33 +26,24 @@ from greenlight.production.records import ShotListRecord
 from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
-from greenlight.settings import Profile, home
+from greenlight.settings import Profile
 from greenlight.store.folders import Folder
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import find_show, productions
-from greenlight.store.remembered import Remembered
 from greenlight.views.binding import priced
 from greenlight.views.context import ShotContext, context_of
 from greenlight.views.decisions import DecisionRow, history
 from greenlight.views.files import Pulled, pull_file, wanted
-from greenlight.views.foresee import balance, effects, foresee, foresee_limit
+from greenlight.views.foresee import balance, foresee, foresee_limit
 from greenlight.views.likeness import Likeness, comparison_of, likeness_of
 from greenlight.views.packs import Changed, Known, compared, known_of
 from greenlight.views.reel import Mark, marks_of
-from greenlight.views.status import Status, TakeRow, state_of, status_of, takes_of
+from greenlight.views.standings import Standings
+from greenlight.views.status import Status, TakeRow, state_of, status_of, status_or_away, takes_of
 from greenlight.views.terms import Account, account_of, show_account
 from greenlight.views.wall import Wall, wall_of
-from greenlight.views.wishes import Wish, choose_all
+from greenlight.views.wishes import Wish
 from greenlight.workspace import Workspace, open_store, open_workspace
-
-
-class Glance(NamedTuple):
-    """One look at a production; `releases` is empty where nothing that waits passed its checks."""
-
-    wall: Wall
-    status: Status
-    submitted: datetime
-    releases: tuple[str, ...]
 
 
 class Ways(NamedTuple):
@@ -73,12 +62,20 @@ class Reader:
     """Views of every production of one profile; methods block and are safe between threads."""
 
     def __init__(
-        self, profile: Profile, store: ObjectStore | None = None, runs: Runs | None = None
+        self,
+        profile: Profile,
+        store: ObjectStore | None = None,
+        runs: Runs | None = None,
+        cache: Path | None = None,
     ) -> None:
+        """`cache` is a folder in which the index of standings is kept for the next process."""
         self.profile = profile
         self.store = store or open_store(profile)
         self.runs = runs or Runs(profile)
         self._workspaces: dict[str, Workspace] = {}
+        self.standings = Standings(
+            self.store, self.runs, self.workspace, self.let_go, profile.s3, cache
+        )
 
     def workspace(self, production: str) -> Workspace:
         """The workspace of a production, opened once; raises NotFound."""
@@ -116,20 +113,14 @@ class Reader:
     def standing(self, production: str) -> Status:
         """The status, from the records alone while Prefect is away."""
         workspace = self.workspace(production)
-        return self._standing(workspace, *state_of(workspace))
+        return status_or_away(workspace, *state_of(workspace), self.runs)
 
     def statuses(self) -> list[Status]:
-        """The status of all productions; half-made submits are left to recovery.
-
-        What a report or an earlier look has read of them is not fetched again.
-        """
-        store = Remembered(self.profile.s3, home() / "cache" / "records")
-        found = []
-        for production in self.productions():
-            with contextlib.suppress(NotFound), store.remembering(production):
-                workspace = open_workspace(production, self.profile, store)
-                found.append(status_of(workspace, *state_of(workspace), self.runs))
-        return found
+        """The status of all productions; half-made submits are left to recovery."""
+        found = self.standings.look()
+        if self.standings.away is not None:
+            raise self.standings.away
+        return [standing.status for standing in found.values()]
 
     def takes(self, production: str) -> list[TakeRow]:
         """All takes in story order, rejects included."""
@@ -146,22 +137,7 @@ class Reader:
         """The whole of a production from one look; it stands too while Prefect is away."""
         workspace = self.workspace(production)
         facts, state = state_of(workspace)
-        return wall_of(workspace, facts, state, self._standing(workspace, facts, state))
-
-    def glance(self, production: str) -> Glance:
-        """A production's wall, its status, and in sentences what approving all would release."""
-        workspace = self.workspace(production)
-        facts, state = state_of(workspace)
-        status = self._standing(workspace, facts, state)
-        wall = wall_of(workspace, facts, state, status)
-        releases = _released(workspace, facts, state) if status.gate else ()
-        return Glance(wall, status, workspace.production.at, releases)
-
-    def _standing(self, workspace: Workspace, facts: Facts, state: State) -> Status:
-        try:
-            return status_of(workspace, facts, state, self.runs)
-        except ServiceUnavailable:
-            return status_of(workspace, facts, state, None)
+        return wall_of(workspace, facts, state, status_or_away(workspace, facts, state, self.runs))
 
     def history(self, production: str) -> list[DecisionRow]:
         """Every decision on a production, oldest first."""
@@ -302,11 +278,3 @@ class Reader:
             return Ways(follows(str(clip)), follows(found.frame.take))
         except (Refused, UnpricedModel):
             return None
-
-
-def _released(workspace: Workspace, facts: Facts, state: State) -> tuple[str, ...]:
-    try:
-        released = effects(workspace, facts, choose_all(state.waiting)[0])
-    except GreenlightError as error:
-        return (str(error),)
-    return tuple(effect.sentence for effect in released)

@@ -15,14 +15,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from greenlight_standin.drawing.clip import draw_clip
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import compose, draw_frame
+from greenlight_standin.drawing.shot import MOVEMENTS, SIZES, read_shot
+from greenlight_standin.wire.films import drawn
+from greenlight_standin.wire.rendering import Film
 
-from greenlight.standin.drawing.clip import draw_clip
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import compose, draw_frame
-from greenlight.standin.drawing.shot import MOVEMENTS, SIZES, read_shot
-from greenlight.standin.wire.films import drawn
-from greenlight.standin.wire.rendering import Film
-from tests.standin.standin_measures import (
+from tests.standin.measures import (
     HEIGHTS,
     Grey,
     apart,

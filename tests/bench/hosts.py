@@ -28,8 +28,8 @@ from greenlight.desk import Desk, Wish, choose_all, this_person
 from greenlight.local import objectstore, postgres
 from greenlight.local.environment import clean_environment, patient_settings, result_settings
 from greenlight.local.home import Credentials
+from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
-from greenlight.standin.switches import switches
 from tests.bench.stack import ROOT
 
 NET = "10.77.0"
@@ -190,7 +190,7 @@ def _data(hosts: Hosts, key: Mapping[str, str]) -> None:
     ports |= {f"{n}_grpc": port + 10_000 for n, port in ports.items()}
     command = objectstore.command(weed, folder / "s3", folder, ports, DATA)
     hosts.run("data", "s3", command, objectstore.environment(credentials), cwd=folder / "s3")
-    models = [sys.executable, "-m", "greenlight.standin", "--host", DATA, "--port", "8400"]
+    models = [sys.executable, "-m", "greenlight_standin", "--host", DATA, "--port", "8400"]
     models += ["--data", str(folder / "models")]
     hosts.run("data", "models", models, {"GREENLIGHT_STANDIN_API_KEY": key["models"]})
     ready = objectstore.readiness(f"http://{DATA}:8300", credentials)
@@ -306,7 +306,7 @@ def _productions(
 
 def _paid(hosts: Hosts) -> list[dict[str, Any]]:
     key = (hosts.folder / "data" / "models" / "admin.key").read_text()
-    with switches(f"http://{DATA}:8400", key) as standin:
+    with admin_client(f"http://{DATA}:8400", key) as standin:
         answer = standin.get("requests", params={"paid": 1}, timeout=30)
     return list(answer.raise_for_status().json())
 

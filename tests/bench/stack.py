@@ -27,8 +27,8 @@ from greenlight.desk import Desk, Wish, choose_all
 from greenlight.local import Stack
 from greenlight.local.info import read_stack
 from greenlight.local.ports import free_block
+from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
-from greenlight.standin.switches import switches
 
 ROOT = Path(greenlight.__file__).resolve().parent.parent
 BENCH = Signature("bench", "robot:bench", "api", verified=True, rights=EVERYTHING)
@@ -48,7 +48,7 @@ class House:
         self.profile = load_profile("embedded", {"GREENLIGHT_HOME": str(home)})
         self.desk = Desk(self.profile)
         self._http = httpx.Client(timeout=10, trust_env=False)
-        self._standin = switches(self.profile.models.base_url, self.profile.models.admin_key)
+        self._standin = admin_client(self.profile.models.base_url, self.profile.models.admin_key)
         headers = self.profile.prefect_headers
         self._prefect = httpx.Client(timeout=10, trust_env=False, headers=headers)
 

@@ -172,7 +172,7 @@ def test_the_newest_table_is_not_looked_for_among_greenlights_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from greenlight.batches import sources
-    from greenlight.store.bulk import Listed
+    from greenlight.store.objects import Listed
 
     keys = ["nights/a.csv", "ledger/x/b.jsonl", "shows/a/b/t.csv"]
     listed = [Listed(k, 1, "e", datetime(2026, 1, n, tzinfo=UTC)) for n, k in enumerate(keys, 1)]
@@ -184,7 +184,7 @@ def test_the_newest_table_is_not_looked_for_among_greenlights_own(
         def listed(self, prefix: str) -> list[Listed]:
             return listed
 
-    monkeypatch.setattr(sources, "Bulk", Listing)
+    monkeypatch.setattr(sources, "ObjectStore", Listing)
     assert newest("s3://main/", STUDIO) == "s3://main/nights/a.csv"
 
 

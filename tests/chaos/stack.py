@@ -22,8 +22,8 @@ from greenlight.local import ServiceEvent, Stack
 from greenlight.local.home import load_credentials
 from greenlight.local.ports import free_block
 from greenlight.local.process import marked
+from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
-from greenlight.standin.switches import switches
 from tests.chaos.inject import victims
 from tests.chaos.points import Point
 
@@ -68,7 +68,7 @@ class Lane:
         info = self._stack.start()
         self.up = dict.fromkeys(info.pids, True)
         self.profile = load_profile("embedded", {"GREENLIGHT_HOME": str(self.home)})
-        self._standin = switches(self.profile.models.base_url, self.profile.models.admin_key)
+        self._standin = admin_client(self.profile.models.base_url, self.profile.models.admin_key)
         self.desk = Desk(self.profile)
         deployment = self.prefect("GET", "/deployments/name/reconcile/reconcile")
         self.prefect("POST", f"/deployments/{deployment['id']}/pause_deployment")

@@ -15,8 +15,8 @@ from deployments.warm.run import name_of
 from greenlight.access.rights import EVERYTHING
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Signature, Wish, choose_all
+from greenlight.local.standin import admin_client
 from greenlight.settings import Profile
-from greenlight.standin.switches import switches
 from greenlight.views.status import Status
 
 ADA = Signature("Ada", "login:ada", "cli", verified=True, rights=EVERYTHING)
@@ -96,7 +96,7 @@ def finish(desk: Desk, production: str) -> Status:
 
 def served(profile: Profile, **filters: Any) -> list[dict[str, Any]]:
     """What the stand-in served, by its own account."""
-    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
         rows: list[dict[str, Any]] = standin.get("requests", params=filters).json()
     return rows
 

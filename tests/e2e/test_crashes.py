@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from greenlight.standin.switches import switches
 
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, choose_all
@@ -18,7 +19,6 @@ from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
 from greenlight.settings import Profile
-from greenlight.standin.switches import switches
 from greenlight.store.records import now
 from greenlight.upkeep.recovery import recover
 from greenlight.views.binding import bind

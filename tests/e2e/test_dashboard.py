@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from greenlight.desk import Desk
+from greenlight.local.standin import admin_client
 from greenlight.settings import Profile
-from greenlight.standin.switches import switches
 from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
@@ -84,7 +84,7 @@ def test_a_quota_that_stays_away_stalls_a_production_in_sight_and_the_verb_goes_
     production = people.submit(desk, shots=1)
     people.until_waiting(desk, production, "shotlist", suspended=True)
     model = desk.workspace(production).production.image_model
-    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
         rule = {"fault": "rate-limit", "role": "image", "times": 100, "seconds": 1}
         standin.post("faults", json=rule).raise_for_status()
         try:

@@ -7,9 +7,9 @@ import pytest
 from greenlight.desk import Desk
 from greenlight.errors import InvalidInput
 from greenlight.generate.models import ModelRetired
+from greenlight.local.standin import admin_client
 from greenlight.production.records import Terms
 from greenlight.settings import Profile
-from greenlight.standin.switches import switches
 from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
@@ -23,7 +23,7 @@ def test_a_production_is_delivered_by_the_enterprise_platform_alone(
 ) -> None:
     before = people.last_request(profile)
     denied = {"fault": "spurious-400", "role": "poll", "times": 2}
-    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
         standin.post("faults", json=denied).raise_for_status()
         try:
             chosen = {"platform": "enterprise", "image": image, "video": VEO}

@@ -12,9 +12,9 @@ import pytest
 
 from greenlight.desk import Desk, Wish
 from greenlight.errors import Refused
+from greenlight.local.standin import admin_client
 from greenlight.media.probe import probe_clip
 from greenlight.settings import Profile
-from greenlight.standin.switches import switches
 from greenlight.store.objects import sha256_of
 from tests.e2e import people
 
@@ -122,7 +122,7 @@ def test_prefects_form_decides_and_an_answer_that_cannot_stand_is_asked_again(
 def test_a_decision_made_while_a_clip_renders_starts_its_work_before_the_clip_is_there(
     desk: Desk, profile: Profile
 ) -> None:
-    standin = switches(profile.models.base_url, profile.models.admin_key)
+    standin = admin_client(profile.models.base_url, profile.models.admin_key)
     before = standin.get("latency").json()
     began_at = people.last_request(profile)
     production = people.submit(desk, shots=3, seconds=9)

@@ -12,9 +12,9 @@ import pytest
 
 from greenlight.desk import Desk
 from greenlight.local import Stack
+from greenlight.local.standin import admin_client
 from greenlight.money.ledger import Entry
 from greenlight.settings import Profile, load_profile
-from greenlight.standin.switches import switches
 from tests.e2e import people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
@@ -40,7 +40,7 @@ def until_posting(desk: Desk, production: str) -> None:
 @pytest.fixture
 def slow_stills(profile: Profile) -> Iterator[None]:
     """Stills that are a while in the making."""
-    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
         before = standin.get("latency").json()
         standin.put("latency", json={"image": POST_SECONDS}).raise_for_status()
         yield

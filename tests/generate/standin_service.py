@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from greenlight.standin.switches import switches
+from greenlight.local.standin import admin_client
 
 
 class StandIn:
@@ -24,7 +24,7 @@ class StandIn:
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         key = (self.data / "admin.key").read_text()
-        with switches(self.url, key) as standin:
+        with admin_client(self.url, key) as standin:
             answer = standin.request(method, path, json=body).raise_for_status()
         return answer.json() if answer.content else None
 
@@ -38,7 +38,7 @@ def serving(data: Path) -> Iterator[StandIn]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "greenlight.standin", "--port", str(port)]
+    command = [sys.executable, "-m", "greenlight_standin", "--port", str(port)]
     options = ["--data", str(data), "--latency", "text=0,image=0,video=0.2"]
     with subprocess.Popen([*command, *options]) as process:
         server = StandIn(f"http://127.0.0.1:{port}", data)

@@ -222,7 +222,6 @@ def test_an_unknown_job_is_doubted_and_not_given_up(standin: StandIn) -> None:
 def test_the_models_of_the_stand_in_include_the_defaults(standin: StandIn) -> None:
     async def go() -> list[str]:
         async with GeminiModels(standin.url, "key") as service:
-            await service.check_key()
             return await service.list_models()
 
     names = asyncio.run(go())

@@ -16,10 +16,10 @@ import pytest
 
 from greenlight.errors import Stalled
 from greenlight.local import StackInfo
+from greenlight.local.standin import admin_client
 from greenlight.money import backoff
 from greenlight.money.backoff import LONGEST_SECONDS, POSTS, Backoff, pause_after
 from greenlight.settings import Profile
-from greenlight.standin.switches import switches
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 
@@ -167,7 +167,7 @@ def test_while_a_model_is_held_no_process_posts_in_it_and_others_do(
         assert worker.stdout is not None
         assert worker.stdout.readline() == "ready\n"
     rule = {"fault": "rate-limit", "role": "image", "times": 1, "seconds": 5}
-    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
         standin.post("faults", json=rule).raise_for_status()
     go.touch()
     said = {name: worker.communicate(timeout=90)[0].split("\n") for name, worker in workers.items()}

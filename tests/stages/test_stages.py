@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, get_args
 
 import pytest
+from greenlight_standin.drawing.marked import wanted_side
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
@@ -16,6 +17,7 @@ from greenlight.briefs.intake import check_brief
 from greenlight.cli.follow import _WORKING
 from greenlight.desk.submit import draft, register
 from greenlight.errors import InvalidInput
+from greenlight.local.standin import admin_client
 from greenlight.media.stills import decode_still
 from greenlight.production.checks import CheckRecord
 from greenlight.production.drawover import DrawOver, Stroke
@@ -30,8 +32,6 @@ from greenlight.stages.checks import check_take
 from greenlight.stages.cut import assemble
 from greenlight.stages.sheet import _SHOT_STATES
 from greenlight.stages.takes import make_take
-from greenlight.standin.drawing.marked import wanted_side
-from greenlight.standin.switches import switches
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
@@ -70,7 +70,7 @@ def opened(profile: Profile, objects: ObjectStore, **more: object) -> Workspace:
 @pytest.fixture
 def fault(profile: Profile) -> Iterator[Fault]:
     """Adds a fault to the stand-in, and takes all away afterwards."""
-    with switches(profile.models.base_url, profile.models.admin_key) as client:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as client:
 
         def add(name: str, **rule: Any) -> None:
             client.post("faults", json={"fault": name, "times": 1} | rule).raise_for_status()

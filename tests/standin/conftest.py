@@ -1,22 +1,18 @@
 from __future__ import annotations
 
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from greenlight_standin.config import StandInConfig
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import draw_frame
+from greenlight_standin.drawing.shot import read_shot
 
-from greenlight.standin.config import StandInConfig
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import draw_frame
-from greenlight.standin.drawing.shot import read_shot
-
-# pytest's importlib mode lets no test module import its neighbours; these have names of their own.
-sys.path.append(str(Path(__file__).parent))
-from standin_prompts import shot_prompt
-from standin_running import QUICK, Process, Running
+from tests.standin.prompts import shot_prompt
+from tests.standin.running import QUICK, Process, Running
 
 
 @pytest.fixture(scope="session")

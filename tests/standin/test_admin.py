@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from standin_calls import IMAGE_MODEL, TEXT_MODEL, image_config
-from standin_prompts import shot_prompt
-from standin_running import QUICK, Running
+
+from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, image_config
+from tests.standin.prompts import shot_prompt
+from tests.standin.running import QUICK, Running
 
 
 def test_the_log_tells_what_was_served(start_standin: Callable[..., Running]) -> None:
@@ -66,7 +67,7 @@ def test_health_answers(standin: Running) -> None:
 
 
 def command(*options: str) -> list[str]:
-    return [sys.executable, "-m", "greenlight.standin", *options]
+    return [sys.executable, "-m", "greenlight_standin", *options]
 
 
 def test_help_tells_how_to_use_it() -> None:
@@ -120,8 +121,8 @@ def test_sigterm_ends_it_cleanly(tmp_path: Path, unused_port: int) -> None:
 
 
 def test_it_imports_nothing_else_of_the_project() -> None:
-    root = Path(sys.modules["greenlight.standin"].__file__ or "").parent
+    root = Path(sys.modules["greenlight_standin"].__file__ or "").parent
     for path in root.rglob("*.py"):
         for line in path.read_text().splitlines():
             if line.lstrip().startswith(("import greenlight", "from greenlight")):
-                assert "greenlight.standin" in line, f"{path}: {line}"
+                assert "greenlight_standin" in line, f"{path}: {line}"

@@ -6,13 +6,13 @@ import time
 from typing import Any
 
 import pytest
+from greenlight_standin.labels import BRIEF_LABELS, read_labels
+from greenlight_standin.schema import normalise, problems
+from greenlight_standin.writing.breakdown import write_breakdown
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from standin_prompts import HALLWAY, SHOT_LIST_SCHEMA, SIZES
 
-from greenlight.standin.labels import BRIEF_LABELS, read_labels
-from greenlight.standin.schema import normalise, problems
-from greenlight.standin.writing.breakdown import write_breakdown
+from tests.standin.prompts import HALLWAY, SHOT_LIST_SCHEMA, SIZES
 
 SCHEMA = normalise(SHOT_LIST_SCHEMA)
 

@@ -7,14 +7,13 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 import pytest
+from greenlight_standin.drawing.actor import Actor
+from greenlight_standin.drawing.actors import appearance
+from greenlight_standin.drawing.cast import cast_of
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import compose
+from greenlight_standin.drawing.shot import read_shot
 from PIL import Image
-
-from greenlight.standin.drawing.actor import Actor
-from greenlight.standin.drawing.actors import appearance
-from greenlight.standin.drawing.cast import cast_of
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import compose
-from greenlight.standin.drawing.shot import read_shot
 
 SIZE = (480, 270)
 SHOT = "Size: {}\nSubject: {}\nAction: {}\nSetting: {}\nTime: day"

@@ -5,15 +5,15 @@ import io
 import av
 import numpy as np
 import pytest
+from greenlight_standin.drawing.caption import strip_height
+from greenlight_standin.drawing.clip import draw_clip
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import draw_frame
+from greenlight_standin.drawing.motion import PATHS
+from greenlight_standin.drawing.shot import MOVEMENTS, ShotRequest, read_shot
 from PIL import Image
-from standin_prompts import shot_prompt
 
-from greenlight.standin.drawing.caption import strip_height
-from greenlight.standin.drawing.clip import draw_clip
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import draw_frame
-from greenlight.standin.drawing.motion import PATHS
-from greenlight.standin.drawing.shot import MOVEMENTS, ShotRequest, read_shot
+from tests.standin.prompts import shot_prompt
 
 pytestmark = pytest.mark.slow
 

@@ -17,9 +17,10 @@ import pytest
 from google import genai
 from google.genai import types
 from pydantic import BaseModel
-from standin_enterprise import IMAGEN, VEO, done, enterprise
-from standin_prompts import shot_prompt
-from standin_running import Running
+
+from tests.standin.enterprise import IMAGEN, VEO, done, enterprise
+from tests.standin.prompts import shot_prompt
+from tests.standin.running import Running
 
 RECORDED = json.loads(
     (Path(__file__).parent / "data/recorded_requests.json").read_text(encoding="utf-8")

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from standin_calls import finished
-from standin_running import Running
+from greenlight_standin.__main__ import main
+from greenlight_standin.database import NewerData, open_database
+from greenlight_standin.wire.bodies import digest
 
-from greenlight.standin.__main__ import main
-from greenlight.standin.database import NewerData, open_database
-from greenlight.standin.wire.bodies import digest
+from tests.standin.calls import finished
+from tests.standin.running import Running
 
 # As the first release wrote them, before there was a version.
 FIRST_RELEASE = """
@@ -117,7 +117,7 @@ def test_a_migration_that_dies_half_way_leaves_the_folder_as_it_was(
         raise OSError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr("greenlight.standin.database.digest", die)
+        patched.setattr("greenlight_standin.database.digest", die)
         with pytest.raises(OSError, match="killed"):
             open_database(path)
     assert "\n".join(sqlite3.connect(path).iterdump()) == before

@@ -18,9 +18,10 @@ from google.genai import errors, types
 from google.oauth2 import credentials as oauth
 from google.oauth2 import service_account
 from PIL import Image
-from standin_enterprise import IMAGEN, SCOPES, VEO, credentials, done, enterprise
-from standin_prompts import shot_prompt
-from standin_running import Running
+
+from tests.standin.enterprise import IMAGEN, SCOPES, VEO, credentials, done, enterprise
+from tests.standin.prompts import shot_prompt
+from tests.standin.running import Running
 
 
 def picture(data: bytes, mime: str = "image/png") -> types.Image:

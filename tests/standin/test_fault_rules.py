@@ -4,10 +4,9 @@ import re
 from typing import Any
 
 import pytest
-
-from greenlight.standin.faults import FAULTS, Faults
-from greenlight.standin.faults.roles import ANY, PAID
-from greenlight.standin.faults.rules import FaultRule, read_rule
+from greenlight_standin.faults import FAULTS, Faults
+from greenlight_standin.faults.roles import ANY, PAID
+from greenlight_standin.faults.rules import FaultRule, read_rule
 
 
 class Clock:

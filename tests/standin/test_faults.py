@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from google.genai import errors, types
 from google.genai._gaos.lib import compat_errors
+from greenlight_standin.faults import FAULTS
+from greenlight_standin.schema import normalise, problems
 from PIL import Image
-from standin_calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished, image_config
-from standin_prompts import HALLWAY, SHOT_LIST_SCHEMA, shot_prompt
-from standin_running import Running, until
 
-from greenlight.standin.faults import FAULTS
-from greenlight.standin.schema import normalise, problems
+from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished, image_config
+from tests.standin.prompts import HALLWAY, SHOT_LIST_SCHEMA, shot_prompt
+from tests.standin.running import Running, until
 
 
 def draw(running: Running) -> types.GenerateContentResponse:

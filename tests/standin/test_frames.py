@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from greenlight_standin.drawing.frame import Composition, compose, draw_frame
+from greenlight_standin.drawing.shot import read_shot
 from PIL import Image
-from standin_measures import HEIGHTS, head_height, height_of
-from standin_prompts import SHOTS, SIZES, shot_prompt
 
-from greenlight.standin.drawing.frame import Composition, compose, draw_frame
-from greenlight.standin.drawing.shot import read_shot
+from tests.standin.measures import HEIGHTS, head_height, height_of
+from tests.standin.prompts import SHOTS, SIZES, shot_prompt
 
 SMALL = (640, 360)
 

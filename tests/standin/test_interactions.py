@@ -8,8 +8,9 @@ from typing import Any
 import av
 import pytest
 from google.genai._gaos.lib import compat_errors
-from standin_calls import ask_for_video, finished
-from standin_running import Running
+
+from tests.standin.calls import ask_for_video, finished
+from tests.standin.running import Running
 
 
 def test_a_video_is_created_polled_and_downloaded(standin: Running, first_frame: bytes) -> None:

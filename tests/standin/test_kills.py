@@ -16,9 +16,10 @@ from typing import Any
 import psutil
 import pytest
 from google.genai._gaos.lib import compat_errors
-from standin_calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished
-from standin_prompts import shot_prompt
-from standin_running import Process, until
+
+from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished
+from tests.standin.prompts import shot_prompt
+from tests.standin.running import Process, until
 
 pytestmark = pytest.mark.slow
 

@@ -8,13 +8,13 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 import pytest
+from greenlight_standin.drawing.clip import draw_clip
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import compose, draw_frame
+from greenlight_standin.drawing.shot import VARIANTS, read_shot
 from PIL import Image
-from standin_measures import Box, Grey, apart, colours_in, greys, shift
 
-from greenlight.standin.drawing.clip import draw_clip
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import compose, draw_frame
-from greenlight.standin.drawing.shot import VARIANTS, read_shot
+from tests.standin.measures import Box, Grey, apart, colours_in, greys, shift
 
 pytestmark = pytest.mark.slow
 

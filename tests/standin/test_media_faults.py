@@ -10,14 +10,14 @@ import av
 import numpy as np
 import pytest
 from google.genai import errors, types
+from greenlight_standin.wire.errors import WireError
+from greenlight_standin.wire.quota import Quotas
 from PIL import Image
-from standin_calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished, image_config
-from standin_enterprise import IMAGEN, VEO, done, enterprise
-from standin_prompts import shot_prompt
-from standin_running import Running
 
-from greenlight.standin.wire.errors import WireError
-from greenlight.standin.wire.quota import Quotas
+from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished, image_config
+from tests.standin.enterprise import IMAGEN, VEO, done, enterprise
+from tests.standin.prompts import shot_prompt
+from tests.standin.running import Running
 
 Draw = Callable[[Running, int], bytes]
 

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from greenlight_standin.memory import Memory
+from greenlight_standin.wire import content
 from hypothesis import given
 from hypothesis import strategies as st
-from standin_calls import IMAGE_MODEL, image_config
-from standin_prompts import shot_prompt
-from standin_running import Running
 
-from greenlight.standin.memory import Memory
-from greenlight.standin.wire import content
+from tests.standin.calls import IMAGE_MODEL, image_config
+from tests.standin.prompts import shot_prompt
+from tests.standin.running import Running
 
 
 def made(memory: Memory, asked: list[object], of: str, log: list[str]) -> str:

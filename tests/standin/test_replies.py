@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
-from greenlight.standin.schema import normalise
-from greenlight.standin.writing.reply import write_json, write_reply
+from greenlight_standin.schema import normalise
+from greenlight_standin.writing.reply import write_json, write_reply
 
 STORY = "A widow lights a beacon. The ship sees the beacon and turns. A gull cries. It is dawn."
 

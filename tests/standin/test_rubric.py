@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from greenlight_standin.drawing.clip import draw_clip
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import draw_frame
+from greenlight_standin.drawing.shot import read_shot, wrong_subject
+from greenlight_standin.schema import normalise, problems
+from greenlight_standin.seeing.rubric import judge
 from PIL import Image, ImageFilter
-from standin_prompts import CRITERIA, RUBRIC_SCHEMA, SHOTS, shot_prompt
 
-from greenlight.standin.drawing.clip import draw_clip
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import draw_frame
-from greenlight.standin.drawing.shot import read_shot, wrong_subject
-from greenlight.standin.schema import normalise, problems
-from greenlight.standin.seeing.rubric import judge
+from tests.standin.prompts import CRITERIA, RUBRIC_SCHEMA, SHOTS, shot_prompt
 
 FULL = (1280, 720)
 _CACHE: dict[tuple[str, int], bytes] = {}

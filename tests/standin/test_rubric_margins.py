@@ -9,14 +9,14 @@ from functools import cache
 
 import numpy as np
 import pytest
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import draw_frame
+from greenlight_standin.drawing.shot import SIZES, read_shot
+from greenlight_standin.seeing.rubric import judge
 from PIL import Image
-from standin_prompts import SHOTS
 
 from greenlight.generate.rubric import rubric_for
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import draw_frame
-from greenlight.standin.drawing.shot import SIZES, read_shot
-from greenlight.standin.seeing.rubric import judge
+from tests.standin.prompts import SHOTS
 
 pytestmark = pytest.mark.slow
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from standin_calls import TEXT_MODEL
-from standin_running import Process, Running
+from greenlight_standin.faults.scenario import parse_scenario, read_scenario
 
-from greenlight.standin.faults.scenario import parse_scenario, read_scenario
+from tests.standin.calls import TEXT_MODEL
+from tests.standin.running import Process, Running
 
 YAML = """
 # the first answer is lost, the second says later
@@ -67,7 +67,7 @@ def test_a_scenario_that_cannot_be_read_is_one_line_and_exit_2(
     path = tmp_path / "scenario.yaml"
     if content is not None:
         path.write_text(content)
-    command = [sys.executable, "-m", "greenlight.standin", "--scenario", str(path)]
+    command = [sys.executable, "-m", "greenlight_standin", "--scenario", str(path)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2
     assert str(path) in done.stderr

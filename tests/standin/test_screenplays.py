@@ -6,15 +6,15 @@ import time
 from typing import Any
 
 import pytest
+from greenlight_standin.drawing.place_words import named_place
+from greenlight_standin.labels import BRIEF_LABELS, read_labels
+from greenlight_standin.schema import normalise
+from greenlight_standin.writing.breakdown import write_breakdown
+from greenlight_standin.writing.screenplay import read_scenes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from standin_prompts import SHOT_LIST_SCHEMA
 
-from greenlight.standin.drawing.place_words import named_place
-from greenlight.standin.labels import BRIEF_LABELS, read_labels
-from greenlight.standin.schema import normalise
-from greenlight.standin.writing.breakdown import write_breakdown
-from greenlight.standin.writing.screenplay import read_scenes
+from tests.standin.prompts import SHOT_LIST_SCHEMA
 
 SCENES = """Title: The Night Desk
 Vision: A woman asks for a room.

@@ -11,10 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from greenlight.standin.drawing.elf import MACHINES, hollow_library, undefined_symbols
-from greenlight.standin.drawing.frame import draw_frame
-from greenlight.standin.drawing.shot import read_shot
+from greenlight_standin.drawing.elf import MACHINES, hollow_library, undefined_symbols
+from greenlight_standin.drawing.frame import draw_frame
+from greenlight_standin.drawing.shot import read_shot
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux's wheel needs them")
 PROMPT = "Size: medium\nSubject: a nurse\nAction: waits\nSetting: a ward\nTime: night"
@@ -23,8 +22,8 @@ PROMPT = "Size: medium\nSubject: a nurse\nAction: waits\nSetting: a ward\nTime: 
 def drawn_elsewhere(environment: dict[str, str], before: str = "") -> str:
     code = f"""{before}
 import hashlib
-from greenlight.standin.drawing.frame import draw_frame
-from greenlight.standin.drawing.shot import read_shot
+from greenlight_standin.drawing.frame import draw_frame
+from greenlight_standin.drawing.shot import read_shot
 print(hashlib.sha256(draw_frame(read_shot({PROMPT!r}), (320, 180)).tobytes()).hexdigest())
 print([name for name in ("libGLdispatch", "libEGL", "libexpat.so.1") if name in
        "".join(line for line in open("/proc/self/maps") if "memfd" not in line)])

@@ -10,12 +10,12 @@ import pydantic
 import pytest
 from google import genai
 from google.genai import errors, types
+from greenlight_standin.schema import normalise, problems
 from PIL import Image
-from standin_calls import IMAGE_MODEL, TEXT_MODEL, image_config
-from standin_prompts import HALLWAY, RUBRIC_SCHEMA, SHOT_LIST_SCHEMA, shot_prompt
-from standin_running import Running
 
-from greenlight.standin.schema import normalise, problems
+from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, image_config
+from tests.standin.prompts import HALLWAY, RUBRIC_SCHEMA, SHOT_LIST_SCHEMA, shot_prompt
+from tests.standin.running import Running
 
 
 def picture_of(answer: types.GenerateContentResponse) -> Image.Image:

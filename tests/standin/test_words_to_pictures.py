@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from standin_prompts import SHOT_LIST_SCHEMA
+from greenlight_standin.drawing.encode import png_bytes
+from greenlight_standin.drawing.frame import Composition, compose, draw_frame
+from greenlight_standin.drawing.shot import read_shot
+from greenlight_standin.labels import BRIEF_LABELS, read_labels
+from greenlight_standin.schema import normalise
+from greenlight_standin.writing.breakdown import write_breakdown
 
-from greenlight.standin.drawing.encode import png_bytes
-from greenlight.standin.drawing.frame import Composition, compose, draw_frame
-from greenlight.standin.drawing.shot import read_shot
-from greenlight.standin.labels import BRIEF_LABELS, read_labels
-from greenlight.standin.schema import normalise
-from greenlight.standin.writing.breakdown import write_breakdown
+from tests.standin.prompts import SHOT_LIST_SCHEMA
 
 SMALL = (320, 180)
 

@@ -47,10 +47,10 @@ def _admin(
 ) -> dict[str, int]:
     import httpx
 
-    from greenlight.standin.switches import switches
+    from greenlight.local.standin import admin_client
 
     try:
-        with switches(models.base_url, models.admin_key) as standin:
+        with admin_client(models.base_url, models.admin_key) as standin:
             answer = standin.request(method, path, json=body)
         # A rule that a restart of the stand-in has forgotten is gone, which is what was wanted.
         if method == "DELETE" and answer.status_code == 404:

@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from greenlight.errors import NotFound
-from greenlight.store.bulk import Bulk, Listed
 from greenlight.store.keys import (
     Keys,
     index_key,
@@ -20,6 +19,7 @@ from greenlight.store.keys import (
     show_draws_key,
     show_limits,
 )
+from greenlight.store.objects import Listed, ObjectStore
 
 _READERS = 8
 _ROUNDS = 8
@@ -55,7 +55,7 @@ class Snapshot:
         return {k: seen for k, seen in self.objects.items() if k.startswith(prefix)}
 
 
-def take_snapshot(bulk: Bulk, show: str, production: str) -> Snapshot:
+def take_snapshot(bulk: ObjectStore, show: str, production: str) -> Snapshot:
     """Reads everything of a production, again where it changed meanwhile.
 
     A production at work changes while it is read, and would look torn: what is listed afterwards
@@ -79,7 +79,7 @@ def take_snapshot(bulk: Bulk, show: str, production: str) -> Snapshot:
     return Snapshot(keys, objects | _read(bulk, _offers(keys, objects) + shared), settled)
 
 
-def _listed(bulk: Bulk, keys: Keys) -> Iterable[Listed]:
+def _listed(bulk: ObjectStore, keys: Keys) -> Iterable[Listed]:
     single = {index_key(keys.production), open_key(keys.production)}
     rows = chain(
         bulk.listed(keys.root),
@@ -99,13 +99,13 @@ def _offers(keys: Keys, objects: dict[str, Seen]) -> list[str]:
     return sorted({reuse_key(keys.show, r.fingerprint) for r in requests(keys, objects)})
 
 
-def _read(bulk: Bulk, wanted: Iterable[str]) -> dict[str, Seen]:
+def _read(bulk: ObjectStore, wanted: Iterable[str]) -> dict[str, Seen]:
     with ThreadPoolExecutor(_READERS) as pool:
         found = pool.map(lambda key: _look(bulk, key), wanted)
         return {seen.key: seen for seen in found if seen is not None}
 
 
-def _look(bulk: Bulk, key: str) -> Seen | None:
+def _look(bulk: ObjectStore, key: str) -> Seen | None:
     with tempfile.SpooledTemporaryFile(_KEPT_BYTES) as file:
         try:
             read = bulk.read(key, file)
