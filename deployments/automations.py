@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 _NAMES: dict[Event, str] = {event: f"greenlight: {event.replace('.', ' ')}" for event in EVENTS}
 
 
-def automation_name(event: Event) -> str:
-    """The name of the automation that listens to an event."""
-    return _NAMES[event]
-
-
 def make_automations(client: SyncPrefectClient) -> list[str]:
     """Makes what is missing and returns the names; nothing without the notify deployment.
 

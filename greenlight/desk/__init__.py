@@ -32,8 +32,13 @@ from greenlight.generate.request import Role
 from greenlight.money.quote import Quote
 from greenlight.money.show_budget import LimitRecord, ShowBudget
 from greenlight.production.brief import Brief
-from greenlight.production.records import DecisionRecord, ShotListRecord, TakeRecord, Terms
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import (
+    DecisionRecord,
+    RemarkRecord,
+    ShotListRecord,
+    TakeRecord,
+    Terms,
+)
 from greenlight.runs import Runs
 from greenlight.settings import Profile
 from greenlight.store.keys import OPEN

@@ -10,7 +10,7 @@ from greenlight.desk.remarks import Saying, remark
 from greenlight.errors import NotFound, Refused, ServiceUnavailable
 from greenlight.notify.outbox import announce
 from greenlight.notify.writing import Writer
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord
 from greenlight.runs import Runs
 from greenlight.views.held import Cause, Hold
 from greenlight.views.status import Status, state_of

@@ -20,10 +20,9 @@ from greenlight.errors import (
     Refused,
     ServiceUnavailable,
 )
-from greenlight.generate.fitting import Cast
+from greenlight.generate.fitting import RoleModels, check_abilities
 from greenlight.generate.models import common_aspect_ratios, usable
 from greenlight.money.amounts import usd
-from greenlight.money.ceilings import check_wants
 from greenlight.money.quote import Quote, today
 from greenlight.money.quoting import brief_quote
 from greenlight.production.brief import Brief
@@ -96,23 +95,23 @@ def submit(
 def draft(profile: Profile, brief: Brief, production: str, who: str) -> Draft:
     """A brief's record and quote; raises InvalidInput for models that it cannot use."""
     chosen, defaults, day = brief.models, profile.models, today()
-    cast = Cast(
+    models = RoleModels(
         text=usable(chosen.text or defaults.text, "text", day),
         image=usable(chosen.image or defaults.image, "image", day),
         video=usable(chosen.video or defaults.video, "video", day),
     )
-    for row in cast:
+    for row in models:
         platform_of(profile, brief, row.name)
-    check_wants(cast)
-    drawn = common_aspect_ratios(cast.image.name, cast.video.name)
+    check_abilities(models)
+    drawn = common_aspect_ratios(models.image.name, models.video.name)
     record = ProductionRecord(
         at=now(),
         production=production,
         show=brief.show,
         brief=brief,
-        text_model=cast.text.name,
-        image_model=cast.image.name,
-        video_model=cast.video.name,
+        text_model=models.text.name,
+        image_model=models.image.name,
+        video_model=models.video.name,
         simulated=profile.simulated,
         submitted_by=who,
         quote_usd=Decimal(0),

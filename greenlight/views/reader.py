@@ -10,20 +10,18 @@ from typing import NamedTuple
 from greenlight.access.signature import Signature
 from greenlight.errors import NotFound, Refused
 from greenlight.money.amounts import usd
-from greenlight.money.balance import Balance
 from greenlight.money.consequences import Consequences
 from greenlight.money.ledger import Entry
 from greenlight.money.prices import UnpricedModel
 from greenlight.money.quote import Quote
 from greenlight.money.quoting import list_quote
 from greenlight.money.show_budget import ShowBudget
-from greenlight.money.spend import Spend, rejected, spend_of
+from greenlight.money.spend import Balance, Spend, rejected, spend_of
 from greenlight.production.brief import Reference
 from greenlight.production.cast import unshown
 from greenlight.production.facts import Facts, newest_list
 from greenlight.production.names import TakeId, parse_take
-from greenlight.production.records import ShotListRecord
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord, ShotListRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
 from greenlight.settings import Profile

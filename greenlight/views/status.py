@@ -14,10 +14,8 @@ from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take, story_order
-from greenlight.production.records import VerdictKind, WaitingTake
-from greenlight.production.remarks import RemarkRecord
-from greenlight.production.stale import stale
-from greenlight.production.state import State, fold
+from greenlight.production.records import RemarkRecord, VerdictKind, WaitingTake
+from greenlight.production.state import State, fold, stale
 from greenlight.runs import FlowRun
 from greenlight.upkeep.lifecycle import meaning_of, rest_of
 from greenlight.views.held import Hold, by_subject, holds_of
