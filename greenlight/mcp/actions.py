@@ -13,7 +13,7 @@ from greenlight.access.signature import Signature
 from greenlight.desk import Saying
 from greenlight.desk.remarks import confirmed
 from greenlight.desk.submit import new_id, submitted_before
-from greenlight.errors import Forbidden, GreenlightError
+from greenlight.errors import GreenlightError
 from greenlight.mcp.answers import RemarkAnswer, SubmitAnswer
 from greenlight.mcp.arguments import (
     BriefData,
@@ -65,17 +65,9 @@ class Actions:
 
         def work(who: Signature) -> SubmitAnswer:
             found = brief_of(brief)
-            who.demand("submit", show=found.show)
-            if not self.desk.profile.simulated and who.most_usd is None:
-                raise Forbidden(
-                    f"money is real here, and the token of {who.who} names no ceiling: "
-                    "a producer gives one with `greenlight people token NAME --most USD`"
-                )
-            most = most_usd if who.most_usd is None else min(most_usd, who.most_usd)
-            bound = who._replace(most_usd=most)
             own_key = f"mcp {who.principal} {key}"
             before = submitted_before(self.desk.store, new_id(found, own_key))
-            submitted = self.desk.submit(found, Path(), bound, own_key)
+            submitted = self.desk.submit(found, Path(), who, own_key, most_usd=most_usd)
             return SubmitAnswer(
                 production=submitted.production,
                 repeated=before,
