@@ -3,6 +3,8 @@ SHELL := /usr/bin/env bash
 BIN := .venv/bin
 ARGS ?=
 export PYTHON
+# A stack starts dozens of Pythons; where none may keep bytecode, each compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test slow chaos bench lint types check constraints clean
@@ -27,7 +29,7 @@ chaos: setup ## kill everything everywhere (ONLY=post:flow DETAIL=clip-id-after:
 	@$(BIN)/python -m tests.chaos $(if $(ONLY),--only '$(ONLY)') $(if $(DETAIL),--detail '$(DETAIL)') \
 		$(if $(RANDOM),--random $(RANDOM)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-bench: setup ## how soon work begins (ARGS=load: whole productions; hundreds; room; drawing; hosts); on an idle machine
+bench: setup ## how soon work begins (ARGS=load: whole productions; hundreds; room; drawing; bounds; hosts); on an idle machine
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: setup ## ruff: rules and format; oxlint: the review room's scripts

@@ -23,7 +23,7 @@ from greenlight.briefs.places import shown
 from greenlight.desk import Desk
 from greenlight.errors import InvalidInput
 from greenlight.production.readable import markdown
-from greenlight.settings import load_profile
+from greenlight.settings import home, load_profile
 
 
 def run_name() -> str:
@@ -57,7 +57,7 @@ async def batch(
             "whose newest table is read once) or batch (one to go on with)"
         )
     profile = load_profile()
-    desk, log = Desk(profile), get_run_logger()
+    desk, log = Desk(profile, cache=home() / "cache"), get_run_logger()
     rejected = 0
     if not batch:
         wanted = Wanted(budget_usd, concurrency, priority)

@@ -11,29 +11,23 @@ from greenlight.access.dashboard import page, run_path
 from greenlight.desk import Desk
 from greenlight.money.amounts import usd, usd_rows
 from greenlight.production.readable import markdown
-from greenlight.views.batch import BatchStanding, Looker, RowStanding
+from greenlight.views.batch import BatchReader, BatchView, RowView
 
 
 async def show_batch(desk: Desk, batch: str) -> bool:
     """Writes the table of a batch if it is another than was shown last; tells whether it was."""
-    looker = Looker(desk, batch)
-    changed, found = await asyncio.to_thread(_look, looker)
-    if not changed:
+    reader = BatchReader(desk.store, desk.standings, desk.people, batch)
+    found = await asyncio.to_thread(reader.view)
+    if await asyncio.to_thread(reader.store.shown) == found.digest:
         return False
     await acreate_table_artifact(
         table=_rows(desk, found), key=f"batch-{batch}", description=_description(found)
     )
-    await asyncio.to_thread(looker.leave)
+    await asyncio.to_thread(reader.store.mark_shown, found.digest)
     return True
 
 
-def _look(looker: Looker) -> tuple[bool, BatchStanding]:
-    looker.remember()
-    found = looker.look()
-    return looker.changed(found), found
-
-
-def _description(found: BatchStanding) -> str:
+def _description(found: BatchView) -> str:
     counted = ", ".join(f"{n} {state}" for state, n in found.counts.items())
     spent = usd(found.spent_usd, found.simulated)
     limit = "" if found.budget_usd is None else f" of {markdown(usd(found.budget_usd))}"
@@ -44,12 +38,12 @@ def _description(found: BatchStanding) -> str:
     )
 
 
-def _linked(desk: Desk, row: RowStanding) -> str:
+def _linked(desk: Desk, row: RowView) -> str:
     name = markdown(row.production)
     return f"[{name}]({page(desk.profile, run_path(row.flow_run))})" if row.flow_run else name
 
 
-def _rows(desk: Desk, found: BatchStanding) -> list[dict[str, Any]]:
+def _rows(desk: Desk, found: BatchView) -> list[dict[str, Any]]:
     rows = [
         {
             "row": row.number,

@@ -20,7 +20,7 @@ from greenlight.desk import Desk
 from greenlight.notify.notice import Notice
 from greenlight.notify.outbox import due
 from greenlight.notify.overdue import overdue, stalled
-from greenlight.settings import Profile, load_profile
+from greenlight.settings import Profile, home, load_profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.upkeep.recovery import Woken, recover
@@ -48,7 +48,7 @@ async def reconcile() -> int:
 
 async def _batches(profile: Profile) -> int:
     """Goes on with batches that a crash cut off or a budget holds; returns how many rows began."""
-    desk, begun = Desk(profile), 0
+    desk, begun = Desk(profile, cache=home() / "cache"), 0
     for name in await asyncio.to_thread(open_batches, desk.store):
         try:
             progress = await asyncio.to_thread(go_on, desk, name)

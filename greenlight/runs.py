@@ -6,7 +6,6 @@ Plain REST by httpx: importing Prefect itself costs seconds, which a command lin
 from __future__ import annotations
 
 import json
-import logging
 import ssl
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ import httpx
 
 from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.settings import Profile
+from greenlight.store.patience import Patience
 
 DEPLOYMENT = "previs/previs"
 NOTIFY = "notify/notify"
@@ -29,9 +29,7 @@ _RESUME_TRIES = 8
 _REQUEST_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
 # Prefect answers 500 while its database is away.
-_AWAY = (408, 429, 500, 502, 503, 504)
-
-_log = logging.getLogger("greenlight.runs")
+AWAY = (408, 429, 500, 502, 503, 504)
 
 
 @cache
@@ -88,8 +86,11 @@ class Runs:
     """
 
     def __init__(self, profile: Profile, patience: float = 0.0) -> None:
+        self._profile = profile
         self._url = profile.prefect_api_url.rstrip("/")
-        self._patience = patience
+        self._patience = Patience(
+            patience, lambda e: isinstance(e, PrefectAway), "Prefect", pauses=(_PAUSE_SECONDS,) * 2
+        )
         # trust_env off: a proxy or credentials of the environment were not meant for this server.
         self._http = httpx.Client(
             timeout=_REQUEST_SECONDS,
@@ -98,18 +99,12 @@ class Runs:
             verify=_authorities(),
         )
 
+    def patiently(self, seconds: float) -> Runs:
+        """A client of the same server that asks again for so long."""
+        return Runs(self._profile, seconds)
+
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        begun, waiting = time.monotonic(), False
-        while True:
-            try:
-                return self._ask(method, path, body)
-            except PrefectAway as error:
-                if time.monotonic() - begun + _PAUSE_SECONDS > self._patience:
-                    raise
-                if not waiting:
-                    _log.warning("%s: waiting (up to %.0f s)", error, self._patience)
-                waiting = True
-            time.sleep(_PAUSE_SECONDS)
+        return self._patience.ask(lambda: self._ask(method, path, body))
 
     def _ask(self, method: str, path: str, body: Any) -> Any:
         try:
@@ -119,7 +114,7 @@ class Runs:
             status = error.response.status_code
             if status == 404:
                 raise NotFound(f"Prefect knows no {path.lstrip('/')}") from error
-            kind = PrefectAway if status in _AWAY else ServiceUnavailable
+            kind = PrefectAway if status in AWAY else ServiceUnavailable
             said = error.response.text[:200]
             raise kind(f"Prefect answered {status} to {path}: {said}") from error
         except httpx.HTTPError as error:

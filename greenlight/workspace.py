@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.generate.models import model, platform_for
-from greenlight.generate.protocol import ModelService
 from greenlight.generate.request import Platform
 from greenlight.money.backoff import Backoff
 from greenlight.money.budget import Budget
@@ -19,7 +18,7 @@ from greenlight.production.records import ProductionRecord
 from greenlight.runs import Runs
 from greenlight.settings import Profile, load_profile
 from greenlight.store.keys import Keys
-from greenlight.store.objects import FLOW_READ_SECONDS, ObjectStore, connect
+from greenlight.store.objects import ObjectStore, open_bucket
 from greenlight.store.patience import FLOW_SECONDS
 from greenlight.store.records import RecordStore, find_show
 
@@ -71,7 +70,7 @@ class Workspace:
         """The pause that a model's rate limit, or its absence, has set for everybody."""
         return Backoff(self.store, name)
 
-    def models(self) -> ModelService:
+    def models(self) -> GeminiModels:
         """A fresh client of the model service, to be used as an async context manager."""
         return open_models(self.profile)
 
@@ -117,12 +116,12 @@ def open_models(profile: Profile, timeouts: Timeouts | None = None) -> GeminiMod
 
 def open_store(profile: Profile) -> ObjectStore:
     """The profile's bucket, for a door: one that is away is said to be so within seconds."""
-    return ObjectStore(connect(profile.s3), profile.s3.bucket)
+    return open_bucket(profile.s3)
 
 
 def patient_store(profile: Profile) -> ObjectStore:
     """The profile's bucket, for a flow: one that is away is waited for."""
-    return ObjectStore(connect(profile.s3, FLOW_READ_SECONDS), profile.s3.bucket, FLOW_SECONDS)
+    return open_bucket(profile.s3, FLOW_SECONDS)
 
 
 def open_workspace(

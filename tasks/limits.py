@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from weakref import WeakKeyDictionary
@@ -14,15 +13,14 @@ from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError, concurr
 
 from greenlight.errors import InvalidInput, ServiceUnavailable
 from greenlight.generate.request import Role
-from greenlight.store.patience import FLOW_SECONDS
+from greenlight.runs import AWAY
+from greenlight.store.patience import FLOW_SECONDS, Patience
 
 LEASE_SECONDS = 60.0
 """How long a place stays taken whose holder was killed; the least that Prefect's API takes."""
 
 _PAUSE_SECONDS = 3.0
 _LEAVE_SECONDS = 10.0
-# Prefect answers 500 while its database is away.
-_AWAY = (408, 429, 500, 502, 503, 504)
 
 
 _log = logging.getLogger("greenlight.limits")
@@ -57,8 +55,7 @@ def _turn(role: Role) -> asyncio.Lock:
 
 
 async def _taken(name: str) -> AbstractAsyncContextManager[None]:
-    begun, waiting = time.monotonic(), False
-    while True:
+    async def enter() -> AbstractAsyncContextManager[None]:
         place = concurrency(
             name,
             strict=True,
@@ -66,20 +63,17 @@ async def _taken(name: str) -> AbstractAsyncContextManager[None]:
             # Prefect would cancel the block, and with it a POST that may have been billed.
             raise_on_lease_renewal_failure=False,
         )
-        try:
-            await place.__aenter__()
-        except ConcurrencySlotAcquisitionError as error:
-            if not _away(error.__cause__):
-                raise InvalidInput(f"no place in the limit {name!r}: {error}") from error
-            if time.monotonic() - begun > FLOW_SECONDS:
-                msg = f"Prefect gave no place in the limit {name!r} within {FLOW_SECONDS:.0f} s"
-                raise ServiceUnavailable(msg) from error
-            if not waiting:
-                _log.warning("Prefect does not answer: waiting (up to %.0f s)", FLOW_SECONDS)
-            waiting = True
-        else:
-            return place
-        await asyncio.sleep(_PAUSE_SECONDS)
+        await place.__aenter__()
+        return place
+
+    patience = Patience(FLOW_SECONDS, _is_away, "Prefect", pauses=(_PAUSE_SECONDS,) * 2)
+    try:
+        return await patience.ask_async(enter)
+    except ConcurrencySlotAcquisitionError as error:
+        if not _is_away(error):
+            raise InvalidInput(f"no place in the limit {name!r}: {error}") from error
+        msg = f"Prefect gave no place in the limit {name!r} within {FLOW_SECONDS:.0f} s"
+        raise ServiceUnavailable(msg) from error
 
 
 async def _leave(place: AbstractAsyncContextManager[None], error: BaseException | None) -> None:
@@ -93,7 +87,8 @@ async def _leave(place: AbstractAsyncContextManager[None], error: BaseException 
             _log.warning(text, failure or type(failure).__name__)
 
 
-def _away(error: BaseException | None) -> bool:
-    if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code in _AWAY
-    return isinstance(error, httpx.HTTPError)
+def _is_away(error: BaseException) -> bool:
+    cause = error.__cause__
+    if isinstance(cause, httpx.HTTPStatusError):
+        return cause.response.status_code in AWAY
+    return isinstance(cause, httpx.HTTPError)

@@ -135,7 +135,6 @@ LAYERS = (
 CLIMBS = {
     ("settings", "store"),  # a profile is written privately, by `store.folders`
     ("money", "workspace"),  # a purchase is made for an opened production
-    ("views", "desk"),  # metrics and the batch are still read through a desk
 }
 """What still climbs, with the reason; nothing may be added."""
 

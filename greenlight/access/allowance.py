@@ -6,7 +6,6 @@ a repeated submit, which is the same production, is the same entry.
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -16,8 +15,8 @@ from greenlight.access.signature import Signature
 from greenlight.errors import Refused
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import encode, now
-from greenlight.store.swapping import change
+from greenlight.store.records import now
+from greenlight.store.swapping import change_record
 
 ALLOWANCES = "access/allowances/"
 PERIOD = timedelta(hours=24)
@@ -56,12 +55,10 @@ def enter_submit(
     """
     assert who.day_usd is not None
     moment, ceiling = at or now(), who.day_usd
-    granted: list[Decimal] = []
 
-    def edit(data: bytes | None) -> bytes | None:
-        known = AllowanceRecord.read(key, json.loads(data)).submits if data else {}
+    def edit(record: AllowanceRecord | None) -> AllowanceRecord | None:
+        known = record.submits if record else {}
         if production in known:
-            granted[:] = [known[production].usd]
             return None
         recent = [entry for entry in known.values() if moment - entry.at < PERIOD]
         left = ceiling - sum((entry.usd for entry in recent), Decimal(0))
@@ -76,14 +73,14 @@ def enter_submit(
                 f"${ceiling} for 24 hours: submit less, wait until {_free_at(recent)}, or ask a "
                 "producer for a token with a higher ceiling"
             )
-        granted[:] = [min(wanted, left)]
         kept = {name: e for name, e in known.items() if moment - e.at < _REMEMBERED}
-        kept[production] = Entered(at=moment, usd=granted[0])
-        return encode(AllowanceRecord(at=moment, submits=kept))
+        kept[production] = Entered(at=moment, usd=min(wanted, left))
+        return AllowanceRecord(at=moment, submits=kept)
 
     key = f"{ALLOWANCES}{who.token}.json"
-    change(store, key, edit)
-    return granted[0]
+    stands = change_record(store, key, AllowanceRecord, edit)
+    assert stands is not None
+    return stands.submits[production].usd
 
 
 def _free_at(recent: list[Entered]) -> str:

@@ -18,7 +18,7 @@ from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
 from greenlight.production.records import Door, Record
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode, now, read_all
-from greenlight.store.swapping import change, read_or_none
+from greenlight.store.swapping import change_record, read_or_none
 
 PRINCIPALS, TOKENS, SHARES = "access/principals/", "access/tokens/", "access/shares/"
 SESSIONS = "access/sessions/"
@@ -115,7 +115,7 @@ class People:
         principal = Principal(
             at=now(), name=name, display=display or name, roles=roles, show=show, money=money
         )
-        change(self._store, f"{PRINCIPALS}{name}.json", lambda _: encode(principal))
+        change_record(self._store, f"{PRINCIPALS}{name}.json", Principal, lambda _: principal)
         self._audit.write(who, "people add", name, detail=f"{', '.join(roles)} {show}".strip())
         return principal
 
@@ -317,16 +317,14 @@ class People:
         return read_all(self._store, kind, self._store.keys(prefix))
 
     def _edit(self, kind: type[R], key: str, name: str, update: dict[str, object]) -> R:
-        found: list[R] = []
-
-        def edit(data: bytes | None) -> bytes:
-            if data is None:
+        def edit(known: R | None) -> R:
+            if known is None:
                 raise NotFound(f"there is no {name!r}")
-            found.append(kind.read(key, json.loads(data)).model_copy(update=update))
-            return encode(found[-1])
+            return known.model_copy(update=update)
 
-        change(self._store, key, edit)
-        return found[-1]
+        changed = change_record(self._store, key, kind, edit)
+        assert changed is not None
+        return changed
 
 
 def _within_reason(days: float) -> timedelta:

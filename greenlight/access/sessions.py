@@ -22,7 +22,7 @@ from greenlight.errors import Forbidden
 from greenlight.production.records import Door, Record
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode, now
-from greenlight.store.swapping import change, read_or_none
+from greenlight.store.swapping import change_record, read_or_none
 
 INVITATIONS = "access/invitations/"
 LASTS = timedelta(days=14)
@@ -90,10 +90,10 @@ class Sessions:
         """Signs the browser out."""
         session = self._read(cookie)
 
-        def edit(data: bytes | None) -> bytes | None:
-            return None if data is None else encode(session.model_copy(update={"ended_at": now()}))
+        def edit(known: Session | None) -> Session | None:
+            return None if known is None else session.model_copy(update={"ended_at": now()})
 
-        change(self._store, f"{SESSIONS}{session.id}.json", edit)
+        change_record(self._store, f"{SESSIONS}{session.id}.json", Session, edit)
 
     def _begin(
         self, source: Literal["token", "link", "login"], source_id: str, who: str, door: Door
@@ -134,17 +134,15 @@ class Sessions:
         )
         if found is None:
             raise spent
-        used: list[Invitation] = []
 
-        def edit(data: bytes | None) -> bytes:
-            if data is None:
+        def edit(invitation: Invitation | None) -> Invitation:
+            if invitation is None:
                 raise spent
-            invitation = Invitation.read(found[1], json.loads(data))
             good = hmac.compare_digest(digest(found[2]), invitation.sha256)
             if not good or invitation.used_at or now() >= invitation.until:
                 raise spent
-            used.append(invitation.model_copy(update={"used_at": now()}))
-            return encode(used[-1])
+            return invitation.model_copy(update={"used_at": now()})
 
-        change(self._store, f"{INVITATIONS}{found[1]}.json", edit)
-        return used[-1]
+        used = change_record(self._store, f"{INVITATIONS}{found[1]}.json", Invitation, edit)
+        assert used is not None
+        return used

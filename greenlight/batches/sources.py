@@ -16,8 +16,7 @@ from greenlight.briefs.places import Reach, Stored, folder_of, is_remote, joined
 from greenlight.briefs.tables import is_table
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.settings import Profile
-from greenlight.store.bulk import Bulk
-from greenlight.store.objects import sha256_of
+from greenlight.store.objects import open_bucket, sha256_of
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def newest(prefix: str, profile: Profile, patience: float = 0.0) -> str | None:
     settings = profile.s3.model_copy(update={"bucket": bucket})
     found = [
         (row.modified, row.key)
-        for row in Bulk(settings, patience).listed(parts.path.lstrip("/"))
+        for row in open_bucket(settings, patience).listed(parts.path.lstrip("/"))
         if is_table(row.key)
         and not row.key.endswith(".rejects.csv")
         and not Stored(bucket, row.key).own

@@ -14,6 +14,7 @@ from greenlight.production.brief import Brief
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode, read_all
+from greenlight.store.swapping import read_or_none
 
 ROOT = "batches/"
 OPEN = "batch-open/"
@@ -133,7 +134,7 @@ class BatchStore:
 
             near = difflib.get_close_matches(self.batch, batches(self.store), n=3, cutoff=0.4)
             hint = f" (did you mean {', '.join(near)}?)" if near else ""
-            raise NotFound(f"there is no batch {self.batch!r}{hint}") from None
+            raise NotFound(f"batch not found: {self.batch!r}{hint}") from None
 
     def claim(self, record: BatchRecord) -> BatchRecord:
         """Writes what the batch is unless it is there; returns what counts."""
@@ -205,6 +206,16 @@ class BatchStore:
     def close(self) -> None:
         """Takes the mark away."""
         self.store.delete(f"{OPEN}{self.batch}.json")
+
+    def shown(self) -> str:
+        """The digest of the view that the dashboard shows, empty before the first."""
+        data = read_or_none(self.store, f"{self.root}page.json")
+        return str(json.loads(data)["shown"]) if data is not None else ""
+
+    def mark_shown(self, digest: str) -> None:
+        """Notes what the dashboard shows; no record, and overwritten."""
+        data = json.dumps({"schema_version": 1, "shown": digest}).encode()
+        self.store.overwrite(f"{self.root}page.json", data)
 
     def _names(self, folder: str) -> list[str]:
         prefix = f"{self.root}{folder}"

@@ -1,26 +1,28 @@
-"""What `batch` prints: the plan of a table, its rejects, and where its rows stand."""
+"""Prints a batch: the plan of a table, its rejects, and the state of its rows."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.text import Text
 
+from greenlight.access import dashboard
+from greenlight.batches.going import Progress
+from greenlight.batches.rows import Plan
+from greenlight.batches.sources import Source
+from greenlight.batches.submitting import Reach
+from greenlight.briefs.grid import Reject
+from greenlight.briefs.spreadsheet import as_text
 from greenlight.cli.hints import command
 from greenlight.cli.show import dump, facts, say, table
+from greenlight.desk import Desk
+from greenlight.errors import InvalidInput
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
-
-if TYPE_CHECKING:
-    from greenlight.batches.going import Progress
-    from greenlight.batches.rows import Plan
-    from greenlight.batches.sources import Source
-    from greenlight.batches.submitting import Reach
-    from greenlight.briefs.grid import Reject
-    from greenlight.desk import Desk
-    from greenlight.views.batch import BatchStanding
+from greenlight.store.folders import write_file
+from greenlight.views.batch import BatchView
 
 _SHOWN = 20
 _STYLES = {
@@ -36,10 +38,6 @@ _STYLES = {
 
 def write_rejects(rejects: tuple[Reject, ...], path: Path) -> Path | None:
     """Writes bad rows as CSV, with nothing in it that a spreadsheet would run; None without any."""
-    from greenlight.briefs.spreadsheet import as_text
-    from greenlight.errors import InvalidInput
-    from greenlight.store.folders import write_file
-
     if not rejects:
         return None
     rows = [("row", "column", "value", "reason"), *((str(r.row), *r[1:]) for r in rejects)]
@@ -58,7 +56,7 @@ def summary_of(
     written: Path | None,
     reached: Reach | None,
 ) -> dict[str, Any]:
-    """What a table comes to, for programs."""
+    """The plan of a table, for programs."""
     return {
         "batch": chosen,
         "table": source.place,
@@ -82,9 +80,9 @@ def summary_of(
 def show_plan(
     desk: Desk, chosen: str, plan: Plan, written: Path | None, reached: Reach | None
 ) -> None:
-    """Prints what a table comes to: good rows, bad ones, the quote, what its budget holds back."""
+    """Prints the plan of a table: valid rows, rejects, the quote, rows that its budget holds."""
     bad = len({r.row for r in plan.rejects})
-    say(f"{chosen}: {len(plan.rows)} rows can be made, {bad} cannot", style="bold", whole=True)
+    say(f"{chosen}: {len(plan.rows)} valid rows, {bad} rejected", style="bold", whole=True)
     if plan.rejects:
         shown = [(str(r.row), r.column, r.value, r.reason) for r in plan.rejects[:_SHOWN]]
         table(("row", "column", "value", "reason"), shown, ("row",))
@@ -107,7 +105,7 @@ def show_plan(
 
 
 def progress_data(progress: Progress, plan: Plan | None = None) -> dict[str, Any]:
-    """What was begun, for programs."""
+    """The productions that were started, for programs."""
     reasons = Counter(progress.held.values())
     before = len(plan.rows) - len(progress.begun) - len(progress.held) if plan else None
     return {
@@ -123,11 +121,9 @@ def progress_data(progress: Progress, plan: Plan | None = None) -> dict[str, Any
 
 def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None = None) -> None:
     """Prints what was begun, what is held and where to look."""
-    from greenlight.access import dashboard
-
     said = progress_data(progress, plan)
     parts = [f"{said['started']} started"]
-    parts += [f"{said['found']} were before"] if said.get("found") else []
+    parts += [f"{said['found']} already started"] if said.get("found") else []
     parts += [f"{said['held']} held"] if said["held"] else []
     say(", ".join(parts), style="bold green" if said["started"] else "bold")
     for reason in list(said["held_for"])[:_SHOWN]:
@@ -140,21 +136,19 @@ def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None 
     )
 
 
-def standing_data(found: BatchStanding) -> dict[str, Any]:
-    """Where a batch stands, for programs."""
+def standing_data(found: BatchView) -> dict[str, Any]:
+    """The state of a batch, for programs."""
     shown = dump(found) | {"at": found.at.isoformat()}
     return shown | {"counts": found.counts, "rejects": [r._asdict() for r in found.rejects]}
 
 
-def counted(found: BatchStanding) -> str:
+def counted(found: BatchView) -> str:
     """How many rows stand where, in words."""
     return ", ".join(f"{n} {state}" for state, n in found.counts.items())
 
 
-def show_standing(desk: Desk, found: BatchStanding) -> None:
+def show_standing(desk: Desk, found: BatchView) -> None:
     """Prints where a batch stands, a line a row."""
-    from greenlight.access import dashboard
-
     say(f"{found.batch}  {found.state}", style="bold")
     spent = usd(found.spent_usd, simulated=found.simulated)
     limits = [f"{found.concurrency} at once"] if found.concurrency else []
@@ -167,7 +161,7 @@ def show_standing(desk: Desk, found: BatchStanding) -> None:
         ("unknown", usd(found.unknown_usd) if found.unknown_usd else ""),
         (
             "budget",
-            f"{usd(found.allotted_usd)} of {usd(found.budget_usd)} is spoken for"
+            f"{usd(found.allotted_usd)} of {usd(found.budget_usd)} allocated"
             if found.budget_usd is not None
             else "",
         ),
@@ -191,4 +185,7 @@ def show_standing(desk: Desk, found: BatchStanding) -> None:
     columns = ("row", "brief", "production", "state", "at", "waits for", "spent", "note")
     table(columns, rows, ("row", "spent"))
     if any(not row.in_table for row in found.rows):
-        say("  (rows in brackets are no longer in the table, and go on)", style="dim")
+        say(
+            "  (bracketed rows are no longer in the table; their productions continue)",
+            style="dim",
+        )

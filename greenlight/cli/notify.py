@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_profile
+from greenlight.cli.options import (
+    AsOption,
+    JsonOption,
+    ProfileOption,
+    argument,
+    flag,
+    option,
+    preset,
+)
+from greenlight.cli.session import open_profile, person
 from greenlight.cli.show import facts, print_json, say, table
+from greenlight.desk.notify import Telling, Wanted
 from greenlight.errors import InvalidInput, ServiceUnavailable
-
-if TYPE_CHECKING:
-    from greenlight.desk.notify import Telling
-    from greenlight.notify.notice import Notice
-    from greenlight.notify.outbox import Delivery
-    from greenlight.notify.subscribers import Subscriber
+from greenlight.notify.notice import EVENTS, Notice
+from greenlight.notify.outbox import Delivery
+from greenlight.notify.subscribers import Subscriber
 
 notify = typer.Typer(
     name="notify",
@@ -27,12 +34,10 @@ notify = typer.Typer(
 MOST_ROWS = 500
 _STYLES = {"sent": "green", "again": "yellow", "sending": "yellow"}
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="As `greenlight notify list` prints it.")]
+Id = Annotated[str, argument("ID", "As `greenlight notify list` prints it.")]
 
 
 def _telling(profile: str) -> Telling:
-    from greenlight.desk.notify import Telling
-
     return Telling(open_profile(profile))
 
 
@@ -40,35 +45,25 @@ def _telling(profile: str) -> Telling:
 def add(
     address: Annotated[
         str,
-        typer.Argument(
-            metavar="URL|BLOCK",
-            help="A webhook, or a Prefect notification block as TYPE/NAME: slack-webhook/dailies.",
+        argument(
+            "URL|BLOCK",
+            "A webhook, or a Prefect notification block as TYPE/NAME: slack-webhook/dailies.",
         ),
     ],
     events: Annotated[
         str,
-        typer.Option(
-            metavar="EVENT,…",
-            show_default=False,
-            help="gate.opened, gate.overdue, decided, held, delivered, failed; all of them.",
+        option(
+            "EVENT,…", "gate.opened, gate.overdue, decided, held, delivered, failed; all of them."
         ),
     ] = "",
-    show: Annotated[
-        str, typer.Option(metavar="SHOW", show_default=False, help="Of this show alone.")
-    ] = "",
-    not_by: Annotated[
-        str,
-        typer.Option(
-            "--not-by", metavar="NAME", show_default=False, help="Not of this person's decisions."
-        ),
-    ] = "",
+    show: Annotated[str, option("SHOW", "Of this show alone.")] = "",
+    not_by: Annotated[str, option("NAME", "Not of this person's decisions.", "--not-by")] = "",
     overdue: Annotated[
         float,
-        typer.Option(metavar="HOURS", help="When a gate that nobody answers is overdue."),
+        preset("HOURS", "When an unanswered gate is overdue."),
     ] = 24.0,
     private: Annotated[
-        bool,
-        typer.Option("--private", help="Allow a receiver in your own network; embedded always."),
+        bool, flag("--private", "Allow a receiver in your own network; embedded always.")
     ] = False,
     name: AsOption = "",
     profile: ProfileOption = "",
@@ -79,19 +74,16 @@ def add(
     Messages are signed by the Standard Webhooks specification: receivers check
     webhook-signature with the secret, and know a repeated webhook-id.
     """
-    from greenlight.desk import this_person
-    from greenlight.desk.notify import Wanted
-
     telling = _telling(profile)
     wanted = Wanted(address, events.split(","), show, not_by, overdue, private)
-    added = telling.add(wanted, this_person(name))
+    added = telling.add(wanted, person(name))
     if as_json:
         print_json(_public(added) | ({"secret": added.secret} if added.secret else {}))
         return
-    say(f"{added.id} is told of {', '.join(added.events)}")
+    say(f"{added.id} is notified of {', '.join(added.events)}")
     if added.secret:
         facts([("secret", added.secret)])
-        say("keep it where the receiver finds it: it is not shown again")
+        say("store it at the receiver: it is not shown again")
     say(f"try it with `{command('notify', 'test', added.id, profile=telling.profile)}`", whole=True)
 
 
@@ -103,13 +95,13 @@ def list_subscribers(profile: ProfileOption = "", as_json: JsonOption = False) -
         print_json([_public(s) for s in found])
         return
     if not found:
-        say(f"nobody is told: `{command('notify', 'add', 'URL')}`", whole=True)
+        say(f"no subscribers: `{command('notify', 'add', 'URL')}`", whole=True)
         return
     rows = [
         (
             s.id,
             s.place,
-            "all" if len(s.events) == len(_events()) else ", ".join(s.events),
+            "all" if len(s.events) == len(EVENTS) else ", ".join(s.events),
             s.show or "all",
             f"{s.overdue_hours:g} h",
             Text(s.stopped, style="red") if s.stopped else s.added_by,
@@ -121,10 +113,8 @@ def list_subscribers(profile: ProfileOption = "", as_json: JsonOption = False) -
 
 @notify.command()
 def remove(name: Id, profile: ProfileOption = "", as_json: JsonOption = False) -> None:
-    """Tell somebody nothing any more, and forget the secret."""
-    from greenlight.desk import this_person
-
-    _telling(profile).remove(name, this_person())
+    """Remove a subscriber and its secret."""
+    _telling(profile).remove(name, person())
     if as_json:
         print_json({"removed": name})
     else:
@@ -133,10 +123,7 @@ def remove(name: Id, profile: ProfileOption = "", as_json: JsonOption = False) -
 
 @notify.command("test")
 def send_test(
-    name: Annotated[
-        str,
-        typer.Argument(metavar="[ID]", show_default=False, help="Needed if there are several."),
-    ] = "",
+    name: Annotated[str, argument("[ID]", "Needed if there are several.")] = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -144,10 +131,8 @@ def send_test(
 
     Exit code 6 when it was not taken.
     """
-    from greenlight.desk import this_person
-
     telling = _telling(profile)
-    delivery = telling.test(name or _only(telling), this_person())
+    delivery = telling.test(name or _only(telling), person())
     if as_json:
         print_json(_delivery(delivery))
     else:
@@ -155,13 +140,13 @@ def send_test(
         say(f"{delivery.subscriber} ({delivery.place}): {delivery.state}{status}")
         facts([("webhook-id", delivery.message), ("answer", delivery.said or "–")])
     if delivery.state != "sent":
-        raise ServiceUnavailable(f"{delivery.subscriber} has not taken the test message")
+        raise ServiceUnavailable(f"{delivery.subscriber} did not accept the test message")
 
 
 def _only(telling: Telling) -> str:
     found = telling.subscribers()
     if len(found) != 1:
-        known = ", ".join(s.id for s in found) or "there is none"
+        known = ", ".join(s.id for s in found) or "none"
         raise InvalidInput(f"name the subscriber to test ({known})")
     return found[0].id
 
@@ -180,7 +165,7 @@ def log(
         print_json([_logged(n, ds) for n, ds in found])
         return
     if not found:
-        say("nothing was announced yet")
+        say("no announcements yet")
         return
     rows = [row for notice, deliveries in found for row in _rows(notice, deliveries)]
     table(("UTC", "event", "production", "told", "answer", "what"), rows)
@@ -189,6 +174,9 @@ def log(
 def _rows(
     notice: Notice, deliveries: list[Delivery]
 ) -> list[tuple[str, str, str, str | Text, str, str]]:
+    def tries(delivery: Delivery) -> str:
+        return f"({delivery.tries} tries)" if delivery.tries > 1 else ""
+
     when = f"{notice.at:%m-%d %H:%M:%S}"
     if not deliveries:
         return [(when, notice.event, notice.production, "–", "", notice.summary)]
@@ -198,25 +186,15 @@ def _rows(
             notice.event,
             notice.production,
             Text(f"{d.subscriber} {d.state}", style=_STYLES.get(d.state, "red")),
-            " ".join(filter(None, [str(d.status or ""), d.said, _tries(d)])),
+            " ".join(filter(None, [str(d.status or ""), d.said, tries(d)])),
             notice.summary,
         )
         for d in deliveries
     ]
 
 
-def _tries(delivery: Delivery) -> str:
-    return f"({delivery.tries} tries)" if delivery.tries > 1 else ""
-
-
-def _events() -> tuple[str, ...]:
-    from greenlight.notify.notice import EVENTS
-
-    return EVENTS
-
-
 def _public(subscriber: Subscriber) -> dict[str, Any]:
-    """What may be shown of a subscriber; whatever is not known to be public is left out."""
+    """The public fields of a subscriber: only fields listed here are shown."""
     return {
         "id": subscriber.id,
         "kind": subscriber.kind,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from greenlight.desk import Desk, Signature
 from greenlight.settings import Profile
-from greenlight.store.bulk import Bulk
+from greenlight.store.objects import open_bucket
+from greenlight.store.patience import FLOW_SECONDS
 from greenlight.store.records import find_show
 from greenlight.upkeep.backup import Restored, Saved, Scope, back_up, open_volume, restore
 from greenlight.upkeep.backup.scope import show_in
@@ -26,7 +27,7 @@ class Keeping:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._bulk = Bulk(desk.profile.s3)
+        self._bulk = open_bucket(desk.profile.s3, FLOW_SECONDS)
 
     def verify(self, productions: Sequence[str] = ()) -> Iterator[Report]:
         """Reads these productions, or all, whole, and says of each what is wrong with it."""

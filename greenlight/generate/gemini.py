@@ -17,9 +17,12 @@ from google.genai import types
 
 from greenlight.generate.access import STORAGE_URL, EnterpriseAccess, load_credentials
 from greenlight.generate.errors import Rejected, Unreachable, error_of_post
-from greenlight.generate.families import Family, family
-from greenlight.generate.gemini_requests import load_pictures
-from greenlight.generate.gemini_wire import (
+from greenlight.generate.families import Family, family, load_pictures
+from greenlight.generate.link import Link, Timeouts, answered_within
+from greenlight.generate.models import model
+from greenlight.generate.outcome import Polled, Posted, Running
+from greenlight.generate.request import GenerationRequest, Platform
+from greenlight.generate.wire import (
     http_client,
     idle_client,
     is_http_address,
@@ -27,11 +30,6 @@ from greenlight.generate.gemini_wire import (
     one_paid_post,
     trusted,
 )
-from greenlight.generate.link import Link, Timeouts
-from greenlight.generate.models import model
-from greenlight.generate.outcome import Polled, Posted, Running
-from greenlight.generate.patience import answered_within
-from greenlight.generate.request import GenerationRequest, Platform
 
 if TYPE_CHECKING:
     import httpx2
@@ -212,15 +210,6 @@ class GeminiModels:
             return [row.name.rpartition("/")[2] async for row in pager if row.name]
 
         return await link.free("list the models", names)
-
-    async def check_key(self, platform: Platform = "developer") -> None:
-        """Return if endpoint and key work; raises Rejected or Unreachable. Free."""
-        link = await self._link(platform)
-
-        async def first_page() -> None:
-            await link.client.aio.models.list(config=types.ListModelsConfig(page_size=1))
-
-        await link.free("check the key", first_page)
 
 
 async def _family(request: GenerationRequest) -> Family:

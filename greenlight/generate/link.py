@@ -1,28 +1,32 @@
-"""An opened connection to one platform: the SDK's client, patience for free calls, downloads."""
+"""An opened connection to one platform: the SDK's client, free calls with retries, downloads."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import re
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.generate.access import refresh
 from greenlight.generate.errors import (
+    RATE_LIMITED,
     Rejected,
     Unreachable,
     is_transport,
+    message_of,
     rejected,
+    retry_after_of,
     status_of,
 )
-from greenlight.generate.patience import with_patience
 from greenlight.generate.request import Platform
-from greenlight.media.boxes import broken_box
+from greenlight.media.decoding import broken_box
+from greenlight.production.model import Strict
+from greenlight.store.patience import Patience
 
 if TYPE_CHECKING:
     import httpx2
@@ -34,10 +38,15 @@ _AGAIN = (0.5, 2.0)
 """Seconds before a file that came in part is asked for once more."""
 
 
-class Timeouts(BaseModel):
-    """Limits in seconds: for a connection, and for each kind of free call with its repetitions."""
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 8.0
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+LOOK_SECONDS = 5.0
+"""The part of a paid call's time that begins only when this process can look at what came."""
+
+
+class Timeouts(Strict):
+    """Limits in seconds: for a connection, and for each kind of free call with its repetitions."""
 
     connect: float = 10.0
     free: float = 30.0
@@ -153,3 +162,57 @@ class Link:
         if answer.status_code != 200:
             raise StorageError(answer.status_code, f"gs://{bucket}/{name}: {answer.text[:200]}")
         return bytes(answer.content)
+
+
+async def with_patience(
+    call: Callable[[], Awaitable[Result]], *, what: str, within: float, attempt: float
+) -> Result:
+    """Result of a free call, repeated with jitter after network failures, 429 and 5xx.
+
+    `within` bounds the whole, `attempt` each try, in seconds. Raises Unreachable when time is up;
+    what the service plainly refuses (other 4xx) passes through at once.
+    """
+    end = time.monotonic() + within
+
+    async def once() -> Result:
+        async with asyncio.timeout(min(attempt, max(end - time.monotonic(), 0.01))):
+            return await call()
+
+    def asked(error: BaseException) -> float:
+        return retry_after_of(error) or 0.0
+
+    pauses = (FIRST_PAUSE, LONGEST_PAUSE)
+    patience = Patience(within, _passing, "the model service", pauses=pauses, asked=asked)
+    try:
+        return await patience.ask_async(once)
+    except Exception as error:
+        if not _passing(error):
+            raise
+        status, said = status_of(error), message_of(error)
+        answer = f"{status}: {said}" if status else said
+        raise Unreachable(f"could not {what} within {within:g} s ({answer})") from error
+
+
+def _passing(error: BaseException) -> bool:
+    """Whether a failure may be gone by the next try."""
+    status = status_of(error)
+    if status is not None:
+        return status == RATE_LIMITED or status >= 500
+    return is_transport(error)
+
+
+@asynccontextmanager
+async def answered_within(seconds: float) -> AsyncIterator[None]:
+    """Bounds the block; raises TimeoutError when time is up.
+
+    Where the process itself could not go on (a full machine, a stopped one), what came meanwhile
+    lies unread when time is up: it is read before the answer is given up, for it has been paid for.
+    """
+    loop = asyncio.get_running_loop()
+    look = min(LOOK_SECONDS, seconds / 2)
+    async with asyncio.timeout(None) as limit:
+        timer = loop.call_later(seconds - look, lambda: limit.reschedule(loop.time() + look))
+        try:
+            yield
+        finally:
+            timer.cancel()

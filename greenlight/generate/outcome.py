@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from greenlight.production.model import Strict
 
 
-class _Outcome(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Usage(_Outcome):
+class Usage(Strict):
     """What the service said it used; None is unknown and never zero.
 
     `output_tokens` leaves thoughts out. Modalities are upper case (TEXT, IMAGE, VIDEO). `seconds`
@@ -25,7 +25,7 @@ class Usage(_Outcome):
     seconds: Decimal | None = None
 
 
-class Answer(_Outcome):
+class Answer(Strict):
     """The bytes that were asked for; for text roles UTF-8 text or JSON as it came, unchecked."""
 
     mime: str
@@ -33,20 +33,20 @@ class Answer(_Outcome):
     usage: Usage | None = None
 
 
-class Submitted(_Outcome):
+class Submitted(Strict):
     """A job that runs at the service; `remote_id` is all that is needed to find it again."""
 
     remote_id: str
 
 
-class Refusal(_Outcome):
+class Refusal(Strict):
     """The service declined to make it, in its own words where it gave any."""
 
     reason: str
     usage: Usage | None = None
 
 
-class Running(_Outcome):
+class Running(Strict):
     """The job is not done; `doubt` holds what the service said if it denied knowing the job.
 
     A service was seen to answer 400 once for a job that was alive and billed, so one doubt proves
@@ -56,7 +56,7 @@ class Running(_Outcome):
     doubt: str | None = None
 
 
-class Failed(_Outcome):
+class Failed(Strict):
     """The job ended without a result, and not because of what was asked."""
 
     reason: str
@@ -64,3 +64,18 @@ class Failed(_Outcome):
 
 Posted = Answer | Submitted | Refusal
 Polled = Running | Answer | Refusal | Failed
+
+
+def count_modalities(entries: Iterable[tuple[Any, int | None]]) -> dict[str, int]:
+    """Tokens by modality in upper case, from the SDK's rows."""
+    counts: dict[str, int] = {}
+    for modality, tokens in entries:
+        if modality is not None and tokens is not None:
+            name = word_of(modality).upper()
+            counts[name] = counts.get(name, 0) + tokens
+    return counts
+
+
+def word_of(value: object) -> str:
+    """Wire name of an SDK enum, or of the plain string that an unknown member becomes."""
+    return str(getattr(value, "value", value) or "")

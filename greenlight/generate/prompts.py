@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from greenlight.generate.rubric import rubric_for
-from greenlight.generate.scenes import scene_limit, scene_rules, scene_text
 from greenlight.production.brief import Brief, Reference, ReferenceKind
 from greenlight.production.context import ContextPack, Neighbour
 from greenlight.production.framing import Framing
 from greenlight.production.names import parse_take
 from greenlight.production.readable import one_line
 from greenlight.production.records import Reason, ShotListRecord
-from greenlight.production.scenes import Excerpt
+from greenlight.production.scenes import Excerpt, Scene, SceneAction, ScenePart
 from greenlight.production.shots import (
     LONGEST_SECONDS,
     SHORTEST_SECONDS,
@@ -295,12 +294,12 @@ def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, p
     text = (
         "Break this brief down into a shot list for pre-visualisation. One observable action per "
         f"shot; between {SHORTEST_SECONDS} and {LONGEST_SECONDS} seconds each; "
-        f"{scene_rules(brief.excerpt)}; colours as #rrggbb. List as subjects the characters, "
+        f"{_scene_rules(brief.excerpt)}; colours as #rrggbb. List as subjects the characters, "
         "places and props that several shots share and the references do not name; each shot names "
         f"what it shows of both.\n{_lines(slots)}"
     )
     if brief.excerpt is not None:
-        text += f"\n{scene_text(brief.excerpt)}"
+        text += f"\n{_scene_text(brief.excerpt)}"
     if brief.references:
         rows = (
             f"- {one_line(r.name)} ({r.kind}): {one_line(r.description)}" for r in brief.references
@@ -320,7 +319,7 @@ def breakdown_schema(excerpt: Excerpt | None = None) -> dict[str, Any]:
     """The JSON Schema of a breakdown's answer; with scenes, shots say which they belong to."""
     text = {"type": "string"}
     shot = {
-        "sequence": {"type": "integer", "minimum": 1} | scene_limit(excerpt),
+        "sequence": {"type": "integer", "minimum": 1} | _scene_limit(excerpt),
         "subject": text,
         "action": text,
         "setting": text,
@@ -371,3 +370,43 @@ def breakdown_schema(excerpt: Excerpt | None = None) -> dict[str, Any]:
         },
         "required": ["logline", "shots"],
     }
+
+
+def _scene_rules(excerpt: Excerpt | None) -> str:
+    """What a breakdown does with sequence numbers, and with dialogue where there are scenes."""
+    if excerpt is None:
+        return "a new sequence number when the place changes"
+    return (
+        "sequence is the number of the scene below that the shot belongs to, every scene has at "
+        "least one shot and they stay in order; dialogue is quoted from its scene word for word, "
+        "in the shot of whoever speaks it, and left empty where nobody speaks"
+    )
+
+
+def _scene_limit(excerpt: Excerpt | None) -> dict[str, Any]:
+    """The highest sequence number, for the answer's schema."""
+    return {} if excerpt is None else {"maximum": len(excerpt.scenes)}
+
+
+def _scene_text(excerpt: Excerpt) -> str:
+    """The scenes as lines of a prompt: `* ` begins what is seen, `- NAME (manner): ` what is said.
+
+    So no line of a screenplay can open a slot of its own.
+    """
+    scenes = (_scene(number, scene) for number, scene in enumerate(excerpt.scenes, 1))
+    return "\n".join((f"Scenes: {len(excerpt.scenes)}, from a screenplay", *scenes))
+
+
+def _scene(number: int, scene: Scene) -> str:
+    head = f"Sequence {number}: {one_line(scene.heading)}"
+    if scene.time and scene.time.casefold() not in scene.heading.casefold():
+        head += f" ({one_line(scene.time)})"
+    return "\n".join((head, *(_part(part) for part in scene.parts)))
+
+
+def _part(part: ScenePart) -> str:
+    if isinstance(part, SceneAction):
+        return f"* {one_line(part.text)}"
+    manner = [m for m in (one_line(part.manner), "unseen" if part.unseen else "") if m]
+    how = f" ({'; '.join(manner)})" if manner else ""
+    return f"- {one_line(part.character)}{how}: {one_line(part.text)}"

@@ -10,7 +10,7 @@ from uuid import uuid4
 from greenlight.errors import GreenlightError, IntegrityError, NotFound, ServiceUnavailable
 from greenlight.local.finding import Finding
 from greenlight.settings import S3Settings
-from greenlight.store.objects import ObjectStore, connect, sha256_of
+from greenlight.store.objects import ObjectStore, open_bucket, sha256_of
 
 NAME = "s3"
 _CHOOSE = "choose an S3 service with If-None-Match and If-Match on PUT (AWS, MinIO, SeaweedFS, R2)"
@@ -20,7 +20,7 @@ _NO_CHECKSUMS = "set GREENLIGHT_S3_CHECKSUMS=when_required (`profile add … --s
 
 
 class _Fault(GreenlightError):
-    """What a service does otherwise than it must, and what mends it."""
+    """A deviation of the service, and its fix."""
 
     def __init__(self, said: str, mend: str) -> None:
         super().__init__(said)
@@ -31,22 +31,20 @@ def check_store(settings: S3Settings) -> Finding:
     """Writes, swaps, lists and removes objects below `probes/`, the way all else here does."""
     fault = _first_fault(settings)
     if fault is None:
-        return Finding(name=NAME, verdict="ok", detail="writes once, swaps, lists and reads right")
+        return Finding.ok(NAME, "writes once, swaps, lists and reads right")
     where = settings.endpoint_url or "AWS"
     said, mend = str(fault), fault.mend
     if settings.checksums == "when_supported":
         plain = settings.model_copy(update={"checksums": "when_required"})
         if _first_fault(plain) is None:
-            said = f"it does not take the checksums that boto3 sends along ({said})"
+            said = f"it rejects boto3's checksums ({said})"
             mend = _NO_CHECKSUMS
-    return Finding(
-        name=NAME, verdict="bad", detail=f"{where}, bucket {settings.bucket!r}: {said}", mend=mend
-    )
+    return Finding.bad(NAME, f"{where}, bucket {settings.bucket!r}: {said}", mend)
 
 
 def _first_fault(settings: S3Settings) -> _Fault | None:
     prefix = f"probes/{uuid4().hex}/"
-    store = ObjectStore(connect(settings), settings.bucket, 0)
+    store = open_bucket(settings, 0)
     try:
         _plain(store, f"{prefix}plain")
         _once(store, f"{prefix}once")
@@ -65,7 +63,7 @@ def _first_fault(settings: S3Settings) -> _Fault | None:
 
 
 def _plain(store: ObjectStore, key: str) -> None:
-    """What is not there is missing; what was written is there, whole, with its metadata and age."""
+    """A missing key is missing; a written object is whole, with its metadata and age."""
     try:
         store.overwrite(key, b"1")
         data = store.get(key)
@@ -123,7 +121,7 @@ def _swap_of_nothing(store: ObjectStore, key: str, etag: str) -> bool:
 
 
 def _listed(store: ObjectStore, prefix: str, there: str, gone: str) -> None:
-    rows = dict(store.listed(prefix))
+    rows = {row.key: row.etag for row in store.listed(prefix)}
     if there not in rows or rows[there] != store.get_with_etag(there)[1]:
         raise _Fault("a listing does not show what was just written", _CHOOSE)
     if gone in rows:

@@ -13,10 +13,12 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from greenlight.errors import HeldByMoney, UnknownSchema
+from greenlight.errors import HeldByMoney
 from greenlight.money.show_budget import ShowBudget, Spent
+from greenlight.production.model import Frozen
+from greenlight.production.records import check_schema
 from greenlight.store.objects import ObjectStore
 from greenlight.store.swapping import change as swap_in
 from greenlight.store.swapping import read_or_none
@@ -55,13 +57,11 @@ class Release(NamedTuple):
     ceiling: Decimal
 
 
-class ReleaseRow(BaseModel):
+class ReleaseRow(Frozen):
     """A release as it stands; `slots` maps ledger paths to what each counts at.
 
     `opened` is how often it was opened: it may be closed in between and needed again.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     ceiling: Decimal
     open: bool = True
@@ -129,7 +129,7 @@ class Budget:
                     rows[name] = row.model_copy(update={"slots": {**row.slots, slot: amount}})
                     return
 
-        rows = self._change(change)
+        _, rows = self._change(change)
         if self._show is not None:
             closed = {n: r for n, r in rows.items() if slot in r.slots}
             self._show.settle(self._production, _closed(closed))
@@ -140,21 +140,18 @@ class Budget:
         `quiet` promises that nothing of the production is in flight, so that a draw which a crash
         left with the show alone may be given back as well.
         """
-        freed: dict[str, Decimal] = {}
 
         def change(rows: Releases) -> None:
-            freed.clear()
             for name, row in rows.items():
                 if row.open and name not in needed:
-                    freed[name] = row.balance - row.drawn
                     rows[name] = row.model_copy(update={"open": False})
 
-        rows = self._change(change)
+        before, rows = self._change(change)
         if self._show is not None:
             # Also when nothing was freed: whoever freed it may have died before telling the show.
             known = set(rows) if quiet else None
             self._show.settle(self._production, _closed(rows), known)
-        return freed
+        return {n: r.balance - r.drawn for n, r in before.items() if r.open and not rows[n].open}
 
     def _afford(self, name: str, rows: Releases, row: ReleaseRow) -> None:
         """Raises BudgetExceeded unless the release may be opened; draws from the show first."""
@@ -168,18 +165,16 @@ class Budget:
             # Before the production's own object, so that what it says is open, the show has paid.
             self._show.draw(self._production, name, balance, BudgetExceeded, row.opened + 1)
 
-    def _change(self, change: Callable[[Releases], None]) -> Releases:
-        result: list[Releases] = []
+    def _change(self, change: Callable[[Releases], None]) -> tuple[Releases, Releases]:
+        """Applies `change`; returns the releases as they were and as they are."""
 
-        def edit(data: bytes | None) -> bytes | None:
-            rows = _parse(data, self._key)
-            before = dict(rows)
+        def edit(data: bytes | None) -> tuple[bytes | None, tuple[Releases, Releases]]:
+            before = _parse(data, self._key)
+            rows = dict(before)
             change(rows)
-            result[:] = [rows]
-            return None if rows == before else _format(rows)
+            return None if rows == before else _format(rows), (before, rows)
 
-        swap_in(self._store, self._key, edit)
-        return result[0]
+        return swap_in(self._store, self._key, edit)
 
 
 def _closed(rows: Releases) -> Mapping[str, Spent]:
@@ -190,12 +185,7 @@ def _parse(data: bytes | None, key: str) -> Releases:
     if data is None:
         return {}
     raw = json.loads(data)
-    version = raw.get("schema_version", 1)
-    if not isinstance(version, int) or version > SCHEMA:
-        raise UnknownSchema(
-            f"{key} was written with schema {version!r}; this release knows budgets up to "
-            f"{SCHEMA}: update greenlight before going on"
-        )
+    check_schema(key, raw, SCHEMA, "budgets")
     rows = {name: ReleaseRow.model_validate(row) for name, row in raw.get("releases", {}).items()}
     if raw.get("draws"):
         slots = {path: Decimal(amount) for path, amount in raw["draws"].items()}

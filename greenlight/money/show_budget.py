@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from pydantic import ConfigDict
-
 from greenlight.errors import GreenlightError, Refused
 from greenlight.production.records import Record
 from greenlight.store.keys import show_draws_key, show_limits
@@ -40,8 +38,6 @@ Draws = dict[str, dict[str, Draw]]
 
 class LimitRecord(Record):
     """The n-th limit that somebody gave a show; None takes it away."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     number: int
     limit_usd: Decimal | None
@@ -95,18 +91,18 @@ class ShowBudget:
         """
         limit = self.limit()
 
-        def edit(data: bytes | None) -> bytes | None:
+        def edit(data: bytes | None) -> tuple[bytes | None, None]:
             draws = _parse(data)
             mine = draws.setdefault(production, {})
             before = mine.get(release, Draw(Decimal(0), 0))
             if before.usd >= amount and before.opened >= opened:
-                return None
+                return None, None
             if limit is not None and before.usd < amount:
                 left = limit - sum((_total(rows) for rows in draws.values()), Decimal(0))
                 if amount - before.usd > left:
                     raise exceeded(amount - before.usd, left, limit, f"the show {self.show!r}")
             mine[release] = Draw(max(amount, before.usd), max(opened, before.opened))
-            return _format(draws)
+            return _format(draws), None
 
         swap_in(self._store, self._draws, edit)
 
@@ -119,7 +115,7 @@ class ShowBudget:
         what is none of them is dropped.
         """
 
-        def edit(data: bytes | None) -> bytes | None:
+        def edit(data: bytes | None) -> tuple[bytes | None, None]:
             draws = _parse(data)
             mine = draws.get(production, {})
             wanted = {n: d for n, d in mine.items() if known is None or n in known}
@@ -130,9 +126,9 @@ class ShowBudget:
                 if (draw is not None or spent.usd) and not late:
                     wanted[name] = Draw(spent.usd, spent.opened)
             if wanted == mine:
-                return None
+                return None, None
             draws[production] = wanted
-            return _format(draws)
+            return _format(draws), None
 
         swap_in(self._store, self._draws, edit)
 

@@ -27,7 +27,7 @@ from greenlight.notify.subscribers import Subscriber, all_subscribers
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode, now
-from greenlight.store.swapping import change, read_or_none
+from greenlight.store.swapping import change_record, read_or_none
 
 FIRST_LOOK = timedelta(seconds=90)
 """After this time somebody looks whether the event was heard."""
@@ -159,17 +159,12 @@ def put_aside(store: ObjectStore, notice: Notice, told: Sequence[Subscriber]) ->
 
 
 def _give_up(store: ObjectStore, delivery: Delivery) -> None:
-    key = delivery_key(delivery.message, delivery.subscriber)
-
-    def edit(data: bytes | None) -> bytes | None:
-        if data is None:
+    def edit(known: Delivery | None) -> Delivery | None:
+        if known is None or known.closed:
             return None
-        known = Delivery.read(key, json.loads(data))
-        if known.closed:
-            return None
-        return encode(known.model_copy(update={"state": "given up"}))
+        return known.model_copy(update={"state": "given up"})
 
-    change(store, key, edit)
+    change_record(store, delivery_key(delivery.message, delivery.subscriber), Delivery, edit)
 
 
 def newest(store: ObjectStore, count: int) -> Iterator[tuple[Notice, list[Delivery]]]:

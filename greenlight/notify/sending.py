@@ -7,7 +7,6 @@ the same webhook-id, by which its receiver knows it; a block's message is not.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -23,8 +22,8 @@ from greenlight.notify.signing import signed_headers
 from greenlight.notify.subscribers import PRIVATE, Subscriber, stop
 from greenlight.settings import EMBEDDED, Profile
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import encode, now
-from greenlight.store.swapping import change
+from greenlight.store.records import now
+from greenlight.store.swapping import change_record
 
 CONNECT_SECONDS = 4.0
 POST_SECONDS = 10.0
@@ -92,32 +91,28 @@ def _claim(
 ) -> tuple[Delivery, bool]:
     """The delivery as it stands, and whether it is this run's to send."""
     key = delivery_key(notice.id, subscriber.id)
-    outcome: list[tuple[Delivery, bool]] = []
 
-    def edit(data: bytes | None) -> bytes | None:
-        known = Delivery.read(key, json.loads(data)) if data else None
-        outcome.append(_claimed(known, notice, subscriber, by))
-        delivery, changed = outcome[-1]
-        return encode(delivery) if changed else None
+    def edit(known: Delivery | None) -> Delivery | None:
+        return _claimed(known, notice, subscriber, by)
 
-    change(store, key, edit)
-    delivery, _ = outcome[-1]
+    delivery = change_record(store, key, Delivery, edit)
+    assert delivery is not None
     return delivery, delivery.state == "sending" and delivery.by == by
 
 
 def _claimed(
     known: Delivery | None, notice: Notice, subscriber: Subscriber, by: str
-) -> tuple[Delivery, bool]:
-    """What the claim makes of a delivery, and whether that is to be written."""
+) -> Delivery | None:
+    """What the claim makes of a delivery; None where it leaves it as it is."""
     if known is not None and known.closed:
-        return known, False
+        return None
     if known is not None and known.state == "sending":
         if known.by != by and (now() - known.at).total_seconds() < CLAIM_SECONDS:
-            return known, False
+            return None
         if subscriber.kind == "block":
             said = "cut off while it was being sent; it is not sent again"
-            return known.model_copy(update={"state": "unknown", "said": said, "at": now()}), True
-    claim = Delivery(
+            return known.model_copy(update={"state": "unknown", "said": said, "at": now()})
+    return Delivery(
         at=now(),
         message=notice.id,
         subscriber=subscriber.id,
@@ -126,7 +121,6 @@ def _claimed(
         by=by,
         tries=(known.tries if known else 0) + 1,
     )
-    return claim, True
 
 
 def _record(store: ObjectStore, claimed: Delivery, answer: Answer) -> Delivery:
@@ -135,12 +129,11 @@ def _record(store: ObjectStore, claimed: Delivery, answer: Answer) -> Delivery:
         update={"at": now(), "state": answer.state, "status": answer.status, "said": answer.said}
     )
 
-    def edit(data: bytes | None) -> bytes | None:
-        known = Delivery.read(key, json.loads(data)) if data else None
+    def edit(known: Delivery | None) -> Delivery | None:
         # Whoever overtook a run that had slept has told it meanwhile: that stands.
-        return None if known is not None and known.state == "sent" else encode(done)
+        return None if known is not None and known.state == "sent" else done
 
-    change(store, key, edit)
+    change_record(store, key, Delivery, edit)
     return done
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ from greenlight.notify.places import SUBSCRIBERS, subscriber_key
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode, read_all
-from greenlight.store.swapping import change
+from greenlight.store.swapping import change_record
 
 OVERDUE_HOURS = 24.0
 MOST_OVERDUE_HOURS = 720.0
@@ -123,12 +122,10 @@ def remove(store: ObjectStore, name: str) -> None:
 
 def stop(store: ObjectStore, name: str, why: str) -> None:
     """Sends a subscriber nothing any more; one that is gone or stopped stays as it is."""
-    key = subscriber_key(name)
 
-    def edit(data: bytes | None) -> bytes | None:
-        if data is None:
+    def edit(known: Subscriber | None) -> Subscriber | None:
+        if known is None or known.stopped:
             return None
-        known = Subscriber.read(key, json.loads(data))
-        return None if known.stopped else encode(known.model_copy(update={"stopped": why}))
+        return known.model_copy(update={"stopped": why})
 
-    change(store, key, edit)
+    change_record(store, subscriber_key(name), Subscriber, edit)

@@ -5,28 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from greenlight.production.model import Frozen
+from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import Record
 
 Box = tuple[int, int, int, int]
 """Top, left, bottom and right of a part of a picture, in thousandths of its height and width."""
 
 
-class RuleRow(BaseModel):
+class RuleRow(Frozen):
     """One automatic rule and what it measured."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     passed: bool
     detail: str
 
 
-class ScoreRow(BaseModel):
+class ScoreRow(Frozen):
     """One criterion of the rubric, 0 to 1, with the grader's reason."""
-
-    model_config = ConfigDict(frozen=True)
 
     criterion: str
     score: Annotated[float, Field(ge=0, le=1)]
@@ -42,6 +40,8 @@ class CheckRecord(Record):
     """
 
     SCHEMA: ClassVar[int] = 2
+    PATH = "{0.id.place}.check.json"
+    INDEX = ("checks", "id")
 
     take: str
     sha256: str
@@ -54,6 +54,10 @@ class CheckRecord(Record):
     thresholds: dict[str, float] = Field(default_factory=dict)
     box: Box | None = None
     appearance: tuple[int, ...] = ()
+
+    @property
+    def id(self) -> TakeId:
+        return parse_take(self.take)
 
     @property
     def failed(self) -> tuple[RuleRow, ...]:

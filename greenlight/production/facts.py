@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from greenlight.errors import Refused
 from greenlight.production.checks import CheckRecord
-from greenlight.production.names import Kind, TakeId, parse_take
+from greenlight.production.names import Kind, TakeId
 from greenlight.production.records import (
+    KINDS,
     Attempt,
     CancelRecord,
     DecisionRecord,
@@ -18,13 +21,15 @@ from greenlight.production.records import (
     MissRecord,
     ProductionRecord,
     Record,
+    RemarkRecord,
     Resolution,
     RunRecord,
     ShotListRecord,
     TakeRecord,
     Terms,
 )
-from greenlight.production.remarks import RemarkRecord
+
+_BESIDE_TAKES = re.compile(r"shotlists|animatics|cuts|cast/[^/]+|shots/[^/]+/(?:frames|clips)")
 
 
 @dataclass
@@ -49,37 +54,16 @@ class Facts:
         """Puts each record in its place; the order does not matter."""
         self.__dict__.pop("_rounds", None)
         for record in records:
-            match record:
-                case ProductionRecord():
-                    self.production = record
-                case ShotListRecord():
-                    self.shot_lists[record.version] = record
-                case Attempt():
-                    self.attempts[record.take] = record
-                case TakeRecord():
-                    self.takes[record.id] = record
-                case MissRecord():
-                    take = parse_take(record.take)
-                    if take not in self.misses or self.misses[take].ask < record.ask:
-                        self.misses[take] = record
-                case CheckRecord():
-                    self.checks[parse_take(record.take)] = record
-                case DecisionRecord():
-                    self.decisions[record.number] = record
-                case GateRecord():
-                    self.gates[record.number] = record
-                case GateAnswerRecord():
-                    self.answers[record.number] = record
-                case DeliveryRecord():
-                    self.deliveries[record.version] = record
-                case RunRecord():
-                    self.runs[record.number] = record
-                case RemarkRecord():
-                    self.remarks[record.number] = record
-                case CancelRecord():
-                    self.cancelled = record
-                case _:
-                    raise TypeError(f"no place for {type(record).__name__}")
+            field, by = record.INDEX
+            if not by:
+                setattr(self, field, record)
+                continue
+            rows, index = getattr(self, field), getattr(record, by)
+            # Of several misses of a take the last ask counts.
+            if not isinstance(record, MissRecord) or record.ask >= getattr(
+                rows.get(index), "ask", 0
+            ):
+                rows[index] = record
         return self
 
     @property
@@ -126,3 +110,19 @@ class Facts:
         if kind == "shotlist":
             numbers += list(self.shot_lists)
         return max(numbers, default=0)
+
+
+def newest_list(facts: Facts) -> ShotListRecord:
+    """The newest version of the shot list, approved or not; raises Refused without one."""
+    if not facts.shot_lists:
+        raise Refused("there is no shot list yet: the breakdown is still being made")
+    return facts.shot_lists[max(facts.shot_lists)]
+
+
+def kind_at(path: str) -> type[Record] | None:
+    """The kind of record under that path below a production's folder; None for other objects."""
+    folder, _, name = path.rpartition("/")
+    suffix = name.partition(".")[2]
+    if _BESIDE_TAKES.fullmatch(folder):
+        return KINDS.get(f"*.{suffix}")
+    return KINDS.get(f"{folder}/*.{suffix}" if folder else name)

@@ -52,6 +52,14 @@ class TakeId(NamedTuple):
         return f"v{self.version:03d}{candidate}"
 
     @property
+    def place(self) -> str:
+        """Where it is kept below its production's folder: path and name, without an extension."""
+        if self.kind == "sheet":
+            return f"cast/{self.shot}/{self.label}"
+        below = f"shots/{self.shot}/" if self.shot else ""
+        return f"{below}{self.kind}s/{self.label}"
+
+    @property
     def attempt(self) -> TakeId:
         """The attempt that this take is a candidate of."""
         return self._replace(candidate=0)

@@ -6,17 +6,19 @@ understood, an unknown newer one stops with a sentence and is never skipped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.errors import UnknownSchema
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.drawover import DrawOver
 from greenlight.production.framing import Framing
+from greenlight.production.model import Frozen
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.own_keys import demand_own
 from greenlight.production.shots import Shot
@@ -33,14 +35,37 @@ HUMAN = "human"
 """What stands for a model where a person made the take."""
 
 
-class Record(BaseModel):
+KINDS: dict[str, type[Record]] = {}
+"""Every kind of record of a production, by where it lies: `decisions/*.json`, `*.take.json`."""
+
+
+def check_schema(key: str, data: Mapping[str, Any], newest: int, what: str) -> int:
+    """The schema that `data` under that key was written with; raises UnknownSchema if newer."""
+    version = data.get("schema_version", 1)
+    if not isinstance(version, int) or version > newest:
+        raise UnknownSchema(
+            f"{key} was written with schema {version!r}; this release knows {what} up to {newest}: "
+            "update greenlight before going on"
+        )
+    return version
+
+
+class Record(Frozen):
     """What all records share: a schema version and the moment of writing (UTC)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
     SCHEMA: ClassVar[int] = 1
+    PATH: ClassVar[str] = ""
+    """Where it lies below its production's folder, as a format of the record."""
+    INDEX: ClassVar[tuple[str, str]] = ("", "")
+    """The field of `Facts` that holds it, and the attribute that it is filed under there."""
 
     schema_version: int = 1
     at: datetime
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        if "PATH" in cls.__dict__:
+            KINDS[re.sub(r"[^/]*\{.*\}", "*", cls.PATH)] = cls
 
     def model_post_init(self, context: Any) -> None:
         """Gives a record that is made here this release's schema; what is read keeps its own."""
@@ -54,12 +79,7 @@ class Record(BaseModel):
         Raises UnknownSchema for one written by a newer release, and IntegrityError for one that
         names objects beyond its own production.
         """
-        version = data.get("schema_version", 1)
-        if not isinstance(version, int) or version > cls.SCHEMA:
-            raise UnknownSchema(
-                f"{key} was written with schema {version!r}; this release knows {cls.__name__} "
-                f"up to {cls.SCHEMA}: update greenlight before going on"
-            )
+        version = check_schema(key, data, cls.SCHEMA, cls.__name__)
         record = cls.model_validate({"schema_version": version, **data})
         demand_own(key, record.named_keys())
         return record
@@ -69,14 +89,12 @@ class Record(BaseModel):
         return ()
 
 
-class Terms(BaseModel):
+class Terms(Frozen):
     """What people changed of a production's terms after the submit; None leaves a term alone.
 
     `budget_usd` below zero means no limit. `ask_again_below_usd` is a standing permission: a POST
     of unknown outcome whose ceiling is at most this is asked again, both counting as spent.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     budget_usd: Decimal | None = None
     text_model: str | None = None
@@ -97,6 +115,8 @@ class ProductionRecord(Record):
     """
 
     SCHEMA: ClassVar[int] = 2
+    PATH = "production.json"
+    INDEX = ("production", "")
 
     production: str
     show: str
@@ -136,6 +156,9 @@ class ProductionRecord(Record):
 class RunRecord(Record):
     """The n-th Prefect flow run of a production; `records` is how many others there were then."""
 
+    PATH = "runs/{0.number:04d}.json"
+    INDEX = ("runs", "number")
+
     number: int
     flow_run: str
     cause: str
@@ -147,6 +170,9 @@ class ShotListRecord(Record):
 
     `subjects` are characters, places and props that the breakdown found beyond the brief's.
     """
+
+    PATH = "{0.take.place}.list.json"
+    INDEX = ("shot_lists", "version")
 
     version: int
     logline: str = ""
@@ -178,6 +204,9 @@ class Attempt(Record):
     `frames`, and approving it lets clips be made whose hashes are in `releases`. `drawn_over` is
     what somebody drew on the take that they turned down.
     """
+
+    PATH = "{0.take.place}.attempt.json"
+    INDEX = ("attempts", "take")
 
     kind: Kind
     version: int
@@ -215,6 +244,9 @@ class TakeRecord(Record):
     `context` is the digest of the context pack that its prompt was composed from.
     """
 
+    PATH = "{0.id.place}.take.json"
+    INDEX = ("takes", "id")
+
     take: str
     key: str
     sha256: str
@@ -248,21 +280,30 @@ class MissRecord(Record):
     `ask` is the last that was made of the ledger; a person who allows another voids the miss.
     """
 
+    PATH = "{0.place}.miss.json"
+    INDEX = ("misses", "id")
+
     take: str
     ask: int = 1
     outcome: Literal["refused", "failed", "unknown"]
     reason: str
     cost_usd: Decimal | None
 
+    @property
+    def id(self) -> TakeId:
+        return parse_take(self.take)
 
-class Verdict(BaseModel):
+    @property
+    def place(self) -> str:
+        return f"{self.id.place}_ask{self.ask:02d}" if self.ask > 1 else self.id.place
+
+
+class Verdict(Frozen):
     """What a person said of one take, bound to exactly what was shown.
 
     `supersedes` is the newest attempt that existed then: a retake asks for one after it. `shares`
     says what the ceiling is made of, by `{shot}/{kind}` of the takes that it lets be made.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     take: str
     verdict: VerdictKind
@@ -280,13 +321,11 @@ class Verdict(BaseModel):
         return parse_take(self.take)
 
 
-class Resolution(BaseModel):
+class Resolution(Frozen):
     """What a person found out of a paid request of unknown outcome, named by its ledger slot.
 
     `cost_usd` is what it is counted at from now on; `again` allows one more POST in its place.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     slot: str
     take: str
@@ -311,6 +350,8 @@ class DecisionRecord(SignedRecord):
     """One Send: what one person decided together."""
 
     SCHEMA: ClassVar[int] = 2
+    PATH = "decisions/{0.number:06d}.json"
+    INDEX = ("decisions", "number")
 
     verdicts: tuple[Verdict, ...] = ()
     terms: Terms | None = None
@@ -318,14 +359,12 @@ class DecisionRecord(SignedRecord):
     note: str = ""
 
 
-class WaitingTake(BaseModel):
+class WaitingTake(Frozen):
     """A take that people were asked about, as they were shown it.
 
     `cause` says what holds it: no take came, money is used up, the service is still busy with a
     job, or a service is away. The last two are asked again at `until`, and wait for nobody.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     take: str
     sha256: str = ""
@@ -346,6 +385,8 @@ class GateRecord(Record):
     """
 
     SCHEMA: ClassVar[int] = 2
+    PATH = "gates/{0.number:04d}.json"
+    INDEX = ("gates", "number")
 
     number: int
     flow_run: str
@@ -373,6 +414,9 @@ class GateRecord(Record):
 class GateAnswerRecord(Record):
     """What was done with an answer given through Prefect's form."""
 
+    PATH = "gates/{0.number:04d}.answer.json"
+    INDEX = ("answers", "number")
+
     number: int
     decision: int | None
     problem: str = ""
@@ -380,6 +424,9 @@ class GateAnswerRecord(Record):
 
 class DeliveryRecord(Record):
     """The files of a delivery; `cut_sha256` is the cut that was signed off."""
+
+    PATH = "deliveries/v{0.version:03d}.json"
+    INDEX = ("deliveries", "version")
 
     version: int
     cut: str
@@ -394,5 +441,31 @@ class DeliveryRecord(Record):
 class CancelRecord(Record):
     """The production was stopped by a person for good."""
 
+    PATH = "cancelled.json"
+    INDEX = ("cancelled", "")
+
     who: str
     note: str = ""
+
+
+TEXT_LIMIT = 2000
+
+
+class RemarkRecord(SignedRecord):
+    """A comment on a take, a shot or the whole production, or a verdict that somebody proposes.
+
+    `asks` names what holds the work that a producer is asked to free, such as `budget`.
+
+    A proposal releases nothing: a person makes it a decision, bound to the `sha256` that it was
+    made for.
+    """
+
+    PATH = "remarks/{0.number:06d}.json"
+    INDEX = ("remarks", "number")
+
+    subject: str = ""
+    text: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
+    proposes: VerdictKind | None = None
+    reason: Reason | None = None
+    sha256: str = ""
+    asks: str = ""

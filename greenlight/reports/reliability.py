@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from greenlight.reports.rows import SpendRow, TakeRow, by_model
 from greenlight.reports.shares import Figures, Share
@@ -84,9 +84,3 @@ def _checked(rows: Iterable[TakeRow]) -> dict[str, Step]:
         )
         for name, usable in groups.items()
     }
-
-
-def weakest(steps: Sequence[Step]) -> Step | None:
-    """The step that fails most often, if any ever did."""
-    known = [s for s in steps if s.good.share is not None and s.good.share < 1]
-    return min(known, key=lambda s: s.good.share or 0.0, default=None)

@@ -16,7 +16,6 @@ from greenlight.desk import Desk
 from greenlight.money.amounts import at_most, usd
 from greenlight.review.attempts import Attempts
 from greenlight.review.identity import Proxy
-from greenlight.review.inbox import Inbox
 from greenlight.settings import Profile
 from greenlight.views.wall import Wall, sentence_of
 
@@ -46,7 +45,7 @@ class Room:
         self._strangers: Strangers | None = None
         self._looks: dict[str, _Look] = {}
         self._looking: dict[str, threading.Lock] = {}
-        self.inbox = Inbox(lambda: self.desk, folder)
+        self._folder = folder
         self._templates = Environment(
             loader=PackageLoader("greenlight.review"),
             autoescape=True,
@@ -70,7 +69,7 @@ class Room:
         """The desk; raises what loading the profile raises until its services are known."""
         with self._lock:
             if self._desk is None:
-                self._desk = Desk(self._profile())
+                self._desk = Desk(self._profile(), cache=self._folder)
             return self._desk
 
     @property
@@ -93,7 +92,7 @@ class Room:
             wall = self.desk.wall(production)
             self._looks[production] = _Look(wall, time.monotonic())
         if fresh:
-            self.inbox.touch(production)
+            self.desk.standings.touch(production)
         return wall
 
     def media(self, key: str, width: int = 0, seen: str = "") -> str:

@@ -8,23 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenlight.errors import InvalidInput
-from greenlight.production.checks import CheckRecord
-from greenlight.production.names import Kind, TakeId, parse_take
-from greenlight.production.records import (
-    Attempt,
-    CancelRecord,
-    DecisionRecord,
-    DeliveryRecord,
-    GateAnswerRecord,
-    GateRecord,
-    MissRecord,
-    ProductionRecord,
-    Record,
-    RunRecord,
-    ShotListRecord,
-    TakeRecord,
-)
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.facts import kind_at
+from greenlight.production.names import TakeId
+from greenlight.production.records import Record
 
 EXTENSIONS = {
     "image/png": "png",
@@ -34,14 +20,6 @@ EXTENSIONS = {
     "application/json": "json",
     "application/pdf": "pdf",
 }
-_FOLDERS: dict[Kind, str] = {
-    "shotlist": "shotlists",
-    "sheet": "cast",
-    "frame": "frames",
-    "animatic": "animatics",
-    "clip": "clips",
-    "cut": "cuts",
-}
 INDEX = "productions/"
 OPEN = "open/"
 OWN = (
@@ -49,14 +27,6 @@ OWN = (
     *("batches/", "batch-open/", "probes/", "results/"),
 )
 """Prefixes that Greenlight keeps for itself: tables and pictures of people lie elsewhere."""
-
-_BY_SUFFIX: dict[str, type[Record]] = {
-    "list.json": ShotListRecord,
-    "attempt.json": Attempt,
-    "take.json": TakeRecord,
-    "miss.json": MissRecord,
-    "check.json": CheckRecord,
-}
 
 
 def index_key(production: str) -> str:
@@ -120,17 +90,11 @@ class Keys:
     def budget(self) -> str:
         return f"{self.root}budget.json"
 
-    def _folder(self, take: TakeId) -> str:
-        folder = _FOLDERS[take.kind]
-        if take.kind == "sheet":
-            return f"{self.root}cast/{take.shot}/"
-        return f"{self.root}shots/{take.shot}/{folder}/" if take.shot else f"{self.root}{folder}/"
-
     def media(self, take: TakeId, mime: str) -> str:
         """The take's own bytes."""
         if mime not in EXTENSIONS:
             raise InvalidInput(f"media type {mime!r} is not kept (known: {', '.join(EXTENSIONS)})")
-        return f"{self._folder(take)}{take.label}.{EXTENSIONS[mime]}"
+        return f"{self.root}{take.place}.{EXTENSIONS[mime]}"
 
     def reference(self, sha256: str, mime: str) -> str:
         """A picture that the brief refers to, by its content."""
@@ -154,67 +118,15 @@ class Keys:
 
     def take(self, take: TakeId) -> str:
         """The record beside the take's bytes."""
-        return f"{self._folder(take)}{take.label}.take.json"
+        return f"{self.root}{take.place}.take.json"
 
     def record(self, record: Record) -> str:
         """Where `record` is written, once."""
-        match record:
-            case ProductionRecord():
-                return f"{self.root}production.json"
-            case ShotListRecord():
-                return f"{self._folder(record.take)}{record.take.label}.list.json"
-            case Attempt():
-                return f"{self._folder(record.take)}{record.take.label}.attempt.json"
-            case TakeRecord():
-                return self.take(record.id)
-            case MissRecord():
-                take = parse_take(record.take)
-                again = f"_ask{record.ask:02d}" if record.ask > 1 else ""
-                return f"{self._folder(take)}{take.label}{again}.miss.json"
-            case CheckRecord():
-                take = parse_take(record.take)
-                return f"{self._folder(take)}{take.label}.check.json"
-            case DecisionRecord():
-                return f"{self.decisions}{record.number:06d}.json"
-            case GateRecord():
-                return f"{self.root}gates/{record.number:04d}.json"
-            case GateAnswerRecord():
-                return f"{self.root}gates/{record.number:04d}.answer.json"
-            case DeliveryRecord():
-                return f"{self.root}deliveries/v{record.version:03d}.json"
-            case RunRecord():
-                return f"{self.root}runs/{record.number:04d}.json"
-            case RemarkRecord():
-                return f"{self.root}remarks/{record.number:06d}.json"
-            case CancelRecord():
-                return self.cancelled
-        raise TypeError(f"no key for {type(record).__name__}")
+        return f"{self.root}{record.PATH.format(record)}"
 
 
 def record_type(key: str, root: str) -> type[Record] | None:
     """What kind of record lies under `key`; None for media, ledger rows and other objects."""
     if not key.startswith(root) or not key.endswith(".json"):
         return None
-    path = key[len(root) :]
-    match path.split("/"):
-        case ["production.json"]:
-            return ProductionRecord
-        case ["cancelled.json"]:
-            return CancelRecord
-        case ["decisions", _]:
-            return DecisionRecord
-        case ["remarks", _]:
-            return RemarkRecord
-        case ["runs", _]:
-            return RunRecord
-        case ["deliveries", _]:
-            return DeliveryRecord
-        case ["gates", name]:
-            return GateAnswerRecord if name.endswith(".answer.json") else GateRecord
-        case (
-            ["shotlists" | "animatics" | "cuts", name]
-            | ["cast", _, name]
-            | ["shots", _, "frames" | "clips", name]
-        ):
-            return _BY_SUFFIX.get(name.split(".", 1)[1])
-    return None
+    return kind_at(key[len(root) :])

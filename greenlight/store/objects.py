@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import boto3
+import botocore.loaders
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -26,7 +27,7 @@ from botocore.utils import parse_timestamp
 from greenlight.errors import IntegrityError, NotFound, ServiceUnavailable
 from greenlight.settings import S3Settings
 from greenlight.store import memory
-from greenlight.store.patience import DOOR_SECONDS, Patience, code_of
+from greenlight.store.patience import DOOR_SECONDS, Answer, Patience, code_of
 
 PART_BYTES = 16 * 1024 * 1024
 """Files above this go up in parts of this size (S3 asks for at least 5 MiB a part)."""
@@ -36,7 +37,8 @@ FLOW_READ_SECONDS = 20.0
 """The longest silence before an answer; a busy store takes seconds for a large part."""
 
 _TAKEN = {"PreconditionFailed", "412"}
-_MISSING = {"NoSuchKey", "404", "NotFound"}
+_MISSING = {"NoSuchKey", "404", "NotFound", "NoSuchUpload"}
+_CHUNK = 1 << 20
 
 
 class Stored(NamedTuple):
@@ -46,6 +48,34 @@ class Stored(NamedTuple):
     sha256: str
     size: int
     mime: str
+
+
+class Listed(NamedTuple):
+    """An object as a listing names it; `modified` is the store's own clock."""
+
+    key: str
+    size: int
+    etag: str
+    modified: datetime
+
+
+class Read(NamedTuple):
+    """An object whose bytes were read: what they hash to, and what it says of itself."""
+
+    key: str
+    size: int
+    sha256: str
+    recorded: str
+    mime: str
+    etag: str
+
+
+class Upload(NamedTuple):
+    """A multipart upload that was begun and neither completed nor given up."""
+
+    key: str
+    id: str
+    begun: datetime
 
 
 def sha256_of(data: bytes) -> str:
@@ -86,6 +116,25 @@ def connect(settings: S3Settings, read_seconds: float = DOOR_READ_SECONDS) -> An
     )
 
 
+def open_bucket(
+    settings: S3Settings, patience: float = DOOR_SECONDS, bucket: str = ""
+) -> ObjectStore:
+    """The settings' bucket, or another of the same store; it is waited for `patience` seconds."""
+    read_seconds = FLOW_READ_SECONDS if patience > DOOR_SECONDS else DOOR_READ_SECONDS
+    return ObjectStore(connect(settings, read_seconds), bucket or settings.bucket, patience)
+
+
+def read_ahead() -> None:
+    """Parse the model of S3 once for all sessions to come; connects to nothing.
+
+    Each boto3 session parses it anew, which takes 0.1 s; a flow run makes two of them.
+    """
+    # The name that sessions call: botocore.session has imported it from botocore.loaders.
+    botocore.session.create_loader = cache(botocore.loaders.create_loader)
+    session = boto3.Session("none", "none", region_name="us-east-1")
+    session.client("s3", endpoint_url="http://127.0.0.1:1")
+
+
 def metadata_of(answer: dict[str, Any]) -> dict[str, str]:
     """What an object was stored with; some stores answer with other cases in the names."""
     return {name.lower(): value for name, value in answer["Metadata"].items()}
@@ -107,6 +156,24 @@ class ObjectStore:
         """Seconds for which a store that is away is waited for."""
         return self._patience.seconds
 
+    def _ask(self, about: str, call: str, **options: Any) -> Any:
+        """The answer to a call of S3's; raises NotFound and ServiceUnavailable about `about`."""
+        return self._try(about, partial(getattr(self._s3, call), Bucket=self.bucket, **options))
+
+    def _try(self, about: str, call: Callable[[], Answer]) -> Answer:
+        try:
+            return self._patience.ask(call)
+        except (ClientError, BotoCoreError) as error:
+            raise _missing_or_unavailable(error, about) from error
+
+    def _pages(self, prefix: str, **options: Any) -> Iterator[dict[str, Any]]:
+        while True:
+            page = self._ask(prefix, "list_objects_v2", Prefix=prefix, **options)
+            yield page
+            if not page.get("IsTruncated"):
+                return
+            options["ContinuationToken"] = page["NextContinuationToken"]
+
     def put_once(self, key: str, data: bytes, mime: str = "application/json") -> bool:
         """Writes `data` if nothing lies under `key`; tells whether this call wrote it."""
         return self._write(key, data, mime, {"IfNoneMatch": "*"})
@@ -122,10 +189,7 @@ class ObjectStore:
 
     def delete(self, key: str) -> None:
         """Removes a marker; one that is not there is no error."""
-        try:
-            self._patience.ask(partial(self._s3.delete_object, Bucket=self.bucket, Key=key))
-        except (ClientError, BotoCoreError) as error:
-            raise _unavailable(error, key) from error
+        self._ask(key, "delete_object", Key=key)
 
     def age(self, key: str) -> float | None:
         """Seconds since the object was written by the store's own clock, None without one."""
@@ -166,11 +230,8 @@ class ObjectStore:
         self, key: str, path: Path, mime: str, whole_bytes: int = PART_BYTES
     ) -> Stored:
         """Writes a file once, in parts above `whole_bytes`; raises IntegrityError on others."""
-        digest = hashlib.sha256()
         with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-        size, sha256 = path.stat().st_size, digest.hexdigest()
+            size, sha256 = path.stat().st_size, sha256_file(file)
         if size <= whole_bytes:
             written = self.put_once(key, path.read_bytes(), mime)
         else:
@@ -236,10 +297,7 @@ class ObjectStore:
             answer = self._s3.get_object(Bucket=self.bucket, Key=key)
             return answer, answer["Body"].read()
 
-        try:
-            answer, data = self._patience.ask(read)
-        except (ClientError, BotoCoreError) as error:
-            raise _missing_or_unavailable(error, key) from error
+        answer, data = self._try(key, read)
         recorded = metadata_of(answer).get("sha256")
         if recorded and recorded != sha256_of(data):
             raise IntegrityError(f"{key} does not hold the bytes that were stored there")
@@ -263,11 +321,7 @@ class ObjectStore:
         )
 
     def _head(self, key: str) -> dict[str, Any]:
-        head = partial(self._s3.head_object, Bucket=self.bucket, Key=key)
-        try:
-            answer: dict[str, Any] = self._patience.ask(head)
-        except (ClientError, BotoCoreError) as error:
-            raise _missing_or_unavailable(error, key) from error
+        answer: dict[str, Any] = self._ask(key, "head_object", Key=key)
         return answer
 
     def exists(self, key: str) -> bool:
@@ -280,23 +334,57 @@ class ObjectStore:
 
     def keys(self, prefix: str, after: str = "") -> Iterator[str]:
         """All keys below `prefix` in order, after `after` if given."""
-        return (key for key, _ in self.listed(prefix, after))
+        return (row.key for row in self.listed(prefix, after))
 
-    def listed(self, prefix: str, after: str = "") -> Iterator[tuple[str, str]]:
-        """The same, each with its etag."""
-        wanted: dict[str, Any] = {"Bucket": self.bucket, "Prefix": prefix}
-        if after:
-            wanted["StartAfter"] = after
-        while True:
-            try:
-                page = self._patience.ask(partial(self._s3.list_objects_v2, **wanted))
-            except (ClientError, BotoCoreError) as error:
-                raise _unavailable(error, prefix) from error
-            for entry in page.get("Contents", []):
-                yield entry["Key"], entry["ETag"]
-            if not page.get("IsTruncated"):
-                return
-            wanted["ContinuationToken"] = page["NextContinuationToken"]
+    def listed(self, prefix: str, after: str = "") -> Iterator[Listed]:
+        """All objects below `prefix` in the order of their keys, after `after` if given."""
+        for page in self._pages(prefix, **({"StartAfter": after} if after else {})):
+            for row in page.get("Contents", []):
+                yield Listed(row["Key"], row["Size"], row["ETag"], row["LastModified"])
+
+    def folders(self, prefix: str) -> list[str]:
+        """The names between `prefix` and the next slash."""
+        pages = self._pages(prefix, Delimiter="/")
+        rows = (row for page in pages for row in page.get("CommonPrefixes", []))
+        return [row["Prefix"][len(prefix) : -1] for row in rows]
+
+    def read(self, key: str, into: IO[bytes]) -> Read:
+        """Copies an object's bytes to `into`, hashing them on the way; raises NotFound.
+
+        A stream that breaks off is begun again, which is why `into` must be seekable.
+        """
+
+        def copy() -> Read:
+            into.seek(0)
+            into.truncate()
+            digest = hashlib.sha256()
+            answer = self._s3.get_object(Bucket=self.bucket, Key=key)
+            for chunk in answer["Body"].iter_chunks(_CHUNK):
+                digest.update(chunk)
+                into.write(chunk)
+            mime = answer.get("ContentType", "application/octet-stream")
+            recorded = metadata_of(answer).get("sha256", "")
+            return Read(key, into.tell(), digest.hexdigest(), recorded, mime, answer["ETag"])
+
+        return self._try(key, copy)
+
+    def clock(self) -> datetime:
+        """What time it is by the store."""
+        answer = self._ask(self.bucket, "head_bucket")
+        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+
+    def uploads(self, prefix: str) -> list[Upload]:
+        """Multipart uploads below `prefix` that are still open; their parts take up room."""
+        page = self._ask(prefix, "list_multipart_uploads", Prefix=prefix)
+        rows = page.get("Uploads", [])
+        return [Upload(row["Key"], row["UploadId"], row["Initiated"]) for row in rows]
+
+    def give_up(self, upload: Upload) -> None:
+        """Frees what an upload has stored so far."""
+        try:
+            self._ask(upload.key, "abort_multipart_upload", Key=upload.key, UploadId=upload.id)
+        except NotFound:
+            return  # it was completed or given up meanwhile
 
 
 def _moment(value: Any) -> datetime:
@@ -321,3 +409,12 @@ def _missing_or_unavailable(error: Exception, key: str) -> NotFound | ServiceUna
     if code_of(error) in _MISSING:
         return NotFound(f"{key} is not in the object store")
     return _unavailable(error, key)
+
+
+def sha256_file(file: IO[bytes]) -> str:
+    """The lower-case hex sha256 of a whole file."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from greenlight.settings import S3Settings
 from greenlight.store.keeping import keep, place_of, read_kept
-from greenlight.store.objects import ObjectStore, connect
+from greenlight.store.objects import Listed, ObjectStore, connect
 from greenlight.store.patience import DOOR_SECONDS
 
 
@@ -31,11 +31,11 @@ class Remembered(ObjectStore):
         self._kept: dict[str, tuple[str, str]] = {}
         self.fetched = 0
 
-    def listed(self, prefix: str, after: str = "") -> Iterator[tuple[str, str]]:
+    def listed(self, prefix: str, after: str = "") -> Iterator[Listed]:
         """Lists as the store does, and notes what each key's object is now."""
-        for key, etag in super().listed(prefix, after):
-            self._etags[key] = etag
-            yield key, etag
+        for row in super().listed(prefix, after):
+            self._etags[row.key] = row.etag
+            yield row
 
     def get(self, key: str) -> bytes:
         """The object as it is listed now, from the file where that is what it holds."""

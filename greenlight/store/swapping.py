@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from greenlight.errors import NotFound, ServiceUnavailable
+from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
+from greenlight.store.records import encode
+
+R = TypeVar("R", bound=Record)
+Value = TypeVar("Value")
 
 _TRIES = 200
 _LONGEST_PAUSE = 0.2
@@ -21,11 +28,13 @@ def read_or_none(store: ObjectStore, key: str) -> bytes | None:
         return None
 
 
-def change(store: ObjectStore, key: str, edit: Callable[[bytes | None], bytes | None]) -> None:
+def change(
+    store: ObjectStore, key: str, edit: Callable[[bytes | None], tuple[bytes | None, Value]]
+) -> Value:
     """Applies `edit` to the object's bytes (None: not there) until no other change interferes.
 
-    `edit` may be called several times; it returns None when nothing is to be written. What it
-    raises ends the attempt. Raises ServiceUnavailable when others win too often.
+    `edit` may be called several times. It returns the new bytes, None when nothing is to be
+    written, and what this returns. Raises ServiceUnavailable when others win too often.
     """
     for attempt in range(_TRIES):
         data: bytes | None
@@ -34,8 +43,24 @@ def change(store: ObjectStore, key: str, edit: Callable[[bytes | None], bytes | 
             data, etag = store.get_with_etag(key)
         except NotFound:
             data, etag = None, None
-        changed = edit(data)
+        changed, value = edit(data)
         if changed is None or store.swap(key, changed, etag):
-            return
+            return value
         time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.005 * (attempt + 1))))
     raise ServiceUnavailable(f"{key} could not be changed in {_TRIES} tries")
+
+
+def change_record(
+    store: ObjectStore, key: str, kind: type[R], edit: Callable[[R | None], R | None]
+) -> R | None:
+    """The same for a record: `edit` returns the new one, or None to leave it as it is.
+
+    Returns the record as it stands then.
+    """
+
+    def edit_bytes(data: bytes | None) -> tuple[bytes | None, R | None]:
+        known = kind.read(key, json.loads(data)) if data else None
+        changed = edit(known)
+        return (encode(changed), changed) if changed is not None else (None, known)
+
+    return change(store, key, edit_bytes)

@@ -18,14 +18,13 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import Record
 from greenlight.production.state import fold
-from greenlight.store.bulk import Bulk, Upload
 from greenlight.store.keys import Keys, reuse_key
-from greenlight.store.objects import ObjectStore
+from greenlight.store.objects import ObjectStore, Upload
 from greenlight.store.records import encode, now
 from greenlight.workspace import Workspace
 
 UPLOAD_PATIENCE = timedelta(days=1)
-"""An upload that was begun longer ago than this is nobody's any more."""
+"""An upload that was begun longer ago than this is abandoned."""
 
 
 class Removed(BaseModel):
@@ -86,7 +85,7 @@ def records_of(store: ObjectStore, keys: Keys) -> list[RetentionRecord]:
     ]
 
 
-def plan(workspace: Workspace, bulk: Bulk) -> Plan:
+def plan(workspace: Workspace, bulk: ObjectStore) -> Plan:
     """What a finished production no longer needs; raises Refused for one that is not finished."""
     facts = workspace.records.facts()
     production = workspace.keys.production
@@ -167,7 +166,9 @@ def _stale(uploads: Iterable[Upload], at: datetime) -> Iterable[Upload]:
     return (upload for upload in uploads if at - upload.begun > UPLOAD_PATIENCE)
 
 
-def carry_out(workspace: Workspace, bulk: Bulk, wanted: Plan, who: str) -> RetentionRecord | None:
+def carry_out(
+    workspace: Workspace, bulk: ObjectStore, wanted: Plan, who: str
+) -> RetentionRecord | None:
     """Removes what the plan names, after recording it; None when no object was to be recorded."""
     record: RetentionRecord | None = None
     if wanted.removed:

@@ -1,49 +1,56 @@
-"""Metrics: where all productions stand, in Prometheus' words; ids and figures, nobody's words.
-
-What is asked for more often than every `FRESH_SECONDS` is answered from the last look.
-"""
+"""What machines watch: `/metrics` for Prometheus, in ids and figures alone, and `/health`."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from greenlight.briefs.batch_records import BatchStore, open_batches
-from greenlight.desk import Desk
-from greenlight.errors import GreenlightError, NotFound
+from greenlight.errors import GreenlightError
 from greenlight.money.show_budget import ShowBudget
+from greenlight.runs import Runs
 from greenlight.store.keys import OPEN
-from greenlight.views.status import Status
+from greenlight.store.objects import ObjectStore
+from greenlight.views.standings import Standing, Standings
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
 
-FRESH_SECONDS = 15.0
-STATES = ("Scheduled", "Late", "Pending", "Running", "Suspended")
-_LOOKERS = 8
+_RUN_STATES = ("Scheduled", "Late", "Pending", "Running", "Suspended")
 
 
 class Metrics:
     """A collector of prometheus_client by its shape; safe to ask from several threads."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(
+        self, store: ObjectStore, runs: Runs, standings: Standings, *, simulated: bool
+    ) -> None:
+        self._store, self._runs, self._standings = store, runs, standings
+        self._money = "simulated" if simulated else "real"
         self._lock = threading.Lock()
-        self._at = float("-inf")
-        self._found: list[Metric] = []
+
+    def health(self) -> dict[str, str]:
+        """Each service that is needed with `ok` or what is wrong with it."""
+        found = {}
+        asked = (("store", lambda: self._store.exists(OPEN)), ("prefect", self._runs.answers))
+        for name, ask in asked:
+            try:
+                ask()
+                found[name] = "ok"
+            except GreenlightError as error:
+                found[name] = str(error)
+        return found
 
     def collect(self) -> Iterator[Metric]:
-        """Every metric as of the last look; a service that is away is one of them."""
+        """Every metric as things stand; a service that is away is one of them."""
         with self._lock:
-            if time.monotonic() - self._at > FRESH_SECONDS:
-                self._found = list(_look(self._desk))
-                self._at = time.monotonic()
-            yield from self._found
+            yield from list(self._collected())
 
     def text(self) -> bytes:
         """All of it in Prometheus' text format."""
@@ -53,119 +60,123 @@ class Metrics:
         registry.register(self)
         return generate_latest(registry)
 
-
-def health(desk: Desk) -> dict[str, str]:
-    """Each service that is needed with `ok` or what is wrong with it."""
-    found = {}
-    for name, ask in (("store", lambda: desk.store.exists(OPEN)), ("prefect", desk.runs.answers)):
-        try:
-            ask()
-            found[name] = "ok"
-        except GreenlightError as error:
-            found[name] = str(error)
-    return found
-
-
-def _look(desk: Desk) -> Iterator[Metric]:
-    from prometheus_client.core import GaugeMetricFamily
-
-    up = GaugeMetricFamily("greenlight_up", "Whether a service answers.", labels=["service"])
-    services = health(desk)
-    for name, said in services.items():
-        up.add_metric([name], float(said == "ok"))
-    yield up
-    if services["store"] != "ok":
-        return
-    yield from _productions(desk)
-    yield from _shows(desk)
-    yield from _batches(desk)
-    if services["prefect"] == "ok":
-        runs = GaugeMetricFamily(
-            "greenlight_runs", "Flow runs of productions by Prefect's state.", labels=["state"]
+    def _collected(self) -> Iterator[Metric]:
+        services = self.health()
+        yield _gauge(
+            "up",
+            "Whether a service answers.",
+            ["service"],
+            (([name], said == "ok") for name, said in services.items()),
         )
-        for state in STATES:
-            runs.add_metric([state.lower()], desk.runs.count(state))
-        yield runs
+        if services["store"] != "ok":
+            return
+        standings = self._standings.look().values()
+        yield from _productions(standings)
+        yield from self._shows({standing.status.show for standing in standings})
+        yield self._batches()
+        if services["prefect"] == "ok":
+            yield _gauge(
+                "runs",
+                "Flow runs of productions by Prefect's state.",
+                ["state"],
+                (([state.lower()], self._runs.count(state)) for state in _RUN_STATES),
+            )
+
+    def _shows(self, shows: Iterable[str]) -> Iterator[Metric]:
+        budgets = [ShowBudget(self._store, show) for show in sorted(shows)]
+        labels = ["show", "money"]
+        yield _gauge(
+            "show_drawn_usd",
+            "What a show's productions have spent and set aside, in USD.",
+            labels,
+            (([b.show, self._money], sum(b.draws().values(), Decimal(0))) for b in budgets),
+        )
+        limits = ((b.show, b.limit()) for b in budgets)
+        yield _gauge(
+            "show_limit_usd",
+            "The limit of a show in USD.",
+            labels,
+            (([show, self._money], most) for show, most in limits if most is not None),
+        )
+
+    def _batches(self) -> Metric:
+        rows: list[tuple[list[str], int]] = []
+        for batch in open_batches(self._store):
+            store = BatchStore(self._store, batch)
+            editions, begun, ended = store.editions(), store.started(), store.ended()
+            newest = editions[-1].rows if editions else ()
+            rows.append(([batch, "held"], sum(key not in begun for key in newest)))
+            rows.append(([batch, "under-way"], len(begun) - len(ended)))
+            rows.append(([batch, "ended"], len(ended)))
+        return _gauge("batch_rows", "Rows of open batches.", ["batch", "state"], rows)
 
 
-def _productions(desk: Desk) -> Iterator[Metric]:
-    from prometheus_client.core import GaugeMetricFamily
+def create_app(found: Metrics) -> Starlette:
+    """The application that serves `/health` and `/metrics`."""
+    from prometheus_client import CONTENT_TYPE_LATEST
+    from starlette.applications import Starlette
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import JSONResponse, Response
+    from starlette.routing import Route
 
-    names = [k[len(OPEN) : -len(".json")] for k in desk.store.keys(OPEN)]
-    with ThreadPoolExecutor(_LOOKERS) as pool:
-        found = [s for s in pool.map(lambda name: _status(desk, name), names) if s is not None]
-    states = Counter(status.state for status in found)
-    productions = GaugeMetricFamily(
-        "greenlight_productions", "Productions by where they stand.", labels=["state"]
+    async def show_health(_: Request) -> Response:
+        services = await run_in_threadpool(found.health)
+        well = all(said == "ok" for said in services.values())
+        return JSONResponse(
+            {"status": "ok" if well else "unwell", **services}, status_code=200 if well else 503
+        )
+
+    async def show_metrics(_: Request) -> Response:
+        return Response(await run_in_threadpool(found.text), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(
+        routes=[
+            Route("/health", show_health, methods=["GET"]),
+            Route("/metrics", show_metrics, methods=["GET"]),
+        ]
     )
-    for state in ("working", "waiting", "stalled"):
-        productions.add_metric([state], states[state])
-    productions.add_metric(["ended"], len(desk.productions()) - len(names))
-    yield productions
-    waiting = GaugeMetricFamily(
-        "greenlight_waiting_takes", "Takes that wait for people.", labels=["show", "gate"]
-    )
-    unknown = GaugeMetricFamily(
-        "greenlight_unknown_requests", "Paid requests of unknown outcome.", labels=["show"]
-    )
+
+
+def _productions(standings: Collection[Standing]) -> Iterator[Metric]:
+    found = [standing.status for standing in standings if not standing.has_ended]
+    states = Counter({"working": 0, "waiting": 0, "stalled": 0})
     takes: Counter[tuple[str, str]] = Counter()
-    lost: Counter[str] = Counter()
-    held = 0
+    unknown: Counter[str] = Counter()
     for status in found:
+        states[status.state] += 1
         takes[status.show, status.gate or "takes"] += len(status.waiting_takes)
-        lost[status.show] += len(status.unknown)
-        held += status.held_by_money
-    for (show, gate), count in sorted(takes.items()):
-        waiting.add_metric([show, gate], count)
-    for show, count in sorted(lost.items()):
-        unknown.add_metric([show], count)
-    yield waiting
-    yield unknown
-    yield GaugeMetricFamily(
-        "greenlight_held_by_money", "Productions that stand still for want of money.", value=held
+        unknown[status.show] += len(status.unknown)
+    states["ended"] = len(standings) - len(found)
+    yield _gauge(
+        "productions",
+        "Productions by where they stand.",
+        ["state"],
+        (([state], count) for state, count in states.items()),
+    )
+    yield _gauge(
+        "waiting_takes",
+        "Takes that wait for people.",
+        ["show", "gate"],
+        ((list(labels), count) for labels, count in sorted(takes.items())),
+    )
+    yield _gauge(
+        "unknown_requests",
+        "Paid requests of unknown outcome.",
+        ["show"],
+        (([show], count) for show, count in sorted(unknown.items())),
+    )
+    held = sum(status.held_by_money for status in found)
+    yield _gauge(
+        "held_by_money", "Productions that stand still for want of money.", [], [([], held)]
     )
 
 
-def _status(desk: Desk, production: str) -> Status | None:
-    try:
-        return desk.standing(production)
-    except NotFound:
-        return None  # half submitted: recovery's
-
-
-def _shows(desk: Desk) -> Iterator[Metric]:
+def _gauge(
+    name: str, meaning: str, labels: list[str], rows: Iterable[tuple[list[str], Decimal | int]]
+) -> Metric:
     from prometheus_client.core import GaugeMetricFamily
 
-    money = "simulated" if desk.profile.simulated else "real"
-    drawn = GaugeMetricFamily(
-        "greenlight_show_drawn_usd",
-        "What a show's productions have spent and set aside, in USD.",
-        labels=["show", "money"],
-    )
-    limit = GaugeMetricFamily(
-        "greenlight_show_limit_usd", "The limit of a show in USD.", labels=["show", "money"]
-    )
-    for show in sorted({desk.show_of(name) for name in desk.productions()}):
-        budget = ShowBudget(desk.store, show)
-        drawn.add_metric([show, money], float(sum(budget.draws().values(), Decimal(0))))
-        most = budget.limit()
-        if most is not None:
-            limit.add_metric([show, money], float(most))
-    yield drawn
-    yield limit
-
-
-def _batches(desk: Desk) -> Iterator[Metric]:
-    from prometheus_client.core import GaugeMetricFamily
-
-    rows = GaugeMetricFamily(
-        "greenlight_batch_rows", "Rows of open batches.", labels=["batch", "state"]
-    )
-    for batch in open_batches(desk.store):
-        store = BatchStore(desk.store, batch)
-        editions, begun, ended = store.editions(), store.started(), store.ended()
-        newest = editions[-1].rows if editions else ()
-        rows.add_metric([batch, "held"], sum(key not in begun for key in newest))
-        rows.add_metric([batch, "under-way"], len(begun) - len(ended))
-        rows.add_metric([batch, "ended"], len(ended))
-    yield rows
+    gauge = GaugeMetricFamily(f"greenlight_{name}", meaning, labels=labels)
+    for values, value in rows:
+        gauge.add_metric(values, float(value))
+    return gauge

@@ -10,14 +10,12 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from greenlight.access.links import media_url
-from greenlight.errors import NotFound
+from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take, story_order
-from greenlight.production.records import VerdictKind, WaitingTake
-from greenlight.production.remarks import RemarkRecord
-from greenlight.production.stale import stale
-from greenlight.production.state import State, fold
+from greenlight.production.records import RemarkRecord, VerdictKind, WaitingTake
+from greenlight.production.state import State, fold, stale
 from greenlight.runs import FlowRun
 from greenlight.upkeep.lifecycle import meaning_of, rest_of
 from greenlight.views.held import Hold, by_subject, holds_of
@@ -117,6 +115,14 @@ class TakeRow(BaseModel):
     link: str = ""
     reused_from: str | None = None
     note: str = ""
+
+
+def status_or_away(workspace: Workspace, facts: Facts, state: State, runs: FlowRuns) -> Status:
+    """One production's status, from its records alone while Prefect is away."""
+    try:
+        return status_of(workspace, facts, state, runs)
+    except ServiceUnavailable:
+        return status_of(workspace, facts, state, None)
 
 
 def gate_of(waiting: Sequence[WaitingTake]) -> Gate | None:

@@ -4,7 +4,8 @@
 CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind; `make
 bench ARGS=hosts` whether separate hosts, one of them cut off for a while, lose or pay anything;
 `make bench ARGS=room` how soon pictures and clips are there in the review room, and a crowd in it;
-`make bench ARGS=drawing` the stand-in's pictures, without a stack.
+`make bench ARGS=drawing` the stand-in's pictures and `make bench ARGS=bounds` what hostile files
+take, both without a stack.
 
 Every figure that is judged is a ratio of two measurements of one run on one machine; seconds are
 printed beside it for people, and kept in a file so that runs can be compared.
@@ -13,6 +14,7 @@ printed beside it for people, and kept in a file so that runs can be compared.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import platform
@@ -46,11 +48,15 @@ _LOADS = {
 """What measures it, and of how many productions and shots."""
 
 
+_ALONE = ("drawing", "bounds")
+"""What needs no stack, nor productions."""
+
+
 def main() -> int:
     """Measures, prints, and says whether the aims are met: 0, or 1 where they are not."""
     options = _options()
-    if options.what == "drawing":
-        return _drawing(options)
+    if options.what in _ALONE:
+        return _alone(options)
     return _wakes(options) if options.what == "wakes" else _loads(options)
 
 
@@ -83,14 +89,13 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield kept
 
 
-def _drawing(options: argparse.Namespace) -> int:
-    from tests.bench import drawing
-
-    found = {**_machine(), **drawing.measure()}
+def _alone(options: argparse.Namespace) -> int:
+    bench: Any = importlib.import_module(f"tests.bench.{options.what}")
+    found = {**_machine(), **bench.measure()}
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
     print(f"\n{found['machine']}, Python {found['python']}", end="")
-    return 0 if drawing.show(found) else 1
+    return 0 if bench.show(found) else 1
 
 
 def _machine() -> dict[str, Any]:
@@ -167,7 +172,7 @@ def _yes(met: bool) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    choices = ("wakes", "drawing", *_LOADS)
+    choices = ("wakes", *_ALONE, *_LOADS)
     parser.add_argument("what", nargs="?", default="wakes", choices=choices)
     parser.add_argument("--productions", type=int, help="10 for load, 200 hundreds, 4 hosts")
     parser.add_argument("--shots", type=int, help="of each: load 8, hundreds 6, hosts 2, room 40")

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.append(str(Path(__file__).parent))
 from tests.bench.bound import STAGES, provider_seconds
 
 LATENCY = {"text": 0.5, "image": 5.0, "video": 20.0}

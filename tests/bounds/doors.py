@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import boto3  # noqa: F401 - what a process that submits holds anyway
@@ -13,15 +14,17 @@ import PIL.JpegImagePlugin
 import PIL.PngImagePlugin
 import PIL.WebPImagePlugin  # noqa: F401
 
-from greenlight.batches.columns import read_briefs
+from greenlight.batches.columns import fields_of, read_briefs
 from greenlight.batches.rows import plan_rows
 from greenlight.batches.sources import open_source
 from greenlight.briefs.files import read_bytes, read_text
 from greenlight.briefs.intake import gather, read_brief
+from greenlight.briefs.listing import read_listing
 from greenlight.briefs.screenplay.choosing import take_scenes
-from greenlight.cli.editing import read_rows
 from greenlight.cli.screenplay import screenplay as list_scenes
+from greenlight.cli.shot_list import read_rows
 from greenlight.desk import this_person
+from greenlight.errors import InvalidInput
 from greenlight.mcp.arguments import brief_of
 from greenlight.mcp.limits import within_limits
 from greenlight.media.board import board
@@ -106,3 +109,21 @@ def small(path: Path) -> object:
 def drawn(path: Path) -> object:
     """A picture that somebody drew on."""
     return len(drawn_over(path.read_bytes(), [Stroke(points=((0.1, 0.1), (0.9, 0.9)))]))
+
+
+def table(path: Path) -> str:
+    """A table of briefs: the number of rows and the first two reasons, or why it is refused."""
+    try:
+        found = read_briefs(path.read_bytes(), path.name)
+        rows, rejects = fields_of(found, path.name)
+    except InvalidInput as error:
+        return str(error)
+    return "; ".join((f"rows {len(rows)}", *(reject.reason for reject in rejects[:2])))
+
+
+def cells(path: Path) -> str:
+    """A shot list."""
+    try:
+        return f"shots {len(read_listing(path, [], [], Decimal(24), leave=True).rows)}"
+    except InvalidInput as error:
+        return str(error)

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import os
 import resource
+import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.bounds.hostile import Hostile
+
 CPU_SECONDS = 60
 ADDRESS_BYTES = 4 << 30
-"""What stops a reader that has no bounds; the tests ask for far less."""
+"""What stops a reader that has no bounds; the aims are far less (`make bench ARGS=bounds`)."""
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 class Measured(NamedTuple):
@@ -56,6 +62,27 @@ def _run(work: Callable[[], object]) -> tuple[str, bool]:
         return str(error), True
     except BaseException:  # noqa: BLE001 - told to the test that started this process
         return traceback.format_exc(limit=-3), False
+
+
+@contextmanager
+def measuring(folder: Path) -> Iterator[Callable[[Hostile], Measured]]:
+    """Hands files to doors in a process that has imported all of them."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.bounds.measuring"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        sending, answers = process.stdin, process.stdout
+
+        def once(case: Hostile) -> Measured:
+            (folder / case.file).write_bytes(case.data())
+            sending.write(f"{case.door}\t{folder / case.file}\n")
+            sending.flush()
+            return Measured(*json.loads(answers.readline()))
+
+        yield once
+        sending.close()
 
 
 def main() -> None:

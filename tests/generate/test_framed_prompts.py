@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from greenlight.generate.models import common_aspect_ratios, default_model
+from greenlight.generate.models import common_aspect_ratios
 from greenlight.generate.prompts import clip_prompt, frame_prompt, rubric_prompt
 from greenlight.production.context import ContextPack
 from greenlight.production.framing import Framing, source_for
 from greenlight.production.shots import Shot
+from greenlight.settings import ModelSettings
 
 SHOT = Shot(id="sq010_sh0010", subject="a fox", action="runs")
 SCOPE, SQUARE, PLAIN = Framing("2.39:1", "16:9"), Framing("1:1", "16:9"), Framing("16:9", "16:9")
@@ -49,7 +50,7 @@ def test_a_picture_that_is_not_cropped_is_asked_for_as_it_always_was() -> None:
 
 
 def test_a_format_is_drawn_in_what_both_default_models_draw() -> None:
-    drawn = common_aspect_ratios(default_model("image"), default_model("video"))
+    drawn = common_aspect_ratios(ModelSettings(api_key="-").image, ModelSettings(api_key="-").video)
     # The image model draws 21:9 itself; its clip could not start on that frame.
     assert source_for("21:9", drawn) == "16:9"
     assert source_for("4:5", drawn) == "9:16"

@@ -15,7 +15,6 @@ from greenlight.errors import ServiceUnavailable
 from greenlight.generate.errors import Rejected, Unreachable
 from greenlight.generate.gemini import GeminiModels, Timeouts
 from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Usage
-from greenlight.generate.protocol import ModelService
 from greenlight.generate.request import GenerationRequest
 
 PICTURES = bytes(range(256)) * 9000
@@ -229,15 +228,15 @@ def test_models_are_listed_over_all_pages(wire: Any, reply: Any) -> None:
 def test_a_good_key_passes_and_a_bad_one_is_named(wire: Any, reply: Any) -> None:
     no = {"error": {"code": 400, "message": "API key not valid. Please pass a valid API key."}}
     wire.on("GET", "/v1/models", reply({"models": []}), reply(no, status=400))
-    assert call(wire, lambda service: service.check_key()) is None
+    assert call(wire, lambda service: service.list_models()) == []
     with pytest.raises(Rejected, match="does not accept the key"):
-        call(wire, lambda service: service.check_key())
+        call(wire, lambda service: service.list_models())
 
 
 def test_an_endpoint_that_is_down_is_unreachable(free_port: Any) -> None:
     async def go() -> None:
         async with GeminiModels(f"http://127.0.0.1:{free_port()}", "key", QUICK) as service:
-            await service.check_key()
+            await service.list_models()
 
     with pytest.raises(Unreachable) as caught:
         asyncio.run(go())
@@ -248,13 +247,9 @@ def test_an_endpoint_that_is_no_model_service_is_named(wire: Any, reply: Any) ->
     page = reply(b"<html>", headers={"content-type": "text/html"})
     wire.on("GET", "/v1/", page)
     with pytest.raises(Rejected, match="does not answer like a model service"):
-        call(wire, lambda service: service.check_key())
+        call(wire, lambda service: service.list_models())
     with pytest.raises(Unreachable, match="does not answer like a model service"):
         poll(wire)
-
-
-def test_the_adapter_is_a_model_service() -> None:
-    assert isinstance(GeminiModels(None, "key"), ModelService)
 
 
 def test_it_is_used_within_its_context_only() -> None:

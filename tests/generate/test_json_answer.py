@@ -54,7 +54,7 @@ def within(around: str, body: str) -> bytes:
 
 def breakdown(text: bytes) -> Any:
     attempt = Attempt(at=now(), kind="shotlist", version=1, cause="first", spec_hash="")
-    return _shot_list(text, attempt, None, "m", Brief(title="T", vision="V"))
+    return _shot_list(text, attempt, None, Brief(title="T", vision="V"))
 
 
 @pytest.mark.parametrize("around", AROUND.values(), ids=AROUND)

@@ -12,9 +12,9 @@ import pytest
 
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.gemini import GeminiModels, Timeouts
-from greenlight.generate.gemini_wire import RepeatedPostError, http_client, one_paid_post
 from greenlight.generate.outcome import Submitted
 from greenlight.generate.request import GenerationRequest
+from greenlight.generate.wire import RepeatedPostError, http_client, one_paid_post
 from tests.generate.wire_requests import (
     JPEG,
     PAID,

@@ -17,7 +17,7 @@ from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.gemini import GeminiModels
 from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Submitted
 from greenlight.generate.request import Attachment, GenerationRequest
-from greenlight.media.boxes import broken_box
+from greenlight.media.decoding import broken_box
 from greenlight.money.prices import price_of
 from greenlight.money.quote import actual, estimate
 from tests.generate.standin_service import StandIn
@@ -222,7 +222,6 @@ def test_an_unknown_job_is_doubted_and_not_given_up(standin: StandIn) -> None:
 def test_the_models_of_the_stand_in_include_the_defaults(standin: StandIn) -> None:
     async def go() -> list[str]:
         async with GeminiModels(standin.url, "key") as service:
-            await service.check_key()
             return await service.list_models()
 
     names = asyncio.run(go())

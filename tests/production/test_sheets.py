@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from greenlight.generate.models import default_model
 from greenlight.generate.request import Role
 from greenlight.money.ceilings import round_ceiling
 from greenlight.money.consequences import consequences_of
@@ -15,7 +14,8 @@ from greenlight.production.brief import Reference
 from greenlight.production.cast import sheets_wanted, unshown
 from greenlight.production.context import pack_of
 from greenlight.production.names import parse_take, subject_slug
-from greenlight.production.stale import stale
+from greenlight.production.state import stale
+from greenlight.settings import ModelSettings
 from greenlight.views.binding import bind
 from greenlight.views.wishes import Wish
 from tests.production.world import World, shot
@@ -103,7 +103,7 @@ def with_prices(found: World) -> Any:
     """A workspace of the world's production, on models that have prices."""
     assert found.facts.production
     roles: tuple[Role, ...] = ("text", "image", "video")
-    models = {f"{role}_model": default_model(role) for role in roles}
+    models = {f"{role}_model": getattr(ModelSettings(api_key="-"), role) for role in roles}
     production = found.facts.production.model_copy(update=models)
     return SimpleNamespace(production=production, keys=SimpleNamespace(production="p"))
 

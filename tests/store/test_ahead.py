@@ -8,7 +8,7 @@ import sys
 PROGRAM = """
 import sys
 from botocore.loaders import JSONFileLoader
-from greenlight.store.ahead import read_ahead
+from greenlight.store.objects import read_ahead
 read_ahead()
 def never(self, path, *_):
     sys.exit(f"{path} is read again")

@@ -9,8 +9,8 @@ import pytest
 from greenlight.errors import IntegrityError, InvalidInput
 from greenlight.local.store_check import check_store
 from greenlight.settings import checksums
-from greenlight.store.bulk import Bulk
-from greenlight.store.objects import ObjectStore, connect, sha256_of
+from greenlight.store.objects import ObjectStore, connect, open_bucket, sha256_of
+from greenlight.store.patience import FLOW_SECONDS
 from tests.store.s3_server import Habits, s3_server
 
 
@@ -28,7 +28,7 @@ def test_metadata_is_understood_in_any_case(title_case: bool) -> None:
         server.habits.damaged = True
         with pytest.raises(IntegrityError):
             store.get("k")
-        read = Bulk(server.settings).read("k", io.BytesIO())
+        read = open_bucket(server.settings, FLOW_SECONDS).read("k", io.BytesIO())
         assert (read.recorded, read.sha256) == (sha256_of(b"one"), sha256_of(b"damaged"))
 
 

@@ -13,7 +13,6 @@ from greenlight.desk import Desk
 from greenlight.desk.keep import Keeping
 from greenlight.errors import IntegrityError, InvalidInput, NotFound, Refused
 from greenlight.settings import Profile
-from greenlight.store.bulk import Bulk
 from greenlight.store.keys import open_key
 from greenlight.store.objects import ObjectStore, Stored, connect
 from greenlight.upkeep.backup import FolderVolume, Scope, restore
@@ -165,8 +164,8 @@ def test_a_backup_shows_one_moment(
     untouched: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where = str(tmp_path / "backup")
-    real = Bulk.clock
-    monkeypatch.setattr(Bulk, "clock", lambda self: real(self) - timedelta(hours=1))
+    real = ObjectStore.clock
+    monkeypatch.setattr(ObjectStore, "clock", lambda self: real(self) - timedelta(hours=1))
     saved = Keeping(Desk(untouched)).backup(where, untouched)
     kept = FolderVolume(Path(where)).index()
     # Of an hour ago there is nothing but what has no history: markers, budgets and offers.

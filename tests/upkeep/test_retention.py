@@ -12,8 +12,9 @@ from greenlight.desk.keep import Keeping
 from greenlight.errors import NotFound, Refused
 from greenlight.production.records import CancelRecord
 from greenlight.settings import Profile
-from greenlight.store.bulk import Bulk
 from greenlight.store.keys import open_key
+from greenlight.store.objects import open_bucket
+from greenlight.store.patience import FLOW_SECONDS
 from greenlight.store.records import now
 from greenlight.upkeep.backup import FolderVolume, restore
 from greenlight.upkeep.verify import Report
@@ -172,4 +173,4 @@ def test_an_upload_that_was_cut_short_long_ago_is_given_up(
     [plan], _ = keeping.plan_removal(DELIVERED)
     assert [upload.key for upload in plan.uploads] == [key]
     keeping.remove(plan, ADA)
-    assert Bulk(bucket.s3).uploads(desk.workspace(DELIVERED).keys.root) == []
+    assert open_bucket(bucket.s3, FLOW_SECONDS).uploads(desk.workspace(DELIVERED).keys.root) == []

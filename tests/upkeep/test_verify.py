@@ -16,9 +16,9 @@ from greenlight.desk import Desk
 from greenlight.desk.keep import Keeping
 from greenlight.errors import NotFound
 from greenlight.settings import Profile
-from greenlight.store.bulk import Bulk
 from greenlight.store.keys import Keys, index_key, open_key
-from greenlight.store.objects import ObjectStore, connect
+from greenlight.store.objects import ObjectStore, connect, open_bucket
+from greenlight.store.patience import FLOW_SECONDS
 from greenlight.upkeep.backup import FolderVolume
 from greenlight.upkeep.backup.scope import Scope, chosen, owner
 from greenlight.upkeep.backup.volume import Row
@@ -226,7 +226,7 @@ def test_in_a_bucket_altered_and_missing_objects_are_named_and_nothing_else(
     bucket_with: Callable[..., Profile],
 ) -> None:
     bucket = bucket_with()
-    bulk, desk = Bulk(bucket.s3), Desk(bucket)
+    bulk, desk = open_bucket(bucket.s3, FLOW_SECONDS), Desk(bucket)
     assert [r.findings for r in Keeping(desk).verify()] == [(), (), ()]
     spot = random.Random()
     keys = sorted(
@@ -249,16 +249,16 @@ def test_in_a_bucket_altered_and_missing_objects_are_named_and_nothing_else(
 def test_nothing_is_mended_or_replaced(bucket: Profile, desk: Desk) -> None:
     key = f"{ROOT}shots/sq010_sh0010/frames/v001_c1.png"
     alter(bucket, key, random.Random())
-    before = {row.key: row.etag for row in Bulk(bucket.s3).listed("")}
+    before = {row.key: row.etag for row in open_bucket(bucket.s3, FLOW_SECONDS).listed("")}
     assert next(Keeping(desk).verify([CLIPS.production])).errors
-    assert {row.key: row.etag for row in Bulk(bucket.s3).listed("")} == before
+    assert {row.key: row.etag for row in open_bucket(bucket.s3, FLOW_SECONDS).listed("")} == before
 
 
 def test_a_production_is_found_without_its_index(bucket: Profile, desk: Desk) -> None:
     desk.store.delete(index_key(CLIPS.production))
     report = next(Keeping(desk).verify([CLIPS.production]))
     assert [f.key for f in report.findings] == [index_key(CLIPS.production)]
-    assert CLIPS in places(Bulk(bucket.s3), desk.store)
+    assert CLIPS in places(open_bucket(bucket.s3, FLOW_SECONDS), desk.store)
     with pytest.raises(NotFound, match="no production 'nowhere'"):
         list(Keeping(desk).verify(["nowhere"]))
 
@@ -272,16 +272,16 @@ def test_an_open_production_without_its_marker_would_never_be_woken(desk: Desk) 
 def test_a_production_that_changes_while_it_is_read_is_read_again(
     bucket: Profile, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real: Callable[..., Iterator[object]] = Bulk.listed
+    real: Callable[..., Iterator[object]] = ObjectStore.listed
     key, calls = f"{ROOT}sheets/later.jpg", []
 
-    def listed(self: Bulk, prefix: str) -> Iterator[object]:
+    def listed(self: ObjectStore, prefix: str) -> Iterator[object]:
         yield from real(self, prefix)
         calls.append(prefix)
         if len(calls) < 9:  # something is written after each of the first two looks
             desk.store.overwrite(key, str(len(calls)).encode(), "image/jpeg")
 
-    monkeypatch.setattr(Bulk, "listed", listed)
-    report = verify(Bulk(bucket.s3), CLIPS)
+    monkeypatch.setattr(ObjectStore, "listed", listed)
+    report = verify(open_bucket(bucket.s3, FLOW_SECONDS), CLIPS)
     assert report.findings == ()
     assert len(calls) >= 12

@@ -9,15 +9,51 @@ makes a single POST and leaves repeating, timeouts and tokens to `gemini.py`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+import hashlib
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
-from greenlight.generate.gemini_requests import Picture
+from greenlight.errors import InvalidInput
+from greenlight.generate.errors import Rejected
 from greenlight.generate.link import Link
+from greenlight.generate.mime import sniff
+from greenlight.generate.models import check_request
 from greenlight.generate.outcome import Polled, Posted
-from greenlight.generate.request import GenerationRequest
+from greenlight.generate.request import Attachment, GenerationRequest
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An attachment with its bytes, and the mime type that the bytes really have."""
+
+    use: str
+    mime: str
+    data: bytes
+
+
+def load_pictures(request: GenerationRequest, pictures: Mapping[str, bytes]) -> tuple[Picture, ...]:
+    """Pictures of a request in its order; raises Rejected for anything that cannot be sent."""
+    try:
+        check_request(request)
+    except InvalidInput as error:
+        raise Rejected(str(error), model=request.model) from error
+    return tuple(_load(request, attachment, pictures) for attachment in request.attachments)
+
+
+def _load(
+    request: GenerationRequest, attachment: Attachment, pictures: Mapping[str, bytes]
+) -> Picture:
+    data = pictures.get(attachment.sha256)
+    if data is None:
+        msg = f"picture {attachment.key!r} was not given for {request.model!r}"
+        raise Rejected(msg, model=request.model)
+    if hashlib.sha256(data).hexdigest() != attachment.sha256:
+        msg = f"picture {attachment.key!r} is not the one that was recorded"
+        raise Rejected(msg, model=request.model)
+    return Picture(attachment.use, sniff(data, attachment.mime), data)
 
 
 class Family(Protocol):

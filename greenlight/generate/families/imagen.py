@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from google.genai import types
 
-from greenlight.generate.gemini_requests import Picture
+from greenlight.generate.families import Picture
 from greenlight.generate.link import Link
 from greenlight.generate.mime import sniff
 from greenlight.generate.outcome import Answer, Posted, Refusal, Usage

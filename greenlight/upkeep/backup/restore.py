@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from greenlight.errors import IntegrityError, NotFound
-from greenlight.store.bulk import Bulk, sha256_file
-from greenlight.store.objects import ObjectStore
+from greenlight.store.objects import ObjectStore, sha256_file
 from greenlight.upkeep.backup.scope import Scope, chosen, owner, rank
 from greenlight.upkeep.backup.volume import Row, Volume, is_lasting, is_whole
 from greenlight.upkeep.retention import RetentionRecord
@@ -24,7 +23,7 @@ Fate = Literal["restored", "mended", "there", "kept", "bad"]
 
 
 class Restored(NamedTuple):
-    """What a restore did; `problems` names objects that are not as the backup has them.
+    """The result of a restore; `problems` names objects that are not as the backup has them.
 
     `mended` were damaged and are whole again, `kept` are changing objects of which the bucket has
     its own, `removed` those that gc had removed on purpose, `asleep` productions that were open
@@ -53,7 +52,7 @@ def restore(
     store: ObjectStore,
     scope: Scope = Scope(),
     *,
-    mend: Bulk | None = None,
+    mend: ObjectStore | None = None,
     progress: Callable[[int, int], None] = lambda done, all_of_them: None,
 ) -> Restored:
     """Puts back what the bucket lacks; what lies there is never replaced.
@@ -137,7 +136,7 @@ def _text(volume: Volume, row: Row) -> bytes:
 
 
 def _put_back(
-    volume: Volume, store: ObjectStore, mend: Bulk | None, lying: set[str], row: Row
+    volume: Volume, store: ObjectStore, mend: ObjectStore | None, lying: set[str], row: Row
 ) -> _Done:
     if row.key not in lying:
         return _copy(volume, store, row)
@@ -148,7 +147,7 @@ def _put_back(
     return _Done(row, "bad", f"{row.key} holds other bytes than the backup: left as it is")
 
 
-def _mended(volume: Volume, store: ObjectStore, bulk: Bulk, row: Row) -> _Done:
+def _mended(volume: Volume, store: ObjectStore, bulk: ObjectStore, row: Row) -> _Done:
     """Gives an object its bytes back, if it has others than those it was written with."""
     with tempfile.TemporaryFile() as file:
         if bulk.read(row.key, file).sha256 == row.sha256:

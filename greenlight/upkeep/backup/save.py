@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from greenlight.errors import NotFound
-from greenlight.store.bulk import Bulk, Listed
-from greenlight.store.objects import ObjectStore
+from greenlight.store.objects import Listed, ObjectStore
 from greenlight.upkeep.backup.scope import Scope, chosen, owner, rank
 from greenlight.upkeep.backup.volume import Row, State, Volume, is_lasting, is_whole
 
@@ -24,7 +23,7 @@ time of an object in whole seconds."""
 
 
 class Saved(NamedTuple):
-    """What a backup did; `problems` names objects that were not copied, and why."""
+    """The result of a backup; `problems` names objects that were not copied, and why."""
 
     as_of: datetime
     copied: int
@@ -35,7 +34,7 @@ class Saved(NamedTuple):
 
 
 def back_up(
-    bulk: Bulk,
+    bulk: ObjectStore,
     store: ObjectStore,
     volume: Volume,
     scope: Scope = Scope(),
@@ -88,13 +87,15 @@ def _is_kept(volume: Volume, row: Row | None, listed: Listed, deep: bool) -> boo
 
 
 def _copied(
-    bulk: Bulk, volume: Volume, known: dict[str, Row], fresh: list[Listed]
+    bulk: ObjectStore, volume: Volume, known: dict[str, Row], fresh: list[Listed]
 ) -> Iterator[Row | str | None]:
     with ThreadPoolExecutor(_COPIERS) as pool:
         yield from pool.map(lambda row: _copy(bulk, volume, known.get(row.key), row), fresh)
 
 
-def _copy(bulk: Bulk, volume: Volume, before: Row | None, listed: Listed) -> Row | str | None:
+def _copy(
+    bulk: ObjectStore, volume: Volume, before: Row | None, listed: Listed
+) -> Row | str | None:
     """Copies one object; a sentence when it must not be, None when it is gone meanwhile."""
     key = listed.key
     with tempfile.NamedTemporaryFile() as file:

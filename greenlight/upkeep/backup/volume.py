@@ -25,9 +25,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from greenlight.errors import IntegrityError, InvalidInput, NotFound, Refused
 from greenlight.production.own_keys import is_plain
 from greenlight.settings import Profile, S3Settings
-from greenlight.store.bulk import Bulk, sha256_file
 from greenlight.store.folders import Folder
-from greenlight.store.objects import ObjectStore, connect
+from greenlight.store.objects import open_bucket, sha256_file
 from greenlight.store.patience import FLOW_SECONDS
 
 ROOTS = (
@@ -100,12 +99,10 @@ def open_volume(address: str, profile: Profile, keeper: Profile) -> Volume:
         return FolderVolume(Path(address).expanduser())
     found = _ADDRESS.match(address)
     if not found:
-        raise InvalidInput(
-            f"{address!r} is no place for a backup (a folder, or s3://BUCKET/PREFIX)"
-        )
+        raise InvalidInput(f"invalid backup address {address!r} (a folder, or s3://BUCKET/PREFIX)")
     settings = keeper.s3.model_copy(update={"bucket": found["bucket"]})
     if (settings.endpoint_url, settings.bucket) == (profile.s3.endpoint_url, profile.s3.bucket):
-        raise Refused(f"{address} is the bucket that is backed up: a copy beside it saves nothing")
+        raise Refused(f"{address} is the bucket being backed up: choose another one")
     return S3Volume(settings, (found["prefix"] or "").strip("/"))
 
 
@@ -137,7 +134,7 @@ def read_rows(text: Iterable[str], name: str) -> dict[str, Row]:
         except ValidationError as error:
             if number == len(lines) and not line.endswith("\n"):
                 break
-            raise IntegrityError(f"{name}, line {number}, is not a line of an index") from error
+            raise IntegrityError(f"{name}, line {number}, is not a valid index line") from error
         rows[checked_key(row.key)] = row
     return rows
 
@@ -222,8 +219,7 @@ class S3Volume:
     def __init__(self, settings: S3Settings, prefix: str) -> None:
         self.name = f"s3://{settings.bucket}/{prefix}".rstrip("/")
         self._root = f"{prefix}/" if prefix else ""
-        self._bulk = Bulk(settings)
-        self._store = ObjectStore(connect(settings), settings.bucket, FLOW_SECONDS)
+        self._store = open_bucket(settings, FLOW_SECONDS)
         self._sizes: dict[str, int] | None = None
 
     def _key(self, row: Row) -> str:
@@ -238,7 +234,7 @@ class S3Volume:
 
     def has(self, row: Row) -> bool:
         if self._sizes is None:
-            self._sizes = {o.key: o.size for o in self._bulk.listed(f"{self._root}objects/")}
+            self._sizes = {o.key: o.size for o in self._store.listed(f"{self._root}objects/")}
         return self._sizes.get(self._key(row)) == row.size
 
     def put(self, row: Row, path: Path) -> None:
@@ -248,7 +244,7 @@ class S3Volume:
             self._store.overwrite(self._key(row), path.read_bytes(), row.mime)
 
     def fetch(self, row: Row, into: IO[bytes]) -> None:
-        self._bulk.read(self._key(row), into)
+        self._store.read(self._key(row), into)
 
     def note(self, rows: Iterable[Row]) -> None:
         key = f"{self._root}{_INDEX}"

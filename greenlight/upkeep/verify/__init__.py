@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from greenlight.store.bulk import Bulk
 from greenlight.store.keys import INDEX
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import find_show
@@ -32,7 +31,7 @@ class Place(NamedTuple):
     production: str
 
 
-def verify(bulk: Bulk, place: Place) -> Report:
+def verify(bulk: ObjectStore, place: Place) -> Report:
     """Reads a production whole and says what is wrong with it."""
     begun = time.monotonic()
     report = examine(take_snapshot(bulk, place.show, place.production))
@@ -69,7 +68,7 @@ def examine(snapshot: Snapshot) -> Report:
     )
 
 
-def places(bulk: Bulk, store: ObjectStore, productions: Sequence[str] = ()) -> list[Place]:
+def places(bulk: ObjectStore, store: ObjectStore, productions: Sequence[str] = ()) -> list[Place]:
     """Where these productions lie, or all of them; raises NotFound for one that is nowhere.
 
     What has records or a ledger is found without its index, which may be what is missing.
@@ -87,7 +86,7 @@ def places(bulk: Bulk, store: ObjectStore, productions: Sequence[str] = ()) -> l
     return found
 
 
-def _lying(bulk: Bulk) -> list[Place]:
+def _lying(bulk: ObjectStore) -> list[Place]:
     found: set[Place] = set()
     for root in ("shows/", "ledger/"):
         for show in bulk.folders(root):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
 from greenlight.errors import NotFound
-from greenlight.store.bulk import Bulk, Listed
+from greenlight.generate.request import GenerationRequest
+from greenlight.money.ledger import Reserved
 from greenlight.store.keys import (
     Keys,
     index_key,
@@ -20,6 +21,7 @@ from greenlight.store.keys import (
     show_draws_key,
     show_limits,
 )
+from greenlight.store.objects import Listed, ObjectStore
 
 _READERS = 8
 _ROUNDS = 8
@@ -55,7 +57,7 @@ class Snapshot:
         return {k: seen for k, seen in self.objects.items() if k.startswith(prefix)}
 
 
-def take_snapshot(bulk: Bulk, show: str, production: str) -> Snapshot:
+def take_snapshot(bulk: ObjectStore, show: str, production: str) -> Snapshot:
     """Reads everything of a production, again where it changed meanwhile.
 
     A production at work changes while it is read, and would look torn: what is listed afterwards
@@ -79,7 +81,7 @@ def take_snapshot(bulk: Bulk, show: str, production: str) -> Snapshot:
     return Snapshot(keys, objects | _read(bulk, _offers(keys, objects) + shared), settled)
 
 
-def _listed(bulk: Bulk, keys: Keys) -> Iterable[Listed]:
+def _listed(bulk: ObjectStore, keys: Keys) -> Iterable[Listed]:
     single = {index_key(keys.production), open_key(keys.production)}
     rows = chain(
         bulk.listed(keys.root),
@@ -92,20 +94,28 @@ def _listed(bulk: Bulk, keys: Keys) -> Iterable[Listed]:
             yield row
 
 
+def requests(keys: Keys, objects: Mapping[str, Seen]) -> Iterator[GenerationRequest]:
+    """Every request in the ledger that can be read at all."""
+    for key, seen in objects.items():
+        if key.startswith(keys.ledger) and key.endswith("/1-reserved.json"):
+            try:
+                yield Reserved.model_validate(parsed(seen)).request
+            except ValueError:
+                continue  # reported where the ledger is read
+
+
 def _offers(keys: Keys, objects: dict[str, Seen]) -> list[str]:
     """Keys of the offers for reuse that this production's paid answers should have made."""
-    from greenlight.upkeep.verify.slots import requests
-
     return sorted({reuse_key(keys.show, r.fingerprint) for r in requests(keys, objects)})
 
 
-def _read(bulk: Bulk, wanted: Iterable[str]) -> dict[str, Seen]:
+def _read(bulk: ObjectStore, wanted: Iterable[str]) -> dict[str, Seen]:
     with ThreadPoolExecutor(_READERS) as pool:
         found = pool.map(lambda key: _look(bulk, key), wanted)
         return {seen.key: seen for seen in found if seen is not None}
 
 
-def _look(bulk: Bulk, key: str) -> Seen | None:
+def _look(bulk: ObjectStore, key: str) -> Seen | None:
     with tempfile.SpooledTemporaryFile(_KEPT_BYTES) as file:
         try:
             read = bulk.read(key, file)
