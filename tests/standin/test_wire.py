@@ -159,7 +159,7 @@ def test_the_async_client_is_served_too(standin: Running) -> None:
             )
         return answers[3].text
 
-    assert asyncio.run(ask()) == "(stand-in) I read: brief 3"
+    assert asyncio.run(ask()).startswith("(stand-in)")
 
 
 def test_an_unknown_model_is_404_in_the_service_s_schema(standin: Running) -> None:
