@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from greenlight.briefs.intake import Intake, check_brief
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, choose_all
-from greenlight.desk.submit import new_id, register
+from greenlight.desk.submit import draft, new_id, register
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
@@ -148,7 +148,7 @@ def test_a_decision_made_between_the_last_fold_and_the_suspend_wakes_the_run_by_
 def test_a_run_whose_worker_died_over_its_claim_is_started_anew(desk: Desk) -> None:
     brief = check_brief(people.brief_of(shots=1, seconds=3), "test")
     name = new_id(brief, secrets.token_hex(4))
-    record = register(desk.profile, desk.store, Intake(brief, {}), "Ada", name)
+    record = register(desk.store, draft(desk.profile, brief, name, "Ada").record)
     # As it is when a worker has said Pending and goes no further.
     claimed = people.run_deployment(desk.profile, "previs", "PENDING", production=name)
     desk.workspace(name).records.claim(
