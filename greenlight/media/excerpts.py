@@ -40,11 +40,6 @@ def clip_stills(path: Path, n: int, *, width: int | None = None) -> list[bytes]:
     return [taken.get(position, end) for position in wanted]
 
 
-def poster(path: Path, *, width: int | None = None) -> bytes:
-    """A JPEG of the frame a third into the clip, where movement has begun and fades are over."""
-    return clip_stills(path, 4, width=width)[1]
-
-
 def _jpeg(frame: VideoFrame, width: int | None) -> bytes:
     rgb = frame.reformat(format="rgb24", src_colorspace=matrix_of(frame))
     picture = Image.fromarray(rgb.to_ndarray())
