@@ -27,7 +27,7 @@ from greenlight.runs import Runs
 from greenlight.settings import Profile
 from greenlight.store.folders import Folder
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import find_show, productions
+from greenlight.store.records import Clock, find_show, now, productions
 from greenlight.views.binding import priced
 from greenlight.views.context import ShotContext, context_of
 from greenlight.views.decisions import DecisionRow, history
@@ -64,12 +64,14 @@ class Reader:
         profile: Profile,
         store: ObjectStore | None = None,
         runs: Runs | None = None,
+        clock: Clock = now,
         cache: Path | None = None,
     ) -> None:
         """`cache` is a folder in which the index of standings is kept for the next process."""
         self.profile = profile
         self.store = store or open_store(profile)
         self.runs = runs or Runs(profile)
+        self.clock = clock
         self._workspaces: dict[str, Workspace] = {}
         self.standings = Standings(
             self.store, self.runs, self.workspace, self.let_go, profile.s3, cache
@@ -83,7 +85,7 @@ class Reader:
 
     def open(self, production: str) -> Workspace:
         """A workspace with nothing read yet; raises NotFound."""
-        return open_workspace(production, self.profile, self.store)
+        return open_workspace(production, self.profile, self.store, self.clock)
 
     def let_go(self, production: str) -> None:
         """Forgets what was read of a production: of thousands that have ended nobody asks again."""
