@@ -16,7 +16,7 @@ import yaml
 from greenlight import errors
 from greenlight.batches.columns import COLUMNS
 from greenlight.briefs.intake import read_brief
-from greenlight.cli.app import app
+from greenlight.cli.app import LazyCommand, app
 from greenlight.production.brief import Brief
 from greenlight.production.records import REASONS
 from greenlight.settings import ENVIRONMENT_VARIABLES
@@ -72,6 +72,7 @@ def unknown(words: list[str]) -> list[str]:
             command = below.get(word) or below.get(DEFAULTS.get(previous, ""))
             if command is None:
                 return [word]
+            command = command.load() if isinstance(command, LazyCommand) else command
             options = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
         previous = word
     return missing
@@ -86,7 +87,7 @@ def test_commands_and_options_of_a_page_exist(name: str) -> None:
 @pytest.mark.parametrize("name", CLI.commands)
 def test_every_command_is_documented_and_has_help(name: str) -> None:
     assert re.search(rf"greenlight {name}\b", EVERYTHING), f"greenlight {name} is not documented"
-    assert (CLI.commands[name].help or "").strip()
+    assert CLI.commands[name].load().help.strip()
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

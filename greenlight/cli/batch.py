@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from greenlight.batches.columns import read_briefs
+from greenlight.batches.going import cancel as give_cancel
+from greenlight.batches.going import go_on
+from greenlight.batches.going import pause as give_pause
+from greenlight.batches.going import resume as give_resume
+from greenlight.batches.rows import plan_rows
+from greenlight.batches.sources import open_source
+from greenlight.batches.submitting import Wanted, batch_id, check_wanted, reach, submit
+from greenlight.briefs.batch_records import BatchStore, batches
 from greenlight.cli.batch_shown import (
     counted,
     progress_data,
@@ -19,47 +26,36 @@ from greenlight.cli.batch_shown import (
     summary_of,
     write_rejects,
 )
-from greenlight.cli.consent import agree_for_good
+from greenlight.cli.consent import confirm_cancel, confirm_spending
+from greenlight.cli.groups import group
 from greenlight.cli.hints import command
-from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import at_terminal, err, print_json, remark, say, table
-from greenlight.cli.watch import Seen, WatchOption, follow_changes
+from greenlight.cli.options import (
+    AsOption,
+    JsonOption,
+    ProfileOption,
+    WatchOption,
+    argument,
+    flag,
+    option,
+)
+from greenlight.cli.session import open_desk, person
+from greenlight.cli.show import err, print_json, remark, say, table
+from greenlight.cli.watch import Snapshot, follow_changes
+from greenlight.desk import Desk
+from greenlight.errors import GreenlightError, InvalidInput
 from greenlight.money.amounts import amount_of, usd
 from greenlight.production.readable import plain
+from greenlight.views.batch import BatchReader
 
-if TYPE_CHECKING:
-    from greenlight.batches.rows import Plan
-    from greenlight.desk import Desk
-    from greenlight.views.batch import BatchReader
-
-_COMMANDS = ("status", "list", "pause", "resume", "cancel")
-BatchArgument = Annotated[
-    str, typer.Argument(metavar="BATCH", help="Its name, as `batch list` prints it.")
-]
-Budget = Annotated[
-    str,
-    typer.Option(metavar="USD", show_default=False, help="Rows beyond it wait for room."),
-]
-Concurrency = Annotated[
-    int | None,
-    typer.Option(metavar="N", show_default=False, help="Productions at work at once; 0: no limit."),
-]
-Priority = Annotated[
-    str, typer.Option(metavar="high|normal|low", show_default=False, help="Whose runs go first.")
-]
-
-
-class _StartByDefault(TyperGroup):
-    """`batch TABLE` starts; the others are commands of their own."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in (*_COMMANDS, "-h", "--help"):
-            args = ["start", *args]
-        return super().parse_args(ctx, args)
+_COMMANDS = ("status", "list", "pause", "resume", "cancel", "start", "-h", "--help", "")
+BatchArgument = Annotated[str, argument("BATCH", "Its name, as `batch list` prints it.")]
+Budget = Annotated[str, option("USD", "Rows beyond it wait for room.")]
+Concurrency = Annotated[int | None, option("N", "Productions at work at once; 0: no limit.")]
+Priority = Annotated[str, option("high|normal|low", "Whose runs go first.")]
 
 
 batch = typer.Typer(
-    cls=_StartByDefault,
+    cls=group("start", _COMMANDS),
     help=(
         "Make a production of each row of a table of briefs; `batch TABLE --dry-run` quotes it, "
         "`batch start --help` lists the options."
@@ -71,36 +67,19 @@ batch = typer.Typer(
 @batch.command("start")
 def start(
     table_: Annotated[
-        str,
-        typer.Argument(
-            metavar="TABLE", help="CSV, TSV, .xlsx, Parquet or JSON lines: a path, s3:// or https."
-        ),
+        str, argument("TABLE", "CSV, TSV, .xlsx, Parquet or JSON lines: a path, s3:// or https.")
     ],
-    name: Annotated[
-        str,
-        typer.Option(metavar="NAME", show_default=False, help="Tables of one name are one batch."),
-    ] = "",
-    show: Annotated[
-        str, typer.Option(metavar="SHOW", show_default=False, help="Put all rows into this show.")
-    ] = "",
-    sheet: Annotated[
-        str, typer.Option(metavar="SHEET", show_default=False, help="Of an Excel file.")
-    ] = "",
+    name: Annotated[str, option("NAME", "Tables of one name are one batch.")] = "",
+    show: Annotated[str, option("SHOW", "Put all rows into this show.")] = "",
+    sheet: Annotated[str, option("SHEET", "Of an Excel file.")] = "",
     budget: Budget = "",
     concurrency: Concurrency = None,
     priority: Priority = "",
     rejects: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", show_default=False, help="Bad rows as CSV; TABLE.rejects.csv here."
-        ),
+        Path | None, option("FILE", "Bad rows as CSV; TABLE.rejects.csv here.")
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check all rows and show the quote only.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Ask nothing; refused where money is real.")
-    ] = False,
+    dry_run: Annotated[bool, flag("--dry-run", "Check all rows and show the quote only.")] = False,
+    yes: Annotated[bool, flag("--yes", "Ask nothing; refused where money is real.")] = False,
     who: AsOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -110,23 +89,13 @@ def start(
     Bad rows are written to a rejects table and stop no good one. The same table again starts
     nothing; a row that was changed starts that row.
     """
-    from greenlight.batches.columns import read_briefs
-    from greenlight.batches.going import go_on
-    from greenlight.batches.rows import plan_rows
-    from greenlight.batches.sources import open_source
-    from greenlight.batches.submitting import Wanted, batch_id, check_wanted, reach, submit
-    from greenlight.desk import this_person
-    from greenlight.errors import InvalidInput
-
-    desk, person = open_desk(profile), this_person(who)
-    wanted = Wanted(
-        amount_of(budget, "--budget") if budget else None, concurrency, priority or None
-    )
+    desk, signature = open_desk(profile), person(who)
+    wanted = _wanted(budget, concurrency, priority)
     check_wanted(wanted)
     source = open_source(table_, desk.profile)
     read = read_briefs(source.data, source.name, sheet)
     chosen = batch_id(source.place, name)
-    plan = plan_rows(source, read, chosen, person, desk.profile, show)
+    plan = plan_rows(source, read, chosen, signature, desk.profile, show)
     written = write_rejects(plan.rejects, rejects or Path(f"{Path(source.name).stem}.rejects.csv"))
     reached = reach(desk, plan, chosen, wanted.budget_usd)
     summary = summary_of(desk, chosen, source, plan, written, reached)
@@ -141,8 +110,10 @@ def start(
             print_json(summary)
         return
     if not desk.profile.simulated:
-        _confirm(desk, table_, plan, yes=yes)
-    submit(desk, source, plan, chosen, person, wanted)
+        about = f"{len(plan.rows)} rows, up to about {usd(plan.total_usd)}"
+        again = command("batch", table_, profile=desk.profile)
+        confirm_spending(desk.profile, plan.total_usd, about, again, yes=yes)
+    submit(desk, source, plan, chosen, signature, wanted)
     with err().status("starting …") as spinner:
         progress = go_on(desk, chosen, lambda n, of: spinner.update(f"starting: {n} of {of}"))
     _page(desk, chosen)
@@ -163,10 +134,10 @@ def status(
     desk = open_desk(profile)
     reader = _reader(desk, batch_)
 
-    def look() -> Seen:
+    def look() -> Snapshot:
         found = reader.view()
-        return Seen(
-            standing_data(found),
+        return Snapshot(
+            lambda: standing_data(found),
             lambda: show_standing(desk, found),
             lambda: found.state in ("done", "cancelled"),
         )
@@ -174,7 +145,7 @@ def status(
     if watch:
         follow_changes(look, as_json=as_json)
     elif as_json:
-        print_json(look().data)
+        print_json(look().data())
     else:
         look().show()
 
@@ -182,8 +153,6 @@ def status(
 @batch.command("list")
 def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     """List all batches with where their rows stand."""
-    from greenlight.briefs.batch_records import batches
-
     desk = open_desk(profile)
     found = [_reader(desk, name).view() for name in batches(desk.store)]
     if as_json:
@@ -201,16 +170,13 @@ def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 @batch.command("pause")
 def pause(
     batch_: BatchArgument,
-    note: Annotated[str, typer.Option(metavar="NOTE", show_default=False, help="Why.")] = "",
+    note: Annotated[str, option("NOTE", "Why.")] = "",
     who: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:
     """Begin and wake nothing of a batch until it is resumed; what works goes on to its gate."""
-    from greenlight.batches.going import pause as give_pause
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
-    give_pause(desk, batch_, this_person(who), note)
+    give_pause(desk, batch_, person(who), note)
     say(
         f"{batch_} is paused: {command('batch', 'resume', batch_, profile=desk.profile)}",
         whole=True,
@@ -228,15 +194,9 @@ def resume(
     as_json: JsonOption = False,
 ) -> None:
     """Go on with a batch that was paused, cut off or held by its budget; changes its terms too."""
-    from greenlight.batches.going import resume as give_resume
-    from greenlight.batches.submitting import Wanted
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
-    wanted = Wanted(
-        amount_of(budget, "--budget") if budget else None, concurrency, priority or None
-    )
-    progress = give_resume(desk, batch_, this_person(who), wanted)
+    wanted = _wanted(budget, concurrency, priority)
+    progress = give_resume(desk, batch_, person(who), wanted)
     if as_json:
         print_json(progress_data(progress))
     else:
@@ -246,65 +206,38 @@ def resume(
 @batch.command("cancel")
 def cancel(
     batch_: BatchArgument,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    note: Annotated[str, typer.Option(metavar="NOTE", show_default=False, help="Why.")] = "",
+    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
+    note: Annotated[str, option("NOTE", "Why.")] = "",
     who: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:
     """Stop a batch and all its productions for good; what was made and delivered stays."""
-    from greenlight.batches.going import cancel as give_cancel
-    from greenlight.briefs.batch_records import BatchStore
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
     store = BatchStore(desk.store, batch_)
     store.record()
     if not yes:
         count = len(store.started() - set(store.ended()))
-        agree_for_good(
+        confirm_cancel(
             f"Stop {plain(batch_)} and its {count} productions for good?",
             command("batch", "cancel", batch_, "--yes", profile=desk.profile),
         )
-    stopped = give_cancel(desk, batch_, this_person(who), note)
+    stopped = give_cancel(desk, batch_, person(who), note)
     say(f"{batch_} is cancelled, with {stopped} productions that were under way", whole=True)
 
 
-def _limit(text: str) -> Decimal | None:
-    return amount_of(text, "--budget") if text else None
+def _wanted(budget: str, concurrency: int | None, priority: str) -> Wanted:
+    limit = amount_of(budget, "--budget") if budget else None
+    return Wanted(limit, concurrency, priority or None)
 
 
 def _reader(desk: Desk, batch: str) -> BatchReader:
-    from greenlight.views.batch import BatchReader
-
     return BatchReader(desk.store, desk.standings, desk.people, batch)
 
 
 def _page(desk: Desk, chosen: str) -> None:
     """Asks for a run that shows the batch in Prefect; recovery does it too, within a minute."""
-    from greenlight.briefs.batch_records import BatchStore
-    from greenlight.errors import GreenlightError
-
     reading = len(BatchStore(desk.store, chosen).editions())
     try:
         desk.runs.page(chosen, f"greenlight-batch-{chosen}-{reading}")
     except GreenlightError as error:
         remark(f"Prefect shows the batch in a minute ({error})")
-
-
-def _confirm(desk: Desk, place: str, plan: Plan, *, yes: bool) -> None:
-    from greenlight.errors import DecisionNeeded, Refused
-
-    name, most = desk.profile.name, f"up to about {usd(plan.total_usd)}"
-    if yes:
-        raise Refused(
-            f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "
-            f"{most} at a terminal"
-        )
-    if not at_terminal():
-        again = command("batch", place, profile=desk.profile)
-        raise DecisionNeeded(
-            f"profile {name!r} spends real money, {most}: confirm it at a terminal with `{again}`"
-        )
-    question = f"Profile {plain(name)} spends real money: {len(plan.rows)} rows, {most}. Start?"
-    if not typer.confirm(question, default=False, err=True):
-        raise Refused("not submitted: the quote was declined")

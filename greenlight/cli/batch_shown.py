@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.text import Text
 
+from greenlight.access import dashboard
+from greenlight.batches.going import Progress
+from greenlight.batches.rows import Plan
+from greenlight.batches.sources import Source
+from greenlight.batches.submitting import Reach
+from greenlight.briefs.grid import Reject
+from greenlight.briefs.spreadsheet import as_text
 from greenlight.cli.hints import command
 from greenlight.cli.show import dump, facts, say, table
+from greenlight.desk import Desk
+from greenlight.errors import InvalidInput
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
-
-if TYPE_CHECKING:
-    from greenlight.batches.going import Progress
-    from greenlight.batches.rows import Plan
-    from greenlight.batches.sources import Source
-    from greenlight.batches.submitting import Reach
-    from greenlight.briefs.grid import Reject
-    from greenlight.desk import Desk
-    from greenlight.views.batch import BatchView
+from greenlight.store.folders import write_file
+from greenlight.views.batch import BatchView
 
 _SHOWN = 20
 _STYLES = {
@@ -36,10 +38,6 @@ _STYLES = {
 
 def write_rejects(rejects: tuple[Reject, ...], path: Path) -> Path | None:
     """Writes bad rows as CSV, with nothing in it that a spreadsheet would run; None without any."""
-    from greenlight.briefs.spreadsheet import as_text
-    from greenlight.errors import InvalidInput
-    from greenlight.store.folders import write_file
-
     if not rejects:
         return None
     rows = [("row", "column", "value", "reason"), *((str(r.row), *r[1:]) for r in rejects)]
@@ -123,8 +121,6 @@ def progress_data(progress: Progress, plan: Plan | None = None) -> dict[str, Any
 
 def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None = None) -> None:
     """Prints what was begun, what is held and where to look."""
-    from greenlight.access import dashboard
-
     said = progress_data(progress, plan)
     parts = [f"{said['started']} started"]
     parts += [f"{said['found']} were before"] if said.get("found") else []
@@ -153,8 +149,6 @@ def counted(found: BatchView) -> str:
 
 def show_standing(desk: Desk, found: BatchView) -> None:
     """Prints where a batch stands, a line a row."""
-    from greenlight.access import dashboard
-
     say(f"{found.batch}  {found.state}", style="bold")
     spent = usd(found.spent_usd, simulated=found.simulated)
     limits = [f"{found.concurrency} at once"] if found.concurrency else []

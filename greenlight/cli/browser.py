@@ -6,7 +6,9 @@ from html import escape
 
 import typer
 
+from greenlight import settings
 from greenlight.cli.show import remark
+from greenlight.store.folders import write_private
 
 
 def open_pages(*urls: str) -> None:
@@ -15,9 +17,6 @@ def open_pages(*urls: str) -> None:
     All processes of this machine see what a program is started with, and an address may let in
     whoever has it: the browser is started with a private file that leads on.
     """
-    from greenlight import settings
-    from greenlight.store.folders import write_private
-
     folder = settings.home() / "open"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for number, url in enumerate(urls, 1):

@@ -5,23 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.options import JsonOption, ProductionArgument, ProfileOption, flag, option
+from greenlight.cli.session import open_desk
 from greenlight.cli.show import facts, print_json, say, table
 from greenlight.store.folders import write_file
 
 
 def cast(
-    production: Production,
+    production: ProductionArgument,
     picture: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", show_default=False, help="Write the pictures side by side (.jpg)."
-        ),
+        Path | None, option("FILE", "Write the pictures side by side (.jpg).")
     ] = None,
     everyone: Annotated[
-        bool, typer.Option("--all", help="With --picture: every appearance, not only drift.")
+        bool, flag("--all", "With --picture: every appearance, not only drift.")
     ] = False,
     profile: ProfileOption = "",
     as_json: JsonOption = False,

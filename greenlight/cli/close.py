@@ -5,32 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from greenlight.cli.consent import agree_for_good
+from greenlight.cli.consent import confirm_cancel
 from greenlight.cli.hints import command
-from greenlight.cli.session import (
+from greenlight.cli.options import (
     AsOption,
     JsonOption,
-    Production,
+    ProductionArgument,
     ProfileOption,
-    open_desk,
-    open_profile,
+    argument,
+    flag,
+    option,
 )
+from greenlight.cli.session import open_desk, open_profile, person
 from greenlight.cli.show import err, print_json, say
 from greenlight.errors import Refused
 from greenlight.production.readable import plain
+from greenlight.upkeep.recovery import recover as look_at_all
 
 
 def pull(
-    production: Production,
-    folder: Annotated[
-        Path | None,
-        typer.Argument(metavar="[DIR]", show_default=False, help="Where to; ./PRODUCTION."),
-    ] = None,
-    takes: Annotated[
-        bool, typer.Option("--takes", help="All frames and clips too, rejects included.")
-    ] = False,
+    production: ProductionArgument,
+    folder: Annotated[Path | None, argument("[DIR]", "Where to; ./PRODUCTION.")] = None,
+    takes: Annotated[bool, flag("--takes", "All frames and clips too, rejects included.")] = False,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -52,30 +48,28 @@ def pull(
 
 
 def cancel(
-    production: Production,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    note: Annotated[str, typer.Option(metavar="NOTE", show_default=False, help="Why.")] = "",
+    production: ProductionArgument,
+    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
+    note: Annotated[str, option("NOTE", "Why.")] = "",
     name: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:
     """Stop a production for good; what was made stays and can be pulled with --takes."""
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
     status = desk.status(production)
     if status.state in ("delivered", "cancelled"):
         raise Refused(f"{production} is {status.state} already: there is nothing to cancel")
     if not yes:
-        agree_for_good(
+        confirm_cancel(
             f"Stop “{plain(status.title)}” ({production}) for good?",
             command("cancel", production, "--yes", profile=desk.profile),
         )
-    desk.cancel(production, this_person(name), note)
+    desk.cancel(production, person(name), note)
     say(f"{production} is cancelled; its takes can still be pulled", whole=True)
 
 
 def resume(
-    production: Production,
+    production: ProductionArgument,
     name: AsOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -85,9 +79,7 @@ def resume(
     Nothing that was sent is paid for again. Refused while its run is at work,
     and after `cancel`, which is final.
     """
-    from greenlight.desk import this_person
-
-    did = open_desk(profile).resume(production, this_person(name))
+    did = open_desk(profile).resume(production, person(name))
     if as_json:
         print_json({"production": production, "done": did})
     else:
@@ -99,8 +91,6 @@ def recover(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 
     The deployment `reconcile` does the same every minute.
     """
-    from greenlight.upkeep.recovery import recover as look_at_all
-
     woken = look_at_all(open_profile(profile))
     if as_json:
         print_json([w._asdict() for w in woken])

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import typer
-
-from greenlight.cli.session import JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.options import JsonOption, ProductionArgument, ProfileOption, argument, option
+from greenlight.cli.session import open_desk
 from greenlight.cli.show import facts, print_json, say, table
-
-if TYPE_CHECKING:
-    from greenlight.desk import Desk
+from greenlight.desk import Desk
+from greenlight.errors import InvalidInput
+from greenlight.production.names import is_shot
 
 
 def context(
-    production: Production,
+    production: ProductionArgument,
     what: Annotated[
         str,
-        typer.Argument(
-            metavar="SHOT|TAKE",
-            help="A shot for all that is known of it now, a take for what its model knew.",
+        argument(
+            "SHOT|TAKE", "A shot for all that is known of it now, a take for what its model knew."
         ),
     ],
-    diff: Annotated[
-        str,
-        typer.Option("--diff", metavar="TAKE", show_default=False, help="What this one knew else."),
-    ] = "",
+    diff: Annotated[str, option("TAKE", "What this one knew else.", "--diff")] = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -35,9 +30,6 @@ def context(
     The context pack is the one thing that prompts are composed from: spec, look, sheets, the shots
     beside it, notes, and what was turned down before and why.
     """
-    from greenlight.errors import InvalidInput
-    from greenlight.production.names import is_shot
-
     desk = open_desk(profile)
     if is_shot(what):
         if diff:

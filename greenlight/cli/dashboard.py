@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import quote
 
-import typer
-
+from greenlight.access.dashboard import link, run_path
+from greenlight.briefs.batch_records import batches
 from greenlight.cli.browser import open_pages
-from greenlight.cli.session import JsonOption, ProfileOption, open_profile
+from greenlight.cli.options import JsonOption, ProfileOption, argument, flag
+from greenlight.cli.session import open_profile
 from greenlight.cli.show import facts, print_json
-
-if TYPE_CHECKING:
-    from greenlight.settings import Profile
-
+from greenlight.desk import Desk
+from greenlight.settings import Profile
 
 PAGES = {
     "productions": "/runs?tab=flow-runs&tag=previs",
@@ -30,13 +29,8 @@ PAGES = {
 
 
 def dashboard(
-    name: Annotated[
-        str,
-        typer.Argument(metavar="[PRODUCTION|BATCH]", help="Only what is about this one."),
-    ] = "",
-    open_it: Annotated[
-        bool, typer.Option("--open", help="Open the first of them in the browser.")
-    ] = False,
+    name: Annotated[str, argument("[PRODUCTION|BATCH]", "Only what is about this one.")] = "",
+    open_it: Annotated[bool, flag("--open", "Open the first of them in the browser.")] = False,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -45,8 +39,6 @@ def dashboard(
     Those of the embedded stack sign in the browser that opens them: each is good once, for half an
     hour, and the browser stays signed in for twelve hours.
     """
-    from greenlight.access.dashboard import link
-
     chosen = open_profile(profile)
     pages = _about(chosen, name) if name else PAGES
     found = {what: link(chosen, path) for what, path in pages.items()}
@@ -59,10 +51,6 @@ def dashboard(
 
 
 def _about(profile: Profile, name: str) -> dict[str, str]:
-    from greenlight.access.dashboard import run_path
-    from greenlight.briefs.batch_records import batches
-    from greenlight.desk import Desk
-
     desk = Desk(profile)
     if name in batches(desk.store):
         return {

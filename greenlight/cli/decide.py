@@ -3,86 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import Annotated
 
 from greenlight.access.links import room_url
 from greenlight.cli.hints import command
+from greenlight.cli.options import (
+    AsOption,
+    JsonOption,
+    ProductionArgument,
+    ProfileOption,
+    flag,
+    option,
+    options,
+)
 from greenlight.cli.outcome import Outcome, outcome_of, say_consequences, say_outcome
-from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.session import open_desk, person
 from greenlight.cli.show import print_json, say
+from greenlight.desk import Desk, Wish, choose_all
+from greenlight.desk.remarks import confirmed
 from greenlight.errors import InvalidInput, Refused
 from greenlight.money.amounts import amount_of
-
-if TYPE_CHECKING:
-    from greenlight.desk import Desk, Wish
-    from greenlight.production.records import WaitingTake
+from greenlight.production.names import is_shot, parse_take
+from greenlight.production.records import WaitingTake
+from greenlight.views.held import told_of
+from greenlight.views.status import gate_of
+from greenlight.views.wishes import retake_wish
 
 ALL = "all"
 
 
 def decide(
-    production: Production,
+    production: ProductionArgument,
     approve: Annotated[
         list[str],
-        typer.Option(
+        options(
+            "TAKE|all",
+            "Choose this take; all: the best unflagged of everything that waits.",
             "--approve",
-            metavar="TAKE|all",
-            default_factory=list,
-            show_default=False,
-            help="Choose this take; all: the best unflagged of everything that waits.",
         ),
     ],
     retake: Annotated[
         list[str],
-        typer.Option(
-            "--retake",
-            metavar="TAKE:REASON[:NOTE]",
-            default_factory=list,
-            show_default=False,
-            help="Make it again. Reasons: identity, continuity, axis, lens, anatomy, text, "
+        options(
+            "TAKE:REASON[:NOTE]",
+            "Make it again. Reasons: identity, continuity, axis, lens, anatomy, text, "
             "policy, story, other. The note goes into the prompt.",
+            "--retake",
         ),
     ],
-    omit: Annotated[
-        list[str],
-        typer.Option(
-            "--omit",
-            metavar="SHOT",
-            default_factory=list,
-            show_default=False,
-            help="Leave this shot out of the film.",
-        ),
-    ],
+    omit: Annotated[list[str], options("SHOT", "Leave this shot out of the film.", "--omit")],
     later: Annotated[
-        list[str],
-        typer.Option(
-            "--later",
-            metavar="TAKE",
-            default_factory=list,
-            show_default=False,
-            help="Leave it out of --approve all; nothing is recorded.",
-        ),
+        list[str], options("TAKE", "Leave it out of --approve all; nothing is recorded.", "--later")
     ],
     confirm: Annotated[
         list[int],
-        typer.Option(
-            "--confirm",
-            metavar="N",
-            default_factory=list,
-            show_default=False,
-            help="Make a proposal your own decision; `status` lists them.",
-        ),
+        options("N", "Make a proposal your own decision; `status` lists them.", "--confirm"),
     ],
-    most: Annotated[
-        str,
-        typer.Option(
-            "--most", metavar="USD", show_default=False, help="Refuse it where it costs more."
-        ),
-    ] = "",
+    most: Annotated[str, option("USD", "Refuse it where it costs more.", "--most")] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what it would cost, and decide nothing.")
+        bool, flag("--dry-run", "Say what it would cost, and decide nothing.")
     ] = False,
     name: AsOption = "",
     profile: ProfileOption = "",
@@ -97,10 +76,6 @@ def decide(
     First comes what it voids, what that and what it releases cost at most, and what the
     budget has left; where that has risen by then, nothing is recorded.
     """
-    from greenlight.desk import this_person
-    from greenlight.desk.remarks import confirmed
-    from greenlight.views.status import gate_of
-
     if not (approve or retake or omit or later or confirm):
         raise InvalidInput(
             "say what to decide: --approve TAKE or all, --retake TAKE:REASON[:NOTE], "
@@ -113,8 +88,8 @@ def decide(
     wishes = [w.model_copy(update={"seen": facts.watermark}) for w in wishes]
     if not wishes:
         raise Refused(_nothing(desk, production, left))
-    person = this_person(name)
-    follows = desk.foresee(production, wishes, person)
+    who = person(name)
+    follows = desk.foresee(production, wishes, who)
     if not as_json:
         room = room_url(desk.profile.media_url, production, gate_of(state.waiting))
         say(f"look at it in {room}", whole=True)
@@ -126,7 +101,7 @@ def decide(
         if as_json:
             print_json({"production": production, "consequences": follows})
         return
-    decided = desk.decide(production, wishes, person, at_most=limit)
+    decided = desk.decide(production, wishes, who, at_most=limit)
     outcome = outcome_of(desk, production, decided)
     if as_json:
         print_json(_data(production, outcome, left))
@@ -155,9 +130,6 @@ def gather_wishes(
 
     What is named by itself is outside `all`. Raises InvalidInput for what is no take.
     """
-    from greenlight.desk import Wish, choose_all
-    from greenlight.views.wishes import retake_wish
-
     for take in later:
         _subject(take)
     wishes = [Wish(target=t, verdict="approve") for t in approve if t != ALL]
@@ -178,8 +150,6 @@ def gather_wishes(
 
 def _subject(target: str) -> tuple[str, str]:
     """What a verdict on `target` is about: all candidates of a shot's frame are one subject."""
-    from greenlight.production.names import is_shot, parse_take
-
     if is_shot(target):
         return "shot", target
     take = parse_take(target)
@@ -187,8 +157,6 @@ def _subject(target: str) -> tuple[str, str]:
 
 
 def _nothing(desk: Desk, production: str, left: Sequence[WaitingTake]) -> str:
-    from greenlight.views.held import told_of
-
     flagged = [w for w in left if not w.held]
     if not flagged:
         held = desk.standing(production).held

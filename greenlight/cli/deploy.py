@@ -7,24 +7,24 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from greenlight.cli.options import JsonOption, ProfileOption, flag
 from greenlight.cli.services import project_root
-from greenlight.cli.session import JsonOption, ProfileOption, open_profile
-
-if TYPE_CHECKING:
-    from greenlight.settings import Profile
+from greenlight.cli.session import open_profile
+from greenlight.cli.show import print_json
+from greenlight.local.environment import clean_environment
+from greenlight.settings import Profile, prefect_auth_string
 
 
 def deploy(
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing: check, and show the next firings.")
+        bool, flag("--check", "Change nothing: check, and show the next firings.")
     ] = False,
     force: Annotated[
-        bool,
-        typer.Option("--force", help="Also where nothing changed: undoes changes by hand."),
+        bool, flag("--force", "Also where nothing changed: undoes changes by hand.")
     ] = False,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -49,16 +49,12 @@ def deploy(
         stdout=sys.stderr if as_json and not check else None,
     )
     if as_json and not check and not done.returncode:
-        from greenlight.cli.show import print_json
-
         print_json({"deployed": True})
     raise typer.Exit(done.returncode)
 
 
 def deploy_environment(profile: Profile, root: Path) -> dict[str, str]:
     """What a process needs to deploy to the profile's server, and no ambient settings of others."""
-    from greenlight.local.environment import clean_environment
-
     return {
         **clean_environment(),
         "PREFECT_API_URL": profile.prefect_api_url,
@@ -71,8 +67,6 @@ def deploy_environment(profile: Profile, root: Path) -> dict[str, str]:
 
 
 def _authorization(profile: Profile) -> dict[str, str]:
-    from greenlight.settings import prefect_auth_string
-
     if auth := prefect_auth_string(profile.prefect_auth):
         return {"PREFECT_API_AUTH_STRING": auth}
     return {"PREFECT_CLIENT_CUSTOM_HEADERS": json.dumps(profile.prefect_headers)}

@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from greenlight.access.links import room_url
-from greenlight.cli.hints import command
+from greenlight.cli.hints import approve_all, command, ways_out
 from greenlight.cli.outcome import released_by_all
-from greenlight.cli.remarks import ways_out
 from greenlight.cli.show import link
 from greenlight.errors import DecisionNeeded, HeldByMoney, ProductionFailed, Refused
 from greenlight.money.amounts import usd
@@ -42,21 +41,17 @@ _WORKING = {
 class Follower:
     """Prints what is new about one production each time it looks."""
 
-    def __init__(self, desk: Desk, production: str, console: Console, *, from_now: bool = False):
+    def __init__(self, desk: Desk, production: str, console: Console):
         self.desk, self.production, self.console = desk, production, console
-        self.rows: dict[str, TakeRow] = {}
         self._told: set[str] = set()
         self._problem = ""
         self._moved = time.monotonic()
         self._seen: object = None
-        if from_now:
-            self._told = {r.take for r in desk.takes(production) if _landed(r)}
 
     def look(self) -> Status:
         """Prints takes that have landed since the last look, and returns where it stands."""
         status, rows = self.desk.survey(self.production)
         for row in rows:
-            self.rows[row.take] = row
             if _landed(row) and row.take not in self._told:
                 self._told.add(row.take)
                 # One line each; the gate gives long remarks in full.
@@ -65,15 +60,10 @@ class Follower:
         if told and status.problem and status.problem != self._problem:
             self.console.print(Text(f"  … {plain(status.problem)}", style="yellow"))
         self._problem = status.problem
-        seen = (status.state, status.waiting_takes, status.shots, len(self.rows), len(self._told))
+        seen = (status.state, status.waiting_takes, status.shots, len(rows), len(self._told))
         if seen != self._seen:
             self._seen, self._moved = seen, time.monotonic()
         return status
-
-    @property
-    def idle_seconds(self) -> float:
-        """How long nothing has changed."""
-        return time.monotonic() - self._moved
 
     def until_people(self) -> Status:
         """Looks until it has ended or waits for people with nothing left to do.
@@ -87,10 +77,10 @@ class Follower:
                 if status.state not in ("working", "stalled") or _stopped(status):
                     return status
                 spinner.update(doing(status))
-                if self.idle_seconds > STALL_SECONDS:
+                if time.monotonic() - self._moved > STALL_SECONDS:
                     raise ProductionFailed(
-                        f"{self.production}: nothing has happened for {STALL_SECONDS:.0f} s "
-                        f"(run {status.run_state or 'not there'}); see `{command('doctor')}` and "
+                        f"{self.production}: no progress for {STALL_SECONDS:.0f} s "
+                        f"(run {status.run_state or 'missing'}); see `{command('doctor')}` and "
                         "the worker's log"
                     )
                 time.sleep(POLL_SECONDS)
@@ -114,7 +104,7 @@ def landing(row: TakeRow) -> Text:
     score = f"{row.score:4.2f}" if row.score is not None else "    "
     line.append(f"  {score}  {usd(row.cost_usd) if row.cost_usd is not None else '':>7}", "dim")
     if row.reused_from:
-        line.append("  settled before, not paid again", style="dim")
+        line.append("  reused, not paid again", style="dim")
     if row.flagged:
         line.append(f"  {plain(row.flagged)}", style="yellow")
     elif row.note:
@@ -164,7 +154,7 @@ def needs(desk: Desk, status: Status) -> str:
     if not count:
         see = command("status", status.production, profile=desk.profile)
         return f"{status.problem}: `{see}` lists the ways out"
-    answer = command("decide", status.production, "--approve", "all", profile=desk.profile)
+    answer = approve_all(status.production, desk.profile)
     what = f"{count} takes wait" if count != 1 else f"{status.to_decide[0]} waits"
     effects = "; ".join(released_by_all(desk, status.production))
     releases = f" ({effects})" if effects else ""

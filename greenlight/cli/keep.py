@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.status import Status
 
+from greenlight.cli.consent import confirm
 from greenlight.cli.hints import command
-from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk, open_profile
-from greenlight.cli.show import at_terminal, dump, err, print_json, remark, say, table
-from greenlight.errors import DecisionNeeded, IntegrityError, InvalidInput, Refused
+from greenlight.cli.options import AsOption, JsonOption, ProfileOption, argument, flag, option
+from greenlight.cli.session import open_desk, open_profile, person
+from greenlight.cli.show import dump, err, print_json, remark, say, table
+from greenlight.desk import Desk
+from greenlight.desk.keep import Keeping
+from greenlight.errors import IntegrityError, InvalidInput
+from greenlight.upkeep.retention import Plan
+from greenlight.upkeep.verify import Report
 
-if TYPE_CHECKING:
-    from rich.status import Status
-
-    from greenlight.desk import Desk
-    from greenlight.upkeep.retention import Plan
-    from greenlight.upkeep.verify import Report
-
-ShowOption = Annotated[
-    str, typer.Option("--show", metavar="SHOW", show_default=False, help="One show only.")
-]
-OneOption = Annotated[
-    str,
-    typer.Option(
-        "--production", metavar="PRODUCTION", show_default=False, help="One production only."
-    ),
-]
-Where = Annotated[
-    str, typer.Argument(metavar="FOLDER|s3://…", help="A folder, or a bucket and a prefix.")
-]
+ShowOption = Annotated[str, option("SHOW", "One show only.", "--show")]
+OneOption = Annotated[str, option("PRODUCTION", "One production only.", "--production")]
+Where = Annotated[str, argument("FOLDER|s3://…", "A folder, or a bucket and a prefix.")]
 KeeperOption = Annotated[
     str,
-    typer.Option(
-        "--at",
-        metavar="PROFILE",
-        show_default=False,
-        help="Profile whose S3 holds the s3:// backup; the chosen one if not given.",
+    option(
+        "PROFILE", "Profile whose S3 holds the s3:// backup; the chosen one if not given.", "--at"
     ),
 ]
 _STYLES = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -45,8 +33,7 @@ _STYLES = {"error": "red", "warning": "yellow", "note": "dim"}
 
 def verify(
     productions: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[PRODUCTION]…", show_default=False, help="All if none is named."),
+        list[str] | None, argument("[PRODUCTION]…", "All if none is named.")
     ] = None,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -55,8 +42,6 @@ def verify(
 
     Nothing is written and nothing is mended. Exits with 10 when something is wrong.
     """
-    from greenlight.desk.keep import Keeping
-
     desk = open_desk(profile)
     reports: list[Report] = []
     for report in Keeping(desk).verify(productions or []):
@@ -90,12 +75,8 @@ def _say_report(report: Report) -> None:
 
 
 def gc(
-    target: Annotated[
-        str, typer.Argument(metavar="SHOW|PRODUCTION", help="A show, or a production's id.")
-    ],
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Remove it; without, it is only shown.")
-    ] = False,
+    target: Annotated[str, argument("SHOW|PRODUCTION", "A show, or a production's id.")],
+    yes: Annotated[bool, flag("--yes", "Remove it; without, it is only shown.")] = False,
     name: AsOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -105,15 +86,12 @@ def gc(
     Rejected takes, contact sheets and graders' stills go, and offers to
     reuse them. Records, ledger, approved takes and deliveries stay.
     """
-    from greenlight.desk import this_person
-    from greenlight.desk.keep import Keeping
-
     desk = open_desk(profile)
     keeping = Keeping(desk)
     plans, left = keeping.plan_removal(target)
     if yes:
         for plan in plans:
-            keeping.remove(plan, this_person(name))
+            keeping.remove(plan, person(name))
     if as_json:
         print_json([{"removed": yes, **_plan_data(plan)} for plan in plans])
         return
@@ -159,7 +137,7 @@ def backup(
     show: ShowOption = "",
     production: OneOption = "",
     deep: Annotated[
-        bool, typer.Option("--deep", help="Read and check what the backup holds already, too.")
+        bool, flag("--deep", "Read and check what the backup holds already, too.")
     ] = False,
     at: KeeperOption = "",
     profile: ProfileOption = "",
@@ -170,8 +148,6 @@ def backup(
     It shows one moment, and nothing is ever removed from it. Exits with 10
     when something in the bucket is damaged.
     """
-    from greenlight.desk.keep import Keeping
-
     desk = open_desk(profile)
     keeper = open_profile(at) if at else desk.profile
     _one_of(show, production)
@@ -201,9 +177,9 @@ def restore(
     show: ShowOption = "",
     production: OneOption = "",
     mend: Annotated[
-        bool, typer.Option("--mend", help="Read what is there too, and mend what is damaged.")
+        bool, flag("--mend", "Read what is there too, and mend what is damaged.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
     at: KeeperOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -213,8 +189,6 @@ def restore(
     Productions that were open go on by themselves, as of the backup. Exits
     with 10 when something could not be restored.
     """
-    from greenlight.desk.keep import Keeping
-
     desk = open_desk(profile)
     keeper = open_profile(at) if at else desk.profile
     _one_of(show, production)
@@ -261,9 +235,7 @@ def _confirm(desk: Desk) -> None:
     """Open productions go on after a restore, which may spend real money: a person says so."""
     text = (
         "open productions go on from where the backup was taken, and profile "
-        f"{desk.profile.name!r} spends real money: what was paid for since is paid for again"
+        f"{desk.profile.name!r} spends real money: later payments are made again"
     )
-    if not at_terminal():
-        raise DecisionNeeded(f"{text}; confirm it at a terminal, or with --yes")
-    if not typer.confirm(f"{text}. Restore?", default=False, err=True):
-        raise Refused("not restored")
+    unattended = f"{text}; confirm it at a terminal, or with --yes"
+    confirm(f"{text}. Restore?", unattended, "not restored")

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
+from greenlight.cli.options import (
+    AsOption,
+    JsonOption,
+    ProductionArgument,
+    ProfileOption,
+    argument,
+    flag,
+    option,
+)
+from greenlight.cli.session import open_desk, person
 from greenlight.cli.show import print_json, say, table
 from greenlight.errors import InvalidInput
 from greenlight.money.amounts import amount_of, usd
-
-if TYPE_CHECKING:
-    from greenlight.money.ledger import Entry
+from greenlight.money.ledger import Entry
+from greenlight.production.records import Terms
 
 ledger = typer.Typer(
     name="ledger",
@@ -26,10 +34,8 @@ ledger = typer.Typer(
 
 @ledger.command()
 def show(
-    production: Production,
-    unknown: Annotated[
-        bool, typer.Option("--unknown", help="Only those of unknown outcome or cost.")
-    ] = False,
+    production: ProductionArgument,
+    unknown: Annotated[bool, flag("--unknown", "Only those of unknown outcome or cost.")] = False,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -63,33 +69,24 @@ def show(
 
 @ledger.command()
 def resolve(
-    production: Production,
-    slots: Annotated[list[str], typer.Argument(metavar="SLOT…", help="As `ledger show` lists it.")],
+    production: ProductionArgument,
+    slots: Annotated[list[str], argument("SLOT…", "As `ledger show` lists it.")],
     charged: Annotated[
-        bool, typer.Option("--charged", help="It was billed: count it at --cost or its ceiling.")
+        bool, flag("--charged", "It was billed: count it at --cost or its ceiling.")
     ] = False,
     not_charged: Annotated[
-        bool, typer.Option("--not-charged", help="It was not billed: count nothing.")
+        bool, flag("--not-charged", "It was not billed: count nothing.")
     ] = False,
     again: Annotated[
-        bool,
-        typer.Option(
-            "--again", help="Ask once more; both count, unless --not-charged is said as well."
-        ),
+        bool, flag("--again", "Ask once more; both count, unless --not-charged is said as well.")
     ] = False,
-    cost: Annotated[
-        str, typer.Option("--cost", metavar="USD", show_default=False, help="What it was billed.")
-    ] = "",
-    note: Annotated[
-        str, typer.Option(metavar="NOTE", show_default=False, help="How that is known.")
-    ] = "",
+    cost: Annotated[str, option("USD", "What it was billed.", "--cost")] = "",
+    note: Annotated[str, option("NOTE", "How that is known.")] = "",
     name: AsOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Say what became of paid requests of unknown outcome; it is signed and recorded for good."""
-    from greenlight.desk import this_person
-
     if charged and not_charged:
         raise InvalidInput("--charged and --not-charged exclude each other")
     if not (charged or not_charged or again):
@@ -101,7 +98,7 @@ def resolve(
         production,
         dict.fromkeys(slots, "not-charged" if not_charged else "charged"),
         again,
-        this_person(name),
+        person(name),
         cost_usd=amount_of(cost, "--cost") if cost else None,
         note=note,
     )
@@ -117,7 +114,7 @@ def resolve(
 
 @ledger.command()
 def allow(
-    production: Production,
+    production: ProductionArgument,
     below: Annotated[
         str,
         typer.Option(
@@ -126,17 +123,14 @@ def allow(
             help="Ceiling up to which a lost request is asked again by itself; 0 takes it back.",
         ),
     ],
-    note: Annotated[str, typer.Option(metavar="NOTE", show_default=False, help="Why.")] = "",
+    note: Annotated[str, option("NOTE", "Why.")] = "",
     name: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:
     """Leave a standing permission: what is lost and costs little is asked again, both counting."""
-    from greenlight.desk import this_person
-    from greenlight.production.records import Terms
-
     desk = open_desk(profile)
     terms = Terms(ask_again_below_usd=amount_of(below, "--ask-again-below"))
-    number = desk.order(production, terms, this_person(name), note)
+    number = desk.order(production, terms, person(name), note)
     limit = usd(terms.ask_again_below_usd)
     say(f"decision {number}: lost requests of up to {limit} are asked again, both counting")
 

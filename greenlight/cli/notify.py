@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_profile
+from greenlight.cli.options import AsOption, JsonOption, ProfileOption, argument, flag, option
+from greenlight.cli.session import open_profile, person
 from greenlight.cli.show import facts, print_json, say, table
+from greenlight.desk.notify import Telling, Wanted
 from greenlight.errors import InvalidInput, ServiceUnavailable
-
-if TYPE_CHECKING:
-    from greenlight.desk.notify import Telling
-    from greenlight.notify.notice import Notice
-    from greenlight.notify.outbox import Delivery
-    from greenlight.notify.subscribers import Subscriber
+from greenlight.notify.notice import EVENTS, Notice
+from greenlight.notify.outbox import Delivery
+from greenlight.notify.subscribers import Subscriber
 
 notify = typer.Typer(
     name="notify",
@@ -27,12 +26,10 @@ notify = typer.Typer(
 MOST_ROWS = 500
 _STYLES = {"sent": "green", "again": "yellow", "sending": "yellow"}
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="As `greenlight notify list` prints it.")]
+Id = Annotated[str, argument("ID", "As `greenlight notify list` prints it.")]
 
 
 def _telling(profile: str) -> Telling:
-    from greenlight.desk.notify import Telling
-
     return Telling(open_profile(profile))
 
 
@@ -40,35 +37,25 @@ def _telling(profile: str) -> Telling:
 def add(
     address: Annotated[
         str,
-        typer.Argument(
-            metavar="URL|BLOCK",
-            help="A webhook, or a Prefect notification block as TYPE/NAME: slack-webhook/dailies.",
+        argument(
+            "URL|BLOCK",
+            "A webhook, or a Prefect notification block as TYPE/NAME: slack-webhook/dailies.",
         ),
     ],
     events: Annotated[
         str,
-        typer.Option(
-            metavar="EVENT,…",
-            show_default=False,
-            help="gate.opened, gate.overdue, decided, held, delivered, failed; all of them.",
+        option(
+            "EVENT,…", "gate.opened, gate.overdue, decided, held, delivered, failed; all of them."
         ),
     ] = "",
-    show: Annotated[
-        str, typer.Option(metavar="SHOW", show_default=False, help="Of this show alone.")
-    ] = "",
-    not_by: Annotated[
-        str,
-        typer.Option(
-            "--not-by", metavar="NAME", show_default=False, help="Not of this person's decisions."
-        ),
-    ] = "",
+    show: Annotated[str, option("SHOW", "Of this show alone.")] = "",
+    not_by: Annotated[str, option("NAME", "Not of this person's decisions.", "--not-by")] = "",
     overdue: Annotated[
         float,
         typer.Option(metavar="HOURS", help="When a gate that nobody answers is overdue."),
     ] = 24.0,
     private: Annotated[
-        bool,
-        typer.Option("--private", help="Allow a receiver in your own network; embedded always."),
+        bool, flag("--private", "Allow a receiver in your own network; embedded always.")
     ] = False,
     name: AsOption = "",
     profile: ProfileOption = "",
@@ -79,12 +66,9 @@ def add(
     Messages are signed by the Standard Webhooks specification: receivers check
     webhook-signature with the secret, and know a repeated webhook-id.
     """
-    from greenlight.desk import this_person
-    from greenlight.desk.notify import Wanted
-
     telling = _telling(profile)
     wanted = Wanted(address, events.split(","), show, not_by, overdue, private)
-    added = telling.add(wanted, this_person(name))
+    added = telling.add(wanted, person(name))
     if as_json:
         print_json(_public(added) | ({"secret": added.secret} if added.secret else {}))
         return
@@ -122,9 +106,7 @@ def list_subscribers(profile: ProfileOption = "", as_json: JsonOption = False) -
 @notify.command()
 def remove(name: Id, profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     """Tell somebody nothing any more, and forget the secret."""
-    from greenlight.desk import this_person
-
-    _telling(profile).remove(name, this_person())
+    _telling(profile).remove(name, person())
     if as_json:
         print_json({"removed": name})
     else:
@@ -133,10 +115,7 @@ def remove(name: Id, profile: ProfileOption = "", as_json: JsonOption = False) -
 
 @notify.command("test")
 def send_test(
-    name: Annotated[
-        str,
-        typer.Argument(metavar="[ID]", show_default=False, help="Needed if there are several."),
-    ] = "",
+    name: Annotated[str, argument("[ID]", "Needed if there are several.")] = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -144,10 +123,8 @@ def send_test(
 
     Exit code 6 when it was not taken.
     """
-    from greenlight.desk import this_person
-
     telling = _telling(profile)
-    delivery = telling.test(name or _only(telling), this_person())
+    delivery = telling.test(name or _only(telling), person())
     if as_json:
         print_json(_delivery(delivery))
     else:
@@ -210,8 +187,6 @@ def _tries(delivery: Delivery) -> str:
 
 
 def _events() -> tuple[str, ...]:
-    from greenlight.notify.notice import EVENTS
-
     return EVENTS
 
 

@@ -1,4 +1,4 @@
-"""What a decision comes to, in words: what follows from it, and what was never spent."""
+"""The consequences of a decision, in words, and the money that was never spent."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from greenlight.desk import Desk
     from greenlight.desk.decide import Decided
     from greenlight.money.consequences import Consequences
+
+_WORDS = {"approve": ("approved", "green"), "omit": ("omitted", "dim")}
 
 
 class Saving(NamedTuple):
@@ -31,7 +33,7 @@ class Outcome(NamedTuple):
 
 
 def outcome_of(desk: Desk, production: str, decided: Decided) -> Outcome:
-    """Looks up what the verdicts of a decision save."""
+    """A decision with what its verdicts save."""
     facts, _ = desk.look(production)
     record = desk.workspace(production).production
     clips = dict(desk.rejected(production))
@@ -49,9 +51,10 @@ def outcome_of(desk: Desk, production: str, decided: Decided) -> Outcome:
 
 
 def released_by_all(desk: Desk, production: str) -> list[str]:
-    """What `--approve all` would come to, in sentences, with what the budget then has left.
+    """The consequences of `--approve all` in sentences, with what the budget then has left.
 
-    What it leaves out because it is flagged, and can be approved by name, has sentences of its own.
+    Flagged takes, which it leaves out and which can be approved by name, have sentences of
+    their own.
     """
     from greenlight.desk import choose_all
     from greenlight.views.foresee import effects_of_any, foresee
@@ -67,16 +70,14 @@ def released_by_all(desk: Desk, production: str) -> list[str]:
 
 
 def told(follows: Consequences) -> list[str]:
-    """What follows from a decision, in sentences: each thing, the total, what the budget has."""
+    """Consequences in sentences: each one, the total, and what the budget has left."""
     return [text for text in (*follows.sentences, follows.total, follows.budget) if text]
 
 
 def say_consequences(follows: Consequences, *, beside: bool = False) -> None:
-    """Prints what follows from a decision, `beside` the data where there are any."""
-    styles = {"void": "yellow"}
-    lines = [(line.sentence, styles.get(line.act, "bold")) for line in follows.lines]
-    lines += [(follows.total, "bold")]
-    lines += [(follows.budget, "bold yellow" if follows.short else "dim")]
+    """Prints the consequences of a decision; `beside` the data, on standard error."""
+    lines = [(line.sentence, "yellow" if line.act == "void" else "bold") for line in follows.lines]
+    lines += [(follows.total, "bold"), (follows.budget, "bold yellow" if follows.short else "dim")]
     for text, style in lines:
         if text and beside:
             remark(text, style=style)
@@ -85,20 +86,16 @@ def say_consequences(follows: Consequences, *, beside: bool = False) -> None:
 
 
 def say_outcome(outcome: Outcome) -> None:
-    """Prints every verdict, and what was not spent."""
+    """Prints every verdict, and the money that was not spent."""
     if outcome.decided.repeated:
-        say("recorded before; nothing new was decided", style="yellow")
-    words = {"approve": "approved", "omit": "omitted"}
-    styles = {"approve": "green", "retake": "yellow", "omit": "dim"}
+        say("recorded before; no new decision", style="yellow")
     for verdict in outcome.decided.verdicts:
         target = verdict.id.shot if verdict.verdict == "omit" else verdict.take
         why = f"{verdict.reason or ''}: {verdict.note}".strip(": ") if verdict.note else ""
-        word = words.get(verdict.verdict) or f"new {verdict.id.kind}"
-        line = f"  {word:<9} {target}{'  ' + why if why else ''}"
-        say(line, style=styles[verdict.verdict])
+        word, style = _WORDS.get(verdict.verdict) or (f"new {verdict.id.kind}", "yellow")
+        say(f"  {word:<9} {target}{'  ' + why if why else ''}", style=style)
     for saving in outcome.savings:
-        spent = usd(saving.spent_usd, simulated=False)
-        clip = usd(saving.clip_usd, simulated=False)
+        spent, clip = usd(saving.spent_usd), usd(saving.clip_usd)
         mark = " (simulated)" if outcome.simulated else ""
         say(f"  {saving.take}: spent {spent}, a clip for {clip} never made{mark}", style="cyan")
     if any(v.verdict == "approve" and v.id.kind == "cut" for v in outcome.decided.verdicts):

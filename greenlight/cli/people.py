@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
 
-from greenlight.cli.review import entrance
-from greenlight.cli.session import AsOption, JsonOption, Production, ProfileOption, open_desk
+from greenlight.access.rights import SHARED, role_of
+from greenlight.cli.options import (
+    AsOption,
+    JsonOption,
+    ProductionArgument,
+    ProfileOption,
+    argument,
+    day_option,
+    flag,
+    option,
+)
+from greenlight.cli.serve import entrance
+from greenlight.cli.session import open_desk, person
 from greenlight.cli.show import print_json, remark, say, table
-from greenlight.errors import InvalidInput
 from greenlight.money.amounts import amount_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from greenlight.store.records import now
 
 people = typer.Typer(
     name="people",
     no_args_is_help=True,
     help="Say who may look, decide, sign off, submit or change budgets, and give out tokens.",
 )
-Name = Annotated[str, typer.Argument(metavar="NAME", help="As in `people list`: ada, dana.k …")]
+Name = Annotated[str, argument("NAME", "As in `people list`: ada, dana.k …")]
 Days = Annotated[float, typer.Option(metavar="DAYS", help="How long it is good for.")]
 
 
 @people.command("list")
 def list_people(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     """List everybody with a name here, their roles, and the tokens that are good."""
-    from greenlight.store.records import now
-
     desk = open_desk(profile)
     found, tokens, at = desk.people.principals(), desk.people.tokens(), now()
     good = [t for t in tokens if not t.revoked_at and t.until > at]
@@ -45,11 +51,11 @@ def list_people(profile: ProfileOption = "", as_json: JsonOption = False) -> Non
         say("nobody has a name here yet: `greenlight people add NAME --role reviewer`")
         return
     rows: list[tuple[str, ...]] = []
-    for person in found:
-        roles = "no access any more" if person.removed_at else ", ".join(person.roles)
-        theirs = [f"{t.id} until {t.until:%Y-%m-%d}" for t in good if t.principal == person.name]
-        where = f"show {person.show}" if person.show else "everywhere"
-        rows.append((person.name, person.display, roles, where, ", ".join(theirs)))
+    for one in found:
+        roles = "no access any more" if one.removed_at else ", ".join(one.roles)
+        theirs = [f"{t.id} until {t.until:%Y-%m-%d}" for t in good if t.principal == one.name]
+        where = f"show {one.show}" if one.show else "everywhere"
+        rows.append((one.name, one.display, roles, where, ", ".join(theirs)))
     table(("name", "shown as", "roles", "where", "tokens"), rows)
 
 
@@ -60,25 +66,18 @@ def add(
         list[str],
         typer.Option(metavar="ROLE", help="viewer, comment, reviewer, final, producer, agent."),
     ],
-    display: Annotated[
-        str, typer.Option(metavar="NAME", show_default=False, help="The name in records.")
-    ] = "",
-    show: Annotated[
-        str, typer.Option(metavar="SHOW", show_default=False, help="In this show only.")
-    ] = "",
+    display: Annotated[str, option("NAME", "The name in records.")] = "",
+    show: Annotated[str, option("SHOW", "In this show only.")] = "",
     money: Annotated[
-        bool, typer.Option("--money/--no-money", help="Whether they see amounts and the ledger.")
+        bool, flag("--money/--no-money", "Whether they see amounts and the ledger.")
     ] = True,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Give somebody exactly these roles; repeat --role for several."""
-    from greenlight.access.rights import role_of
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
     roles = tuple(dict.fromkeys(role_of(r) for r in role))
-    made = desk.people.add(this_person(), name, roles, display, show, money=money)
+    made = desk.people.add(person(), name, roles, display, show, money=money)
     if as_json:
         print_json(made.model_dump(mode="json"))
         return
@@ -90,26 +89,17 @@ def add(
 def token(
     name: Name,
     days: Days = 90,
-    label: Annotated[
-        str, typer.Option(metavar="LABEL", show_default=False, help="What it is for.")
-    ] = "",
+    label: Annotated[str, option("LABEL", "What it is for.")] = "",
     most: Annotated[
-        str,
-        typer.Option(
-            metavar="USD",
-            show_default=False,
-            help="Most that its submits may come to in 24 hours, each and together.",
-        ),
+        str, option("USD", "Most that its submits may come to in 24 hours, each and together.")
     ] = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Print a new token of somebody: it is shown this once and kept nowhere."""
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
     usd = amount_of(most, "--most") if most else None
-    made, text = desk.people.give_token(this_person(), name, days, label, usd)
+    made, text = desk.people.give_token(person(), name, days, label, usd)
     if as_json:
         print_json({**made.model_dump(mode="json", exclude={"sha256"}), "token": text})
         return
@@ -119,9 +109,7 @@ def token(
 
 @people.command()
 def revoke(
-    id_: Annotated[
-        str, typer.Argument(metavar="ID", help="Of a token, share link or signed-in browser.")
-    ],
+    id_: Annotated[str, argument("ID", "Of a token, share link or signed-in browser.")],
     profile: ProfileOption = "",
 ) -> None:
     """End a token, share link or signed-in browser at once, with all that it was shown.
@@ -130,10 +118,8 @@ def revoke(
     for whoever has them, and stay so: a new media secret for the profile ends all of those, and
     all share links.
     """
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
-    desk.people.revoke(this_person(), id_)
+    desk.people.revoke(person(), id_)
     say(f"{id_} is revoked, and every browser that was signed in with it")
     remark("links to single pictures that were copied stay good until the media secret changes")
 
@@ -141,10 +127,8 @@ def revoke(
 @people.command()
 def remove(name: Name, profile: ProfileOption = "") -> None:
     """Take all access away from somebody; what they decided stays on record."""
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
-    desk.people.remove(this_person(), name)
+    desk.people.remove(person(), name)
     say(f"{name} has no access any more")
 
 
@@ -167,14 +151,14 @@ def links(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 
 
 def share(
-    production: Production,
+    production: ProductionArgument,
     name: Annotated[str, typer.Option(metavar="NAME", help="Who it is for, as records say it.")],
     role: Annotated[
         str, typer.Option(metavar="ROLE", help="viewer, comment, reviewer or final.")
     ] = "viewer",
     days: Days = 7,
     money: Annotated[
-        bool, typer.Option("--money", help="Let it show amounts, the ledger and commands.")
+        bool, flag("--money", "Let it show amounts, the ledger and commands.")
     ] = False,
     sender: AsOption = "",
     profile: ProfileOption = "",
@@ -186,13 +170,10 @@ def share(
     of them edits the shot list. Anyone who has it has those rights: their decisions are recorded as
     unverified. `people revoke` takes it back.
     """
-    from greenlight.access.rights import SHARED, role_of
-    from greenlight.desk import this_person
-
     desk = open_desk(profile)
     desk.workspace(production)
     made, text = desk.people.share(
-        this_person(sender), production, name, role_of(role, SHARED), days, money=money
+        person(sender), production, name, role_of(role, SHARED), days, money=money
     )
     if as_json:
         link = entrance(desk, text)
@@ -203,10 +184,8 @@ def share(
 
 
 def audit(
-    since: Annotated[
-        str, typer.Option(metavar="DATE", show_default=False, help="From this day on: 2026-11-23.")
-    ] = "",
-    refused: Annotated[bool, typer.Option("--refused", help="Only what was not allowed.")] = False,
+    since: Annotated[str, option("DATE", "From this day on: 2026-11-23.")] = "",
+    refused: Annotated[bool, flag("--refused", "Only what was not allowed.")] = False,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -214,7 +193,7 @@ def audit(
     desk = open_desk(profile)
     found = [
         line
-        for line in desk.audit.read(_day(since) if since else None)
+        for line in desk.audit.read(day_option(since, "--since"))
         if line.came != "done" or not refused
     ]
     if as_json:
@@ -232,10 +211,3 @@ def audit(
 
 def _until(until: datetime, revoked: datetime | None) -> str:
     return f"revoked {revoked:%Y-%m-%d %H:%M}" if revoked else f"{until:%Y-%m-%d %H:%M}"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"{text!r} is no day: write it as 2026-11-23") from None

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from greenlight.cli.consent import confirm
+from greenlight.cli.doctor import probe, report
 from greenlight.cli.hints import command
-from greenlight.cli.session import JsonOption
+from greenlight.cli.options import JsonOption, argument, flag, option
 from greenlight.cli.show import at_terminal, facts, print_json, say, table
-from greenlight.errors import DecisionNeeded, GreenlightError, InvalidInput
-
-if TYPE_CHECKING:
-    from greenlight.local.finding import Finding
-    from greenlight.settings import Profile
+from greenlight.errors import InvalidInput, NotFound
+from greenlight.settings import (
+    EMBEDDED,
+    ENVIRONMENT_VARIABLES,
+    Profile,
+    load_profile,
+    profile_names,
+    profile_path,
+    save_profile,
+)
 
 profiles = typer.Typer(
     help="Add, list, show, remove and check profiles: sets of real services by name.",
@@ -25,22 +33,12 @@ profiles = typer.Typer(
     invoke_without_command=True,
 )
 
-CHECK_SECONDS = 5.0
-"""A service that does not answer a check within this time is said to be down."""
-
 _SECRET = ("ACCESS_KEY", "API_KEY", "SECRET", "AUTH")
 _ASKED = ("PREFECT_API_URL", "S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 _ASKED_TOO = ("MODELS_API_KEY", "MEDIA_URL")
 _LINE = re.compile(r"^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*?)\s*$")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits, dashes.")]
-
-
-def _text(name: str, about: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(
-        name, metavar="VALUE", show_default=False, help=about
-    )
-    return option
+Name = Annotated[str, argument("NAME", "Lower-case letters, digits, dashes.")]
 
 
 @profiles.callback()
@@ -52,68 +50,49 @@ def group(context: typer.Context) -> None:
 
 @profiles.command()
 def add(
+    context: typer.Context,
     name: Name,
-    prefect_api_url: Annotated[str, _text("--prefect-api-url", "Prefect's API.")] = "",
-    s3_endpoint_url: Annotated[str, _text("--s3-endpoint-url", "S3 endpoint; none is AWS.")] = "",
-    s3_bucket: Annotated[str, _text("--s3-bucket", "Bucket for all assets.")] = "",
-    s3_region: Annotated[str, _text("--s3-region", "Its region; us-east-1.")] = "",
+    prefect_api_url: Annotated[str, option("VALUE", "Prefect's API.")] = "",
+    s3_endpoint_url: Annotated[str, option("VALUE", "S3 endpoint; default: AWS.")] = "",
+    s3_bucket: Annotated[str, option("VALUE", "Bucket for all assets.")] = "",
+    s3_region: Annotated[str, option("VALUE", "Its region; default: us-east-1.")] = "",
     s3_checksums: Annotated[
-        str, _text("--s3-checksums", "when_required for stores that refuse boto3's checksums.")
+        str, option("VALUE", "when_required for stores that refuse boto3's checksums.")
     ] = "",
-    media_url: Annotated[str, _text("--media-url", "Where browsers reach the media route.")] = "",
+    media_url: Annotated[str, option("VALUE", "Where browsers reach the media route.")] = "",
     models_base_url: Annotated[
-        str, _text("--models-base-url", "Another model service; none is the real one.")
+        str, option("VALUE", "Another model service; default: the real one.")
     ] = "",
-    models_project: Annotated[
-        str, _text("--models-project", "Project of the enterprise platform.")
-    ] = "",
-    models_location: Annotated[str, _text("--models-location", "Its location; us-central1.")] = "",
+    models_project: Annotated[str, option("VALUE", "Project of the enterprise platform.")] = "",
+    models_location: Annotated[str, option("VALUE", "Its location; default: us-central1.")] = "",
     models_credentials: Annotated[
-        str, _text("--models-credentials", "Credentials file; none is application-default.")
+        str, option("VALUE", "Credentials file; default: application-default.")
     ] = "",
     models_storage: Annotated[
-        str, _text("--models-storage", "gs:// folder for clips; none is in the answer.")
+        str, option("VALUE", "gs:// folder for clips; default: within the answer.")
     ] = "",
     models_platform: Annotated[
-        str, _text("--models-platform", "developer or enterprise, for models on both.")
+        str, option("VALUE", "developer or enterprise, for models on both.")
     ] = "",
     simulated: Annotated[
-        bool, typer.Option("--simulated", help="That model service is a stand-in: nobody pays.")
+        bool, flag("--simulated", "The model service is a stand-in: its amounts are not real.")
     ] = False,
     from_env_file: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", show_default=False, help="Read GREENLIGHT_… lines, secrets too."
-        ),
+        Path | None, option("FILE", "Read GREENLIGHT_… lines, secrets too.")
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace one of that name.")] = False,
+    replace: Annotated[bool, flag("--replace", "Replace one of that name.")] = False,
 ) -> None:
     """Save a profile where only you can read it.
 
     Secrets come from --from-env-file, from GREENLIGHT_… variables, or are asked
     for without echo. They have no options: those end up in shell histories.
     """
-    from greenlight.settings import load_profile, profile_path, save_profile
-
     if profile_path(name).exists() and not replace:
-        raise InvalidInput(f"there is a profile {name!r} already (--replace writes it anew)")
+        raise InvalidInput(f"profile {name!r} exists already (--replace overwrites it)")
     if simulated and not models_base_url:
         raise InvalidInput("--simulated needs the stand-in's address: --models-base-url URL")
-    given = {
-        "PREFECT_API_URL": prefect_api_url,
-        "S3_ENDPOINT_URL": s3_endpoint_url,
-        "S3_BUCKET": s3_bucket,
-        "S3_REGION": s3_region,
-        "S3_CHECKSUMS": s3_checksums,
-        "MEDIA_URL": media_url,
-        "MODELS_BASE_URL": models_base_url,
-        "MODELS_PROJECT": models_project,
-        "MODELS_LOCATION": models_location,
-        "MODELS_CREDENTIALS": models_credentials,
-        "MODELS_STORAGE": models_storage,
-        "MODELS_PLATFORM": models_platform,
-    }
-    values = {f"GREENLIGHT_{k}": v for k, v in given.items() if v}
+    typed = {f"GREENLIGHT_{k.upper()}": v for k, v in context.params.items() if v}
+    values = {k: v for k, v in typed.items() if k in ENVIRONMENT_VARIABLES}
     known = {k: v for k, v in os.environ.items() if k.startswith("GREENLIGHT_")}
     filed = read_env_file(from_env_file) if from_env_file else {}
     complete = _ask_missing({**known, **filed, **values})
@@ -122,7 +101,7 @@ def add(
     )
     for url in (profile.prefect_api_url, profile.media_url, profile.s3.endpoint_url):
         if url and not url.startswith(("http://", "https://")):
-            raise InvalidInput(f"{url!r} is not an address (write http://… or https://…)")
+            raise InvalidInput(f"invalid address {url!r} (http://… or https://…)")
     path = save_profile(profile)
     say(f"profile {name} is saved in {path} (only you can read it)", whole=True)
     say(f"try it with `{command('profile', 'check', name)}`", whole=True)
@@ -150,10 +129,6 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 def _ask_missing(values: Mapping[str, str]) -> dict[str, str]:
     """The values with what is missing asked for, if somebody is here; secrets without echo."""
-    import secrets
-
-    from greenlight.settings import ENVIRONMENT_VARIABLES
-
     complete = dict(values)
     complete.setdefault("GREENLIGHT_MEDIA_SECRET", secrets.token_hex(32))
     if at_terminal():
@@ -172,8 +147,6 @@ def _ask_missing(values: Mapping[str, str]) -> dict[str, str]:
 @profiles.command("list")
 def list_profiles(as_json: JsonOption = False) -> None:
     """List the profiles that can be chosen."""
-    from greenlight.settings import EMBEDDED, profile_names
-
     about = {EMBEDDED: "the stack on this machine (the default)", "env": "GREENLIGHT_… variables"}
     names = profile_names()
     chosen = os.environ.get("GREENLIGHT_PROFILE") or EMBEDDED
@@ -187,8 +160,6 @@ def list_profiles(as_json: JsonOption = False) -> None:
 @profiles.command()
 def show(name: Name, as_json: JsonOption = False) -> None:
     """Show a profile's addresses and settings; secrets only as present or absent."""
-    from greenlight.settings import load_profile
-
     data = _public(load_profile(name))
     if as_json:
         print_json(data)
@@ -197,7 +168,7 @@ def show(name: Name, as_json: JsonOption = False) -> None:
 
 
 def _public(profile: Profile) -> dict[str, object]:
-    """The profile without its secrets; whatever is not known to be public is left out."""
+    """The profile without its secrets: only fields listed here are shown."""
 
     def kept(value: str) -> str:
         return "set" if value else "not set"
@@ -233,21 +204,18 @@ def _public(profile: Profile) -> dict[str, object]:
 
 
 @profiles.command()
-def remove(
-    name: Name, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
-) -> None:
+def remove(name: Name, yes: Annotated[bool, flag("--yes", "Do not ask.")] = False) -> None:
     """Forget a profile; the services it names are left alone."""
-    from greenlight.errors import NotFound
-    from greenlight.settings import profile_path
-
     path = profile_path(name)
     if not path.exists():
-        raise NotFound(f"there is no profile {name!r}")
+        raise NotFound(f"profile {name!r} not found")
     if not yes:
-        if not at_terminal():
-            again = command("profile", "remove", name, "--yes")
-            raise DecisionNeeded(f"its secrets would be gone: say so with `{again}`")
-        typer.confirm(f"Forget profile {name} and its secrets?", abort=True)
+        again = command("profile", "remove", name, "--yes")
+        confirm(
+            f"Forget profile {name} and its secrets?",
+            f"its secrets would be deleted: confirm with `{again}`",
+            "not removed",
+        )
     path.unlink()
     say(f"profile {name} is removed")
 
@@ -259,61 +227,4 @@ def check(name: Name, as_json: JsonOption = False) -> None:
     S3: a few probe objects, written and removed. Prefect: the deployment.
     Models: the list of models that the key may use.
     """
-    from greenlight.cli.stack import report
-    from greenlight.settings import load_profile
-
     report(probe(load_profile(name)), as_json=as_json)
-
-
-def probe(profile: Profile) -> list[Finding]:
-    """What a profile's services answer to free calls."""
-    from greenlight.local.store_check import check_store
-
-    return [check_store(profile.s3), _prefect(profile), _models(profile)]
-
-
-def _prefect(profile: Profile) -> Finding:
-    from greenlight.local.finding import Finding
-    from greenlight.runs import DEPLOYMENT, Runs
-
-    try:
-        deployed = Runs(profile).deployed()
-    except GreenlightError as error:
-        mend = "check the address and authorization, and that the server is up"
-        return Finding(name="prefect", verdict="bad", detail=str(error), mend=mend)
-    if deployed:
-        detail = f"{profile.dashboard_url}, deployment {DEPLOYMENT}"
-        return Finding(name="prefect", verdict="ok", detail=detail)
-    detail = f"{profile.dashboard_url} answers and has no deployment {DEPLOYMENT}"
-    mend = f"greenlight --profile {profile.name} deploy"
-    return Finding(name="prefect", verdict="bad", detail=detail, mend=mend)
-
-
-def _models(profile: Profile) -> Finding:
-    import asyncio
-
-    from greenlight.generate.link import Timeouts
-    from greenlight.generate.models import model, platform_for
-    from greenlight.local.finding import Finding
-    from greenlight.workspace import open_models
-
-    settings = profile.models
-
-    async def names() -> dict[str, list[str]]:
-        async with open_models(profile, Timeouts(free=CHECK_SECONDS)) as service:
-            return {p: await service.list_models(p) for p in settings.platforms}
-
-    wanted = (settings.text, settings.image, settings.video)
-    try:
-        places = {name: platform_for(model(name), settings.platforms) for name in wanted}
-        known = asyncio.run(names())
-    except GreenlightError as error:
-        mend = "check the key, or project and credentials, and the address of the model service"
-        return Finding(name="models", verdict="bad", detail=str(error), mend=mend)
-    missing = [n for n in wanted if n not in known[places[n]]]
-    if missing:
-        detail = f"this account may not use {', '.join(missing)}"
-        mend = "choose other models in the brief, or another key"
-        return Finding(name="models", verdict="bad", detail=detail, mend=mend)
-    detail = ", ".join(f"{name} ({place})" for name, place in places.items())
-    return Finding(name="models", verdict="ok", detail=detail)

@@ -1,46 +1,39 @@
-"""`report`: what it cost, what came of it, and where it is lost."""
+"""`report` and `corpus`: figures over many productions, and rejected takes as data."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import typer
-
-from greenlight.cli.session import JsonOption, ProfileOption, open_desk
+from greenlight.cli.options import (
+    JsonOption,
+    ProfileOption,
+    ShowOption,
+    argument,
+    day_option,
+    flag,
+    option,
+)
+from greenlight.cli.session import open_desk
 from greenlight.cli.show import out, print_json, remark, say, table
-from greenlight.errors import InvalidInput
+from greenlight.reports.frames import frames_of, write_csv, write_parquet
+from greenlight.reports.numbers import numbers, write_rejected
+from greenlight.reports.page import HEADINGS, page_of, standing_of
+from greenlight.reports.report import Part, Period, period_of
+from greenlight.reports.tables import tables_of
 from greenlight.store.folders import write_file
 
-if TYPE_CHECKING:
-    from greenlight.reports.report import Part, Period
-
-ShowOption = Annotated[
-    str, typer.Option("--show", metavar="SHOW", show_default=False, help="One show only.")
-]
-SinceOption = Annotated[
-    str,
-    typer.Option("--since", metavar="DATE", show_default=False, help="First day, UTC: 2026-11-01."),
-]
-UntilOption = Annotated[
-    str, typer.Option("--until", metavar="DATE", show_default=False, help="Last day, included.")
-]
+SinceOption = Annotated[str, option("DATE", "First day, UTC: 2026-11-01.", "--since")]
+UntilOption = Annotated[str, option("DATE", "Last day, included.", "--until")]
 
 
 def report(
     show: ShowOption = "",
     since: SinceOption = "",
     until: UntilOption = "",
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as one page.")
-    ] = None,
-    csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FOLDER", help="Write rows and figures as CSV.")
-    ] = None,
-    parquet: Annotated[
-        Path | None, typer.Option("--parquet", metavar="FOLDER", help="The same as Parquet.")
-    ] = None,
+    html: Annotated[Path | None, option("FILE", "Write it as one page.")] = None,
+    csv: Annotated[Path | None, option("FOLDER", "Write rows and figures as CSV.")] = None,
+    parquet: Annotated[Path | None, option("FOLDER", "The same as Parquet.")] = None,
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -49,20 +42,14 @@ def report(
     Simulated and real money are reported apart. The first report reads everything; what it has
     read is kept in GREENLIGHT_HOME, and the next ones take seconds.
     """
-    from greenlight.reports.numbers import numbers
-
-    period = period_option(since, until)
+    period = period_of(day_option(since, "--since"), day_option(until, "--until"))
     desk = open_desk(profile)
     found = numbers(desk.profile, desk.people, show, period)
     written: list[Path] = []
     if html is not None:
-        from greenlight.reports.page import page_of
-
         write_file(html, page_of(found.report).encode())
         written.append(html)
     if csv is not None or parquet is not None:
-        from greenlight.reports.frames import frames_of, write_csv, write_parquet
-
         frames = frames_of(found.rows, found.report)
         written += write_csv(frames, csv) if csv else []
         written += write_parquet(frames, parquet) if parquet else []
@@ -75,26 +62,7 @@ def report(
         (remark if as_json else say)(f"written: {path}")
 
 
-def period_option(since: str, until: str) -> Period:
-    """The period that `--since` and `--until` name; raises InvalidInput."""
-    from greenlight.reports.report import period_of
-
-    return period_of(_day(since, "--since"), _day(until, "--until"))
-
-
-def _day(text: str, option: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, not a moment
-    except ValueError:
-        raise InvalidInput(f"{option} {text!r} is no day (such as 2026-11-01)") from None
-
-
 def _show(parts: list[Part], period: Period) -> None:
-    from greenlight.reports.page import HEADINGS, standing_of
-    from greenlight.reports.tables import tables_of
-
     if not parts:
         say(f"nothing happened {period.sentence}")
         return
@@ -109,6 +77,38 @@ def _show(parts: list[Part], period: Period) -> None:
         say("What cannot be known", style="bold")
         for sentence in part.unknowable:
             say(f"  {sentence}")
-    if not out().is_terminal:
+    if out().is_terminal:
+        remark("as a page: greenlight report --html report.html")
+
+
+def corpus(
+    folder: Annotated[Path, argument("OUT", "A folder; made if need be.")],
+    show: ShowOption = "",
+    since: SinceOption = "",
+    until: UntilOption = "",
+    robots: Annotated[
+        bool, flag("--robots", "Include takes that robots rejected, such as the demo's.")
+    ] = False,
+    profile: ProfileOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Write rejected takes with spec, prompt, references, scores, reason, note and bytes.
+
+    OUT gets corpus.parquet, a row per take, images/ with the takes and what they were to show, and
+    COLUMNS.md, which explains each column. Run again, it adds new ones.
+    """
+    period = period_of(day_option(since, "--since"), day_option(until, "--until"))
+    desk = open_desk(profile)
+    found = write_rejected(
+        desk.profile, desk.people, desk.store, folder, show, period, robots=robots
+    )
+    if as_json:
+        print_json({"takes": found.takes, "files": found.files, "gone": list(found.gone)})
         return
-    remark("as a page: greenlight report --html report.html")
+    say(f"{found.takes} rejected takes and {found.files} files in {folder}", whole=True)
+    if found.gone:
+        remark(f"{len(found.gone)} takes are on record only, their bytes were removed:")
+        for name in found.gone:
+            remark(f"  {name}")
+    if not found.takes and not robots:
+        remark("takes that robots rejected are left out: --robots includes them")

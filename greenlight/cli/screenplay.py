@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import typer
-
-from greenlight.cli.session import JsonOption
+from greenlight.briefs.screenplay.choosing import choose, omitted_scenes
+from greenlight.briefs.screenplay.pages import in_pages, pages
+from greenlight.briefs.screenplay.reading import Chapter, Screenplay, read_screenplay
+from greenlight.cli.options import JsonOption, argument, option
 from greenlight.cli.show import print_json, say, table
-
-if TYPE_CHECKING:
-    from greenlight.briefs.screenplay.reading import Chapter, Screenplay
+from greenlight.production.scenes import MOST_SCENES, SCENES_CHARACTERS, text_size
 
 
 def screenplay(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A screenplay: Fountain or Final Draft (.fdx).")
-    ],
-    scenes: Annotated[
-        str,
-        typer.Option(metavar="3,5-7", show_default=False, help="Only these, and whether they fit."),
-    ] = "",
+    file: Annotated[Path, argument("FILE", "A screenplay: Fountain or Final Draft (.fdx).")],
+    scenes: Annotated[str, option("3,5-7", "Only these, and whether they fit.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """List the scenes of a screenplay with their length and characters; nothing is submitted.
@@ -29,11 +23,6 @@ def screenplay(
     Lengths are in pages and eighths, Final Draft's own where the file has them. A brief takes
     scenes with `greenlight submit BRIEF --screenplay FILE --scenes 3,5-7`.
     """
-    from greenlight.briefs.screenplay.choosing import choose, omitted_scenes
-    from greenlight.briefs.screenplay.pages import in_pages, pages
-    from greenlight.briefs.screenplay.reading import read_screenplay
-    from greenlight.production.scenes import MOST_SCENES, SCENES_CHARACTERS, text_size
-
     found = read_screenplay(file)
     chosen = choose(found, scenes) if scenes else list(found.chapters)
     size = text_size(chapter.scene for chapter in chosen)

@@ -1,4 +1,4 @@
-"""The embedded stack at the terminal: a line per service with its seconds, then where it all is."""
+"""The embedded stack at the terminal: started or joined, a line per service, then the addresses."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
+from rich.status import Status
 from rich.text import Text
 
-from greenlight.cli.show import facts, out, remark
+from greenlight import local
+from greenlight.access import dashboard
+from greenlight.cli.hints import command
+from greenlight.cli.serve import sign_in_link
+from greenlight.cli.show import facts, out, remark, say
+from greenlight.desk import Desk, this_person
+from greenlight.errors import ServiceUnavailable
+from greenlight.local import ServiceEvent, Stack, StackInfo
 from greenlight.production.readable import plain
-
-if TYPE_CHECKING:
-    from rich.status import Status
-
-    from greenlight.local import ServiceEvent, StackInfo
-    from greenlight.settings import Profile
+from greenlight.settings import EMBEDDED, Profile, ambient, load_profile
 
 BRIEFS = Path("deployments/briefs")
 """Where the example briefs lie, in a checkout and in a wheel."""
@@ -77,8 +80,8 @@ class ServiceLines:
         elif event.state in ("failed", "restarting"):
             self._line("✗", "red", name, event.seconds, event.detail)
         elif event.state == "note" and name == "ports":
-            # The links below tell the new ones; twelve numbers in a row tell nobody anything.
-            self._line("·", "dim", name, 0.0, "the usual ones are taken: moved to free ones")
+            # The links below have the new ones.
+            self._line("·", "dim", name, 0.0, "the usual ports are taken: moved to free ones")
         elif event.state == "note" and name != "environment":
             self._line("·", "dim", name, 0.0, event.detail)
         if event.state != "starting" and name in self._coming:
@@ -93,20 +96,8 @@ class ServiceLines:
         self._console.print(line)
 
 
-def say_ignored() -> None:
-    """Says once which variables of real services the embedded profile does not listen to."""
-    from greenlight.settings import ambient
-
-    names = ambient()
-    if names:
-        remark(f"the embedded profile ignores {', '.join(names)}")
-
-
-def say_where(info: StackInfo) -> None:
+def _say_where(info: StackInfo) -> None:
     """Prints the addresses that people open and where the data lie."""
-    from greenlight.access import dashboard
-    from greenlight.settings import EMBEDDED, load_profile
-
     profile = load_profile(EMBEDDED, {"GREENLIGHT_HOME": str(info.home)})
     facts(
         [
@@ -119,11 +110,7 @@ def say_where(info: StackInfo) -> None:
 
 
 def _review(profile: Profile) -> str:
-    """A link that signs in whoever runs this machine; the bare address while S3 is away."""
-    from greenlight.cli.review import sign_in_link
-    from greenlight.desk import Desk, this_person
-    from greenlight.errors import ServiceUnavailable
-
+    """A link that signs in the person at this machine; the bare address while S3 is away."""
     try:
         return sign_in_link(Desk(profile), this_person())
     except ServiceUnavailable:
@@ -148,9 +135,67 @@ def shipped(path: Path) -> Path:
     return path
 
 
+@dataclass(frozen=True)
+class OpenStack:
+    """Where the services are; `stack` is set when they end with this process.
+
+    `seconds` is how long the start took, 0 for a stack that was up already.
+    """
+
+    info: StackInfo
+    seconds: float = 0.0
+    stack: Stack | None = None
+
+    def stay(self) -> None:
+        """Keeps this process's own stack up until Ctrl-C; raises what ended it otherwise."""
+        if self.stack is None:
+            return
+        try:
+            while not self.stack.wait(0.5):
+                pass
+        except KeyboardInterrupt:
+            return
+        self.stack.raise_failure()
+
+
 @contextmanager
-def ending_gracefully() -> Iterator[None]:
-    """Makes SIGTERM and SIGHUP end this process as Ctrl-C does, so that services are stopped."""
+def open_stack(home: Path, *, detached: bool) -> Iterator[OpenStack]:
+    """The stack of `home`, started if it is down; one started here is stopped at the end.
+
+    A `detached` one outlives this process.
+    """
+    if names := ambient():
+        remark(f"the embedded profile ignores {', '.join(names)}")
+    if found := local.running(home):
+        say(f"the stack is up already (since {found.started_at:%Y-%m-%d %H:%M} UTC)")
+        _say_where(found)
+        yield OpenStack(found)
+        return
+    lines, root = ServiceLines(), project_root()
+    if detached:
+        with lines:
+            info = local.detach(home, root, lines)
+        say(f"up in {lines.seconds:.1f} s; stop it with `{command('down')}`")
+        _say_where(info)
+        yield OpenStack(info, lines.seconds)
+        return
+    stack = local.Stack(home, root, lines)
+    with _ending_gracefully():
+        try:
+            with lines:
+                info = stack.start()
+            say(f"up in {lines.seconds:.1f} s; Ctrl-C stops it")
+            _say_where(info)
+            yield OpenStack(info, lines.seconds, stack)
+        finally:
+            with _uninterrupted(), out().status("stopping …"):
+                stack.stop()
+            say(f"stopped; the data are in {home}", whole=True)
+
+
+@contextmanager
+def _ending_gracefully() -> Iterator[None]:
+    """Lets SIGTERM and SIGHUP end this process as Ctrl-C does, so that services are stopped."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -164,7 +209,7 @@ def ending_gracefully() -> Iterator[None]:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
+def _uninterrupted() -> Iterator[None]:
     """Lets the stack come down in order, however often Ctrl-C is pressed meanwhile."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

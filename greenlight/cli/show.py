@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 _WIDE = 240
-"""Columns where nobody looks: tables keep their lines whole for grep and the like."""
+"""Columns without a terminal: tables keep their lines whole for grep and the like."""
+
+_ENDLESS = 100_000
+"""Columns: wider than any table."""
+
+Cell = str | Text
 
 
 def out() -> Console:
@@ -44,7 +49,7 @@ def _console(*, stderr: bool) -> Console:
 
 
 def at_terminal() -> bool:
-    """Whether somebody is here who can be asked."""
+    """Whether there is a person to ask."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -56,13 +61,6 @@ def say(text: str = "", style: str = "", *, whole: bool = False) -> None:
 def remark(text: str, style: str = "dim") -> None:
     """Prints a line beside the data, on standard error."""
     err().print(Text(plain(text), style=style))
-
-
-Cell = str | Text
-
-
-_ENDLESS = 100_000
-"""Characters: wider than any table."""
 
 
 def table(
@@ -91,7 +89,7 @@ def table(
         console.print(grid)
         return
     if "COLUMNS" not in os.environ:
-        # A line is as long as it has to be: nothing is squeezed for one long cell.
+        # One long cell must not squeeze the others.
         console.width = _ENDLESS
     with console.capture() as lines:
         console.print(grid)
@@ -100,8 +98,8 @@ def table(
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> None:
-    """Prints name and value, a pair a line; values are never broken."""
-    listed = list(pairs)
+    """Prints name and value, a pair a line, but no empty ones; values are never broken."""
+    listed = [pair for pair in pairs if pair[1]]
     width = max((len(name) for name, _ in listed), default=0)
     for name, value in listed:
         line = Text(f"  {name:<{width}}  ", style="dim")

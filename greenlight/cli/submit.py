@@ -3,67 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import typer
-
+from greenlight.access.dashboard import link, run_path
 from greenlight.access.links import room_url
+from greenlight.briefs.intake import brief_schema, check_brief, gather, read_brief
+from greenlight.cli.consent import confirm_spending
+from greenlight.cli.follow import wait_for_people
 from greenlight.cli.hints import command
+from greenlight.cli.options import AsOption, JsonOption, ProfileOption, argument, flag, option
 from greenlight.cli.services import shipped
-from greenlight.cli.session import AsOption, JsonOption, ProfileOption, open_desk
-from greenlight.cli.show import at_terminal, dump, err, facts, out, print_json, say, table
-from greenlight.errors import DecisionNeeded, InvalidInput, Refused
+from greenlight.cli.session import open_desk, person
+from greenlight.cli.show import dump, err, facts, out, print_json, say, table
+from greenlight.errors import InvalidInput
 from greenlight.money.amounts import rate, usd, usd_rows
-from greenlight.production.readable import plain
-
-if TYPE_CHECKING:
-    from greenlight.desk import Desk
-    from greenlight.money.quote import Quote
-    from greenlight.production.brief import Brief
-    from greenlight.production.scenes import Excerpt
+from greenlight.money.quote import Quote
+from greenlight.production.brief import Brief
+from greenlight.production.scenes import Excerpt
 
 
 def submit(
-    brief: Annotated[
-        Path | None,
-        typer.Argument(metavar="BRIEF", help="A brief in YAML or JSON.", show_default=False),
-    ] = None,
-    show: Annotated[
-        str,
-        typer.Option(metavar="SHOW", show_default=False, help="Put it into this show instead."),
-    ] = "",
+    brief: Annotated[Path | None, argument("BRIEF", "A brief in YAML or JSON.")] = None,
+    show: Annotated[str, option("SHOW", "Put it into this show instead.")] = "",
     screenplay: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            show_default=False,
-            help="Shoot scenes of this screenplay: Fountain or Final Draft (.fdx).",
-        ),
+        option("FILE", "Shoot scenes of this screenplay: Fountain or Final Draft (.fdx)."),
     ] = None,
-    scenes: Annotated[
-        str,
-        typer.Option(
-            metavar="3,5-7", show_default=False, help="Its scenes; otherwise the first that fit."
-        ),
-    ] = "",
+    scenes: Annotated[str, option("3,5-7", "Its scenes; otherwise the first that fit.")] = "",
     wait: Annotated[
-        bool, typer.Option("--wait", help="Follow it until it is delivered or needs people.")
+        bool, flag("--wait", "Follow it until it is delivered or needs people.")
     ] = False,
-    key: Annotated[
-        str,
-        typer.Option(
-            metavar="KEY", show_default=False, help="The same key again is the same production."
-        ),
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check the brief and show the quote only.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Ask nothing; refused where money is real.")
-    ] = False,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of a brief and end.")
-    ] = False,
+    key: Annotated[str, option("KEY", "The same key again is the same production.")] = "",
+    dry_run: Annotated[bool, flag("--dry-run", "Check the brief and show the quote only.")] = False,
+    yes: Annotated[bool, flag("--yes", "Ask nothing; refused where money is real.")] = False,
+    schema: Annotated[bool, flag("--schema", "Print the JSON Schema of a brief and end.")] = False,
     name: AsOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
@@ -75,9 +48,6 @@ def submit(
 
     --wait exits with 0 when it is delivered, 4 when people have to decide, 8 when it failed.
     """
-    from greenlight.briefs.intake import brief_schema, gather, read_brief
-    from greenlight.desk import this_person
-
     if schema:
         out().file.write(brief_schema())
         return
@@ -97,16 +67,15 @@ def submit(
             print_json(_summary(wanted, quote))
         return
     if not desk.profile.simulated:
-        confirm_quote(quote, brief, desk, yes=yes)
-    submitted = desk.submit(wanted, brief.parent, this_person(name), key)
+        again = command("submit", str(brief), profile=desk.profile)
+        confirm_spending(desk.profile, quote.total, quote.most, again, yes=yes)
+    submitted = desk.submit(wanted, brief.parent, person(name), key)
     production = submitted.production
     if as_json:
         room = room_url(desk.profile.media_url, production)
         ids = {"production": production, "review": room, "flow_run": submitted.flow_run}
         print_json(ids | _summary(wanted, quote))
     else:
-        from greenlight.access.dashboard import link, run_path
-
         say(f"submitted: {production}", style="bold green", whole=True)
         facts(
             [
@@ -117,14 +86,10 @@ def submit(
             ]
         )
     if wait:
-        from greenlight.cli.follow import wait_for_people
-
         wait_for_people(desk, production, err() if as_json else out())
 
 
 def _in_show(brief: Brief, show: str) -> Brief:
-    from greenlight.briefs.intake import check_brief
-
     return check_brief({**brief.model_dump(mode="json"), "show": show}, "--show")
 
 
@@ -189,21 +154,3 @@ def _excerpt_data(brief: Brief, excerpt: Excerpt) -> dict[str, Any]:
         "left": excerpt.left,
         "references": [r.name for r in brief.references],
     }
-
-
-def confirm_quote(quote: Quote, brief: Path, desk: Desk, *, yes: bool) -> None:
-    """Asks a person whether real money may be spent; raises Refused or DecisionNeeded if not."""
-    name = desk.profile.name
-    if yes:
-        raise Refused(
-            f"--yes does not confirm real money (profile {name!r}): a person confirms the quote of "
-            f"{usd(quote.total)} at a terminal"
-        )
-    if not at_terminal():
-        raise DecisionNeeded(
-            f"profile {name!r} spends real money, {quote.most}: confirm it at a "
-            f"terminal with `{command('submit', str(brief), profile=desk.profile)}`"
-        )
-    question = f"Profile {plain(name)} spends real money: {quote.most}. Start?"
-    if not typer.confirm(question, default=False, err=True):
-        raise Refused("not submitted: the quote was declined")

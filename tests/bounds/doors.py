@@ -21,8 +21,8 @@ from greenlight.briefs.files import read_bytes, read_text
 from greenlight.briefs.intake import gather, read_brief
 from greenlight.briefs.listing import read_listing
 from greenlight.briefs.screenplay.choosing import take_scenes
-from greenlight.cli.editing import read_rows
 from greenlight.cli.screenplay import screenplay as list_scenes
+from greenlight.cli.shot_list import read_rows
 from greenlight.desk import this_person
 from greenlight.errors import InvalidInput
 from greenlight.mcp.arguments import brief_of

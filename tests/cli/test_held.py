@@ -23,7 +23,7 @@ from tests.review.memory_room import (
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = memory_desk()
-    for module in ("look", "decide", "ledger"):
+    for module in ("status", "takes", "decide", "ledger"):
         monkeypatch.setattr(f"greenlight.cli.{module}.open_desk", lambda _="": desk)
     return desk
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from greenlight.cli.decide import gather_wishes
-from greenlight.cli.editing import read_rows
-from greenlight.cli.shot_changes import read_change
+from greenlight.cli.shot_list import read_rows
+from greenlight.cli.shots import read_change
 from greenlight.cli.show import to_json
 from greenlight.errors import InvalidInput
 from greenlight.production.readable import plain
@@ -119,8 +119,8 @@ def test_a_split_says_where_it_cuts_and_who_keeps_the_dialogue() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"split": "sq010_sh0010", "at": "soon"}, "no length"),
-        ({"split": "sq010_sh0010", "at": "nan"}, "no length"),
+        ({"split": "sq010_sh0010", "at": "soon"}, "invalid length"),
+        ({"split": "sq010_sh0010", "at": "nan"}, "invalid length"),
         ({"split": "sq010_sh0010", "dialogue": "both"}, "first, second"),
         ({"split": "sq010_sh0010", "add_after": "sq010_sh0010"}, "one at a time"),
         ({"at": "2"}, "--split SHOT"),

@@ -4,43 +4,36 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from greenlight.cli.demo.drive import Drive
 from greenlight.cli.hints import command
 from greenlight.cli.show import facts, say
 from greenlight.money.amounts import usd
+from greenlight.money.yields import yield_of
+from greenlight.production.facts import Facts
 from greenlight.production.names import Kind, parse_take
-
-if TYPE_CHECKING:
-    from greenlight.cli.demo.drive import Drive
-    from greenlight.production.facts import Facts
-
-
-def fetch(drive: Drive) -> Path | None:
-    """Pulls the delivery into the demo's folder and returns the movie in it."""
-    pulled = [item.path for item in drive.desk.pull(drive.production, drive.folder)]
-    movies = [path for path in pulled if path.suffix == ".mp4"]
-    return max(movies, key=lambda path: path.stat().st_size, default=None)
 
 
 def say_ending(
-    drive: Drive, movie: Path | None, brief: Path | None, *, up: float, run: float, staying: bool
+    drive: Drive,
+    movie: Path | None,
+    again: list[str],
+    *,
+    up: float,
+    run: float,
+    staying: bool,
 ) -> None:
-    """Prints what was made, how long it took, what it cost and how to go on; `up`, `run` in s.
+    """Prints results, times, cost and next steps; `up` and `run` in s, `again` the brief's path.
 
     Links are left out where the stack is about to stop.
     """
-    from greenlight.money.yields import yield_of
-
     found, _ = drive.desk.look(drive.production)
     spend = drive.desk.spend(drive.production)
     newest = max((t for t in found.takes if t.kind == "cut"), default=None)
     links = {r.take: r.link for r in drive.desk.takes(drive.production)}
     say("\nDelivered", style="bold green")
-    made = [("movie", str(movie) if movie else "none"), ("everything", str(drive.folder))]
-    if staying:
-        made.append(("play", links.get(str(newest), "")))
-    facts(made)
+    play = links.get(str(newest), "") if staying else ""
+    facts([("movie", str(movie or "none")), ("everything", str(drive.folder)), ("play", play)])
     say("\nTimes, from a stage's release to its last result", style="bold")
     facts((stage, f"{seconds:6.1f} s") for stage, seconds in stage_seconds(found).items())
     started = f"stack up in {up:.1f} s, " if up else ""
@@ -53,15 +46,14 @@ def say_ending(
             ("spent", f"{usd(spend.spent_usd, simulated=marked)}, {spend.posts} paid calls"),
             ("avoided", f"{usd(spend.avoided_usd, simulated=marked)}, clips never made"),
             ("yield", yield_of(found).sentence),
-            ("run it again", "$0.00: what is settled is used again while you decide the same"),
+            ("run it again", "$0.00: settled takes are reused as long as you decide the same"),
         ]
     )
     show = found.production.show if found.production else ""
-    again = ["demo", *([str(brief)] if brief else [])]
     say("\nNext", style="bold")
     facts(
         [
-            (f"again, in show {show}", command(*again)),
+            (f"again, in show {show}", command("demo", *again)),
             ("your own brief", command("demo", "my-brief.yaml")),
             ("what a brief may say", command("submit", "--schema")),
         ]

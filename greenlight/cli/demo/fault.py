@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import httpx
 
 from greenlight.errors import ServiceUnavailable
-
-if TYPE_CHECKING:
-    from greenlight.production.records import ShotListRecord
-    from greenlight.settings import ModelSettings
+from greenlight.local.standin import admin_client
+from greenlight.production.records import ShotListRecord
+from greenlight.settings import ModelSettings
 
 
 class Fault(NamedTuple):
@@ -45,10 +46,6 @@ def lift(models: ModelSettings, fault: Fault) -> None:
 def _admin(
     models: ModelSettings, method: str, path: str, body: dict[str, object] | None
 ) -> dict[str, int]:
-    import httpx
-
-    from greenlight.local.standin import admin_client
-
     try:
         with admin_client(models.base_url, models.admin_key) as standin:
             answer = standin.request(method, path, json=body)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from greenlight.desk import Wish
 from greenlight.errors import ProductionFailed
 from greenlight.production.names import parse_take
-
-if TYPE_CHECKING:
-    from greenlight.desk import Wish
-    from greenlight.production.records import WaitingTake
+from greenlight.production.records import WaitingTake
 
 Asked = Counter[tuple[str, str]]
 """How often a retake of (kind, shot) has been asked for so far."""
@@ -46,8 +43,6 @@ def _answer(
     subjects: Mapping[str, str],
     spoiled: str,
 ) -> Wish:
-    from greenlight.desk import Wish
-
     kind, shot = group
     held = [w for w in items if w.held]
     if held:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenlight.cli.demo.gate import Line, read_line, read_note, resolve
+from greenlight.cli.demo.keys import Line, read_line, read_note, resolve
 from greenlight.errors import InvalidInput
 from greenlight.production.records import TakeRecord, WaitingTake
 from greenlight.production.shots import Shot
