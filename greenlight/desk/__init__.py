@@ -66,7 +66,8 @@ from greenlight.upkeep.waking import resume, start, wake
 from greenlight.views.binding import priced
 from greenlight.views.files import Pulled, pull_file, wanted
 from greenlight.views.standings import Standings
-from greenlight.views.status import Status, TakeRow, state_of, status_of, takes_of
+from greenlight.views.status import Status, state_of, status_of
+from greenlight.views.takes import TakeView, takes_of
 from greenlight.views.terms import Account, account_of, show_account
 from greenlight.views.wishes import Wish, choose_all
 from greenlight.workspace import Workspace, open_store, open_workspace
@@ -182,12 +183,12 @@ class Desk(ShotListVerbs, KnowingVerbs, RoomVerbs, HeldVerbs):
             raise self.standings.away
         return [standing.status for standing in found.values()]
 
-    def takes(self, production: str) -> list[TakeRow]:
+    def takes(self, production: str) -> list[TakeView]:
         """All takes in story order, rejects included."""
         workspace = self.workspace(production)
         return takes_of(workspace, *state_of(workspace))
 
-    def survey(self, production: str) -> tuple[Status, list[TakeRow]]:
+    def survey(self, production: str) -> tuple[Status, list[TakeView]]:
         """Where one production stands, with all its takes, from a single look at the records."""
         workspace = self.workspace(production)
         facts, state = state_of(workspace)

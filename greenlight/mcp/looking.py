@@ -35,7 +35,8 @@ from greenlight.mcp.pictures import SHEET_PIXELS, answer, picture, shown
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.views.binding import priced
-from greenlight.views.status import Status, TakeRow, status_of, takes_of
+from greenlight.views.status import Status, status_of
+from greenlight.views.takes import TakeView, takes_of
 from greenlight.workspace import Workspace
 
 
@@ -260,7 +261,7 @@ def _proposals(status: Status) -> tuple[ProposalRow, ...]:
     return tuple(ProposalRow.model_validate(p) for p in status.proposals)
 
 
-def _detail(workspace: Workspace, facts: Facts, row: TakeRow) -> TakeAnswer:
+def _detail(workspace: Workspace, facts: Facts, row: TakeView) -> TakeAnswer:
     take = parse_take(row.take)
     check, record = facts.checks.get(take), facts.takes.get(take)
     return TakeAnswer(

@@ -16,7 +16,8 @@ from greenlight.review.visit import Visit
 from greenlight.views.context import ShotContext
 from greenlight.views.decisions import DecisionRow
 from greenlight.views.reel import Mark
-from greenlight.views.status import Status, TakeRow
+from greenlight.views.status import Status
+from greenlight.views.takes import TakeView
 from greenlight.views.wall import Wall
 
 _Shot = Annotated[str, Path(description="A shot's id.", pattern=f"^{SHOT_PATTERN}$")]
@@ -57,7 +58,7 @@ def wall(visit: Here) -> Wall:
 
 
 @api.get(f"{AT}/takes")
-def takes(visit: Here) -> list[TakeRow]:
+def takes(visit: Here) -> list[TakeView]:
     """Every take in story order, rejects included, with a link to its picture or clip."""
     return visit.shown(visit.room.desk.takes(visit.production))
 
