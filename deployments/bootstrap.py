@@ -21,12 +21,10 @@ from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
-
-from deployments import automations, watching
-from deployments.schedules import check_schedules, manifest_in
+from deployments import automations
+from deployments.schedules import check_schedules, deployments, manifest_in
 from deployments.warm import WORKER_TYPE
 from greenlight.errors import GreenlightError, InvalidInput, ServiceUnavailable
 
@@ -48,7 +46,7 @@ RUNS_PER_CORE = 4
 # What a deployment's parameter schema is made of: a change in there is a change of the deployment.
 _SCHEMA_SOURCES = ("flows", "tasks", "greenlight/production")
 
-_DIGEST_VARIABLE = "greenlight_bootstrap"
+_DIGEST = "greenlight_bootstrap"
 _PLACE = "greenlight-bootstrap"
 _LEASE_SECONDS = 60.0
 _PATIENCE = 900.0
@@ -64,16 +62,18 @@ def bootstrap(root: Path, *, force: bool = False) -> bool:
     `prefect.yaml` that cannot be deployed.
     """
     from prefect.client.orchestration import get_client
+    from prefect.variables import Variable
 
     manifest = manifest_in(root)
-    wanted = _deployment_names(manifest)
+    wanted = set(deployments(manifest)) if manifest.is_file() else set()
     if wanted:
         check_schedules(manifest)
     digest = _digest(root)
     with get_client(sync_client=True) as client:
 
         def made() -> bool:
-            return not force and _recorded_digest() == digest and wanted <= _deployed(client)
+            deployed = {one.name for one in client.read_deployments(limit=200)}
+            return not force and Variable.get(_DIGEST) == digest and wanted <= deployed
 
         if made():
             return False
@@ -87,8 +87,7 @@ def bootstrap(root: Path, *, force: bool = False) -> bool:
             if wanted:
                 _deploy_all(manifest)
             automations.make_automations(client)
-            watching.make_watchers(client)
-            _record_digest(digest)
+            Variable.set(_DIGEST, digest, overwrite=True)
     return True
 
 
@@ -107,8 +106,7 @@ def wait_for_api(api_url: str, seconds: float = 290.0) -> None:
             except httpx.HTTPError as error:
                 last = str(error)
             if time.monotonic() > deadline:
-                msg = f"Prefect at {api_url} does not answer: {last}"
-                raise ServiceUnavailable(msg)
+                raise ServiceUnavailable(f"Prefect at {api_url} does not answer: {last}")
             time.sleep(0.1)
 
 
@@ -135,22 +133,11 @@ def _hear_interrupts() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _deployment_names(manifest: Path) -> set[str]:
-    if not manifest.is_file():
-        return set()
-    try:
-        content: dict[str, Any] = yaml.safe_load(manifest.read_text()) or {}
-        return {deployment["name"] for deployment in content.get("deployments") or []}
-    except (yaml.YAMLError, KeyError, TypeError) as error:
-        msg = f"{manifest} cannot be used: {error}"
-        raise InvalidInput(msg) from error
-
-
 def _digest(root: Path) -> str:
     digest = sha256(repr((sorted(ROLE_LIMITS.items()), str(root))).encode())
     for package in ("greenlight-previs", "prefect"):
         digest.update(version(package).encode())
-    for source in (__file__, automations.__file__, watching.__file__):
+    for source in (__file__, automations.__file__):
         digest.update(Path(source).read_bytes())
     for path in _sources(root):
         digest.update(f"\n{os.path.relpath(path, root)}\n".encode() + path.read_bytes())
@@ -163,23 +150,6 @@ def _sources(root: Path) -> Iterator[Path]:
         yield manifest
     for folder in _SCHEMA_SOURCES:
         yield from sorted((root / folder).glob("**/*.py"))
-
-
-def _recorded_digest() -> str | None:
-    from prefect.variables import Variable
-
-    found = Variable.get(_DIGEST_VARIABLE, default=None)
-    return found if isinstance(found, str) else None
-
-
-def _record_digest(digest: str) -> None:
-    from prefect.variables import Variable
-
-    Variable.set(_DIGEST_VARIABLE, digest, overwrite=True)
-
-
-def _deployed(client: SyncPrefectClient) -> set[str]:
-    return {deployment.name for deployment in client.read_deployments(limit=200)}
 
 
 def _make_pool(client: SyncPrefectClient) -> None:
@@ -208,8 +178,8 @@ def _worker_class() -> type[ProcessWorker]:
     known = {c.type: c for c in (ProcessWorker, WarmWorker)}
     wanted = os.environ.get("GREENLIGHT_POOL_TYPE") or _fastest()
     if wanted not in known:
-        msg = f"GREENLIGHT_POOL_TYPE is {wanted!r}: it can be {' or '.join(sorted(known))}"
-        raise InvalidInput(msg)
+        allowed = ", ".join(sorted(known))
+        raise InvalidInput(f"invalid GREENLIGHT_POOL_TYPE {wanted!r} (allowed: {allowed})")
     return known[wanted]
 
 
@@ -258,15 +228,15 @@ def _save_results_block(client: SyncPrefectClient) -> None:
 
 def _load_entrypoints(manifest: Path) -> None:
     """Import what is to be deployed first: Prefect would bury the reason in a page of traceback."""
-    content = yaml.safe_load(manifest.read_text())
-    for deployment in content["deployments"]:
+    for deployment in deployments(manifest).values():
         entrypoint = deployment.get("entrypoint", "")
         module, _, name = entrypoint.partition(":")
         try:
             getattr(import_module(module), name)
         except Exception as error:
-            msg = f"{manifest}: {entrypoint!r} cannot be loaded: {type(error).__name__}: {error}"
-            raise InvalidInput(msg) from error
+            raise InvalidInput(
+                f"{manifest}: {entrypoint!r} cannot be loaded: {type(error).__name__}: {error}"
+            ) from error
 
 
 def _deploy_all(manifest: Path) -> None:
@@ -276,8 +246,9 @@ def _deploy_all(manifest: Path) -> None:
         _prefect_cli(["--no-prompt", "deploy", "--all", "--prefect-file", str(manifest)])
     except SystemExit as end:
         if end.code not in (0, None):
-            msg = f"{manifest} cannot be deployed (Prefect's reason is above)"
-            raise InvalidInput(msg) from end
+            raise InvalidInput(
+                f"{manifest} cannot be deployed (Prefect's reason is above)"
+            ) from end
 
 
 def _prefect_cli(arguments: list[str]) -> None:

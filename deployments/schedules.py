@@ -13,7 +13,7 @@ import json
 import sys
 import zoneinfo
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,27 +45,32 @@ def manifest_in(root: Path) -> Path:
     return at_top if at_top.is_file() else Path(__file__).with_name("prefect.yaml")
 
 
-def schedules(manifest: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every schedule with its deployment's name; raises InvalidInput for a file that is none."""
+def deployments(manifest: Path) -> dict[str, dict[str, Any]]:
+    """Every deployment of a `prefect.yaml` by name; raises InvalidInput for an invalid file."""
     try:
         content = yaml.safe_load(manifest.read_text()) or {}
-        for deployment in content.get("deployments") or []:
-            for schedule in deployment.get("schedules") or []:
-                yield deployment["name"], schedule
+        return {one["name"]: one for one in content.get("deployments") or []}
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        msg = f"{manifest} cannot be used: {error}"
-        raise InvalidInput(msg) from error
+        raise InvalidInput(f"invalid {manifest}: {error}") from error
+
+
+def schedules(manifest: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every schedule with its deployment's name."""
+    for name, deployment in deployments(manifest).items():
+        for schedule in deployment.get("schedules") or []:
+            yield name, schedule
 
 
 def check_schedules(manifest: Path) -> None:
-    """Raises InvalidInput for a schedule whose time is not certain: without a time zone, say."""
+    """Raises InvalidInput for a schedule whose time is ambiguous, such as one without time zone."""
     for name, schedule in schedules(manifest):
         try:
             _parsed(schedule)
         except ValueError as error:
             said = str(error).splitlines()[-1 if "\n" in str(error) else 0]
-            msg = f"{manifest.name}: the schedule {_when(schedule)} of {name!r}: {said}"
-            raise InvalidInput(msg) from error
+            raise InvalidInput(
+                f"{manifest.name}: the schedule {_when(schedule)} of {name!r}: {said}"
+            ) from error
 
 
 def step() -> dict[str, str]:
@@ -103,32 +108,28 @@ def _when(schedule: dict[str, Any]) -> str:
 
 
 def _parsed(schedule: dict[str, Any]) -> SCHEDULE_TYPES:
-    from datetime import timedelta
-
     from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule, RRuleSchedule
 
     zone = schedule.get("timezone")
     interval = schedule.get("interval")
     # A day is not always 24 hours long: what goes by the clock needs to know whose.
     if not zone and (interval is None or float(interval) >= _DAY):
-        msg = "it has no timezone, so that its hour is nobody's: add one, such as Europe/Berlin"
-        raise ValueError(msg)
+        raise ValueError("missing timezone (such as Europe/Berlin)")
     if zone and zone not in zoneinfo.available_timezones():
         near = difflib.get_close_matches(str(zone), zoneinfo.available_timezones(), n=1)
         hint = f" (did you mean {near[0]}?)" if near else " (such as Europe/Berlin, or UTC)"
-        msg = f"{zone!r} is no time zone{hint}"
-        raise ValueError(msg)
+        raise ValueError(f"invalid time zone {zone!r}{hint}")
     if schedule.get("cron"):
         try:
             return CronSchedule(cron=schedule["cron"], timezone=zone)
         except ValueError as error:
-            msg = f"{schedule['cron']!r} is no cron string (minute hour day month weekday)"
-            raise ValueError(msg) from error
+            raise ValueError(
+                f"invalid cron string {schedule['cron']!r} (minute hour day month weekday)"
+            ) from error
     if schedule.get("rrule"):
         return RRuleSchedule(rrule=schedule["rrule"], timezone=zone)
     if interval is None:
-        msg = "it has neither cron nor interval nor rrule"
-        raise ValueError(msg)
+        raise ValueError("missing cron, interval or rrule")
     begin = {"timezone": zone} if zone else {}
     return IntervalSchedule(interval=timedelta(seconds=float(interval)), **begin)
 

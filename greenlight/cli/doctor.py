@@ -98,13 +98,13 @@ def _prefect(profile: Profile) -> Finding:
         deployed = Runs(profile).deployed()
     except GreenlightError as error:
         mend = "check the address and authorization, and that the server is up"
-        return Finding(name="prefect", verdict="bad", detail=str(error), mend=mend)
+        return Finding.bad("prefect", str(error), mend)
     if deployed:
         detail = f"{profile.dashboard_url}, deployment {DEPLOYMENT}"
-        return Finding(name="prefect", verdict="ok", detail=detail)
+        return Finding.ok("prefect", detail)
     detail = f"{profile.dashboard_url} answers and has no deployment {DEPLOYMENT}"
     mend = f"greenlight --profile {profile.name} deploy"
-    return Finding(name="prefect", verdict="bad", detail=detail, mend=mend)
+    return Finding.bad("prefect", detail, mend)
 
 
 def _models(profile: Profile) -> Finding:
@@ -120,11 +120,11 @@ def _models(profile: Profile) -> Finding:
         known = asyncio.run(names())
     except GreenlightError as error:
         mend = "check the key, or project and credentials, and the address of the model service"
-        return Finding(name="models", verdict="bad", detail=str(error), mend=mend)
+        return Finding.bad("models", str(error), mend)
     missing = [n for n in wanted if n not in known[places[n]]]
     if missing:
         detail = f"this account may not use {', '.join(missing)}"
         mend = "choose other models in the brief, or another key"
-        return Finding(name="models", verdict="bad", detail=detail, mend=mend)
+        return Finding.bad("models", detail, mend)
     detail = ", ".join(f"{name} ({place})" for name, place in places.items())
-    return Finding(name="models", verdict="ok", detail=detail)
+    return Finding.ok("models", detail)

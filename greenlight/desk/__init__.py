@@ -52,10 +52,10 @@ from greenlight.production.facts import Facts
 from greenlight.production.records import (
     CancelRecord,
     DecisionRecord,
+    RemarkRecord,
     TakeRecord,
     Terms,
 )
-from greenlight.production.remarks import RemarkRecord
 from greenlight.production.state import State
 from greenlight.runs import Runs
 from greenlight.settings import Profile

@@ -16,8 +16,7 @@ from greenlight.generate.request import Role
 from greenlight.money.show_budget import LimitRecord
 from greenlight.notify.outbox import announce
 from greenlight.notify.writing import Writer
-from greenlight.production.records import Terms
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord, Terms
 from greenlight.runs import Runs
 from greenlight.views.held import Cause, Hold
 from greenlight.views.status import Status, state_of

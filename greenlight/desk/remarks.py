@@ -12,8 +12,7 @@ from greenlight.desk.signing import write_signed
 from greenlight.errors import InvalidInput, NotFound, Refused
 from greenlight.production.facts import Facts
 from greenlight.production.names import is_shot, parse_take
-from greenlight.production.records import Reason, VerdictKind
-from greenlight.production.remarks import TEXT_LIMIT, RemarkRecord
+from greenlight.production.records import TEXT_LIMIT, Reason, RemarkRecord, VerdictKind
 from greenlight.production.state import fold
 from greenlight.views.status import proposals
 from greenlight.views.wishes import Wish

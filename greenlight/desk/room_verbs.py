@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from greenlight.access.signature import Signature
 from greenlight.errors import Refused
-from greenlight.money.balance import Balance
 from greenlight.money.consequences import Consequences
 from greenlight.money.prices import UnpricedModel
+from greenlight.money.spend import Balance
 from greenlight.production.names import TakeId, parse_take
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord
 from greenlight.runs import Runs
 from greenlight.views.decisions import DecisionRow, history
 from greenlight.views.foresee import balance, foresee, foresee_limit

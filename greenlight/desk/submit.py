@@ -12,10 +12,9 @@ from greenlight.access.allowance import enter_submit
 from greenlight.access.signature import Signature
 from greenlight.briefs.intake import Intake
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
-from greenlight.generate.fitting import Cast
+from greenlight.generate.fitting import RoleModels, check_abilities
 from greenlight.generate.models import common_aspect_ratios, usable
 from greenlight.money.amounts import usd
-from greenlight.money.ceilings import check_wants
 from greenlight.money.quote import Quote, today
 from greenlight.money.quoting import brief_quote
 from greenlight.production.brief import Brief
@@ -41,22 +40,22 @@ class Submitted(NamedTuple):
 def draft(profile: Profile, brief: Brief, production: str, who: str) -> ProductionRecord:
     """The record that a submit would write; raises InvalidInput for models it cannot use."""
     chosen, defaults, day = brief.models, profile.models, today()
-    cast = Cast(
+    models = RoleModels(
         text=usable(chosen.text or defaults.text, "text", day),
         image=usable(chosen.image or defaults.image, "image", day),
         video=usable(chosen.video or defaults.video, "video", day),
     )
-    for row in cast:
+    for row in models:
         platform_of(profile, brief, row.name)
-    check_wants(cast)
+    check_abilities(models)
     record = ProductionRecord(
         at=now(),
         production=production,
         show=brief.show,
         brief=brief,
-        text_model=cast.text.name,
-        image_model=cast.image.name,
-        video_model=cast.video.name,
+        text_model=models.text.name,
+        image_model=models.image.name,
+        video_model=models.video.name,
         simulated=profile.simulated,
         submitted_by=who,
         quote_usd=Decimal(0),

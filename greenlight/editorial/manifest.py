@@ -5,12 +5,10 @@ It has no clock and no order of its own: the same delivery is the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -80,16 +78,6 @@ class ManifestCosts(_Frozen):
     spent: Decimal
     unknown: Decimal = Decimal(0)
     avoided: Decimal = Decimal(0)
-
-
-def describe_file(path: Path, role: str, *, media_type: str = "") -> DeliveredFile:
-    """The entry of a file on disk under its own name."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size = file.tell()
-    return DeliveredFile(
-        name=path.name, role=role, sha256=digest, bytes=size, media_type=media_type
-    )
 
 
 def build_manifest(

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.generate.errors import Rejected
+from greenlight.production.model import Strict
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -22,15 +23,13 @@ TOKEN_SECONDS = 20.0
 _LARGE_REGIONS = ("us", "eu")
 
 
-class EnterpriseAccess(BaseModel):
+class EnterpriseAccess(Strict):
     """A project of the enterprise platform.
 
     `credentials` is a file of google-auth's (a service account's key, a workload identity), or
     empty for the application-default credentials of this machine. `storage` is a gs:// folder for
     clips, or empty to have them in the answer.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     project: str
     location: str = "us-central1"

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from greenlight.errors import InvalidInput
-from greenlight.generate.models import ModelRow
+from greenlight.generate.models import ModelRow, model
+from greenlight.generate.prompts import SHEET_ASPECT
+
+IMAGE_SIZE = "1K"
+RESOLUTION = "720p"
+"""Of all stills and clips that are made."""
 
 CHARACTERS_PER_TOKEN = 3.5
 """English runs to 4 a token (ai.google.dev/gemini-api/docs/tokens); names and codes take more."""
@@ -15,7 +20,7 @@ LEAST_FIRST = ("Story", "Before", "After", "Palette", "Time", "Mood", "Reference
 """Slots that a prompt for a terse model goes without, in this order, until it is short enough."""
 
 
-class Cast(NamedTuple):
+class RoleModels(NamedTuple):
     """The models of one production, by what they do in it."""
 
     text: ModelRow
@@ -23,13 +28,24 @@ class Cast(NamedTuple):
     video: ModelRow
 
 
-def check_cast(cast: Cast, *, image_size: str, resolution: str, sheet_aspect: str) -> None:
+def models_of(text: str, image: str, video: str) -> RoleModels:
+    """The rows of models by their names; raises InvalidInput for unknown and retired ones."""
+    return RoleModels(model(text), model(image), model(video))
+
+
+def check_abilities(
+    models: RoleModels,
+    *,
+    image_size: str = IMAGE_SIZE,
+    resolution: str = RESOLUTION,
+    sheet_aspect: str = SHEET_ASPECT,
+) -> None:
     """Raise InvalidInput for a model that cannot do its part of any production.
 
     Stills of one size and sheets of one shape are drawn, and each clip starts from its approved
     frame: a model that cannot is named before anything is paid.
     """
-    image, video = cast.image, cast.video
+    image, video = models.image, models.video
     wanted = (
         (image, "stills at", image_size, image.image_sizes),
         (image, "reference sheets in", sheet_aspect, image.aspect_ratios),
@@ -47,16 +63,16 @@ def check_cast(cast: Cast, *, image_size: str, resolution: str, sheet_aspect: st
         raise InvalidInput(msg)
 
 
-def fittings(cast: Cast, pictures: int) -> tuple[str, ...]:
+def fittings(models: RoleModels, pictures: int) -> tuple[str, ...]:
     """What will be done differently because of what the models can do, a sentence each.
 
     `pictures` is how many reference pictures a shot may want to show.
     """
-    return tuple(_fittings(cast, pictures))
+    return tuple(_fittings(models, pictures))
 
 
-def _fittings(cast: Cast, pictures: int) -> Iterator[str]:
-    image, video = cast.image, cast.video
+def _fittings(models: RoleModels, pictures: int) -> Iterator[str]:
+    image, video = models.image, models.video
     if image.max_references < pictures:
         most = f"at most {image.max_references}" if image.max_references else "no"
         yield (
@@ -75,7 +91,7 @@ def _fittings(cast: Cast, pictures: int) -> Iterator[str]:
         yield f"{video.name} makes clips of {lengths} s: the next longer one is made, and trimmed"
     if not video.sound:
         yield f"{video.name} makes no sound: its clips are silent"
-    for row in cast:
+    for row in models:
         if row.status == "deprecated":
             yield retirement(row)
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.generate.access import refresh
 from greenlight.generate.errors import (
     RATE_LIMITED,
@@ -27,6 +25,7 @@ from greenlight.generate.errors import (
 )
 from greenlight.generate.request import Platform
 from greenlight.media.boxes import broken_box
+from greenlight.production.model import Strict
 from greenlight.store.patience import Patience
 
 if TYPE_CHECKING:
@@ -46,10 +45,8 @@ LOOK_SECONDS = 5.0
 """The part of a paid call's time that begins only when this process can look at what came."""
 
 
-class Timeouts(BaseModel):
+class Timeouts(Strict):
     """Limits in seconds: for a connection, and for each kind of free call with its repetitions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     connect: float = 10.0
     free: float = 30.0

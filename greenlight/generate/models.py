@@ -11,10 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.errors import InvalidInput
 from greenlight.generate.request import GenerationRequest, Platform, Purpose, Role
+from greenlight.production.model import Strict
 
 FRAMES = ("first_frame", "last_frame")
 """Attachments that are no references: a clip starts or ends on them."""
@@ -28,13 +29,11 @@ class ModelRetired(InvalidInput):
         self.model, self.successor = model, successor
 
 
-class ModelRow(BaseModel):
+class ModelRow(Strict):
     """Capabilities of one model; lengths, timeout and deadline in seconds.
 
     `models.toml` says what each field means.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     role: Role
@@ -67,10 +66,8 @@ class ModelRow(BaseModel):
         return self.retires is not None and not self.earliest and on >= self.retires
 
 
-class RetiredRow(BaseModel):
+class RetiredRow(Strict):
     """A model that was switched off on a day."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     role: Role
@@ -79,9 +76,7 @@ class RetiredRow(BaseModel):
     lifecycle: str
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _Table(Strict):
     model: tuple[ModelRow, ...]
     retired: tuple[RetiredRow, ...]
 

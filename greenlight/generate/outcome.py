@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from greenlight.production.model import Strict
 
 
-class _Outcome(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Usage(_Outcome):
+class Usage(Strict):
     """What the service said it used; None is unknown and never zero.
 
     `output_tokens` leaves thoughts out. Modalities are upper case (TEXT, IMAGE, VIDEO). `seconds`
@@ -27,7 +25,7 @@ class Usage(_Outcome):
     seconds: Decimal | None = None
 
 
-class Answer(_Outcome):
+class Answer(Strict):
     """The bytes that were asked for; for text roles UTF-8 text or JSON as it came, unchecked."""
 
     mime: str
@@ -35,20 +33,20 @@ class Answer(_Outcome):
     usage: Usage | None = None
 
 
-class Submitted(_Outcome):
+class Submitted(Strict):
     """A job that runs at the service; `remote_id` is all that is needed to find it again."""
 
     remote_id: str
 
 
-class Refusal(_Outcome):
+class Refusal(Strict):
     """The service declined to make it, in its own words where it gave any."""
 
     reason: str
     usage: Usage | None = None
 
 
-class Running(_Outcome):
+class Running(Strict):
     """The job is not done; `doubt` holds what the service said if it denied knowing the job.
 
     A service was seen to answer 400 once for a job that was alive and billed, so one doubt proves
@@ -58,7 +56,7 @@ class Running(_Outcome):
     doubt: str | None = None
 
 
-class Failed(_Outcome):
+class Failed(Strict):
     """The job ended without a result, and not because of what was asked."""
 
     reason: str

@@ -6,17 +6,17 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from greenlight.production.model import Strict
 
 Role = Literal["text", "image", "video"]
 Purpose = Literal["breakdown", "rubric", "sheet", "frame", "clip"]
 Platform = Literal["developer", "enterprise"]
 
 
-class Attachment(BaseModel):
+class Attachment(Strict):
     """A stored picture that goes along with a prompt; its bytes are read by sha256 when sent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str
     sha256: str
@@ -24,14 +24,12 @@ class Attachment(BaseModel):
     use: Literal["reference", "first_frame", "last_frame", "take"]
 
 
-class GenerationRequest(BaseModel):
+class GenerationRequest(Strict):
     """One request to a model: everything that shapes the answer, and where that came from.
 
     `context` is the digest of the context pack that the prompt was composed from, `platform` where
     it is sent: whoever finds the request later sends it there, and nowhere else.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     role: Role
     purpose: Purpose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from greenlight.generate.fitting import fit_prompt
+from greenlight.generate.fitting import IMAGE_SIZE, RESOLUTION, fit_prompt
 from greenlight.generate.models import billed_seconds, model
 from greenlight.generate.prompts import (
     SHEET_ASPECT,
@@ -23,9 +23,6 @@ from greenlight.production.context import ContextPack
 from greenlight.production.names import parse_take
 from greenlight.production.records import ProductionRecord, ShotListRecord
 from greenlight.production.shots import Shot
-
-IMAGE_SIZE = "1K"
-RESOLUTION = "720p"
 
 
 def still_request(

@@ -8,28 +8,25 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from greenlight.errors import InvalidInput
 from greenlight.generate.json_answer import read_object
 from greenlight.production.checks import Box, ScoreRow
+from greenlight.production.model import Strict
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Criterion(BaseModel):
+class Criterion(Strict):
     """One question, as the grader reads it; a score below `least` flags the take."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     asks: str
     least: Share
 
 
-class Rubric(BaseModel):
+class Rubric(Strict):
     """The criteria for takes of one role, in the order in which they are asked."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     role: str
     version: int

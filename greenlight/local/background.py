@@ -100,8 +100,7 @@ def _settled(home: Path) -> StackInfo | None:
         if info is not None and info.state == "up":
             return info
         if time.monotonic() > deadline:
-            msg = f"the stack in {home} neither starts nor stops (pid {holder})"
-            raise StackError(msg)
+            raise StackError(f"the stack in {home} neither starts nor stops (pid {holder})")
         time.sleep(0.2)
     return None
 

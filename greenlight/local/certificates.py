@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import certifi
+
 from greenlight.errors import StackError
 from greenlight.store.folders import write_private
 
@@ -21,6 +23,8 @@ _LIFETIME = timedelta(days=3650)
 _BACKDATED = timedelta(days=365)
 
 _HANDSHAKE_SECONDS = 2.0
+
+_END = "-----END CERTIFICATE-----\n"
 
 
 def write_certificates(folder: Path, address: str) -> None:
@@ -68,6 +72,19 @@ def write_certificates(folder: Path, address: str) -> None:
         write_private(folder / name, pem)
 
 
+def short_bundle(folder: Path) -> Path:
+    """A PEM file in `folder` with one of certifi's two hundred authorities.
+
+    Each client of Prefect reads the bundle, TLS or not, which takes 40 ms of a core; a flow run
+    makes four. Prefect's API in the embedded stack is plain HTTP on loopback, so no trust is added.
+    """
+    path = folder / "authority.pem"
+    if not path.exists():
+        bundle = Path(certifi.where()).read_text()
+        path.write_text(bundle[bundle.index("-----BEGIN") : bundle.index(_END) + len(_END)])
+    return path
+
+
 def shows_certificate(folder: Path, port: int) -> bool:
     """Whether a server of that loopback port shows the folder's certificate; False: not yet.
 
@@ -84,7 +101,8 @@ def shows_certificate(folder: Path, port: int) -> bool:
     except ssl.SSLEOFError:
         return False  # it was ended meanwhile
     except ssl.SSLError as error:
-        msg = f"the server at port {port} does not show this stack's certificate ({error.reason})"
-        raise StackError(msg) from error
+        raise StackError(
+            f"the server at port {port} does not show this stack's certificate ({error.reason})"
+        ) from error
     except OSError:
         return False

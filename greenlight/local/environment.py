@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from greenlight import settings
-from greenlight.local.authority import short_bundle
+from greenlight.local.certificates import short_bundle
 
 # Beside the variables of real services: what would configure the S3 server behind our back.
 _SERVER_PREFIXES = ("WEED_", "PG")
@@ -22,11 +22,6 @@ _OWN_PREFIXES = (
 )
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy")
-
-
-def ambient_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Names of variables that point at real services: the embedded profile ignores them."""
-    return settings.ambient(environment)
 
 
 def clean_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:

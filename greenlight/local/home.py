@@ -62,15 +62,15 @@ def prepare_home(home: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None:
         probe.unlink()
     except OSError as error:
         reason = error.strerror or str(error)
-        msg = f"home folder {home} cannot be used: {reason} (set GREENLIGHT_HOME to a writable one)"
-        raise StackError(msg) from error
+        raise StackError(
+            f"home folder {home} cannot be used: {reason} (set GREENLIGHT_HOME to a writable one)"
+        ) from error
     free = shutil.disk_usage(home).free
     if free < min_free_bytes:
-        msg = (
+        raise StackError(
             f"only {free / (1 << 30):.2f} GiB free at {home} "
             f"(at least {min_free_bytes / (1 << 30):.0f} GiB is needed)"
         )
-        raise StackError(msg)
 
 
 def load_credentials(home: Path) -> Credentials:
@@ -97,11 +97,10 @@ def socket_folder(home: Path) -> Path:
     status = short.lstat()
     private = stat.S_ISDIR(status.st_mode) and not stat.S_IMODE(status.st_mode) & 0o077
     if not private or status.st_uid != os.geteuid():
-        msg = (
+        raise StackError(
             f"socket folder {short} is refused: it must be a folder of this user's with mode 0700, "
             "not a link (remove it, or set TMPDIR)"
         )
-        raise StackError(msg)
     return short
 
 

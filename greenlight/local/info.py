@@ -86,8 +86,9 @@ def read_stack(home: Path) -> StackInfo | None:
     try:
         return StackInfo.model_validate_json(text)
     except ValidationError as error:
-        msg = f"{path} was not written by this release (stop that stack, then remove the file)"
-        raise StackError(msg) from error
+        raise StackError(
+            f"{path} was not written by this release (stop that stack, then remove the file)"
+        ) from error
 
 
 def running(home: Path) -> StackInfo | None:

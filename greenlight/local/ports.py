@@ -44,8 +44,9 @@ def port_base() -> int:
     """`GREENLIGHT_PORT_BASE` or 4700: the first of the stack's ports."""
     text = os.environ.get("GREENLIGHT_PORT_BASE") or str(DEFAULT_PORT_BASE)
     if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65000:
-        msg = f"GREENLIGHT_PORT_BASE is {text!r} (allowed: a number from 1024 to 65000)"
-        raise InvalidInput(msg)
+        raise InvalidInput(
+            f"GREENLIGHT_PORT_BASE is {text!r} (allowed: a number from 1024 to 65000)"
+        )
     return int(text)
 
 
@@ -103,5 +104,6 @@ def _first_free(wanted: list[int], spare: Iterator[int], taken: set[int], name: 
     for port in chain(wanted, spare):
         if port not in taken and is_free(port):
             return port
-    msg = f"no free loopback port for {name!r} (set GREENLIGHT_PORT_BASE to another range)"
-    raise StackError(msg)
+    raise StackError(
+        f"no free loopback port for {name!r} (set GREENLIGHT_PORT_BASE to another range)"
+    )

@@ -17,7 +17,6 @@ from typing import Literal
 from greenlight.errors import StackError
 from greenlight.local import objectstore, postgres
 from greenlight.local.catalogue import services
-from greenlight.local.environment import ambient_variables
 from greenlight.local.home import (
     Credentials,
     load_credentials,
@@ -31,6 +30,7 @@ from greenlight.local.logs import Logs
 from greenlight.local.ports import assign_ports, default_ports, port_base
 from greenlight.local.process import end, marked
 from greenlight.local.supervisor import Supervisor
+from greenlight.settings import ambient
 
 
 class Stack:
@@ -96,8 +96,7 @@ class Stack:
         if self._info is None or self._info.state != "up":
             self.stop()
             self.raise_failure()
-            msg = "the stack was told to stop while it started"
-            raise StackError(msg)
+            raise StackError("the stack was told to stop while it started")
         if "worker" not in self._without:
             self._recover(self._info)
         return self._info
@@ -151,7 +150,8 @@ class Stack:
     def _supervise(self) -> None:
         credentials = load_credentials(self.home)
         self._end_leftovers(credentials)
-        self._note_ignored()
+        if ignored := ambient():
+            self._note("environment", f"ignored by the embedded profile: {', '.join(ignored)}")
         info = self._describe(credentials)
         logs = Logs(self.home / "logs")
         mark = f"{credentials.stack_id}-{secrets.token_hex(4)}"
@@ -212,15 +212,9 @@ class Stack:
 
     def _end_leftovers(self, credentials: Credentials) -> None:
         # We hold the lock, so whatever still carries this home's mark has lost its supervisor.
-        leftovers = marked(credentials.stack_id)
-        if leftovers:
+        if leftovers := marked(credentials.stack_id):
             self._note("stack", f"ends {len(leftovers)} processes that an earlier stack left")
             end(leftovers, grace=10.0)
-
-    def _note_ignored(self) -> None:
-        ignored = ambient_variables()
-        if ignored:
-            self._note("environment", f"ignored by the embedded profile: {', '.join(ignored)}")
 
     def _note(self, name: str, detail: str) -> None:
         self._on_event(ServiceEvent(name=name, state="note", detail=detail))

@@ -31,7 +31,7 @@ def check_store(settings: S3Settings) -> Finding:
     """Writes, swaps, lists and removes objects below `probes/`, the way all else here does."""
     fault = _first_fault(settings)
     if fault is None:
-        return Finding(name=NAME, verdict="ok", detail="writes once, swaps, lists and reads right")
+        return Finding.ok(NAME, "writes once, swaps, lists and reads right")
     where = settings.endpoint_url or "AWS"
     said, mend = str(fault), fault.mend
     if settings.checksums == "when_supported":
@@ -39,9 +39,7 @@ def check_store(settings: S3Settings) -> Finding:
         if _first_fault(plain) is None:
             said = f"it does not take the checksums that boto3 sends along ({said})"
             mend = _NO_CHECKSUMS
-    return Finding(
-        name=NAME, verdict="bad", detail=f"{where}, bucket {settings.bucket!r}: {said}", mend=mend
-    )
+    return Finding.bad(NAME, f"{where}, bucket {settings.bucket!r}: {said}", mend)
 
 
 def _first_fault(settings: S3Settings) -> _Fault | None:

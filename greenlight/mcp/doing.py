@@ -31,7 +31,7 @@ from greenlight.mcp.arguments import (
 )
 from greenlight.mcp.door import Door
 from greenlight.production.readable import plain
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord
 from greenlight.views.foresee import foresee
 
 Note = Annotated[str, Field(description="What people should read; at most 2000 characters.")]

@@ -28,7 +28,6 @@ MOST_DECODED = 4096 * 3072
 """Pixels that a decoded picture has at most: more than any model draws."""
 _LARGE, _LARGE_BUFFER = 4 * _MEGA, 64 * _MEGA
 _STRIP = 256
-_HASH_SIDE = 16
 _PNG = b"\x89PNG\r\n\x1a\n"
 _MOST_CHUNKS = 20_000
 _TURNS = {
@@ -98,27 +97,6 @@ def encode_jpeg(picture: Image.Image, quality: int = 85) -> bytes:
     out = BytesIO()
     picture.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
     return out.getvalue()
-
-
-def difference_hash(data: bytes) -> int:
-    """256 bits: whether each cell of a 16 × 16 grid is brighter than its right neighbour.
-
-    A step of 2 of 255 is asked for, so that coding noise in an even sky sets no bits.
-    """
-    _, picture = decode_still(data)
-    small = picture.convert("L").resize((_HASH_SIDE + 1, _HASH_SIDE), Image.Resampling.BOX)
-    lumas = small.tobytes()
-    bits = 0
-    for row in range(_HASH_SIDE):
-        start = row * (_HASH_SIDE + 1)
-        for column in range(start, start + _HASH_SIDE):
-            bits = bits << 1 | (lumas[column] > lumas[column + 1] + 2)
-    return bits
-
-
-def distance(one: int, other: int) -> int:
-    """Number of bits in which two difference hashes differ, 0 to 256."""
-    return (one ^ other).bit_count()
 
 
 @contextmanager

@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.errors import HeldByMoney
 from greenlight.money.show_budget import ShowBudget, Spent
+from greenlight.production.model import Frozen
 from greenlight.production.records import check_schema
 from greenlight.store.objects import ObjectStore
 from greenlight.store.swapping import change as swap_in
@@ -56,13 +57,11 @@ class Release(NamedTuple):
     ceiling: Decimal
 
 
-class ReleaseRow(BaseModel):
+class ReleaseRow(Frozen):
     """A release as it stands; `slots` maps ledger paths to what each counts at.
 
     `opened` is how often it was opened: it may be closed in between and needed again.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     ceiling: Decimal
     open: bool = True

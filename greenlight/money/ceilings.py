@@ -13,13 +13,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from greenlight.errors import InvalidInput
-from greenlight.generate.fitting import Cast, check_cast
-from greenlight.generate.models import beside_first, model
-from greenlight.generate.prompts import REPEATED_LIMIT, SHEET_ASPECT, TURNED_DOWN
+from greenlight.generate.models import beside_first
+from greenlight.generate.prompts import REPEATED_LIMIT, TURNED_DOWN
 from greenlight.generate.request import Attachment, GenerationRequest
 from greenlight.generate.requests import (
-    IMAGE_SIZE,
-    RESOLUTION,
     breakdown_request,
     clip_request,
     rubric_request,
@@ -130,18 +127,6 @@ def clip_price(production: ProductionRecord, shot: Shot) -> Decimal:
     """One clip of this shot in USD: what is not spent when its frame is rejected."""
     references = shown(shot, production.brief.references)
     return dearest(_made(production, "clip", shot, references), today(), timedelta(0))
-
-
-def cast_of(production: ProductionRecord) -> Cast:
-    """The models of a production."""
-    return Cast(
-        model(production.text_model), model(production.image_model), model(production.video_model)
-    )
-
-
-def check_wants(cast: Cast) -> None:
-    """Raise InvalidInput for models that cannot make what every production is made of."""
-    check_cast(cast, image_size=IMAGE_SIZE, resolution=RESOLUTION, sheet_aspect=SHEET_ASPECT)
 
 
 def _made(

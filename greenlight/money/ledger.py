@@ -20,11 +20,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.errors import UnknownSchema
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import GenerationRequest
+from greenlight.production.model import Frozen
 from greenlight.production.names import TakeId
 from greenlight.production.own_keys import demand_own
 from greenlight.production.records import check_schema
@@ -39,10 +38,8 @@ MARGIN = timedelta(seconds=10)
 """Clocks of two workers may differ by this much before a live POST could be taken for lost."""
 
 
-class Slot(BaseModel):
+class Slot(Frozen):
     """One thing that may be paid for once: subject is a shot, a sheet's or `production`."""
-
-    model_config = ConfigDict(frozen=True)
 
     subject: str
     kind: Literal["breakdown", "sheet", "frame", "frame-rubric", "clip", "clip-rubric"]
@@ -66,10 +63,9 @@ class Slot(BaseModel):
         return TakeId("frame", self.version, self.subject, self.candidate)
 
 
-class Step(BaseModel):
+class Step(Frozen):
     """What all steps of a slot share."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
     schema_version: int = SCHEMA
     at: datetime
 
@@ -155,10 +151,8 @@ class Resolved(Step):
     note: str = ""
 
 
-class Entry(BaseModel):
+class Entry(Frozen):
     """All steps of one slot so far."""
-
-    model_config = ConfigDict(frozen=True)
 
     reserved: Reserved
     sending: tuple[Sending, ...] = ()

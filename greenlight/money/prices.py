@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.errors import InvalidInput
+from greenlight.production.model import Strict
 
 CHECKED_EVERY = timedelta(days=60)
 """Introductory prices of this list ran for eleven weeks: a row that was not compared with its
@@ -27,14 +28,12 @@ class UnpricedModel(InvalidInput):
         self.model = model
 
 
-class PriceRow(BaseModel):
+class PriceRow(Strict):
     """Price of one model from one day on, in USD.
 
     `input` and `output` are per million tokens, `image` per still by size, `second` per second of
     video by resolution. `until` is the last day that the vendor named, where one was named.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str
     valid_from: date
@@ -68,9 +67,7 @@ class PriceRow(BaseModel):
         return prices[key]
 
 
-class _PriceList(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _PriceList(Strict):
     price: tuple[PriceRow, ...]
 
 

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.errors import GreenlightError, NotFound
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.models import model
@@ -35,6 +33,7 @@ from greenlight.money.reuse import (
 )
 from greenlight.money.sigterm import finishing_posts
 from greenlight.money.superseded import Superseded
+from greenlight.production.model import Frozen
 from greenlight.store.objects import Stored, sha256_of
 from greenlight.store.records import now
 from greenlight.tracing import span
@@ -79,14 +78,12 @@ class JobParked(GreenlightError):
         )
 
 
-class Purchase(BaseModel):
+class Purchase(Frozen):
     """What a slot came to; `answer` is there exactly when the outcome is settled.
 
     `ask` is the ledger's last ask; `cost_usd` is what all of them cost, None when that is unknown;
     `context` names the context pack of what was really sent.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     outcome: Outcome
     ask: int = 1

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from greenlight.generate.fitting import fittings
+from greenlight.generate.fitting import fittings, models_of
 from greenlight.money.amounts import usd
 from greenlight.money.ceilings import (
     BREAKDOWN_ASKS,
     HORIZON,
     RUBRIC_ASKS,
-    cast_of,
     ceiling_of,
     round_ceiling,
     round_items,
@@ -130,6 +129,7 @@ def _quote(
         rounds += made[shot]
     framing = production.framing
     retakes = "one automatic retake" if AUTOMATIC_RETAKES == 1 else f"{AUTOMATIC_RETAKES} retakes"
+    pictures = max((len(shown(shot, cast)) for shot in shots), default=0)
     return quote_of(
         (item for items, _ in rounds for item in items),
         simulated=production.simulated,
@@ -142,9 +142,7 @@ def _quote(
             f"at most counts {retakes} of every frame and clip, and text answers that have to be "
             f"asked for again: shot lists {BREAKDOWN_ASKS} times, gradings {RUBRIC_ASKS} times",
             "retakes that people ask for are priced when they ask",
-            *fittings(
-                cast_of(production), max((len(shown(shot, cast)) for shot in shots), default=0)
-            ),
+            *fittings(models_of(*production.models), pictures),
         ),
     )
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from pydantic import ConfigDict
-
 from greenlight.errors import GreenlightError, Refused
 from greenlight.production.records import Record
 from greenlight.store.keys import show_draws_key, show_limits
@@ -40,8 +38,6 @@ Draws = dict[str, dict[str, Draw]]
 
 class LimitRecord(Record):
     """The n-th limit that somebody gave a show; None takes it away."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     number: int
     limit_usd: Decimal | None

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-from greenlight.money.amounts import usd_rows
+from greenlight.money.amounts import CENT, cents, usd_rows
 from greenlight.money.ceilings import clip_price
 from greenlight.money.ledger import Entry, Ledger
 from greenlight.production.facts import Facts
+from greenlight.production.model import Frozen
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import ProductionRecord
 
 
-class Unknown(BaseModel):
+class Unknown(Frozen):
     """A paid request whose outcome or cost nobody knows; it counts at its ceiling in USD."""
-
-    model_config = ConfigDict(frozen=True)
 
     slot: str
     ceiling_usd: Decimal
@@ -30,10 +27,8 @@ class Unknown(BaseModel):
     """Whether the answer is there and only its cost is not known."""
 
 
-class Spend(BaseModel):
+class Spend(Frozen):
     """What a production has cost, in USD; `avoided_usd` is clips whose frames were rejected."""
-
-    model_config = ConfigDict(frozen=True)
 
     spent_usd: Decimal
     reserved_usd: Decimal
@@ -137,3 +132,47 @@ def rejected(production: ProductionRecord, facts: Facts) -> list[tuple[str, Deci
             if attempt is not None and attempt.spec is not None:
                 found[verdict.take] = clip_price(production, attempt.spec)
     return list(found.items())
+
+
+class Balance(Frozen):
+    """Where the limit has gone, in USD; without a limit `left_usd` is None.
+
+    `spent_usd` is settled, `reserved_usd` set aside for requests under way, `unknown_usd` counted
+    for requests of unknown outcome, and `ready_usd` what approvals may still cost beyond these.
+    """
+
+    limit_usd: Decimal | None
+    spent_usd: Decimal
+    reserved_usd: Decimal
+    unknown_usd: Decimal
+    ready_usd: Decimal
+    left_usd: Decimal | None
+    simulated: bool
+
+    @property
+    def rows(self) -> list[tuple[str, Decimal]]:
+        """What is said of it, by name; the rows before `left` add up to the limit with it."""
+        named = [("spent", self.spent_usd)]
+        named += [("reserved", self.reserved_usd)] if self.reserved_usd else []
+        named += [("unknown, counts as spent", self.unknown_usd)] if self.unknown_usd else []
+        named += [("kept ready for approvals", self.ready_usd)]
+        named += [("left", self.left_usd)] if self.left_usd is not None else []
+        return named
+
+
+def balance_of(spend: Spend, drawn: Decimal, limit: Decimal | None) -> Balance:
+    """The balance of a production that has `drawn` so much, open approvals at their ceilings."""
+    spent, reserved, unknown = (
+        cents(amount) for amount in (spend.spent_usd, spend.reserved_usd, spend.unknown_usd)
+    )
+    taken = max(cents(drawn), spent + reserved + unknown)
+    most = None if limit is None else limit.quantize(CENT, rounding=ROUND_FLOOR)
+    return Balance(
+        limit_usd=most,
+        spent_usd=spent,
+        reserved_usd=reserved,
+        unknown_usd=unknown,
+        ready_usd=taken - spent - reserved - unknown,
+        left_usd=None if most is None else most - taken,
+        simulated=spend.simulated,
+    )

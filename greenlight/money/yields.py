@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.production.facts import Facts
+from greenlight.production.model import Strict
 from greenlight.production.names import Kind
 
 COUNTED: tuple[Kind, ...] = ("frame", "clip")
 
 
-class Yield(BaseModel):
+class Yield(Strict):
     """Takes that have come to an end: `usable` ones passed their rules, the others say why not.
 
     `spoilt` takes exist and failed a rule; refused, failed and unknown ones were never made.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     usable: int = 0
     spoilt: int = 0

@@ -21,8 +21,7 @@ from greenlight.notify.notice import (
 )
 from greenlight.production.facts import Facts
 from greenlight.production.names import Kind, parse_take
-from greenlight.production.records import DecisionRecord, GateRecord, WaitingTake
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import DecisionRecord, GateRecord, RemarkRecord, WaitingTake
 from greenlight.settings import Profile
 from greenlight.store.records import now
 from greenlight.views.foresee import effects_of_any

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import computed_field
 
 from greenlight.production.facts import Facts
+from greenlight.production.model import Strict
 from greenlight.production.names import Kind, TakeId, story_order
 from greenlight.production.records import DecisionRecord, Reason, Verdict, VerdictKind
 
@@ -27,11 +28,7 @@ MEANT: Mapping[str, tuple[Reason, ...]] = {
 """The reasons for a retake that a criterion should have foreseen."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Judged(_Frozen):
+class Judged(Strict):
     """One take that was checked and decided on; `low` are the criteria that flagged it."""
 
     production: str
@@ -86,7 +83,7 @@ def judged(facts: Facts) -> list[Judged]:
     return rows
 
 
-class Tally(_Frozen):
+class Tally(Strict):
     """How often a flag and a retake came together; an omission says nothing of the take."""
 
     flagged_retaken: int = 0
@@ -113,7 +110,7 @@ class Tally(_Frozen):
         return sent_back + self.flagged_approved + self.passed_approved
 
 
-class Agreement(_Frozen):
+class Agreement(Strict):
     """One version of a rubric against people, as a whole and by criterion.
 
     By criterion, recall counts the retakes alone whose reason the criterion should have foreseen.

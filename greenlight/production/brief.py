@@ -8,17 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
 )
 
-from greenlight.production import texts
 from greenlight.production.framing import AspectRatio
+from greenlight.production.model import Strict
 from greenlight.production.own_keys import SHOW
-from greenlight.production.readable import kept
+from greenlight.production.readable import Line, Paragraph, kept
 from greenlight.production.scenes import Excerpt
 
 FrameRate = Literal["23.976", "24", "25", "29.97", "30"]
@@ -27,8 +25,6 @@ ReferenceKind = Literal["character", "place", "prop", "style"]
 VISION_LIMIT = 20_000
 MOST_REFERENCES = 20
 _RATE = re.compile(r"(\d{1,3})(?:\.0{0,6}|(\.\d{0,5}[1-9])0{0,6})?")
-Line = texts.Line
-Paragraph = texts.Paragraph
 
 
 def _selection(value: object) -> object:
@@ -49,10 +45,8 @@ def _frame_rate(value: object) -> object:
     return f"{found[1]}{found[2] or ''}" if found else value
 
 
-class Reference(BaseModel):
+class Reference(Strict):
     """A character, place, prop or style that shots can show, with an optional picture."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[Line, Field(min_length=1, max_length=80, description="what the brief calls it")]
     kind: Annotated[ReferenceKind, Field(description="what it is")] = "character"
@@ -65,13 +59,11 @@ class Reference(BaseModel):
     image_mime: str | None = None
 
 
-class Models(BaseModel):
+class Models(Strict):
     """Which model plays which role; empty means the profile's default.
 
     `platform` is where models go that are on both of the vendor's.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: Annotated[str, Field(max_length=100)] = ""
     image: Annotated[str, Field(max_length=100)] = ""
@@ -79,10 +71,8 @@ class Models(BaseModel):
     platform: Literal["", "developer", "enterprise"] = ""
 
 
-class Brief(BaseModel):
+class Brief(Strict):
     """What the director wants; only `title` and `vision` are required."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Annotated[Line, Field(min_length=1, max_length=120, description="working title")]
     vision: Annotated[

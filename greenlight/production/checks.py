@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from greenlight.production.model import Frozen
 from greenlight.production.names import TakeId, parse_take
 from greenlight.production.records import Record
 
@@ -14,20 +15,16 @@ Box = tuple[int, int, int, int]
 """Top, left, bottom and right of a part of a picture, in thousandths of its height and width."""
 
 
-class RuleRow(BaseModel):
+class RuleRow(Frozen):
     """One automatic rule and what it measured."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     passed: bool
     detail: str
 
 
-class ScoreRow(BaseModel):
+class ScoreRow(Frozen):
     """One criterion of the rubric, 0 to 1, with the grader's reason."""
-
-    model_config = ConfigDict(frozen=True)
 
     criterion: str
     score: Annotated[float, Field(ge=0, le=1)]

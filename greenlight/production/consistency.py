@@ -6,28 +6,25 @@ import math
 import re
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.production.brief import Reference
 from greenlight.production.cast import cast_of, shown
 from greenlight.production.checks import Box, CheckRecord
 from greenlight.production.facts import Facts
+from greenlight.production.folding import ShotState, State
+from greenlight.production.model import Frozen
 from greenlight.production.names import TakeId, subject_slug
-from greenlight.production.standing import ShotState, State
 
 FAR_APART = 0.25
 """Of 90 pairs of one character's pictures 2 % are further apart, of 540 pairs of two of them 68 %
 (six characters that were not drawn before, in six places and five sizes each)."""
 
 
-class Appearance(BaseModel):
+class Appearance(Frozen):
     """A subject as one shot has it: the approved frame, or the best of those that wait.
 
     `identity` is the grader's score against the sheet, 0 to 1; `apart` the distance to the subject
     as most shots show it (`beside`), 0 for the same colours, None where there is no other.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     shot: str
     take: str
@@ -44,10 +41,8 @@ class Appearance(BaseModel):
         return bool(self.unlike) or (self.apart is not None and self.apart > FAR_APART)
 
 
-class Kept(BaseModel):
+class Kept(Frozen):
     """One subject through all its shots; `sheet` is the signed-off take, if there is one."""
-
-    model_config = ConfigDict(frozen=True)
 
     slug: str
     name: str

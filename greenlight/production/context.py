@@ -10,23 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from greenlight.production.brief import Reference
 from greenlight.production.drawover import DrawOver
 from greenlight.production.facts import Facts
 from greenlight.production.framing import Framing
+from greenlight.production.model import Strict
 from greenlight.production.names import Kind, TakeId
 from greenlight.production.records import Attempt, ProductionRecord, Reason, Verdict
 from greenlight.production.shots import Shot, digest
 from greenlight.production.state import ShotState, State
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Neighbour(_Part):
+class Neighbour(Strict):
     """The shot before or after: what it shows, and its approved frame where there is one."""
 
     shot: str
@@ -39,7 +34,7 @@ class Neighbour(_Part):
     frame_sha256: str = ""
 
 
-class Turned(_Part):
+class Turned(Strict):
     """A take that people turned down, and why."""
 
     take: str
@@ -48,7 +43,7 @@ class Turned(_Part):
     note: str = ""
 
 
-class Heard(_Part):
+class Heard(Strict):
     """A remark about the shot: nobody decided anything by it, and no prompt repeats it."""
 
     who: str
@@ -56,7 +51,7 @@ class Heard(_Part):
     text: str
 
 
-class ContextPack(_Part):
+class ContextPack(Strict):
     """What is known of one subject when an attempt at it begins.
 
     `aspect_ratio` is delivered out of `source_ratio`, which is drawn.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from greenlight.production.model import Frozen, Strict
 
 Ink = Literal["red", "yellow", "blue", "white"]
 
@@ -16,19 +18,15 @@ Part = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A place as a part of the picture's width from its left, or of its height from its top."""
 
 
-class Stroke(BaseModel):
+class Stroke(Strict):
     """One line without lifting the pen; a single point is a dot."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     ink: Ink = "red"
     points: tuple[tuple[Part, Part], ...] = Field(min_length=1, max_length=MOST_POINTS)
 
 
-class DrawOver(BaseModel):
+class DrawOver(Frozen):
     """The strokes on the take `on`, whose picture had `sha256` when they were drawn."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     on: str
     sha256: str

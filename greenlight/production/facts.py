@@ -20,13 +20,13 @@ from greenlight.production.records import (
     MissRecord,
     ProductionRecord,
     Record,
+    RemarkRecord,
     Resolution,
     RunRecord,
     ShotListRecord,
     TakeRecord,
     Terms,
 )
-from greenlight.production.remarks import RemarkRecord
 
 _BESIDE_TAKES = re.compile(r"shotlists|animatics|cuts|cast/[^/]+|shots/[^/]+/(?:frames|clips)")
 

@@ -1,4 +1,4 @@
-"""One subject's round of takes: what was said of it, what is to be made, and what is offered."""
+"""One subject's round of takes, and where subjects and shots stand after it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import dropwhile
 from typing import Literal
 
+from greenlight.production.brief import Reference
 from greenlight.production.facts import Facts
 from greenlight.production.names import TakeId
 from greenlight.production.records import (
@@ -14,10 +15,12 @@ from greenlight.production.records import (
     Cause,
     MissRecord,
     ProductionRecord,
+    ShotListRecord,
     TakeRecord,
     Verdict,
     WaitingTake,
 )
+from greenlight.production.shots import Shot
 
 AUTOMATIC_RETAKES = 1
 """How often a take that fails its rules is made again without asking, per round."""
@@ -211,3 +214,63 @@ def advance_round(fold: Fold, template: Attempt, candidates: int) -> Round:
         return Round(offered=tuple(takes))
     reasons = {facts.misses[t].reason for t in misses}
     return Round(offered=(), held="; ".join(sorted(reasons)))
+
+
+Stage = Literal[
+    "specified",
+    "sheet waiting",
+    "frame waiting",
+    "framed",
+    "shooting",
+    "clip waiting",
+    "approved",
+    "omitted",
+    "held",
+]
+
+
+@dataclass(frozen=True)
+class SheetState:
+    """Where the sheet of one subject stands; `take` is the approved one, `offered` what waits."""
+
+    slug: str
+    subject: Reference
+    spec_hash: str
+    take: TakeRecord | None = None
+    offered: tuple[TakeId, ...] = ()
+    held: str = ""
+    omitted: bool = False
+
+
+@dataclass(frozen=True)
+class ShotState:
+    """Where one shot stands; `frame` and `clip` are the approved takes, `offered` what waits.
+
+    `references` is what it shows, with approved sheets as pictures, and `frame_hash` what its frame
+    must have been made for: empty while a sheet of it is not signed off.
+    """
+
+    shot: Shot
+    stage: Stage
+    references: tuple[Reference, ...] = ()
+    frame_hash: str = ""
+    frame: TakeRecord | None = None
+    clip: TakeRecord | None = None
+    offered: tuple[TakeId, ...] = ()
+    held: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a production stands, what is ready to be done and what waits for people."""
+
+    shot_list: ShotListRecord | None
+    shots: tuple[ShotState, ...] = ()
+    sheets: tuple[SheetState, ...] = ()
+    work: tuple[Work, ...] = ()
+    waiting: tuple[WaitingTake, ...] = ()
+    animatic: TakeRecord | None = None
+    cut: TakeRecord | None = None
+    delivered: bool = False
+    cancelled: bool = False

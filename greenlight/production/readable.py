@@ -16,6 +16,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
 
 IGNORABLE = (
     r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -107,3 +110,14 @@ def markdown(text: str, limit: int = 300) -> str:
     upon is escaped: Prefect shows the backslashes of a link's text, and ids have none.
     """
     return _MARKUP.sub(r"\\\g<0>", one_line(text, limit)).translate(_HTML)
+
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(kept)
+]
+PARAGRAPH_LIMIT = 4000
+Paragraph = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=PARAGRAPH_LIMIT),
+    AfterValidator(kept),
+]

@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.errors import UnknownSchema
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.drawover import DrawOver
 from greenlight.production.framing import Framing
+from greenlight.production.model import Frozen
 from greenlight.production.names import Kind, TakeId, parse_take
 from greenlight.production.own_keys import demand_own
 from greenlight.production.shots import Shot
@@ -49,10 +50,9 @@ def check_schema(key: str, data: Mapping[str, Any], newest: int, what: str) -> i
     return version
 
 
-class Record(BaseModel):
+class Record(Frozen):
     """What all records share: a schema version and the moment of writing (UTC)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
     SCHEMA: ClassVar[int] = 1
     PATH: ClassVar[str] = ""
     """Where it lies below its production's folder, as a format of the record."""
@@ -89,14 +89,12 @@ class Record(BaseModel):
         return ()
 
 
-class Terms(BaseModel):
+class Terms(Frozen):
     """What people changed of a production's terms after the submit; None leaves a term alone.
 
     `budget_usd` below zero means no limit. `ask_again_below_usd` is a standing permission: a POST
     of unknown outcome whose ceiling is at most this is asked again, both counting as spent.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     budget_usd: Decimal | None = None
     text_model: str | None = None
@@ -300,14 +298,12 @@ class MissRecord(Record):
         return f"{self.id.place}_ask{self.ask:02d}" if self.ask > 1 else self.id.place
 
 
-class Verdict(BaseModel):
+class Verdict(Frozen):
     """What a person said of one take, bound to exactly what was shown.
 
     `supersedes` is the newest attempt that existed then: a retake asks for one after it. `shares`
     says what the ceiling is made of, by `{shot}/{kind}` of the takes that it lets be made.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     take: str
     verdict: VerdictKind
@@ -325,13 +321,11 @@ class Verdict(BaseModel):
         return parse_take(self.take)
 
 
-class Resolution(BaseModel):
+class Resolution(Frozen):
     """What a person found out of a paid request of unknown outcome, named by its ledger slot.
 
     `cost_usd` is what it is counted at from now on; `again` allows one more POST in its place.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     slot: str
     take: str
@@ -365,14 +359,12 @@ class DecisionRecord(SignedRecord):
     note: str = ""
 
 
-class WaitingTake(BaseModel):
+class WaitingTake(Frozen):
     """A take that people were asked about, as they were shown it.
 
     `cause` says what holds it: no take came, money is used up, the service is still busy with a
     job, or a service is away. The last two are asked again at `until`, and wait for nobody.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     take: str
     sha256: str = ""
@@ -454,3 +446,26 @@ class CancelRecord(Record):
 
     who: str
     note: str = ""
+
+
+TEXT_LIMIT = 2000
+
+
+class RemarkRecord(SignedRecord):
+    """A comment on a take, a shot or the whole production, or a verdict that somebody proposes.
+
+    `asks` names what holds the work that a producer is asked to free, such as `budget`.
+
+    A proposal releases nothing: a person makes it a decision, bound to the `sha256` that it was
+    made for.
+    """
+
+    PATH = "remarks/{0.number:06d}.json"
+    INDEX = ("remarks", "number")
+
+    subject: str = ""
+    text: Annotated[str, Field(max_length=TEXT_LIMIT)] = ""
+    proposes: VerdictKind | None = None
+    reason: Reason | None = None
+    sha256: str = ""
+    asks: str = ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from greenlight.production.texts import Line, Paragraph
+from greenlight.production.model import Strict
+from greenlight.production.readable import Line, Paragraph
 
 MOST_SCENES = 20
 SCENES_CHARACTERS = 20_000
@@ -19,19 +20,15 @@ NAME_LIMIT = 80
 Inside = Literal["INT", "EXT", "INT/EXT", ""]
 
 
-class SceneAction(BaseModel):
+class SceneAction(Strict):
     """What is seen, in the writer's words."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["action"] = "action"
     text: Annotated[Paragraph, Field(min_length=1)]
 
 
-class SceneSpeech(BaseModel):
+class SceneSpeech(Strict):
     """What a character says, and how; `unseen` is a voice that is only heard (V.O., O.S.)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["speech"] = "speech"
     character: Annotated[Line, Field(min_length=1, max_length=NAME_LIMIT)]
@@ -43,10 +40,8 @@ class SceneSpeech(BaseModel):
 ScenePart = Annotated[SceneAction | SceneSpeech, Field(discriminator="kind")]
 
 
-class Scene(BaseModel):
+class Scene(Strict):
     """One scene: its number and heading, where and when it plays, and what happens."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: Annotated[Line, Field(min_length=1, max_length=NUMBER_LIMIT)]
     heading: Annotated[Line, Field(min_length=1)]
@@ -70,10 +65,8 @@ class Scene(BaseModel):
         return tuple(dict.fromkeys(speech.character for speech in self.speeches))
 
 
-class Excerpt(BaseModel):
+class Excerpt(Strict):
     """The chosen scenes of a screenplay; `of` is how many it has, `left` what was not taken."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: Line = ""
     title: Line = ""

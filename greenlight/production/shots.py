@@ -7,10 +7,12 @@ import json
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from greenlight.production.brief import Line, Paragraph, Reference
+from greenlight.production.brief import Reference
+from greenlight.production.model import Strict
 from greenlight.production.names import SHOT_PATTERN
+from greenlight.production.readable import Line, Paragraph
 
 Size = Literal[
     "extreme wide",
@@ -56,10 +58,8 @@ Seconds = Annotated[
 ]
 
 
-class Shot(BaseModel):
+class Shot(Strict):
     """One shot's specification; every slot of a prompt is a field of its own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Annotated[str, StringConstraints(pattern=rf"^{SHOT_PATTERN}$")]
     subject: Annotated[Line, Field(min_length=1)]

@@ -12,14 +12,88 @@ from dataclasses import replace
 from greenlight.production.brief import Reference
 from greenlight.production.cast import cast_of, sheet_hash, sheets_wanted, shown
 from greenlight.production.facts import Facts
-from greenlight.production.folding import Fold, advance_round
-from greenlight.production.movies import advance_animatic, advance_cut
-from greenlight.production.names import TakeId, subject_slug
-from greenlight.production.records import Attempt, Cause, ShotListRecord, WaitingTake
-from greenlight.production.shots import Shot, clip_hash, frame_hash
-from greenlight.production.standing import SheetState, ShotState, Stage, State
+from greenlight.production.folding import (
+    Fold,
+    SheetState,
+    ShotState,
+    Stage,
+    State,
+    Work,
+    advance_round,
+)
+from greenlight.production.names import TakeId, story_order, subject_slug
+from greenlight.production.records import Attempt, Cause, ShotListRecord, TakeRecord, WaitingTake
+from greenlight.production.shots import Shot, animatic_hash, clip_hash, cut_hash, frame_hash
 
 __all__ = ["SheetState", "ShotState", "Stage", "State", "fold"]
+
+
+def advance_animatic(fold: Fold, shots: list[ShotState], at: Attempt) -> TakeRecord | None:
+    """The animatic of the frames and timing as they are; made as soon as a shot waits for it.
+
+    It needs a frame of every shot. Shots that an earlier one released go on meanwhile.
+    """
+    facts, brief = fold.facts, fold.production.brief
+    kept = [s for s in shots if s.stage != "omitted"]
+    framed = [(s.shot, s.frame) for s in kept if s.frame is not None]
+    if brief.release != "animatic" or not framed or len(framed) < len(kept):
+        return None
+    clips = [(shot.id, clip_hash(shot, frame.sha256)) for shot, frame in framed]
+    wanted = animatic_hash(clips, brief.fps, brief.aspect_ratio)
+    attempt = next((a for a in facts.attempts_of("animatic") if a.spec_hash == wanted), None)
+    record = facts.takes.get(attempt.take) if attempt else None
+    if all(s.stage != "framed" for s in kept):
+        return record
+    if attempt is None:
+        update = {
+            "kind": "animatic",
+            "version": facts.newest("animatic") + 1,
+            "cause": "first" if not facts.attempts_of("animatic") else "spec",
+            "spec_hash": wanted,
+            "frames": tuple(frame.take for _, frame in framed),
+            "releases": tuple(clip for _, clip in clips),
+        }
+        fold.open(at.model_copy(update=update), "animatic")
+    elif record is None:
+        fold.work.append(Work("animatic", attempt.take))
+    else:
+        fold.offer(attempt.take)
+    return record
+
+
+def advance_cut(fold: Fold, shots: list[ShotState], at: Attempt) -> tuple[TakeRecord | None, bool]:
+    """The cut that waits or was signed off, and whether it is delivered."""
+    facts, brief = fold.facts, fold.production.brief
+    kept = [s for s in shots if s.stage != "omitted"]
+    clips = [(s.shot.id, s.clip, s.shot.seconds) for s in kept if s.clip is not None]
+    if len(clips) < len(kept) or not kept:
+        if shots and not kept:
+            newest = max(facts.shot_lists)
+            fold.hold(TakeId("shotlist", newest), "every shot was omitted: nothing to cut")
+        return None, False
+    wanted = cut_hash([(s, c.sha256, t) for s, c, t in clips], brief.fps, brief.aspect_ratio)
+    attempt = next((a for a in facts.attempts_of("cut") if a.spec_hash == wanted), None)
+    if attempt is None:
+        update = {
+            "kind": "cut",
+            "version": facts.newest("cut") + 1,
+            "cause": "first" if not facts.attempts_of("cut") else "spec",
+            "spec_hash": wanted,
+            "clips": tuple(c.take for _, c, _ in clips),
+        }
+        fold.open(at.model_copy(update=update), "cut")
+        return None, False
+    record = facts.takes.get(attempt.take)
+    if record is None:
+        fold.work.append(Work("cut", attempt.take))
+        return None, False
+    if fold.approved_take("cut", "", wanted) is None:
+        fold.offer(attempt.take)
+        return record, False
+    if any(d.cut_sha256 == record.sha256 for d in facts.deliveries.values()):
+        return record, True
+    fold.work.append(Work("deliver", attempt.take))
+    return record, False
 
 
 def _advance_sheets(
@@ -191,3 +265,39 @@ def fold(facts: Facts) -> State:
         cut=cut,
         delivered=delivered,
     )
+
+
+def stale(facts: Facts, state: State) -> set[TakeId]:
+    """Every take of a kept shot, animatic and cut that was made for something else than holds.
+
+    A take that was not chosen is not stale: it was made for what holds, and may be chosen yet.
+    """
+    if facts.production is None:
+        return set()
+    wanted: dict[tuple[str, str], str] = {}
+    for sheet in state.sheets:
+        wanted["sheet", sheet.slug] = sheet.spec_hash
+    for found in state.shots:
+        if found.stage == "omitted":
+            continue
+        shot = found.shot
+        wanted["frame", shot.id] = found.frame_hash  # none while a sheet of it is made again
+        if found.frame is not None:
+            wanted["clip", shot.id] = clip_hash(shot, found.frame.sha256)
+        elif any(t.kind == "clip" and t.shot == shot.id for t in facts.takes):
+            wanted["clip", shot.id] = ""  # no frame is approved, so that no clip is of it
+    if any(t.kind == "cut" for t in facts.takes):
+        wanted["cut", ""] = state.cut.spec_hash if state.cut else ""
+    if any(t.kind == "animatic" for t in facts.takes):
+        wanted["animatic", ""] = state.animatic.spec_hash if state.animatic else ""
+    return {
+        take
+        for take, record in facts.takes.items()
+        if wanted.get((take.kind, take.shot), record.spec_hash) != record.spec_hash
+    }
+
+
+def turned_stale(before: Facts, after: Facts) -> list[TakeId]:
+    """What counted by the facts of `before` and does not by those of `after`, in story order."""
+    turned = stale(after, fold(after)) - stale(before, fold(before))
+    return sorted(turned, key=story_order)

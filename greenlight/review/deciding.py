@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from greenlight.desk import Saying, Wish
 from greenlight.errors import Refused
 from greenlight.money.consequences import Consequences
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, as_json, visited
 

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from greenlight.desk.orders import LARGEST_USD, Outcome
 from greenlight.generate.request import Role
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord
 from greenlight.review.room import Room
 from greenlight.review.visit import Visit, as_json, visited
 from greenlight.views.held import Cause

@@ -18,10 +18,9 @@ from greenlight.production.brief import Reference
 from greenlight.production.context import ContextPack, pack_of
 from greenlight.production.drawover import DrawOver
 from greenlight.production.names import TakeId, parse_take
-from greenlight.production.records import Attempt, Record, TakeRecord
+from greenlight.production.records import Attempt, MissRecord, Record, TakeRecord
 from greenlight.production.state import fold
 from greenlight.stages.assignment import Assignment
-from greenlight.stages.miss import miss
 from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
@@ -127,4 +126,24 @@ def pictures_of(given: Assignment, references: Iterable[Reference]) -> tuple[Att
         )
         for r in references
         if r.image_sha256 and r.image_mime
+    )
+
+
+_WORDS = {
+    "refused": "the model refused: {}",
+    "failed": "the model service failed: {}",
+    "unknown": "outcome unknown, counted as spent: {}",
+}
+
+
+def miss(take: TakeId, bought: Purchase) -> MissRecord:
+    """Says how a purchase ended that brought no bytes."""
+    assert bought.outcome != "settled"
+    return MissRecord(
+        at=now(),
+        take=str(take),
+        ask=bought.ask,
+        outcome=bought.outcome,
+        reason=_WORDS[bought.outcome].format(bought.reason),
+        cost_usd=bought.cost_usd,
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from greenlight.access.links import media_url, room_url
 from greenlight.money.amounts import usd
-from greenlight.money.effects import Effect
+from greenlight.money.consequences import Effect
 from greenlight.money.quoting import list_quote
 from greenlight.money.spend import spend_of
 from greenlight.money.yields import yields_by_kind

@@ -7,11 +7,16 @@ from decimal import ROUND_FLOOR, Decimal
 
 from greenlight.errors import Refused
 from greenlight.money.amounts import CENT
-from greenlight.money.balance import Balance, balance_of
 from greenlight.money.budget import Releases
-from greenlight.money.consequences import Consequences, Purse, consequences_of, resumed
-from greenlight.money.effects import Effect, effects_of
-from greenlight.money.spend import spend_of
+from greenlight.money.consequences import (
+    Consequences,
+    Effect,
+    Purse,
+    consequences_of,
+    effects_of,
+    resumed,
+)
+from greenlight.money.spend import Balance, balance_of, spend_of
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.production.records import WaitingTake

@@ -13,8 +13,7 @@ from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
-from greenlight.production.records import VerdictKind, WaitingTake
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord, VerdictKind, WaitingTake
 from greenlight.production.state import State, fold
 from greenlight.runs import FlowRun
 from greenlight.upkeep.lifecycle import meaning_of, rest_of

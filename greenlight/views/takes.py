@@ -12,8 +12,7 @@ from greenlight.production.checks import ScoreRow
 from greenlight.production.facts import Facts
 from greenlight.production.names import Kind, TakeId, parse_take, story_order
 from greenlight.production.records import HUMAN
-from greenlight.production.stale import stale
-from greenlight.production.state import State
+from greenlight.production.state import State, stale
 from greenlight.workspace import Workspace
 
 TakeState = Literal[

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from greenlight.errors import InvalidInput
+from greenlight.generate.fitting import check_abilities, models_of
 from greenlight.generate.models import common_aspect_ratios, usable
 from greenlight.generate.request import Role
 from greenlight.money.budget import Budget
-from greenlight.money.ceilings import cast_of, check_wants
 from greenlight.money.prices import price_of
 from greenlight.money.show_budget import ShowBudget
 from greenlight.production.records import Terms
@@ -70,7 +70,7 @@ def _check_source(workspace: Workspace, terms: Terms) -> None:
     if terms.image_model is None and terms.video_model is None:
         return
     then, source = workspace.production.under(terms), workspace.production.framing.source
-    check_wants(cast_of(then))
+    check_abilities(models_of(*then.models))
     drawn = common_aspect_ratios(then.image_model, then.video_model)
     if source not in drawn:
         raise InvalidInput(

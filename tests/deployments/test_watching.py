@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deployments.watching import RECONCILE, WATCHERS, make_watchers
+from deployments.automations import RECONCILE, WATCHERS, make_automations
 from greenlight.desk import Desk
 from tests.e2e import people
 
@@ -23,7 +23,7 @@ def test_each_is_made_once_and_one_that_was_switched_off_stays_off(prefect: Any)
     first = prefect.read_automations_by_name(WATCHERS[0].name)[0]
     prefect.pause_automation(first.id)
     try:
-        assert make_watchers(prefect) == []
+        assert make_automations(prefect) == []
         assert not prefect.read_automations_by_name(WATCHERS[0].name)[0].enabled
     finally:
         prefect.resume_automation(first.id)

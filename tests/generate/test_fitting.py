@@ -10,8 +10,8 @@ from greenlight.errors import InvalidInput
 from greenlight.generate.fitting import (
     CHARACTERS_PER_TOKEN,
     LEAST_FIRST,
-    Cast,
-    check_cast,
+    RoleModels,
+    check_abilities,
     fit_prompt,
     fittings,
 )
@@ -19,14 +19,14 @@ from greenlight.generate.models import check_request, model, models, platform_fo
 from greenlight.generate.request import GenerationRequest
 
 IMAGEN, VEO = model("imagen-4.0-generate-001"), model("veo-3.1-generate-001")
-CAST = Cast(model("gemini-3.8-flash"), model("gemini-nano-banana-2.1"), VEO)
+MODELS = RoleModels(model("gemini-3.8-flash"), model("gemini-nano-banana-2.1"), VEO)
 WANTED = {"image_size": "1K", "resolution": "720p", "sheet_aspect": "16:9"}
 
 
 def test_every_model_can_do_its_part() -> None:
     for row in models():
         if row.role != "text":
-            check_cast(CAST._replace(**{row.role: row}), **WANTED)
+            check_abilities(MODELS._replace(**{row.role: row}), **WANTED)
 
 
 @pytest.mark.parametrize(
@@ -40,18 +40,18 @@ def test_every_model_can_do_its_part() -> None:
 def test_a_model_that_cannot_is_refused_with_what_it_can(
     update: dict[str, object], wanted: dict[str, str], said: str
 ) -> None:
-    cast = CAST._replace(video=VEO.model_copy(update=update))
+    cast = MODELS._replace(video=VEO.model_copy(update=update))
     with pytest.raises(InvalidInput, match=said):
-        check_cast(cast, **{**WANTED, **wanted})
+        check_abilities(cast, **{**WANTED, **wanted})
 
 
 def test_what_is_fitted_is_said() -> None:
-    said = "\n".join(fittings(CAST._replace(image=IMAGEN), 2))
+    said = "\n".join(fittings(MODELS._replace(image=IMAGEN), 2))
     assert "takes no reference pictures" in said
     assert "480 tokens" in said
     assert "clips of 4, 6, 8 s" in said
     assert "deprecated" in said
-    assert fittings(CAST._replace(video=model("gemini-omni-1.2-flash")), 2) == ()
+    assert fittings(MODELS._replace(video=model("gemini-omni-1.2-flash")), 2) == ()
 
 
 @given(
@@ -74,7 +74,7 @@ def test_a_prompt_keeps_within_what_the_model_reads(slots: dict[str, str]) -> No
 def test_the_least_of_a_prompt_goes_first() -> None:
     prompt = f"Draw.\nShot: sq010_sh0010\nStory: {'s' * 900}\nStyle: {'x' * 900}"
     assert fit_prompt(prompt, IMAGEN) == f"Draw.\nShot: sq010_sh0010\nStyle: {'x' * 900}"
-    assert fit_prompt(prompt, CAST.image) == prompt
+    assert fit_prompt(prompt, MODELS.image) == prompt
 
 
 def clip(**fields: object) -> GenerationRequest:

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from greenlight.local import Stack, StackInfo, examine
-from greenlight.local.environment import ambient_variables
 from greenlight.local.finding import Finding
 from greenlight.local.store_check import check_store
-from greenlight.settings import S3Settings
+from greenlight.settings import S3Settings, ambient
 
 
 @pytest.fixture
@@ -70,4 +69,4 @@ def test_variables_are_named_and_their_values_never(
     findings = examine(home)
     assert "GEMINI_API_KEY" in by_name(findings)["environment"].detail
     assert "do-not-print" not in repr(findings)
-    assert "GEMINI_API_KEY" in ambient_variables()
+    assert "GEMINI_API_KEY" in ambient()

@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from greenlight.local.environment import (
-    ambient_variables,
     clean_environment,
     lease_settings,
     patient_settings,
 )
+from greenlight.settings import ambient
 
 PROJECT = Path(__file__).parents[2]
 
@@ -27,7 +27,7 @@ REAL = {
 
 
 def test_variables_of_real_services_are_named_without_their_values() -> None:
-    assert ambient_variables({**REAL, "HOME": "/h"}) == sorted(REAL)
+    assert ambient({**REAL, "HOME": "/h"}) == sorted(REAL)
 
 
 @pytest.mark.parametrize("name", [*REAL, "WEED_MASTER", "S3_BUCKET", "PGHOST", "https_proxy"])

@@ -12,9 +12,8 @@ from typing import Any, Literal
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Submitted, Usage
 from greenlight.generate.request import GenerationRequest
-from greenlight.money.plausible import text_of
 from greenlight.money.prices import price_of
-from greenlight.money.quote import actual
+from greenlight.money.quote import actual, text_of
 from tests.machine.fibers import Hub
 
 Fate = Literal[

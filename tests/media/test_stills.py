@@ -14,7 +14,7 @@ from PIL import Image
 
 from greenlight.errors import GreenlightError
 from greenlight.media.errors import UnreadableMedia
-from greenlight.media.stills import difference_hash, distance, read_still, thumbnail
+from greenlight.media.stills import read_still, thumbnail
 
 
 @pytest.mark.parametrize(
@@ -91,20 +91,6 @@ def test_sixteen_bit_greys_are_scaled_and_not_clipped(as_bytes):
     data = as_bytes(Image.fromarray(ramp))
     greys = np.asarray(Image.open(BytesIO(thumbnail(data, 256))).convert("L"))
     assert abs(int(greys[8, 128]) - 128) < 6
-
-
-def test_the_hash_survives_saving_again_and_tells_pictures_apart(scene, as_bytes):
-    one = difference_hash(as_bytes(scene(0)))
-    again = difference_hash(as_bytes(scene(0), "JPEG", quality=70))
-    other = difference_hash(as_bytes(scene(1)))
-    assert distance(one, one) == 0
-    assert distance(one, again) <= 8
-    assert distance(one, other) >= 30
-
-
-def test_an_even_sky_with_grain_sets_no_bits(as_bytes):
-    grain = np.random.default_rng(0).normal(128, 2, (180, 320)).astype(np.uint8)
-    assert difference_hash(as_bytes(Image.fromarray(grain))).bit_count() == 0
 
 
 @settings(

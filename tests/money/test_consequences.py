@@ -16,14 +16,13 @@ from greenlight.desk.impact import impact_of
 from greenlight.desk.shot_list import edited
 from greenlight.errors import Refused
 from greenlight.money.amounts import CENT
-from greenlight.money.balance import balance_of
 from greenlight.money.budget import Budget, Release, ReleaseRow
 from greenlight.money.ceilings import round_ceiling
 from greenlight.money.consequences import Consequences, Line, Purse, consequences_of
 from greenlight.money.ledger import Ledger
 from greenlight.money.quoting import list_quote
 from greenlight.money.show_budget import LimitRecord, ShowBudget
-from greenlight.money.spend import Spend
+from greenlight.money.spend import Spend, balance_of
 from greenlight.production.names import Kind
 from greenlight.production.records import ProductionRecord
 from greenlight.store.memory import MemoryS3

@@ -10,7 +10,7 @@ import pytest
 
 from greenlight.money.amounts import at_most
 from greenlight.money.ceilings import round_ceiling, round_items
-from greenlight.money.effects import Effect, effects_of
+from greenlight.money.consequences import Effect, effects_of
 from greenlight.money.quote import estimate
 from greenlight.production.records import ProductionRecord, Verdict
 from greenlight.views.foresee import effects, effects_of_any, effects_of_retake

@@ -14,9 +14,19 @@ from hypothesis import strategies as st
 from greenlight.generate.models import model, models
 from greenlight.generate.outcome import Usage
 from greenlight.generate.request import Attachment, GenerationRequest
-from greenlight.money.plausible import THOUGHTS_PER_MEDIUM, TOKENS_PER_PICTURE, TOKENS_PER_STILL
 from greenlight.money.prices import UnpricedModel, price_list, price_of
-from greenlight.money.quote import Item, Quote, actual, dearest, estimate, quote_of, refused
+from greenlight.money.quote import (
+    THOUGHTS_PER_MEDIUM,
+    TOKENS_PER_PICTURE,
+    TOKENS_PER_STILL,
+    Item,
+    Quote,
+    actual,
+    dearest,
+    estimate,
+    quote_of,
+    refused,
+)
 
 DAY = date(2026, 11, 23)
 PICTURE = Attachment(key="k", sha256="s", mime="image/png", use="reference")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenlight.production.names import parse_take
-from greenlight.production.stale import stale
+from greenlight.production.state import stale
 from tests.production.world import World
 
 

@@ -17,8 +17,7 @@ from greenlight.production.brief import Brief, Reference
 from greenlight.production.names import TakeId
 from greenlight.production.records import ProductionRecord, ShotListRecord
 from greenlight.production.shots import Shot, clip_hash, frame_hash
-from greenlight.production.stale import stale, turned_stale
-from greenlight.production.state import State
+from greenlight.production.state import State, stale, turned_stale
 from tests.production.world import World, shot
 
 A, B, C = "sq010_sh0010", "sq010_sh0020", "sq010_sh0030"

@@ -15,7 +15,7 @@ from greenlight.production.brief import Brief
 from greenlight.production.framing import Framing, canonical, ratio_of, source_for
 from greenlight.production.records import ProductionRecord
 from greenlight.production.shots import cut_hash, frame_hash
-from greenlight.production.stale import stale
+from greenlight.production.state import stale
 from tests.production.world import World
 
 DRAWN = ("16:9", "9:16")

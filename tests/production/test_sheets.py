@@ -14,7 +14,7 @@ from greenlight.production.brief import Reference
 from greenlight.production.cast import sheets_wanted, unshown
 from greenlight.production.context import pack_of
 from greenlight.production.names import parse_take, subject_slug
-from greenlight.production.stale import stale
+from greenlight.production.state import stale
 from greenlight.settings import ModelSettings
 from greenlight.views.binding import bind
 from greenlight.views.wishes import Wish

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from greenlight.production.names import parse_take
-from greenlight.production.stale import stale, turned_stale
+from greenlight.production.state import stale, turned_stale
 from tests.production.world import World
 
 

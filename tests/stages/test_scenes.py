@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from greenlight.production.scenes import Excerpt, Scene, SceneAction, SceneSpeech
-from greenlight.stages.breakdown import number_shots
-from greenlight.stages.scenes import check_scenes
+from greenlight.stages.breakdown import check_scenes, number_shots
 
 
 def speech(who: str, text: str) -> SceneSpeech:

@@ -21,10 +21,10 @@ from greenlight.local.standin import admin_client
 from greenlight.media.stills import decode_still
 from greenlight.production.checks import CheckRecord
 from greenlight.production.drawover import DrawOver, Stroke
+from greenlight.production.folding import Stage
 from greenlight.production.names import TakeId
 from greenlight.production.records import Attempt, MissRecord, ShotListRecord, TakeRecord, Terms
 from greenlight.production.shots import Shot
-from greenlight.production.standing import Stage
 from greenlight.settings import Profile
 from greenlight.stages.assignment import Assignment
 from greenlight.stages.breakdown import break_down

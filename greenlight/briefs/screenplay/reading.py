@@ -14,7 +14,7 @@ from greenlight.briefs.screenplay.fountain import read_fountain
 from greenlight.briefs.screenplay.headings import read_heading
 from greenlight.briefs.screenplay.pages import eighths_of
 from greenlight.errors import InvalidInput
-from greenlight.production.readable import kept
+from greenlight.production.readable import PARAGRAPH_LIMIT, kept
 from greenlight.production.scenes import (
     NAME_LIMIT,
     NUMBER_LIMIT,
@@ -23,7 +23,6 @@ from greenlight.production.scenes import (
     ScenePart,
     SceneSpeech,
 )
-from greenlight.production.texts import PARAGRAPH_LIMIT
 
 FOUNTAIN = (".fountain", ".spmd", ".txt")
 _OTHERS = (".pdf", ".fdr", ".doc", ".docx", ".celtx", ".rtf", ".html", ".highland")

@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from greenlight.money.consequences import Consequences
-from greenlight.production.records import ShotListRecord
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import RemarkRecord, ShotListRecord
 from greenlight.review import deciding, freeing, listing
 from greenlight.review.api.door import BEARER, within
 from greenlight.review.deciding import Remark, Sending, Sent

@@ -9,8 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from greenlight.errors import NotFound
 from greenlight.money.spend import Spend
 from greenlight.production.names import SHOT_PATTERN
-from greenlight.production.records import VERDICTS, ShotListRecord
-from greenlight.production.remarks import RemarkRecord
+from greenlight.production.records import VERDICTS, RemarkRecord, ShotListRecord
 from greenlight.review.api.door import BEARER, anywhere, within
 from greenlight.review.visit import Visit
 from greenlight.views.context import ShotContext

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pydantic import BaseModel
 
 from greenlight.errors import GreenlightError, UnknownSchema
-from greenlight.generate.request import GenerationRequest
 from greenlight.money.ledger import (
     Closed,
     Entry,
@@ -21,7 +20,7 @@ from greenlight.money.ledger import (
     Submitted,
     read_step,
 )
-from greenlight.store.keys import Keys, reuse_key
+from greenlight.store.keys import reuse_key
 from greenlight.upkeep.verify.case import Case
 from greenlight.upkeep.verify.snapshot import Seen, parsed
 
@@ -49,16 +48,6 @@ _FIELDS = {
 }
 Steps = dict[str, dict[int, BaseModel]]
 """Steps of one slot by name and number; 0 where there is only one."""
-
-
-def requests(keys: Keys, objects: Mapping[str, Seen]) -> Iterator[GenerationRequest]:
-    """Every request in the ledger that can be read at all."""
-    for key, seen in objects.items():
-        if key.startswith(keys.ledger) and key.endswith("/1-reserved.json"):
-            try:
-                yield Reserved.model_validate(parsed(seen)).request
-            except ValueError:
-                continue  # reported where the ledger is read
 
 
 def read_ledger(case: Case) -> None:

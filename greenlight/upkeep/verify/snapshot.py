@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
 from greenlight.errors import NotFound
+from greenlight.generate.request import GenerationRequest
+from greenlight.money.ledger import Reserved
 from greenlight.store.keys import (
     Keys,
     index_key,
@@ -92,10 +94,18 @@ def _listed(bulk: ObjectStore, keys: Keys) -> Iterable[Listed]:
             yield row
 
 
+def requests(keys: Keys, objects: Mapping[str, Seen]) -> Iterator[GenerationRequest]:
+    """Every request in the ledger that can be read at all."""
+    for key, seen in objects.items():
+        if key.startswith(keys.ledger) and key.endswith("/1-reserved.json"):
+            try:
+                yield Reserved.model_validate(parsed(seen)).request
+            except ValueError:
+                continue  # reported where the ledger is read
+
+
 def _offers(keys: Keys, objects: dict[str, Seen]) -> list[str]:
     """Keys of the offers for reuse that this production's paid answers should have made."""
-    from greenlight.upkeep.verify.slots import requests
-
     return sorted({reuse_key(keys.show, r.fingerprint) for r in requests(keys, objects)})
 
 
