@@ -57,7 +57,7 @@ async def batch(
             "whose newest table is read once) or batch (one to go on with)"
         )
     profile = load_profile()
-    desk, log = Desk(profile, home() / "cache"), get_run_logger()
+    desk, log = Desk(profile, cache=home() / "cache"), get_run_logger()
     rejected = 0
     if not batch:
         wanted = Wanted(budget_usd, concurrency, priority)

@@ -15,6 +15,7 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State as RunState
 from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 
 from flows import board, notices, signoff
 from greenlight.errors import InvalidInput
@@ -50,7 +51,7 @@ NEWS_SECONDS = 2.0
 async def previs(production: str = "", brief: Brief | None = None) -> str:
     """Advances a submitted production, or makes one of `brief`, until it is delivered."""
     if brief is not None:
-        production = await asyncio.to_thread(signoff.submit_here, brief)
+        production = await asyncio.to_thread(signoff.submit_here, brief, str(flow_run.id))
     if not production:
         raise InvalidInput("name a production that was submitted, or give a brief")
     workspace = await asyncio.to_thread(workspace_of, production)

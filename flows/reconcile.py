@@ -48,7 +48,7 @@ async def reconcile() -> int:
 
 async def _batches(profile: Profile) -> int:
     """Goes on with batches that a crash cut off or a budget holds; returns how many rows began."""
-    desk, begun = Desk(profile, home() / "cache"), 0
+    desk, begun = Desk(profile, cache=home() / "cache"), 0
     for name in await asyncio.to_thread(open_batches, desk.store):
         try:
             progress = await asyncio.to_thread(go_on, desk, name)

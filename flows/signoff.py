@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,12 @@ from prefect.runtime import flow_run
 
 from flows import board
 from flows.form import gate_form
-from greenlight.briefs.intake import gather
+from greenlight.access.signature import Signature
+from greenlight.briefs.intake import check_brief
 from greenlight.briefs.places import Reach
 from greenlight.desk.decide import decide
-from greenlight.desk.submit import draft, new_id, register
-from greenlight.errors import Forbidden, GreenlightError, InvalidInput, Refused
+from greenlight.desk.submit import new_id
+from greenlight.errors import Forbidden, GreenlightError, InvalidInput, NotFound, Refused
 from greenlight.money.spend import unknowns
 from greenlight.production.brief import Brief
 from greenlight.production.facts import Facts
@@ -39,13 +40,12 @@ from greenlight.production.records import (
 from greenlight.production.state import State
 from greenlight.settings import EMBEDDED, load_profile
 from greenlight.stages.holding import more_money
-from greenlight.store.keys import Keys
-from greenlight.store.records import RecordStore, now
+from greenlight.store.records import now
 from greenlight.upkeep.lifecycle import meaning_of
 from greenlight.upkeep.waking import run_of
 from greenlight.views.binding import priced
 from greenlight.views.form import form_signature, read_form
-from greenlight.workspace import Workspace, open_store
+from greenlight.workspace import Workspace
 
 BEAT_SECONDS = 10.0
 HELD_UP_SECONDS = 5.0
@@ -62,19 +62,23 @@ def run_name() -> str:
     return str(given.get("production") or slug(str(title or "")) or "previs")
 
 
-def submit_here(brief: Brief) -> str:
-    """Registers a brief given as this flow run's parameter; the same run is the same production."""
-    profile = load_profile()
-    production = new_id(brief, flow_run.id)
-    draft(profile, brief, production, "prefect")
-    store = open_store(profile)
+def submit_here(brief: Brief, run: str) -> str:
+    """Submits a brief that was given to a flow run; the same run is the same production.
+
+    Raises DecisionNeeded with real money: nobody has confirmed the quote in the dashboard.
+    """
+    # Only a run that was given a brief pays for importing the desk.
+    from greenlight.desk import Desk
+
+    desk = Desk(load_profile())
+    production = new_id(brief, run)
+    with suppress(NotFound):
+        return desk.workspace(production).keys.production  # the run is replayed after a resume
     # A worker elsewhere than on the person's own machine reads no files of its own for them.
-    reach = Reach(profile, files=profile.name == EMBEDDED)
-    intake = gather(brief, Path.cwd(), profile, reach)
-    record = register(profile, store, intake, "prefect", production)
-    records = RecordStore(store, Keys(record.show, production))
-    records.claim(RunRecord(at=now(), number=1, flow_run=flow_run.id, cause="submit"))
-    return production
+    reach = Reach(desk.profile, files=desk.profile.name == EMBEDDED)
+    brief = check_brief(brief.model_dump(mode="json"), "brief")
+    who = Signature("prefect", "prefect:unverified", "prefect", False, frozenset({"submit"}))
+    return desk.submit(brief, Path.cwd(), who, run, reach=reach, flow_run=run).production
 
 
 @asynccontextmanager

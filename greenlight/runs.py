@@ -86,6 +86,7 @@ class Runs:
     """
 
     def __init__(self, profile: Profile, patience: float = 0.0) -> None:
+        self._profile = profile
         self._url = profile.prefect_api_url.rstrip("/")
         self._patience = Patience(
             patience, lambda e: isinstance(e, PrefectAway), "Prefect", pauses=(_PAUSE_SECONDS,) * 2
@@ -97,6 +98,10 @@ class Runs:
             trust_env=False,
             verify=_authorities(),
         )
+
+    def patiently(self, seconds: float) -> Runs:
+        """A client of the same server that asks again for so long."""
+        return Runs(self._profile, seconds)
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         return self._patience.ask(lambda: self._ask(method, path, body))

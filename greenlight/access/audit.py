@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Literal
 
+from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.errors import Forbidden
 from greenlight.production.records import Record
@@ -67,6 +68,20 @@ class Audit:
         except Forbidden as error:
             self.write(who, verb, subject, "refused", str(error))
             raise
+
+    def demand(
+        self,
+        who: Signature,
+        right: Right,
+        verb: str,
+        subject: str,
+        *,
+        production: str = "",
+        show: str = "",
+    ) -> None:
+        """Raises Forbidden, and adds a line that says so, unless the right is there."""
+        with self.refusals(who, verb, subject):
+            who.demand(right, production, show)
 
     def read(self, since: date | None = None) -> list[AuditLine]:
         """The lines since that day (UTC), oldest first."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from decimal import Decimal
 from typing import NamedTuple
 
-from greenlight.access.rights import Right
+from greenlight.access.rights import EVERYTHING, Right
 from greenlight.errors import Forbidden
 from greenlight.production.records import Door
 
@@ -62,3 +64,23 @@ VERBS: dict[Right, str] = {
     "money": "change budgets, models or the ledger, or cancel",
     "people": "give and take access",
 }
+
+
+def this_person(name: str = "") -> Signature:
+    """The person who is logged in here, under the display name that they gave.
+
+    A command line holds the keys to everything that it could be kept from, so it may do all.
+    """
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):
+        login = str(os.getuid())
+    return Signature(name or login, f"login:{login}", "cli", verified=True, rights=EVERYTHING)
+
+
+def robot(name: str) -> Signature:
+    """A robot that answers gates of simulated productions, and says so in every record."""
+    rights: frozenset[Right] = frozenset(
+        {"look", "costs", "decide", "edit", "release", "sign-off", "submit"}
+    )
+    return Signature(name, f"robot:{name}", "demo", verified=True, rights=rights)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from greenlight.access.signature import Signature
@@ -25,17 +26,15 @@ from greenlight.briefs.batch_records import (
     StartRecord,
     Terms,
 )
-from greenlight.briefs.intake import Intake
 from greenlight.desk import Desk, this_person
-from greenlight.desk.submit import register
 from greenlight.errors import NotFound, Refused
 from greenlight.money.amounts import usd
 from greenlight.money.budget import BudgetExceeded
+from greenlight.money.quote import Quote
 from greenlight.money.show_budget import Spent
-from greenlight.runs import PrefectAway, Runs
+from greenlight.runs import PrefectAway
 from greenlight.store.keys import OPEN
 from greenlight.store.records import now
-from greenlight.upkeep.waking import start
 
 _STARTERS = 4
 _PATIENCE_SECONDS = 60.0
@@ -75,9 +74,9 @@ def go_on(
         ready, held = _afforded(store, record, store.rows(fresh))
     begun: list[str] = []
     # As patient as a flow: with hundreds to start, Prefect is busy with those that have begun.
-    runs = Runs(desk.profile, _PATIENCE_SECONDS)
+    patient = Desk(desk.profile, desk.store, desk.runs.patiently(_PATIENCE_SECONDS))
     with ThreadPoolExecutor(_STARTERS) as pool:
-        begin = partial(_begin, desk, runs, store, record)
+        begin = partial(_begin, patient, store, record)
         for row, why in zip(ready, pool.map(begin, ready), strict=True):
             if why:
                 held[row.key] = why
@@ -176,22 +175,26 @@ def _afforded(
     return ready, held
 
 
-def _begin(desk: Desk, runs: Runs, store: BatchStore, record: BatchRecord, row: RowRecord) -> str:
+def _begin(desk: Desk, store: BatchStore, record: BatchRecord, row: RowRecord) -> str:
     """Starts a row's production; why it could not be started, where Prefect does not answer."""
     brief = row.brief
     if record.budgeted:
         brief = brief.model_copy(update={"budget_usd": row.bound_usd})
-    made = register(
-        desk.profile, desk.store, Intake(brief, {}), record.who, row.production, store.batch
-    )
+    who = Signature(record.who, f"batch:{store.batch}", "cli", True, frozenset({"submit"}))
     try:
-        flow_run = start(desk.store, runs, made, "submit", 1)
+        made = desk.submit(
+            brief, Path(), who, row.key, confirm=_confirmed_before, batch=store.batch
+        )
     except PrefectAway as error:
-        return f"{error}; it begins by itself within a minute of an answer"
+        return str(error)
     store.write_started(
-        StartRecord(at=now(), key=row.key, production=row.production, flow_run=flow_run)
+        StartRecord(at=now(), key=row.key, production=row.production, flow_run=made.flow_run)
     )
     return ""
+
+
+def _confirmed_before(quote: Quote) -> None:
+    """A row begins without a question: the quote of its batch was confirmed when it was read."""
 
 
 def _settle(

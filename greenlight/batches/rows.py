@@ -12,12 +12,12 @@ from greenlight.batches.columns import Fields, fields_of
 from greenlight.batches.sources import Source
 from greenlight.briefs.documents import read_document
 from greenlight.briefs.grid import Reject, Table
-from greenlight.briefs.intake import InvalidBrief, check_brief, gather, with_scenes
+from greenlight.briefs.intake import InvalidBrief, check_brief, gather
 from greenlight.desk.submit import draft, within
 from greenlight.errors import Forbidden, GreenlightError, InvalidInput, ServiceUnavailable
 from greenlight.money.amounts import usd
 from greenlight.money.quote import Quote
-from greenlight.money.quoting import brief_quote, first_frame_price
+from greenlight.money.quoting import first_frame_price
 from greenlight.production.brief import Brief
 from greenlight.production.problems import Problem
 from greenlight.production.shots import digest
@@ -119,8 +119,7 @@ def _brief(
         merged["models"] = {**(before if isinstance(before, dict) else {}), **models}
     if show:
         merged["show"] = show
-    brief = check_brief(merged, f"row {row.number}")
-    return with_scenes(brief, Path.cwd())
+    return check_brief(merged, f"row {row.number}")
 
 
 def _named_brief(source: Source, name: str) -> tuple[dict[str, Any], Source]:
@@ -156,8 +155,7 @@ def _planned(
     brief: Brief, number: int, given: str, batch: str, who: Signature, profile: Profile
 ) -> Planned:
     who.demand("submit", show=brief.show)
-    record = draft(profile, brief, "quote", who.who)
-    quote = brief_quote(record)
+    record, quote = draft(profile, brief, "quote", who.who)
     brief = within(brief, quote, who)
     if brief.budget_usd is not None:
         least = first_frame_price(record)

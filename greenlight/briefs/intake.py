@@ -56,7 +56,10 @@ def with_scenes(brief: Brief, folder: Path) -> Brief:
         return brief
     if brief.excerpt is not None:
         return brief
-    return take_scenes(brief, (folder / brief.screenplay).expanduser())
+    brief = take_scenes(brief, (folder / brief.screenplay).expanduser())
+    if twice := _named_twice([r.model_dump() for r in brief.references]):
+        raise InvalidInput("; ".join(map(str, twice)))
+    return brief
 
 
 class InvalidBrief(InvalidInput):
@@ -129,8 +132,6 @@ def gather(brief: Brief, folder: Path, profile: Profile, reach: Reach | None = N
     if brief.screenplay and brief.excerpt is None and not reach.local:
         raise InvalidInput("a screenplay is read from this machine only: submit it there")
     brief = with_scenes(brief, folder)
-    if twice := _named_twice([r.model_dump() for r in brief.references]):
-        raise InvalidInput("; ".join(map(str, twice)))
     pictures: dict[str, tuple[bytes, str]] = {}
     references: list[Reference] = []
     told: list[str] = []

@@ -27,7 +27,7 @@ def open_desk(name: str = "") -> Desk:
     from greenlight.desk import Desk
     from greenlight.settings import home
 
-    return Desk(open_profile(name), home() / "cache")
+    return Desk(open_profile(name), cache=home() / "cache")
 
 
 def person(name: str = "") -> Signature:

@@ -58,19 +58,24 @@ def submit(
     if show:
         wanted = _in_show(wanted, show)
     desk = open_desk(profile)
-    quote = desk.quote(wanted)
-    if not as_json:
-        show_quote(wanted, quote)
+    again = command("submit", str(brief), profile=desk.profile)
+
+    def confirm(quote: Quote) -> None:
+        if not as_json:
+            show_quote(wanted, quote)
+        if not desk.profile.simulated:
+            confirm_spending(desk.profile, quote.total, quote.most, again, yes=yes)
+
     if dry_run:
+        quote = desk.quote(wanted)
+        if not as_json:
+            show_quote(wanted, quote)
         gather(wanted, brief.parent, desk.profile)
         if as_json:
             print_json(_summary(wanted, quote))
         return
-    if not desk.profile.simulated:
-        again = command("submit", str(brief), profile=desk.profile)
-        confirm_spending(desk.profile, quote.total, quote.most, again, yes=yes)
-    submitted = desk.submit(wanted, brief.parent, person(name), key)
-    production = submitted.production
+    submitted = desk.submit(wanted, brief.parent, person(name), key, confirm=confirm)
+    production, quote = submitted.production, submitted.quote
     if as_json:
         room = room_url(desk.profile.media_url, production)
         ids = {"production": production, "review": room, "flow_run": submitted.flow_run}

@@ -45,6 +45,25 @@ def order(workspace: Workspace, terms: Terms, who: Signature, note: str, request
     return record.number
 
 
+def ordered(workspace: Workspace, request: str) -> int:
+    """The number of the decision that this request was recorded as, 0 where it was not."""
+    decisions = workspace.records.facts().decisions.values()
+    return next((d.number for d in decisions if request and d.request == request), 0)
+
+
+def check_raise(
+    workspace: Workspace, limit_usd: Decimal, whose: Literal["production", "show"]
+) -> None:
+    """Raises InvalidInput for a limit that is not higher than the one in force, Refused without."""
+    before = workspace.production.brief.budget_usd
+    if whose == "show":
+        before = workspace.show_budget.limit()
+    if before is None:
+        raise Refused(f"the {whose} has no limit: there is nothing to raise")
+    if limit_usd <= before:
+        raise InvalidInput(f"invalid limit ${limit_usd} (more than the ${before:.2f} in force)")
+
+
 def limit_show(
     show: ShowBudget, limit: Decimal | None, who: Signature, note: str = ""
 ) -> LimitRecord:

@@ -26,13 +26,6 @@ MOST_SHOTS = 200
 _OURS = ("id", "sequence")
 
 
-def newest_list(facts: Facts) -> ShotListRecord:
-    """The newest version, approved or not; raises Refused when there is none yet."""
-    if not facts.shot_lists:
-        raise Refused("there is no shot list yet: the breakdown is still being made")
-    return facts.shot_lists[max(facts.shot_lists)]
-
-
 def demand_open(production: str, facts: Facts) -> None:
     """Raises Refused once a production is over: nothing would come of another shot list."""
     state = fold(facts)

@@ -1,1 +1,1 @@
-"""The MCP door: agents look, quote, submit under a ceiling, comment and propose; people decide."""
+"""The MCP server: agents read, quote, submit under a ceiling and propose; people decide."""

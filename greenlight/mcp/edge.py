@@ -1,8 +1,9 @@
-"""The edge: what is refused before a tool has even begun, with a sentence and a line on record."""
+"""Middleware: refuses bad arguments before a tool begins, and cleans every answer."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,23 +14,29 @@ from fastmcp.prompts import PromptResult
 from fastmcp.resources.base import ResourceResult
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools.base import ToolResult
-from mcp_types import CallToolRequestParams, GetPromptRequestParams, ReadResourceRequestParams
+from mcp_types import (
+    CallToolRequestParams,
+    GetPromptRequestParams,
+    ReadResourceRequestParams,
+    TextContent,
+)
 from pydantic import ValidationError as Invalid
 
 from greenlight.errors import InvalidInput
-from greenlight.mcp.door import Door, Told
+from greenlight.mcp.calls import Calls, ToolRefused
 from greenlight.mcp.limits import within_limits
 from greenlight.mcp.meaning import as_meant, demand_known
+from greenlight.mcp.texts import cleaned
 from greenlight.production.problems import sentences
 
 _NAME = 60
 
 
 class Edge(Middleware):
-    """Refuses what is too much, unknown, or not of the type that was asked for."""
+    """Refuses arguments that are too large, unknown or of another type; bounds what is answered."""
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
 
     async def on_call_tool(
         self,
@@ -43,7 +50,7 @@ class Edge(Middleware):
             if tool is not None:
                 arguments = as_meant(arguments, tool.parameters)
                 within_limits(arguments)
-            return await call_next(_with(context, arguments))
+            return _cleaned(await call_next(_with(context, arguments)))
 
     async def on_read_resource(
         self,
@@ -81,7 +88,7 @@ class Edge(Middleware):
         try:
             within_limits(arguments)
             yield
-        except Told:
+        except ToolRefused:
             raise
         except InvalidInput as error:
             raise await self._refused(verb, str(error), arguments) from error
@@ -92,10 +99,10 @@ class Edge(Middleware):
             said = missing if verb == "read" else _said(error)
             raise await self._refused(verb, said, arguments) from error
 
-    async def _refused(self, verb: str, sentence: str, arguments: Mapping[str, Any]) -> Told:
+    async def _refused(self, verb: str, sentence: str, arguments: Mapping[str, Any]) -> ToolRefused:
         named = arguments.get("production", "")
         subject = named if isinstance(named, str) else ""
-        return await asyncio.to_thread(self.door.refuse, verb, subject, sentence)
+        return await asyncio.to_thread(self.calls.refuse, verb, subject, sentence)
 
 
 def _server(context: MiddlewareContext[Any]) -> FastMCP[Any]:
@@ -110,6 +117,14 @@ def _with(
     """The call with other arguments."""
     message = context.message.model_copy(update={"arguments": dict(arguments)})
     return context.copy(message=message)
+
+
+def _cleaned(result: ToolResult) -> ToolResult:
+    """The answer with its texts cleaned and bounded, twice: as data, and for clients without."""
+    said = cleaned(result.structured_content)
+    text = TextContent(type="text", text=json.dumps(said, ensure_ascii=False))
+    pictures = [block for block in result.content if not isinstance(block, TextContent)]
+    return ToolResult(content=[text, *pictures], structured_content=said)
 
 
 def _is_blank(value: object) -> bool:

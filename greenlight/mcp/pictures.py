@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from fastmcp.tools.base import ToolResult
-from mcp_types import ContentBlock, ImageContent, ResourceLink, TextContent
+from mcp_types import ContentBlock, ImageContent, ResourceLink
 from pydantic import BaseModel
 
 from greenlight.media.framing import framed_still
@@ -43,6 +43,5 @@ def shown(workspace: Workspace, record: TakeRecord, link: str) -> ContentBlock:
 
 
 def answer(said: BaseModel, *content: ContentBlock) -> ToolResult:
-    """An answer with what belongs to it."""
-    text = TextContent(type="text", text=said.model_dump_json())
-    return ToolResult(content=[text, *content], structured_content=said.model_dump(mode="json"))
+    """An answer with its pictures and links."""
+    return ToolResult(content=list(content), structured_content=said.model_dump(mode="json"))

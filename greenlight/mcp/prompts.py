@@ -11,11 +11,11 @@ from fastmcp.prompts import Message, PromptResult
 from mcp_types import EmbeddedResource, TextResourceContents
 from pydantic import Field
 
-from greenlight.access.discretion import shown_to
 from greenlight.access.signature import Signature
-from greenlight.mcp.door import Door
-from greenlight.mcp.resources import JSON, SCHEME, brief_resource
-from greenlight.mcp.words import bounded
+from greenlight.mcp.calls import Calls
+from greenlight.mcp.resources import JSON, SCHEME, brief_json
+from greenlight.mcp.texts import bounded
+from greenlight.workspace import Workspace
 
 IDEA_CHARACTERS = 20_000
 
@@ -54,8 +54,8 @@ You propose; a person decides. The production is: """
 class Prompts:
     """What clients offer their users to begin with."""
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
 
     def write_brief(
         self, idea: Annotated[str, Field(description="What should happen, in your own words.")]
@@ -63,25 +63,24 @@ class Prompts:
         """Write a brief from an idea, have it checked and quoted."""
 
         def work(who: Signature) -> PromptResult:
-            return PromptResult([Message(_WRITE), Message(str(bounded(idea, IDEA_CHARACTERS)))])
+            return PromptResult([Message(_WRITE), Message(bounded(idea, IDEA_CHARACTERS))])
 
-        return self.door.answer("prompt write_brief", "", work)
+        return self.calls.answer("prompt write_brief", "", work)
 
     def review_sheet(
         self, production: Annotated[str, Field(description="The production's id.")]
     ) -> PromptResult:
         """Review what waits in a production against its brief, and propose verdicts."""
 
-        def work(who: Signature) -> PromptResult:
-            workspace = self.door.enter(production, who)
+        def work(workspace: Workspace, who: Signature) -> PromptResult:
             brief = EmbeddedResource(
                 type="resource",
                 resource=TextResourceContents(
                     uri=f"{SCHEME}productions/{production}/brief",
                     mime_type=JSON,
-                    text=shown_to(who, brief_resource(workspace)).model_dump_json(),
+                    text=brief_json(workspace, who),
                 ),
             )
             return PromptResult([Message(f"{_REVIEW}{production}"), Message(brief)])
 
-        return self.door.answer("prompt review_sheet", production, work)
+        return self.calls.inside("prompt review_sheet", production, work)

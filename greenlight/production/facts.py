@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from greenlight.errors import Refused
 from greenlight.production.checks import CheckRecord
 from greenlight.production.names import Kind, TakeId
 from greenlight.production.records import (
@@ -109,6 +110,13 @@ class Facts:
         if kind == "shotlist":
             numbers += list(self.shot_lists)
         return max(numbers, default=0)
+
+
+def newest_list(facts: Facts) -> ShotListRecord:
+    """The newest version of the shot list, approved or not; raises Refused without one."""
+    if not facts.shot_lists:
+        raise Refused("there is no shot list yet: the breakdown is still being made")
+    return facts.shot_lists[max(facts.shot_lists)]
 
 
 def kind_at(path: str) -> type[Record] | None:

@@ -12,21 +12,21 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
 from greenlight.access.bounds import Bounded
 from greenlight.errors import InvalidInput
-from greenlight.review import deciding, freeing, listing, pages
-from greenlight.review.api import AT, api_of
+from greenlight.review import pages
+from greenlight.review.api import AT, BODY_BYTES, api_of
+from greenlight.review.failures import GUARDS, problem
 from greenlight.review.identity import proxy_of
 from greenlight.review.media import MediaRoute, MediaSettings
 from greenlight.review.pictures import Pictures
 from greenlight.review.room import Room
 from greenlight.review.signing_in import SigningIn, health
-from greenlight.review.visit import BODY_BYTES, GUARDS
 from greenlight.settings import Profile, S3Settings, checksums, load_profile, long_enough
 
 _FORM_BYTES = 4_000
@@ -56,9 +56,6 @@ def _compose(
             Mount("/static", _Static(packages=[("greenlight.review", "static")]), name="static"),
             *SigningIn(room).routes(),
             *pages.routes(room),
-            *deciding.routes(room),
-            *listing.routes(room),
-            *freeing.routes(room),
             *Pictures(room, media).routes(),
             Mount(AT, api_of(room), name="api"),
         ],
@@ -67,14 +64,14 @@ def _compose(
 
 
 def _most(path: str) -> int:
-    """Bytes of a body: what is sent before anybody is known to be there is a token and no more."""
-    return BODY_BYTES if path.startswith(("/p/", f"{AT}/")) else _FORM_BYTES
+    """Bytes of a body: before the caller is known, pages take a token and no more."""
+    return BODY_BYTES if path.startswith(f"{AT}/") else _FORM_BYTES
 
 
-def _refuse(scope: Scope, status: int, said: str) -> Response:
-    if scope["path"].startswith(("/p/", f"{AT}/")):
-        return JSONResponse({"error": said}, status, headers=GUARDS)
-    return PlainTextResponse(f"{said}\n", status, headers=GUARDS)
+def _refuse(scope: Scope, status: int, sentence: str) -> Response:
+    if scope["path"].startswith(f"{AT}/"):
+        return problem(status, sentence)
+    return PlainTextResponse(f"{sentence}\n", status, headers=GUARDS)
 
 
 class _Static(StaticFiles):

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import get_args
 
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
-from greenlight.errors import NotFound
+from greenlight.errors import NotFound, Refused
+from greenlight.production.cast import cast_of
 from greenlight.production.records import REASONS
-from greenlight.production.shots import LONGEST_SECONDS, SHORTEST_SECONDS
+from greenlight.production.shots import (
+    LONGEST_SECONDS,
+    SHORTEST_SECONDS,
+    Angle,
+    Movement,
+    Size,
+)
+from greenlight.review.failures import GUARDS
 from greenlight.review.room import Room
-from greenlight.review.visit import GUARDS, Visit, as_json, visited
+from greenlight.review.visit import Visit, page
 from greenlight.views.status import AWAY
 
 _ENDED = 40
@@ -21,21 +30,22 @@ _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def routes(room: Room) -> list[BaseRoute]:
-    """The pages and what they are kept up to date with."""
+    """All pages."""
+    at = "/p/{production}"
     return [
-        visited(room, "/", "look", inbox),
-        visited(room, "/p/{production}", "look", production),
-        visited(room, "/p/{production}/pulse", "look", pulse, answers="json"),
-        visited(room, "/p/{production}/shot/{shot}", "look", shot),
-        visited(room, "/p/{production}/drift.jpg", "look", drift),
-        visited(room, "/p/{production}/cut", "look", cut),
-        visited(room, "/p/{production}/money", "costs", money),
+        page(room, "/", "look", inbox),
+        page(room, at, "look", production),
+        page(room, f"{at}/shot/{{shot}}", "look", shot),
+        page(room, f"{at}/drift.jpg", "look", drift),
+        page(room, f"{at}/shotlist", "look", shot_list),
+        page(room, f"{at}/cut", "look", cut),
+        page(room, f"{at}/money", "costs", money),
     ]
 
 
 def inbox(visit: Visit) -> Response:
     """What waits for people, oldest first; below what is under way, and what has ended last."""
-    room, who = visit.room, visit.caller.who
+    room, who = visit.room, visit.who
     found, unseen = room.desk.standings.rows()
     rows = [visit.shown(r) for r in found if who.may("look", r.status.production, r.status.show)]
     waiting = sorted(
@@ -59,29 +69,13 @@ def production(visit: Visit) -> Response:
     """The wall."""
     wall = visit.wall()
     lost = any(hold.slots for hold in wall.held) and visit.may("money")
-    charges = visit.room.desk.spend(visit.production).unknown if lost else ()
+    charges = visit.desk.spend(visit.production).unknown if lost else ()
     return visit.page("wall.html", wall=wall, charges=charges, reasons=REASONS, tab="wall")
 
 
-def pulse(visit: Visit) -> Response:
-    """Whether the wall looks different now: marks of the whole and of every card."""
-    wall = visit.wall()
-    return as_json(
-        {
-            "mark": wall.mark,
-            "cards": {card.id: card.mark for card in wall.cards},
-            "state": wall.state,
-            "watermark": wall.watermark,
-            "shot_list": wall.shot_list,
-            "shot_list_waits": wall.shot_list_waits,
-            "movie": wall.movie.take if wall.movie and wall.movie.key else "",
-        }
-    )
-
-
 def drift(visit: Visit) -> Response:
-    """Whoever looks different somewhere: sheet, most shots and that one, side by side."""
-    data = visit.room.desk.comparison(visit.production)
+    """Characters that look different somewhere: sheet, most shots and that one, side by side."""
+    data = visit.desk.comparison(visit.production)
     if data is None:
         raise NotFound(f"nobody looks different in {visit.production}")
     return Response(data, media_type="image/jpeg", headers=GUARDS)
@@ -94,9 +88,9 @@ def shot(visit: Visit) -> Response:
     card = next((c for c in wall.cards if c.id == name), None)
     if card is None:
         raise NotFound(f"there is no shot {name} in {visit.production}")
-    context = visit.room.desk.context(visit.production, name)
+    context = visit.desk.context(visit.production, name)
     ways = (
-        visit.room.desk.ways(visit.production, name)
+        visit.desk.ways(visit.production, name)
         if visit.may("decide") and visit.may("costs")
         else None
     )
@@ -104,10 +98,36 @@ def shot(visit: Visit) -> Response:
     return HTMLResponse(html, headers=GUARDS)
 
 
+def shot_list(visit: Visit) -> Response:
+    """The newest version as rows that can be edited."""
+    desk, wall = visit.desk, visit.wall()
+    try:
+        record = desk.shot_list(visit.production)
+    except Refused as error:
+        return visit.page("nolist.html", wall=wall, said=str(error), tab="list")
+    brief = desk.workspace(visit.production).production.brief
+    quote = desk.list_quote(visit.production, record)
+    return visit.page(
+        "shotlist.html",
+        wall=wall,
+        record=record,
+        cast=[r.name for r in cast_of(brief, record)],
+        sizes=get_args(Size),
+        angles=get_args(Angle),
+        movements=get_args(Movement),
+        reasons=REASONS,
+        total=sum(shot.seconds for shot in record.shots),
+        quote=quote if visit.may("costs") else None,
+        more=desk.above_estimate(visit.production, quote) if visit.may("costs") else "",
+        unshown=desk.unshown(visit.production, record),
+        tab="list",
+    )
+
+
 def cut(visit: Visit) -> Response:
     """The cut, or the animatic before it, in a player, with where each shot begins."""
     wall = visit.wall()
-    desk = visit.room.desk
+    desk = visit.desk
     said = [
         r for r in desk.remarks(visit.production) if wall.movie and r.subject == wall.movie.take
     ]
@@ -125,7 +145,7 @@ def cut(visit: Visit) -> Response:
 
 def money(visit: Visit) -> Response:
     """What it has cost, what is held, and every decision."""
-    desk = visit.room.desk
+    desk = visit.desk
     wall = visit.wall()
     spend = desk.spend(visit.production)
     _, show = desk.account(visit.production)

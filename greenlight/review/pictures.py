@@ -17,9 +17,10 @@ from starlette.routing import BaseRoute, Route
 
 from greenlight.errors import NotFound
 from greenlight.production.own_keys import is_plain
+from greenlight.review.failures import problem_of
 from greenlight.review.media import MediaRoute
 from greenlight.review.room import FRESH_SECONDS, Room
-from greenlight.review.visit import come, sentence
+from greenlight.review.visit import authorised
 
 _SHOWN = ("png", "jpg", "webp", "mp4")
 """Records and ledger lie beside the pictures, and say more than everybody may see."""
@@ -41,14 +42,14 @@ class Pictures:
             try:
                 key, seen = await run_in_threadpool(self._find, request)
             except Exception as error:  # noqa: BLE001 - every failure becomes a sentence
-                return await run_in_threadpool(sentence, self._room, request, error, "json")
+                return problem_of(request, error)
             return await self._media.answer(request, key, seen)
 
         endpoint.right = "look"  # type: ignore[attr-defined]
         return [Route("/p/{production}/media/{name:path}", endpoint, methods=["GET"])]
 
     def _find(self, request: Request) -> tuple[str, str]:
-        """The key of the picture, and the ratio of its frame lines; raises as `come` does."""
+        """The key of the picture, and the ratio of its frame lines; raises as `authorised` does."""
         production, name = request.path_params["production"], request.path_params["name"]
         self._demand(request, production)
         workspace = self._room.desk.workspace(production)
@@ -66,7 +67,7 @@ class Pictures:
         with self._lock:
             if time.monotonic() - self._let_in.get(who, -FRESH_SECONDS) < FRESH_SECONDS:
                 return
-        come(self._room, request, "look", "look", production)
+        authorised(self._room, request, "look", "look", production)
         with self._lock:
             self._let_in[who] = time.monotonic()
             self._let_in.move_to_end(who)

@@ -69,7 +69,7 @@ class Room:
         """The desk; raises what loading the profile raises until its services are known."""
         with self._lock:
             if self._desk is None:
-                self._desk = Desk(self._profile(), self._folder)
+                self._desk = Desk(self._profile(), cache=self._folder)
             return self._desk
 
     @property

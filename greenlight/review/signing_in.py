@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from greenlight.access.sessions import LASTS
 from greenlight.access.tokens import token_id
 from greenlight.errors import Forbidden, GreenlightError, NotFound
+from greenlight.review.failures import GUARDS, page_of
 from greenlight.review.identity import (
     address_of,
     caller_of,
@@ -22,7 +23,6 @@ from greenlight.review.identity import (
     demand_own_page,
 )
 from greenlight.review.room import Room
-from greenlight.review.visit import GUARDS, sentence
 
 
 class SigningIn:
@@ -110,7 +110,7 @@ class SigningIn:
             if caller.cookie:
                 desk.sessions.close(caller.cookie)
         except GreenlightError as error:
-            return sentence(self.room, request, error, "page")
+            return page_of(self.room, request, error)
         answer = RedirectResponse("/enter", 303, headers=GUARDS)
         answer.delete_cookie(cookie_name(desk.profile.media_url), path="/")
         return answer

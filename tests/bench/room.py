@@ -173,13 +173,13 @@ def _crowd(desk: Desk, built: Built) -> dict[str, Any]:
             everybody.wait()
             until = time.monotonic() + SECONDS
             while time.monotonic() < until:
-                asks = [("GET", built.at, None), ("GET", f"{built.at}/pulse", None)]
+                asks = [("GET", built.at, None), ("GET", f"{built.api}/pulse", None)]
                 shown = [keys[(number * 7 + round_ * 6 + n) % len(keys)] for n in range(6)]
                 asks += [("GET", f"{media_url('', secret, key)}?width=480", None) for key in shown]
-                asks.append(("POST", f"{built.at}/foresee", {"wishes": [wish]}))
+                asks.append(("POST", f"{built.api}/foresee", {"wishes": [wish]}))
                 if round_ % 5 == 0:
                     said = {"text": f"reviewer {number}, round {round_}"}
-                    asks.append(("POST", f"{built.at}/remark", said))
+                    asks.append(("POST", f"{built.api}/remarks", said))
                 round_ += 1
                 for method, path, body in asks:
                     began = time.monotonic()

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.briefs.intake import gather, parse_brief
+from greenlight.briefs.intake import parse_brief
 from greenlight.desk import Desk, this_person
-from greenlight.desk.submit import free_id, register
+from greenlight.desk.submit import draft, free_id, register
 from greenlight.local import StackInfo
 from greenlight.money.prices import stale
 from greenlight.money.quote import today
@@ -50,7 +50,7 @@ def production(desk: Desk) -> Iterator[str]:
     """A production with a shot list that waits for approval, and no run that would go on."""
     brief = parse_brief(BRIEF, "test")
     name = free_id(desk.store, brief)
-    register(desk.profile, desk.store, gather(brief, Path(), desk.profile), "test", name)
+    register(desk.store, draft(desk.profile, brief, name, "test").record)
     # Out of recovery's sight, which would start the missing run.
     desk.store.delete(open_key(name))
     shots = [

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.briefs.intake import gather, parse_brief
-from greenlight.desk.submit import free_id, register
+from greenlight.briefs.intake import parse_brief
+from greenlight.desk.submit import draft, free_id, register
 from greenlight.generate.request import GenerationRequest
 from greenlight.local import StackInfo
 from greenlight.money.budget import Release
@@ -39,7 +39,7 @@ def workspace(profile: Profile, objects: ObjectStore) -> Workspace:
     """A production with a budget of $2 and one paid request whose outcome nobody knows."""
     brief = parse_brief("title: A fox\nvision: It sleeps.\nbudget_usd: 2\n", "test")
     name = free_id(objects, brief)
-    register(profile, objects, gather(brief, Path(), profile), "test", name)
+    register(objects, draft(profile, brief, name, "test").record)
     objects.delete(open_key(name))
     workspace = open_workspace(name, profile, objects)
     workspace.budget.draw(Release("round", Decimal("0.50")), SLOT.path, Decimal("0.04"))

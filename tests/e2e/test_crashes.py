@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from greenlight.standin.switches import switches
 
-from greenlight.briefs.intake import Intake, check_brief
+from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, choose_all
-from greenlight.desk.submit import new_id, register
-from greenlight.local.standin import admin_client
+from greenlight.desk.submit import draft, new_id, register
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 @pytest.fixture
 def slow_video(profile: Profile) -> Iterator[None]:
     """Video jobs that take long enough to be killed in."""
-    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
+    with switches(profile.models.base_url, profile.models.admin_key) as standin:
         before = standin.get("latency").json()
         standin.put("latency", json={"video": 6}).raise_for_status()
         yield
@@ -162,7 +162,7 @@ def test_a_decision_made_between_the_last_fold_and_the_suspend_wakes_the_run_by_
 def test_a_run_whose_worker_died_over_its_claim_is_started_anew(desk: Desk) -> None:
     brief = check_brief(people.brief_of(shots=1, seconds=3), "test")
     name = new_id(brief, secrets.token_hex(4))
-    record = register(desk.profile, desk.store, Intake(brief, {}), "Ada", name)
+    record = register(desk.store, draft(desk.profile, brief, name, "Ada").record)
     api = desk.profile.prefect_api_url
     prefect = httpx.Client(headers=desk.profile.prefect_headers, trust_env=False)
     deployment = prefect.get(f"{api}/deployments/name/previs/previs").json()

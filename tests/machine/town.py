@@ -26,10 +26,8 @@ import greenlight.store.patience
 import greenlight.store.records
 import greenlight.store.swapping
 from flows import board, notices, previs, signoff
-from greenlight.access.audit import Audit
-from greenlight.briefs.intake import Intake
 from greenlight.desk import Desk
-from greenlight.desk.submit import register
+from greenlight.desk.submit import draft, register
 from greenlight.money.budget import Budget
 from greenlight.production.brief import Brief
 from greenlight.production.checks import RuleRow
@@ -95,6 +93,17 @@ class Bench(Workspace):
         return Workspace.budget.fget(self)  # type: ignore[attr-defined, no-any-return]
 
 
+class Door(Desk):
+    """A desk whose workspaces are the town's."""
+
+    def __init__(self, town: Town, who: int) -> None:
+        super().__init__(PROFILE, town.store, town.prefect)  # type: ignore[arg-type]
+        self.town, self.who = town, who
+
+    def open(self, production: str) -> Bench:
+        return self.town.workspace(production, f"desk {self.who}")
+
+
 class Town:
     """Holds all that outlives processes: the bucket, the service, Prefect's runs and results."""
 
@@ -109,7 +118,7 @@ class Town:
         self.store = ObjectStore(self.s3, "main", 3)
         self.patch = pytest.MonkeyPatch()
         self._patch_all()
-        self.desks = [self._desk(), self._desk()]
+        self.desks = [Door(self, 0), Door(self, 1)]
         self.productions = [f"p{n + 1}" for n in range(productions)]
         limit = Decimal(budget) if budget else None
         brief = Brief(title="A", vision="Fox.", show=SHOW, candidates=candidates, budget_usd=limit)
@@ -122,10 +131,10 @@ class Town:
 
     def _submit(self, brief: Brief) -> None:
         for name in self.productions:
-            record = register(PROFILE, self.store, Intake(brief, {}), "Ada", name)
+            record = register(self.store, draft(PROFILE, brief, name, "Ada").record)
             self._records[name] = RecordStore(self.store, self.keys(name))
-            for who, desk in enumerate(self.desks):
-                desk._workspaces[name] = self.workspace(name, f"desk {who}")
+            for desk in self.desks:
+                desk.workspace(name)
             start(self.store, self.prefect, record, "submit", 1)  # type: ignore[arg-type]
 
     def close(self) -> None:
@@ -223,13 +232,6 @@ class Town:
         raise AssertionError(f"it never ends: {[p.name for p in self.hub.live()]}")
 
     # Played parts.
-
-    def _desk(self) -> Desk:
-        desk = Desk.__new__(Desk)
-        desk.profile, desk.store, desk.runs = PROFILE, self.store, self.prefect  # type: ignore[assignment]
-        desk.audit = Audit(self.store)
-        desk._workspaces = {}
-        return desk
 
     @property
     def prefect(self) -> Prefect:

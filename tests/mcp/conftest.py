@@ -1,23 +1,23 @@
-"""The MCP server as a program on the session's stack, and people and agents with tokens."""
+"""The MCP server over HTTP, and people and agents with tokens."""
 
 from __future__ import annotations
 
 import os
 import secrets
-import signal
-import socket
-import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
-import httpx
 import pytest
+import uvicorn
 
 from greenlight.access.rights import Role
 from greenlight.desk import Desk, this_person
 from greenlight.local import StackInfo
+from greenlight.mcp.calls import Calls
+from greenlight.mcp.guard import http_caller
+from greenlight.mcp.server import PATH, http_app
 from greenlight.production.records import ShotListRecord
 from greenlight.production.shots import Shot
 from greenlight.settings import Profile
@@ -25,10 +25,8 @@ from greenlight.stages.breakdown import shot_list_hash
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
-from tests.mcp.mcp_client import GREENLIGHT, GiveToken
+from tests.mcp.mcp_client import GiveToken
 from tests.production.buying import workspace_with
-
-PROJECT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -51,40 +49,20 @@ def token(desk: Desk) -> GiveToken:
 
 
 @pytest.fixture(scope="module")
-def address(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `greenlight mcp --http` listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("mcp") / "stderr"
-    with log.open("w") as stderr:
-        server = subprocess.Popen(
-            [GREENLIGHT, "mcp", "--http", "--port", str(port)],
-            cwd=PROJECT,
-            env=environment,
-            stderr=stderr,
-        )
-    url = f"http://127.0.0.1:{port}/mcp"
-    try:
-        deadline = time.monotonic() + 90
-        while True:
-            assert server.poll() is None, log.read_text()
-            try:
-                httpx.get(url, trust_env=False)
-                break
-            except httpx.HTTPError:
-                assert time.monotonic() < deadline, log.read_text()
-                time.sleep(0.2)
-        yield url
-        assert "Traceback" not in log.read_text()
-        assert "glk_" not in log.read_text().replace("Bearer glk_…", "")
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+def address(desk: Desk) -> Iterator[str]:
+    """Where the server listens."""
+    server = uvicorn.Server(
+        uvicorn.Config(http_app(Calls(desk, http_caller)), port=0, log_level="error")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    (listens,) = server.servers[0].sockets
+    yield f"http://127.0.0.1:{listens.getsockname()[1]}{PATH}"
+    server.should_exit = True
+    thread.join(20)
 
 
 @pytest.fixture

@@ -22,11 +22,9 @@ from greenlight.mcp import guard
 from greenlight.mcp.arguments import brief_of
 from greenlight.mcp.callers import behind_this_door, local_agent
 from greenlight.mcp.limits import CHARACTERS, LEVELS, within_limits
-from greenlight.mcp.words import bounded
+from greenlight.mcp.texts import bounded
 from greenlight.production.readable import plain
 from greenlight.store.records import now
-
-pytestmark = pytest.mark.stack
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))

@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -24,8 +23,6 @@ from greenlight.store.records import now
 from greenlight.workspace import Workspace
 from tests.mcp.mcp_client import GiveToken, ask, over_http, refused, talk
 from tests.production.buying import ADA
-
-pytestmark = pytest.mark.stack
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 HEADERS = {"Accept": "application/json, text/event-stream"}
@@ -49,55 +46,43 @@ def lines_of(desk: Desk, token: str) -> list[AuditLine]:
 # Who gets in.
 
 
-def expired(desk: Desk, token: GiveToken) -> str:
-    text = token("agent", days=1e-6)
-    time.sleep(0.1)
-    return text
-
-
-def revoked(desk: Desk, token: GiveToken) -> str:
-    text = token("agent")
-    desk.people.revoke(this_person(), text.split("_")[1])
-    return text
-
-
-def forged(desk: Desk, token: GiveToken) -> str:
-    return f"{token('agent')[:-1]}{'x'}"
-
-
-def of_nobody(desk: Desk, token: GiveToken) -> str:
-    return f"glk_{'0' * 12}_{'0' * 48}"
-
-
-def nothing(desk: Desk, token: GiveToken) -> str:
+def bad_token(kind: str, desk: Desk, token: GiveToken) -> str:
+    match kind:
+        case "forged":
+            return f"{token('agent')[:-1]}{'x'}"
+        case "of nobody":
+            return f"glk_{'0' * 12}_{'0' * 48}"
+        case "forged link":
+            return desk.people.share(this_person(), "one", "Dana", "final", 1)[1][:-4] + "0000"
+        case "expired":
+            return token("agent", days=1e-9)
+        case "revoked":
+            text = token("agent")
+            desk.people.revoke(this_person(), text.split("_")[1])
+            return text
     return ""
 
 
-def forged_link(desk: Desk, token: GiveToken) -> str:
-    _, text = desk.people.share(this_person(), "one", "Dana", "final", 1)
-    return text[:-4] + "0000"
-
-
 @pytest.mark.parametrize(
-    ("bad", "says"),
+    ("kind", "says"),
     [
-        (nothing, "a token is needed"),
-        (forged, "not valid"),
-        (of_nobody, "not valid"),
-        (forged_link, "not valid"),
-        (expired, "good until"),
-        (revoked, "revoked"),
+        ("none", "a token is needed"),
+        ("forged", "not valid"),
+        ("of nobody", "not valid"),
+        ("forged link", "not valid"),
+        ("expired", "good until"),
+        ("revoked", "revoked"),
     ],
 )
 def test_without_a_good_token_nothing_is_answered(
     address: str,
     desk: Desk,
     token: GiveToken,
-    bad: Callable[[Desk, GiveToken], str],
+    kind: str,
     says: str,
 ) -> None:
     begun = now()
-    text = bad(desk, token)
+    text = bad_token(kind, desk, token)
     answer = post(address, text)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -280,16 +265,6 @@ def test_what_makes_no_sense_is_a_sentence_and_a_line_and_changes_nothing(
     [line] = lines_of(desk, text)
     assert (line.came, line.door) == ("refused", "mcp")
     assert not workspace.records.facts().remarks
-
-
-def test_a_request_of_ten_megabytes_is_not_even_read(
-    address: str, desk: Desk, token: GiveToken
-) -> None:
-    text = token("agent")
-    answer = post(address, text, b"x" * 10_000_000)
-    assert answer.status_code == 413
-    assert "at most 1,000,000 bytes" in answer.json()["error_description"]
-    assert [x.came for x in lines_of(desk, text)] == ["refused"]
 
 
 def test_json_that_is_nested_beyond_reading_is_refused(address: str, token: GiveToken) -> None:

@@ -14,7 +14,7 @@ from mcp.shared.exceptions import MCPError
 from greenlight.desk import Desk, Signature
 from greenlight.errors import InvalidInput
 from greenlight.mcp.callers import local_agent
-from greenlight.mcp.door import Door
+from greenlight.mcp.calls import Calls
 from greenlight.mcp.meaning import as_meant, read_json, without_nulls
 from greenlight.mcp.server import build
 
@@ -40,7 +40,7 @@ def say(desk: Desk) -> Say:
 
     def call(name: str, arguments: Any, *, prompt: bool = False) -> str:
         async def work() -> str:
-            async with Client(build(Door(desk, submitter))) as client:
+            async with Client(build(Calls(desk, submitter))) as client:
                 if prompt:
                     try:
                         return str((await client.get_prompt(name, arguments)).messages)

@@ -6,10 +6,13 @@ import asyncio
 import base64
 import json
 import signal
+import socket
 import subprocess
+import time
 from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
 from mcp import ClientSession
 from mcp.types import EmbeddedResource, ImageContent, TextContent
@@ -18,7 +21,7 @@ from PIL import Image
 from greenlight.desk import Desk
 from greenlight.desk.remarks import confirmed
 from greenlight.store.records import now
-from tests.mcp.mcp_client import GREENLIGHT, GiveToken, ask, over_stdio, refused
+from tests.mcp.mcp_client import GREENLIGHT, GiveToken, ask, over_stdio, refused, talk
 from tests.production.buying import ADA
 
 pytestmark = pytest.mark.stack
@@ -77,7 +80,7 @@ def test_an_agent_takes_a_brief_to_frames_and_people_decide_on_the_way(
             submit = {"brief": BRIEF, "most_usd": "8", "key": "k"}
             submitted = await say(session, "submit", **submit)
             production = submitted["production"]
-            assert submitted["at_most_usd"] == quote["at_most_usd"]
+            assert submitted["at_most_usd"] == quote["total"]
             again = await say(session, "submit", **submit)
             assert (again["production"], again["repeated"]) == (production, True)
 
@@ -234,3 +237,30 @@ def test_it_ends_when_it_is_told_to_although_nobody_closes_its_input(
     assert server.wait(15) == 128 + number
     server.stdin.close()
     server.stdout.close()
+
+
+def test_over_http_it_asks_for_a_token_logs_none_and_ends_on_ctrl_c(
+    environment: dict[str, str], token: GiveToken
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [GREENLIGHT, "mcp", "--http", "--port", str(port)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    url, text = f"http://127.0.0.1:{port}/mcp", token("viewer")
+    while True:
+        assert server.poll() is None
+        try:
+            assert httpx.get(url, trust_env=False).status_code == 401
+            break
+        except httpx.TransportError:
+            time.sleep(0.2)
+    assert talk(url, text, lambda session: ask(session, "productions", show="none"))
+    server.send_signal(signal.SIGINT)
+    _, log = server.communicate(timeout=30)
+    assert "Traceback" not in log
+    assert text not in log

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from greenlight.briefs.intake import check_brief, gather
-from greenlight.desk.submit import free_id, register
+from greenlight.briefs.intake import check_brief
+from greenlight.desk.submit import draft, free_id, register
 from greenlight.notify import watching
 from greenlight.notify.notice import Notice
 from greenlight.notify.overdue import overdue, stalled
@@ -40,7 +40,7 @@ def workspace(
     """A submitted production without a run."""
     brief = check_brief(people.brief_of(title="A \u202elamp", show=show), "test")
     production = free_id(objects, brief)
-    register(profile, objects, gather(brief, tmp_path, profile), "Ada", production)
+    register(objects, draft(profile, brief, production, "Ada").record)
     yield open_workspace(production, profile, objects)
     objects.delete(open_key(production))
 

@@ -10,8 +10,8 @@ import httpx
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
-from greenlight.briefs.intake import Intake, check_brief
-from greenlight.desk.submit import register
+from greenlight.briefs.intake import check_brief
+from greenlight.desk.submit import draft, register
 from greenlight.generate.request import GenerationRequest
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Entry, Slot
@@ -30,7 +30,7 @@ def workspace_with(profile: Profile, objects: ObjectStore, **fields: object) -> 
     """A production that has no run: only its records and ledger are there."""
     word = secrets.token_hex(4)
     brief = check_brief({"title": word, "vision": "A fox.", "show": f"s{word}"} | fields, "test")
-    register(profile, objects, Intake(brief, {}), "test", word)
+    register(objects, draft(profile, brief, word, "test").record)
     # Without its marker recovery leaves it alone: to recovery it looks like a submit that died.
     objects.delete(open_key(word))
     return open_workspace(word, profile, objects)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from greenlight.desk.changes import Change, Split, apply
 from greenlight.desk.impact import impact_of
-from greenlight.desk.shot_list import demand_open, edited, newest_list
+from greenlight.desk.shot_list import demand_open, edited
 from greenlight.errors import InvalidInput, Refused
 from greenlight.production.brief import Brief, Reference
+from greenlight.production.facts import newest_list
 from greenlight.production.names import TakeId
 from greenlight.production.records import ProductionRecord, ShotListRecord
 from greenlight.production.shots import Shot, clip_hash, frame_hash

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenlight.generate.prompts import short
-from greenlight.mcp.words import bounded
+from greenlight.mcp.texts import bounded
 from greenlight.media.lettering import clean
 from greenlight.notify.notice import one_line as noticed
 from greenlight.production.brief import Brief
@@ -97,7 +97,7 @@ def test_cleaning_is_final_and_leaves_nothing_unseen_but_joiners_in_place(text: 
         short,
         clean,
         noticed,
-        lambda text: str(bounded(text, 300)),
+        lambda text: bounded(text, 300),
         lambda text: Brief(title=text, vision="x").title,
         lambda text: Brief(title="x", vision=text).vision,
         lambda text: Brief(title="x", vision="x", look=text).look,

@@ -77,7 +77,7 @@ def current(page: Page) -> None:
     """Waits until a final review shows the newest version: until then it may load itself anew."""
     page.wait_for_function(
         """async () => {
-            const pulse = await fetch(location.pathname.replace(/cut$/, "pulse"));
+            const pulse = await fetch(`/api/productions/${document.body.dataset.production}/pulse`);
             return (await pulse.json()).mark === document.body.dataset.mark;
         }"""
     )

@@ -34,6 +34,10 @@ class Built(NamedTuple):
     def at(self) -> str:
         return f"/p/{self.name}"
 
+    @property
+    def api(self) -> str:
+        return f"/api/productions/{self.name}"
+
     def waiting(self) -> list[str]:
         return [w.take for w in self.desk.look(self.name)[1].waiting]
 

@@ -66,7 +66,7 @@ def test_every_route_is_open_on_purpose_or_names_its_right() -> None:
     assert [address(r) for r in GUARDED if not right_of(r)] == []
     assert {address(r) for r in GUARDED} >= {
         "/",
-        "/p/{production}/decide",
+        "/p/{production}/money",
         "/api/productions/{production}/decisions",
     }
     api = next(r.app for r in ROUTES if isinstance(r, Mount) and r.path == "/api")
@@ -127,7 +127,7 @@ def test_a_link_that_was_taken_back_ends_the_browser_that_it_signed_in(
     assert http.get(production.at).status_code == 200
     room_desk.people.revoke(this_person(), made.id)
     assert http.get(production.at).status_code == 303
-    assert http.get(f"{production.at}/pulse").json()["error"].startswith("this link was revoked")
+    assert http.get(f"{production.api}/pulse").json()["detail"].startswith("this link was revoked")
 
 
 def test_a_role_that_was_taken_away_is_gone_at_once(
@@ -135,10 +135,10 @@ def test_a_role_that_was_taken_away_is_gone_at_once(
 ) -> None:
     http = signed_in("reviewer", name="rita")
     send = {"wishes": [{"target": "sq010_sh0010/frame/v001_c1", "verdict": "approve"}]}
-    assert http.post(f"{production.at}/foresee", json=send).status_code == 200
+    assert http.post(f"{production.api}/foresee", json=send).status_code == 200
     room_desk.people.add(this_person(), "rita", ("viewer",))
-    assert http.post(f"{production.at}/foresee", json=send).status_code == 403
-    assert http.post(f"{production.at}/decide", json=send).status_code == 403
+    assert http.post(f"{production.api}/foresee", json=send).status_code == 403
+    assert http.post(f"{production.api}/decisions", json=send).status_code == 403
     room_desk.people.remove(this_person(), "rita")
     assert http.get("/").status_code == 303
 
@@ -226,16 +226,20 @@ def test_what_another_site_sends_changes_nothing(
     http = signed_in("producer")
     before = production.waiting()
     send = {"wishes": [{"target": "sq010_sh0010/frame/v001_c1", "verdict": "approve"}]}
-    answer = http.post(f"{production.at}/decide", json=send, headers=headers)
+    answer = http.post(f"{production.api}/decisions", json=send, headers=headers)
     assert answer.status_code == 403
     assert production.waiting() == before
+    http.headers.update(headers)
+    actions = [route for route in GUARDED if "POST" in (route.methods or ())]
+    assert len(actions) >= 12
+    assert {ask(http, route, production.name)[0] for route in actions} == {403}
 
 
 def test_a_refusal_for_want_of_rights_stands_in_the_audit_record(
     room_desk: Desk, signed_in: SignedIn, production: Built
 ) -> None:
     http = signed_in("viewer", name="vera")
-    assert http.post(f"{production.at}/decide", json={"wishes": []}).status_code == 403
+    assert http.post(f"{production.api}/decisions", json={"wishes": []}).status_code == 403
     line = next(x for x in reversed(room_desk.audit.read()) if x.principal == "person:vera")
     assert (line.verb, line.subject, line.came) == ("decide", production.name, "refused")
 
@@ -247,7 +251,7 @@ def test_a_bearer_token_is_the_same_person_and_needs_no_page(
     _, text = room_desk.people.give_token(this_person(), "bea", 1)
     headers = {"authorization": f"Bearer {text}"}
     send = {"wishes": [{"target": "sq010_sh0010/frame/v001_c1", "verdict": "approve"}]}
-    answer = nobody.post(f"{production.at}/decide", json=send, headers=headers)
+    answer = nobody.post(f"{production.api}/decisions", json=send, headers=headers)
     assert answer.status_code == 200, answer.text
     record = room_desk.history(production.name)[-1]
     assert (record.who, record.principal, record.door) == ("Bea", "person:bea", "api")

@@ -107,4 +107,4 @@ def test_a_program_decides_as_a_page_does(
     ]
     stale = nobody.post(f"{at}/decisions", json={"wishes": [wish | {"verdict": "omit"}]})
     assert stale.status_code == 409
-    assert "Petra" in stale.json()["error"]
+    assert "Petra" in stale.json()["detail"]

@@ -15,8 +15,8 @@ from greenlight.access.discretion import HIDDEN, words
 from greenlight.access.rights import SHARED, Role
 from greenlight.desk import Desk, this_person
 from greenlight.mcp.callers import by_token
-from greenlight.mcp.door import Door, Told
-from greenlight.mcp.looking import Looking
+from greenlight.mcp.calls import Calls, ToolRefused
+from greenlight.mcp.reads import Reads
 from greenlight.mcp.resources import Resources
 from greenlight.production.records import WaitingTake
 from greenlight.review.api import ROUTES as API
@@ -40,16 +40,20 @@ ROUTES = [
     *(r for r in app_of(PROFILE, {}).routes if isinstance(r, Route)),
     *(r for r in API if isinstance(r, APIRoute)),
 ]
+_EDIT: dict[str, object] = {"rows": [], "seen": 1}
+_TIMING: dict[str, object] = {"lengths": {"sq010_sh0010": "2"}}
 BODIES: dict[str, dict[str, object]] = {
     "foresee": {"wishes": []},
-    "decide": {"wishes": []},
     "decisions": {"wishes": []},
-    "remark": {"subject": "", "text": "Lovely."},
     "remarks": {"subject": "", "text": "Lovely."},
     "ask": {"cause": "budget"},
-    "plan": {"rows": [], "seen": 1},
-    "write": {"rows": [], "seen": 1},
+    "shotlist/plan": _EDIT,
+    "shotlist": _EDIT,
+    "timing/plan": _TIMING,
+    "timing": _TIMING,
     "budget": {"limit_usd": "9"},
+    "model": {"role": "video", "model": "veo-3.1-lite-generate-001"},
+    "charges": {"charges": {"s": "charged"}},
 }
 
 
@@ -104,16 +108,16 @@ def answers(http: TestClient, built: Built) -> dict[str, str]:
         for method in (route.methods or set()) - {"HEAD"}:
             if path in ("/leave", "/enter", "/media/{signature}/{key:path}") and method == "POST":
                 continue
-            body = BODIES.get(path.rpartition("/")[2], {}) if method == "POST" else None
+            body = BODIES.get(path.partition(f"{built.name}/")[2], {}) if method == "POST" else None
             answer = http.request(method, path, json=body)
             assert answer.status_code < 500 or answer.status_code == 503, (path, answer.text)
             found[f"{method} {path}"] = answer.text
     found["GET /api/openapi.json"] = http.get("/api/openapi.json").text
     for take in (*built.waiting(), "cut/v001", "animatic/v001", "sq010_sh0010/clip/v001"):
         for verdict in ("approve", "retake", "omit"):
-            for act in ("foresee", "decide"):
+            for act in ("foresee", "decisions"):
                 wish = {"target": take, "verdict": verdict}
-                said = http.post(f"{built.at}/{act}", json={"wishes": [wish]})
+                said = http.post(f"{built.api}/{act}", json={"wishes": [wish]})
                 found[f"{act} {verdict} {take}"] = said.text
     return found
 
@@ -171,38 +175,33 @@ def test_comment_only_looks_and_comments_on_any_take_and_does_nothing_else(desk:
     http = by_link(desk, built, "comment")
     subjects = ["", "sq010_sh0010", "shotlist/v001", *built.waiting()]
     for subject in subjects:
-        said = http.post(f"{built.at}/remark", json={"subject": subject, "text": f"On {subject}."})
+        said = http.post(
+            f"{built.api}/remarks", json={"subject": subject, "text": f"On {subject}."}
+        )
         assert said.status_code == 200, said.text
     assert [r.subject for r in desk.remarks(built.name)] == subjects
     page = http.get(built.at).text
     assert "You may comment here, and not decide." in page
     assert 'id="send-open"' not in page
-    refused_of = {"decide", "foresee", "shotlist/plan", "shotlist/write", "timing/plan", "budget"}
-    for path in refused_of:
-        assert http.post(f"{built.at}/{path}", json={}).status_code == 403, path
+    for path in BODIES.keys() - {"remarks", "ask"}:
+        assert http.post(f"{built.api}/{path}", json={}).status_code == 403, path
 
 
 def test_a_final_link_decides_and_neither_edits_nor_orders_nor_retimes(desk: Desk) -> None:
     built = build(desk)
     http = by_link(desk, built, "final")
-    for path in ("shotlist/plan", "shotlist/write", "timing/plan", "timing/write"):
-        assert http.post(f"{built.at}/{path}", json={}).status_code == 403, path
-        assert (
-            http.post(
-                f"/api/productions/{built.name}/{path.removesuffix('/write')}", json={}
-            ).status_code
-            == 403
-        )
+    for path in ("shotlist/plan", "shotlist", "timing/plan", "timing"):
+        assert http.post(f"{built.api}/{path}", json={}).status_code == 403, path
     ordered = {"target": "shotlist/v001", "verdict": "retake", "reason": "story"}
-    said = http.post(f"{built.at}/decide", json={"wishes": [ordered]})
+    said = http.post(f"{built.api}/decisions", json={"wishes": [ordered]})
     assert said.status_code == 403
-    assert "may not change the shot list" in said.json()["error"]
+    assert "may not change the shot list" in said.json()["detail"]
     page = http.get(f"{built.at}/shotlist").text
     assert "New breakdown" not in page
     assert 'data-act="edit"' not in page
     take = built.waiting()[0]
     said = http.post(
-        f"{built.at}/decide", json={"wishes": [{"target": take, "verdict": "approve"}]}
+        f"{built.api}/decisions", json={"wishes": [{"target": take, "verdict": "approve"}]}
     )
     assert said.status_code == 200
     assert said.json()["total_usd"] is None
@@ -235,14 +234,14 @@ def test_an_agent_that_comes_by_such_a_link_is_told_no_amount_either(
 ) -> None:
     built = held_by_budget(monkeypatch, desk)
     _, text = desk.people.share(this_person(), built.name, "Client", "reviewer", 1)
-    looking = Looking(door := Door(desk, by_token(desk, text)))
-    resources = Resources(door, looking)
+    reads = Reads(calls := Calls(desk, by_token(desk, text)))
+    resources = Resources(calls, reads)
     found = [
-        looking.status(built.name).model_dump_json(),
-        looking.waiting_takes(built.name).model_dump_json(),
-        looking.productions().model_dump_json(),
-        looking.context(built.name, "sq010_sh0010").model_dump_json(),
-        str(looking.take_detail(built.name, "sq010_sh0010/frame/v001_c1").structured_content),
+        reads.status(built.name).model_dump_json(),
+        reads.waiting_takes(built.name).model_dump_json(),
+        reads.productions().model_dump_json(),
+        reads.context(built.name, "sq010_sh0010").model_dump_json(),
+        str(reads.take_detail(built.name, "sq010_sh0010/frame/v001_c1").structured_content),
         *(
             str(read(built.name).contents[0].content)
             for read in (resources.brief, resources.takes, resources.decisions)
@@ -250,9 +249,9 @@ def test_an_agent_that_comes_by_such_a_link_is_told_no_amount_either(
     ]
     assert [said for said in found if KEPT_BACK.search(said)] == []
     assert not any(re.search(r"_usd.{1,4}'?[\d.]*[1-9]", said) for said in found)
-    for asked in (looking.spend, looking.quote):
-        with pytest.raises(Told, match="may not see money"):
-            asked(built.name if asked == looking.spend else {"title": "t", "vision": "v"})
+    for asked in (reads.spend, reads.quote):
+        with pytest.raises(ToolRefused, match="may not see money"):
+            asked(built.name if asked == reads.spend else {"title": "t", "vision": "v"})
 
 
 def test_no_route_is_forgotten() -> None:

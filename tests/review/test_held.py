@@ -52,7 +52,7 @@ def test_a_producer_raises_the_budget_once_for_one_request(desk: Desk, held: Bui
     assert (record.principal, record.subject) == ("person:a-producer", "budget_usd")
     low = http.post(at(held, "/budget"), json={"limit_usd": "0.10"})
     assert low.status_code == 400
-    assert "invalid limit $0.10" in low.json()["error"]
+    assert "invalid limit $0.10" in low.json()["detail"]
 
 
 def test_a_producer_chooses_a_cheaper_model(desk: Desk, held: Built) -> None:
@@ -126,7 +126,7 @@ def test_asking_a_producer_is_a_remark_and_tells_who_is_told_of_holds(
     assert notice.event == "held"
     assert "A-Comment asks a producer: 3 clips are held" in notice.summary or notice.who
     wrong = http.post(at(held, "/ask"), json={"cause": "refused"})
-    assert (wrong.status_code, "is not held by" in wrong.json()["error"]) == (409, True)
+    assert (wrong.status_code, "is not held by" in wrong.json()["detail"]) == (409, True)
     assert program(desk, "viewer").post(at(held, "/ask"), json=body).status_code == 403
 
 

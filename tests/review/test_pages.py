@@ -65,20 +65,20 @@ def test_deciding_says_what_it_released_as_it_was_foreseen(
 ) -> None:
     http = signed_in("reviewer")
     sending = {"wishes": [wish()], "request": "r1"}
-    foreseen = http.post(f"{production.at}/foresee", json=sending).json()
-    decided = http.post(f"{production.at}/decide", json=sending).json()
+    foreseen = http.post(f"{production.api}/foresee", json=sending).json()
+    decided = http.post(f"{production.api}/decisions", json=sending).json()
     assert decided["sentences"] == foreseen["sentences"]
     assert decided["total_usd"] == foreseen["total_usd"]
-    again = http.post(f"{production.at}/decide", json=sending).json()
+    again = http.post(f"{production.api}/decisions", json=sending).json()
     assert again["repeated"]
     assert again["number"] == decided["number"]
 
 
 def test_two_people_may_use_the_same_request_id(signed_in: SignedIn, production: Built) -> None:
     one, other = signed_in("reviewer"), signed_in("reviewer")
-    first = one.post(f"{production.at}/decide", json={"wishes": [wish()], "request": "r"})
+    first = one.post(f"{production.api}/decisions", json={"wishes": [wish()], "request": "r"})
     second = other.post(
-        f"{production.at}/decide",
+        f"{production.api}/decisions",
         json={"wishes": [wish("sq010_sh0030/frame/v001_c2")], "request": "r"},
     )
     assert not second.json()["repeated"]
@@ -89,7 +89,7 @@ def test_a_final_review_is_signed_off_by_whoever_may_alone(
     signed_in: SignedIn, production: Built
 ) -> None:
     answer = signed_in("reviewer").post(
-        f"{production.at}/decide", json={"wishes": [wish("cut/v001")]}
+        f"{production.api}/decisions", json={"wishes": [wish("cut/v001")]}
     )
     assert answer.status_code in (403, 409)
 
@@ -112,17 +112,19 @@ def test_bad_input_is_answered_with_a_sentence_and_changes_nothing(
     body: object, said: str, signed_in: SignedIn, production: Built
 ) -> None:
     before = production.waiting()
-    answer = signed_in("producer").post(f"{production.at}/decide", json=body)
-    assert answer.status_code in (400, 409), answer.text
-    assert said in answer.json()["error"]
+    answer = signed_in("producer").post(f"{production.api}/decisions", json=body)
+    assert answer.status_code in (400, 409, 422), answer.text
+    assert said in answer.json()["detail"]
     assert production.waiting() == before
 
 
 def test_what_is_no_json_or_too_large_is_refused(signed_in: SignedIn, production: Built) -> None:
     http = signed_in("producer")
-    assert http.post(f"{production.at}/decide", content=b"{").status_code == 400
-    assert http.post(f"{production.at}/decide", content=b"[" * 100_000).status_code == 400
-    assert http.post(f"{production.at}/decide", content=b" " * 2_000_001).status_code == 413
+    http.headers["content-type"] = "application/json"
+    for body, status in ((b"{", 422), (b"[" * 100_000, 400), (b" " * 2_000_001, 413)):
+        answer = http.post(f"{production.api}/decisions", content=body)
+        assert (answer.status_code, answer.json()["status"]) == (status, status)
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_a_production_that_was_deleted_while_it_was_open_is_a_sentence(
         room_desk.store.delete(key)
     for answer in (
         http.get(built.at),
-        http.post(f"{built.at}/decide", json={"wishes": [wish()]}),
+        http.post(f"{built.api}/decisions", json={"wishes": [wish()]}),
     ):
         assert answer.status_code < 500, answer.text
 
@@ -150,9 +152,9 @@ def test_a_production_that_was_deleted_while_it_was_open_is_a_sentence(
 def test_scripts_in_notes_are_text(signed_in: SignedIn, production: Built) -> None:
     http = signed_in("producer")
     note = "<script>alert(1)</script>"
-    http.post(f"{production.at}/remark", json={"text": note, "subject": ONE})
+    http.post(f"{production.api}/remarks", json={"text": note, "subject": ONE})
     send = {"wishes": [wish(verdict="retake", reason="story", note=note)]}
-    assert http.post(f"{production.at}/decide", json=send).status_code == 200
+    assert http.post(f"{production.api}/decisions", json=send).status_code == 200
     for path in ("", "/shot/sq010_sh0010", "/money"):
         page = http.get(f"{production.at}{path}").text
         assert note not in page
@@ -169,7 +171,7 @@ def test_the_wall_stands_while_prefect_is_away(signed_in: SignedIn, production: 
     page = http.get(production.at)
     assert page.status_code == 200
     assert "Prefect does not answer: what is decided now is recorded" in page.text
-    sent = http.post(f"{production.at}/decide", json={"wishes": [wish()]})
+    sent = http.post(f"{production.api}/decisions", json={"wishes": [wish()]})
     assert sent.status_code == 200
 
 
@@ -180,11 +182,11 @@ def test_writing_a_list_that_somebody_else_has_changed_is_refused(
     shots = room_desk.shot_list(production.name).shots
     rows = [s.model_dump(mode="json") for s in shots[:2]]
     edit = {"rows": rows, "seen": 1, "note": ""}
-    assert http.post(f"{production.at}/shotlist/plan", json=edit).json()["costs"] is not None
-    assert http.post(f"{production.at}/shotlist/write", json=edit).json() == {"version": 2}
-    answer = http.post(f"{production.at}/shotlist/write", json=edit)
+    assert http.post(f"{production.api}/shotlist/plan", json=edit).json()["costs"] is not None
+    assert http.post(f"{production.api}/shotlist", json=edit).json()["version"] == 2
+    answer = http.post(f"{production.api}/shotlist", json=edit)
     assert answer.status_code == 409
-    assert "has changed this shot list meanwhile" in answer.json()["error"]
+    assert "has changed this shot list meanwhile" in answer.json()["detail"]
 
 
 def small(production: Built, width: int, **more: str) -> str:
@@ -241,7 +243,7 @@ def test_twenty_reviewers_at_once_are_all_served(
     async def look() -> list[int]:
         async with httpx.AsyncClient(base_url=base, cookies=cookies, **patient) as client:
             codes = [(await client.get(built.at)).status_code]
-            codes += [(await client.get(f"{built.at}/pulse")).status_code for _ in range(5)]
+            codes += [(await client.get(f"{built.api}/pulse")).status_code for _ in range(5)]
             codes += [(await client.get(small(built, w))).status_code for w in (240, 480, 960)]
             return codes
 
@@ -256,6 +258,6 @@ def test_twenty_reviewers_at_once_are_all_served(
 def test_wishes_of_many_shots_are_one_decision(room_desk: Desk, signed_in: SignedIn) -> None:
     built = build(room_desk, shots=5, candidates=1)
     wishes = [wish(t) for t in built.waiting()]
-    sent = signed_in("reviewer").post(f"{built.at}/decide", json={"wishes": wishes}).json()
+    sent = signed_in("reviewer").post(f"{built.api}/decisions", json={"wishes": wishes}).json()
     assert {r.number for r in room_desk.history(built.name)} == {1, sent["number"]}
     assert isinstance(Wish.model_validate(wishes[0]), Wish)

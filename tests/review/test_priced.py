@@ -29,7 +29,7 @@ def test_the_room_says_what_is_voided_and_counts_its_remake(
     http = signed_in("producer")
     built = clips(room_desk)
     wish = {"target": FRAME, "verdict": "retake", "reason": "story", "note": "slower"}
-    said = http.post(f"{built.at}/foresee", json={"wishes": [wish]}).json()
+    said = http.post(f"{built.api}/foresee", json={"wishes": [wish]}).json()
     assert said["voided"] == ["sq010_sh0010/clip/v001"]
     assert [line["act"] for line in said["lines"]] == ["void", "release", "remake"]
     amounts = [Decimal(line["usd"]) for line in said["lines"]]
@@ -43,14 +43,14 @@ def test_a_total_that_has_risen_is_refused_and_nothing_is_recorded(
     http = signed_in("producer")
     built = clips(room_desk)
     wish = {"target": CLIP, "verdict": "retake", "reason": "story", "note": "slower"}
-    total = http.post(f"{built.at}/foresee", json={"wishes": [wish]}).json()["total_usd"]
+    total = http.post(f"{built.api}/foresee", json={"wishes": [wish]}).json()["total_usd"]
     before = len(room_desk.history(built.name))
     less = str(Decimal(total) - Decimal("0.01"))
-    refused = http.post(f"{built.at}/decide", json={"wishes": [wish], "total_usd": less})
+    refused = http.post(f"{built.api}/decisions", json={"wishes": [wish], "total_usd": less})
     assert refused.status_code == 409
-    assert f"now costs up to ${total}" in refused.json()["error"]
+    assert f"now costs up to ${total}" in refused.json()["detail"]
     assert len(room_desk.history(built.name)) == before
-    sent = http.post(f"{built.at}/decide", json={"wishes": [wish], "total_usd": total})
+    sent = http.post(f"{built.api}/decisions", json={"wishes": [wish], "total_usd": total})
     assert sent.status_code == 200
     assert sent.json()["total_usd"] == total
 

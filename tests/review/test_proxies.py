@@ -43,7 +43,7 @@ def test_sign_in_and_decisions_work_from_the_public_address(
     assert "secure" in answer.headers["set-cookie"].lower()
     name, cookie = answer.headers["set-cookie"].split(";")[0].split("=", 1)
     own = {**headers, "cookie": f"{name}={cookie}", CSRF_HEADER: csrf_of(room_desk, cookie)}
-    remark = behind.post(f"{production.at}/remark", json={"text": "good"}, headers=own)
+    remark = behind.post(f"{production.api}/remarks", json={"text": "good"}, headers=own)
     assert remark.status_code == 200, remark.text
 
 
@@ -113,7 +113,7 @@ def test_two_headers_of_the_proxy_are_refused(
     for pair in (("dora-producer", second), (second, "dora-producer")):
         answer = http.get("/api/productions", headers=[(HEADER, name) for name in pair])
         assert answer.status_code == 401
-        assert "came 2 times" in answer.json()["error"]
+        assert "came 2 times" in answer.json()["detail"]
     joined = http.get("/api/productions", headers=[(HEADER, "dora-producer, pip")])
     assert joined.status_code == 401
 

@@ -169,7 +169,7 @@ def test_a_send_whose_answer_was_lost_is_recorded_once(room_desk: Desk, producti
             lost.append(route.fetch().status)  # type: ignore[attr-defined]
             route.abort()  # type: ignore[attr-defined]
 
-        page.route("**/decide", lose)
+        page.route("**/decisions", lose)
         keys(page, "a", "s")
         expect(page.locator("#send-go")).to_be_enabled()
         keys(page, "Enter")

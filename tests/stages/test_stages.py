@@ -13,9 +13,9 @@ from greenlight_standin.drawing.marked import wanted_side
 
 from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
-from greenlight.briefs.intake import Intake, check_brief
+from greenlight.briefs.intake import check_brief
 from greenlight.cli.follow import _WORKING
-from greenlight.desk.submit import register
+from greenlight.desk.submit import draft, register
 from greenlight.errors import InvalidInput
 from greenlight.local.standin import admin_client
 from greenlight.media.stills import decode_still
@@ -61,7 +61,7 @@ def opened(profile: Profile, objects: ObjectStore, **more: object) -> Workspace:
     word = secrets.token_hex(4)
     fields = {"title": word, "vision": "A keeper climbs the stairs. She lights the lamp."}
     brief = check_brief(fields | {"show": f"s{word}", "shots": 2} | more, "test")
-    register(profile, objects, Intake(brief, {}), "test", word)
+    register(objects, draft(profile, brief, word, "test").record)
     # Without its marker recovery leaves it alone: to recovery it looks like a submit that died.
     objects.delete(open_key(word))
     return open_workspace(word, profile, objects)
@@ -265,7 +265,7 @@ def test_a_screenplay_s_scenes_become_sequences_with_their_own_words(
     ]
     fields = {"title": word, "vision": "A room.", "show": f"s{word}"}
     brief = check_brief(fields | {"excerpt": {"of": 9, "scenes": scenes}}, "test")
-    register(profile, objects, Intake(brief, {}), "test", word)
+    register(objects, draft(profile, brief, word, "test").record)
     objects.delete(open_key(word))
     record = listed(open_workspace(word, profile, objects))
     assert isinstance(record, ShotListRecord), record

@@ -116,8 +116,8 @@ def test_one_that_has_ended_is_never_read_again(
 def test_another_process_begins_with_what_the_one_before_knew(
     profile: Profile, production: Built, reads: Reads, tmp_path: Path
 ) -> None:
-    known = row_of(Desk(profile, tmp_path).standings, production)
-    assert row_of(Desk(profile, tmp_path).standings, production) == known
+    known = row_of(Desk(profile, cache=tmp_path).standings, production)
+    assert row_of(Desk(profile, cache=tmp_path).standings, production) == known
     assert reads.counts[production.name] == 1
 
 
@@ -132,10 +132,10 @@ WHOLE = gzip.compress(b"not what was kept either" * 9)
 def test_a_file_that_cannot_be_used_costs_time_only(
     profile: Profile, production: Built, tmp_path: Path, content: bytes
 ) -> None:
-    row_of(Desk(profile, tmp_path).standings, production)
+    row_of(Desk(profile, cache=tmp_path).standings, production)
     [kept] = (tmp_path / "standings").iterdir()
     kept.write_bytes(content)
-    assert row_of(Desk(profile, tmp_path).standings, production).takes == 6
+    assert row_of(Desk(profile, cache=tmp_path).standings, production).takes == 6
 
 
 def test_a_page_does_not_wait_for_ever_and_says_what_it_has_not_seen(

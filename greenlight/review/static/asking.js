@@ -67,7 +67,7 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
       return { said, lines: told(said) };
     },
     send: async (said) => {
-      const sent = await post("/decide", { wishes: now.map(bare), request: draft.request(), total_usd: said.total_usd });
+      const sent = await post("/decisions", { wishes: now.map(bare), request: draft.request(), total_usd: said.total_usd });
       draft.sent(now.map(([id]) => id));
       dialog.close();
       toast(`Sent.${sent.sentences.map((text) => ` ${sentence(text)}`).join("")}`);
@@ -78,6 +78,3 @@ export async function ask_send({ gone, refresh, after, picture = () => "" }) {
   dialog.showModal();
   await show();
 }
-
-export const busy = () => Boolean(document.querySelector("dialog[open]"));
-export const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");

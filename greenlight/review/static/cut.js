@@ -1,8 +1,10 @@
 // Final review: the cut with its shots, notes at a timecode, and the last word.
-import { ask_retake, ask_send, busy, typing } from "./asking.js";
+import { ask_retake, ask_send } from "./asking.js";
 import * as draft from "./draft.js";
+import { busy, on_click, on_keys, typing } from "./keys.js";
 import { heartbeat, leave_for_wall } from "./live.js";
-import { make, post, short, toast } from "./net.js";
+import { make, short, toast } from "./net.js";
+import { commenting } from "./remarks.js";
 import { timing } from "./timing.js";
 
 const room = document.getElementById("screening");
@@ -74,32 +76,19 @@ if (room) {
     count.textContent = said.length ? `${said.join(", ")}, not sent yet` : unsaid;
   }
 
-  const words = document.getElementById("words");
-  document.getElementById("say")?.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const text = words.value.trim();
-    if (!text) return;
-    try {
-      const said = await post("/remark", { subject: room.dataset.take, text: `[${clock(film.currentTime)} ${now()?.dataset.shot || ""}] ${text}` });
-      document.getElementById("notes").append(make("li", {}, make("b", { textContent: said.who }), ` ${said.text}`));
-      words.value = "";
-      localStorage.removeItem(`${room.dataset.take}:words`);
-    } catch (error) { toast(error.message); }
-  });
-  if (words) {
-    words.value = localStorage.getItem(`${room.dataset.take}:words`) || "";
-    words.oninput = () => localStorage.setItem(`${room.dataset.take}:words`, words.value);
+  const form = document.getElementById("say"), take = room.dataset.take;
+  if (form) {
+    commenting(form, document.getElementById("words"), {
+      key: `${take}:words`,
+      subject: take,
+      written: (text) => `[${clock(film.currentTime)} ${now()?.dataset.shot || ""}] ${text}`,
+      done: (said) => document.getElementById("notes").append(make("li", {}, make("b", { textContent: said.who }), ` ${said.text}`)),
+    });
   }
 
   const keys = { " ": () => (film.paused ? film.play() : film.pause()), ArrowRight: () => jump(1), ArrowLeft: () => jump(-1), a: approve, r: again, s: send, u: undo, "?": () => document.getElementById("help").showModal() };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || busy() || typing(event.target)) return;
-    if ([" ", "ArrowLeft", "ArrowRight"].includes(event.key) && event.target === film) event.preventDefault();
-    if (event.key === " " && event.target.closest("button, a")) return;
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (act) { event.preventDefault(); act(); }
-  });
-  for (const [id, act] of [["approve", approve], ["again", again], ["back", back], ["send-open", send], ["undo", undo]]) document.getElementById(id)?.addEventListener("click", act);
+  on_keys(keys);
+  on_click({ approve, again, back, "send-open": send, undo });
   // Another version of it: shown at once, unless somebody is in the middle of something.
   heartbeat((pulse) => {
     if (busy() || !film.paused || typing(document.activeElement) || document.activeElement?.matches(".edge")) return;

@@ -1,23 +1,18 @@
 // The draft: verdicts that are given and not sent. It lives in this browser and survives a reload.
-import { principal, production } from "./net.js";
+import { keep, kept } from "./kept.js";
+import { fresh, principal, production } from "./net.js";
 
 const KEY = `greenlight:draft:${production}:${principal}`;
 const empty = () => ({ wishes: {}, order: [], notes: {}, request: "" });
 
-function load() {
-  try {
-    return { ...empty(), ...JSON.parse(localStorage.getItem(KEY) || "{}") };
-  } catch {
-    return empty();
-  }
-}
+const load = () => ({ ...empty(), ...kept(KEY) });
 
 let draft = load();
 const listeners = [];
 export const changed = (listener) => listeners.push(listener);
 
 function save() {
-  try { localStorage.setItem(KEY, JSON.stringify(draft)); } catch { /* private windows keep it until closed */ }
+  keep(KEY, draft);
   for (const listener of listeners) listener();
 }
 
@@ -64,7 +59,7 @@ export function type(id, reason, text, on = "", drawn = []) { draft.notes[id] = 
 
 // The same Send, asked for again after a lost answer, has the same id.
 export function request() {
-  if (!draft.request) { draft.request = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join(""); save(); }
+  if (!draft.request) { draft.request = fresh(); save(); }
   return draft.request;
 }
 

@@ -1,7 +1,5 @@
 // What is held: the ways out that cost money, confirm charges or ask a producer. Each is one request.
-import { make, post, toast } from "./net.js";
-
-const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
+import { fresh, make, post, toast } from "./net.js";
 
 // Opens a dialog whose go button posts what `data` gives; nothing typed is lost by a refusal.
 function asked(id, path, data, done) {

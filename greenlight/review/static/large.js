@@ -1,6 +1,7 @@
 // Large: one shot on the whole screen, with every take of it, and two side by side.
+import { name_of } from "./keys.js";
 import { saying } from "./remarks.js";
-import { look, make, short } from "./net.js";
+import { look, make, page_at, short } from "./net.js";
 
 const dialog = document.getElementById("large");
 const area = dialog?.querySelector(".stage-area"), side = dialog?.querySelector(".side");
@@ -59,7 +60,7 @@ export function show_large(first, wall) {
 
   async function details(place, id) {
     try {
-      const page = new DOMParser().parseFromString(await (await look(`/shot/${id}`)).text(), "text/html");
+      const page = new DOMParser().parseFromString(await (await look(page_at(`/shot/${id}`))).text(), "text/html");
       if (card.dataset.id !== id) return;
       const ways = page.querySelector(".ways");
       for (const button of ways ? side.querySelectorAll("[data-again=clip], [data-again=frame]") : []) button.textContent = button.textContent.replace("…", `· ${ways.dataset[button.dataset.again]} …`);
@@ -114,7 +115,7 @@ export function show_large(first, wall) {
     if (event.target.closest("textarea") || (event.key === " " && event.target.closest("button, video"))) return;
     const number = Number(event.key);
     const candidates = [...card.querySelectorAll(".cand")];
-    const act = number >= 1 && number <= 4 ? () => candidates[number - 1] && pick(candidates[number - 1]) : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const act = number >= 1 && number <= 4 ? () => candidates[number - 1] && pick(candidates[number - 1]) : keys[name_of(event)];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();

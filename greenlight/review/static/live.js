@@ -1,5 +1,5 @@
 // Following: a page knows whether its production has changed, and whether anybody answers; the board is put in step with the production, card by card, without losing anybody's place.
-import { look, production } from "./net.js";
+import { api_at, look, page_at, production } from "./net.js";
 
 const EVERY = 2000;
 const KEPT = "What you decided is kept in this browser.";
@@ -31,7 +31,7 @@ export function heartbeat(got) {
     if (running || leaving || document.hidden) return;
     running = true;
     try {
-      const pulse = await (await look("/pulse")).json();
+      const pulse = await (await look(api_at("/pulse"))).json();
       if (!leaving) await got(pulse);
       say("");
     } catch (error) {
@@ -46,7 +46,7 @@ export function heartbeat(got) {
 
 export function follow(board, done) {
   async function refresh() {
-    const page = new DOMParser().parseFromString(await (await look("")).text(), "text/html");
+    const page = new DOMParser().parseFromString(await (await look(page_at(""))).text(), "text/html");
     const fresh = page.getElementById("board");
     if (!fresh) return;
     const known = new Map([...board.querySelectorAll(".card")].map((card) => [card.dataset.id, card]));

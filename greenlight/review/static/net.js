@@ -2,9 +2,13 @@
 const body = document.body;
 export const production = body.dataset.production;
 export const principal = body.dataset.principal;
-export const at = (path) => `/p/${production}${path}`;
+export const page_at = (path) => `/p/${production}${path}`;
+export const api_at = (path) => `/api/productions/${production}${path}`;
 // A question that is never answered would end the following for good: it is asked again instead.
 const PATIENCE = 15_000;
+
+// The id of a request: sent again after a lost answer, it is recorded once.
+export const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
 export class Trouble extends Error {
   constructor(sentence, status) { super(sentence); this.status = status; }
@@ -13,7 +17,7 @@ export class Trouble extends Error {
 export async function post(path, data) {
   let answer;
   try {
-    answer = await fetch(at(path), {
+    answer = await fetch(api_at(path), {
       method: "POST",
       headers: { "content-type": "application/json", "x-greenlight-csrf": body.dataset.csrf },
       body: JSON.stringify(data),
@@ -26,11 +30,11 @@ export async function post(path, data) {
   if (answer.status === 401) {
     throw new Trouble("You were signed out. What you decided is kept in this browser: open your link again, then send.", 401);
   }
-  throw new Trouble(sentence(said.error || `The room answered ${answer.status}.`), answer.status);
+  throw new Trouble(sentence(said.detail || `The room answered ${answer.status}.`), answer.status);
 }
 
-export async function look(path) {
-  const answer = await fetch(at(path), { headers: { accept: "*/*" }, signal: AbortSignal.timeout(PATIENCE) });
+export async function look(address) {
+  const answer = await fetch(address, { headers: { accept: "*/*" }, signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok || answer.redirected) throw new Trouble("The room does not answer.", answer.status);
   return answer;
 }

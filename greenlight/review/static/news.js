@@ -1,10 +1,10 @@
 // What is new since this browser's last visit.
+import { keep, kept } from "./kept.js";
 import { principal, production } from "./net.js";
 
 const KEY = `greenlight:seen:${production}:${principal}`;
 const takes = (card) => [...card.querySelectorAll("[data-take]")].map((one) => one.dataset.take);
-let before = null;
-try { before = JSON.parse(localStorage.getItem(KEY)); } catch { before = null; }
+const before = kept(KEY);
 const known = new Set(before || []);
 const now = new Set(known);
 
@@ -15,4 +15,4 @@ export function mark_new(cards) {
   }
 }
 
-addEventListener("pagehide", () => { try { localStorage.setItem(KEY, JSON.stringify([...now])); } catch { /* nothing is marked next time */ } });
+addEventListener("pagehide", () => keep(KEY, [...now]));

@@ -1,6 +1,8 @@
 // The shot list: edited in place, kept in this browser until it is written, and approved as it stands.
-import { ask_retake, ask_send, busy, typing } from "./asking.js";
+import { ask_retake, ask_send } from "./asking.js";
 import * as draft from "./draft.js";
+import { forget, keep, kept } from "./kept.js";
+import { busy, on_click, on_keys, typing } from "./keys.js";
 import { heartbeat, leave_for_wall } from "./live.js";
 import { make, post, principal, production, sentence, short, toast } from "./net.js";
 import { priced, told } from "./priced.js";
@@ -82,8 +84,8 @@ if (list) {
   function remember() {
     for (const row of rows()) { show(row); row.classList.toggle("changed", !row.dataset.id || JSON.stringify(values(row)) !== JSON.stringify(JSON.parse(original).find((one) => one.id === row.dataset.id))); }
     const now = is_changed();
-    if (now) localStorage.setItem(KEY, JSON.stringify({ version, rows: rows().map((row) => ({ ...values(row), id: row.dataset.id || undefined, dropped: row.classList.contains("dropped") })) }));
-    else localStorage.removeItem(KEY);
+    if (now) keep(KEY, { version, rows: rows().map((row) => ({ ...values(row), id: row.dataset.id || undefined, dropped: row.classList.contains("dropped") })) });
+    else forget(KEY);
     for (const [id, hidden] of [["keep", !now], ["approve", now]]) { const button = document.getElementById(id); if (button) button.hidden = hidden; }
     const revert = document.getElementById("revert");
     if (revert) revert.disabled = !now;
@@ -91,13 +93,12 @@ if (list) {
   }
 
   function restore() {
-    let kept = null;
-    try { kept = JSON.parse(localStorage.getItem(KEY)); } catch { kept = null; }
-    if (!kept || !edits) return;
-    if (kept.version !== version) { toast(`Somebody wrote version ${version} since: your changes to version ${kept.version} were left as they are, look at the list first.`); }
+    const mine = kept(KEY);
+    if (!mine || !edits) return;
+    if (mine.version !== version) { toast(`Somebody wrote version ${version} since: your changes to version ${mine.version} were left as they are, look at the list first.`); }
     const known = new Map(rows().map((row) => [row.dataset.id, row]));
     let last = null;
-    for (const { dropped, ...data } of kept.rows) {
+    for (const { dropped, ...data } of mine.rows) {
       let row = known.get(data.id);
       if (data.id && !row) continue;
       if (row) { if (last) last.after(row); put(row, { ...read(row), ...data }); } else { row = blank(last || rows()[0], data); }
@@ -116,7 +117,7 @@ if (list) {
         const changes = said.sentences.map((text) => make("p", { textContent: sentence(text) }));
         return { said, lines: [...changes, ...told(said.consequences)] };
       },
-      send: async () => { await post("/shotlist/write", data()); localStorage.removeItem(KEY); location.reload(); },
+      send: async () => { await post("/shotlist", data()); forget(KEY); location.reload(); },
     });
     dialog.showModal();
     await show();
@@ -153,13 +154,10 @@ if (list) {
     e: () => edits && edit(here), Enter: () => edits && edit(here), a: approve, r: again, w: () => is_changed() && ask_write(), s: approve, "?": () => document.getElementById("help").showModal(),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && typing(event.target) && !busy()) { edit(here, false); here.focus(); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || busy() || typing(event.target)) return;
-    if (["Enter", " "].includes(event.key) && event.target.closest("button, a")) return;
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (act) { event.preventDefault(); act(); }
+    if (event.key === "Escape" && typing(event.target) && !busy()) { edit(here, false); here.focus(); }
   });
-  for (const [id, act] of [["keep", ask_write], ["approve", approve], ["again", again], ["revert", () => { localStorage.removeItem(KEY); location.reload(); }]]) document.getElementById(id)?.addEventListener("click", act);
+  on_keys(keys);
+  on_click({ keep: ask_write, approve, again, revert: () => { forget(KEY); location.reload(); } });
   restore();
   remember();
   // Another version, or a decision on this one: shown at once, unless somebody is changing something.

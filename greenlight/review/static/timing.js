@@ -1,4 +1,5 @@
 // Timing: every shot as long as it lasts, and a cut is dragged to where it belongs.
+import { forget, keep, kept } from "./kept.js";
 import { leave_for_wall } from "./live.js";
 import { make, post, production, sentence, short, toast } from "./net.js";
 import { priced, told } from "./priced.js";
@@ -9,12 +10,11 @@ export function timing(room, film, seek) {
   const strip = document.getElementById("timeline"), plan = document.getElementById("plan");
   const form = document.getElementById("timing"), lasts = document.getElementById("lasts");
   if (!strip) return { here: () => {} };
-  const parts = [...strip.querySelectorAll(".part")], keep = document.getElementById("retime"), back = document.getElementById("timing-back");
+  const parts = [...strip.querySelectorAll(".part")], go = document.getElementById("retime"), back = document.getElementById("timing-back");
   const fps = Number(strip.dataset.fps), least = Number(strip.dataset.least), most = Number(strip.dataset.most);
   const KEY = `${room.dataset.take}:timing:${production}`;
   const made = new Map(parts.map((part) => [part.dataset.shot, Number(part.dataset.seconds)]));
-  let wanted = {}, scale = NARROWEST;
-  try { wanted = JSON.parse(localStorage.getItem(KEY)) || {}; } catch { wanted = {}; }
+  let wanted = kept(KEY, {}), scale = NARROWEST;
   const length = (shot) => Number(wanted[shot] ?? made.get(shot));
   const part_of = (shot) => parts.find((part) => part.dataset.shot === shot);
 
@@ -30,7 +30,7 @@ export function timing(room, film, seek) {
     }
     const changed = Object.keys(wanted).length, before = [...made.values()].reduce((sum, one) => sum + one, 0);
     document.getElementById("total").textContent = changed ? `${total.toFixed(1)} s instead of ${before.toFixed(1)} s` : `${total.toFixed(1)} s`;
-    keep.disabled = back.disabled = !changed;
+    go.disabled = back.disabled = !changed;
   }
   function fit() {
     const total = [...made.keys()].reduce((sum, shot) => sum + length(shot), 0);
@@ -40,7 +40,7 @@ export function timing(room, film, seek) {
   function set(shot, seconds) {
     const whole = Math.min(most, Math.max(least, Math.round(seconds * fps) / fps)).toFixed(2);
     if (Math.abs(Number(whole) - made.get(shot)) < 0.006) delete wanted[shot]; else wanted[shot] = whole;
-    localStorage.setItem(KEY, JSON.stringify(wanted));
+    keep(KEY, wanted);
     show();
     if (lasts && document.getElementById("here").textContent === shot) lasts.value = length(shot).toFixed(2);
   }
@@ -76,16 +76,16 @@ export function timing(room, film, seek) {
         return { said, lines: [...changes, ...told(said.consequences)] };
       },
       send: async (said) => {
-        await post("/timing/write", { lengths, total_usd: said.consequences.total_usd });
-        localStorage.removeItem(KEY);
+        await post("/timing", { lengths, total_usd: said.consequences.total_usd });
+        forget(KEY);
         leave_for_wall();
       },
     });
     plan.showModal();
     await show();
   }
-  keep.onclick = ask;
-  back.onclick = () => { wanted = {}; localStorage.removeItem(KEY); fit(); };
+  go.onclick = ask;
+  back.onclick = () => { wanted = {}; forget(KEY); fit(); };
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
     const shot = document.getElementById("here").textContent, seconds = Number(lasts.value.trim().replace(",", "."));

@@ -1,10 +1,11 @@
 // The wall: a cursor on the shots, a choice among candidates, and verdicts in the draft.
-import { ask_retake, ask_send, busy, typing } from "./asking.js";
+import { ask_retake, ask_send } from "./asking.js";
 import * as draft from "./draft.js";
 import { overlay } from "./drawover.js";
 import { show_large } from "./large.js";
 import { follow } from "./live.js";
 import { free_held } from "./held.js";
+import { on_click, on_keys } from "./keys.js";
 import { mark_new } from "./news.js";
 import { post, sentence, short, toast } from "./net.js";
 import { play_all } from "./reel.js";
@@ -199,15 +200,8 @@ const keys = {
   Enter: () => large(current()), " ": () => large(current()),
 };
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || busy() || typing(event.target)) return;
-  if (["Enter", " "].includes(event.key) && event.target.closest("button, a, summary")) return;
-  const number = Number(event.key);
-  const act = number >= 1 && number <= 4 ? () => choose(current(), candidates(current())[number - 1]) : keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!act || (!current() && !["?", "f", "s", "u"].includes(event.key.toLowerCase()))) return;
-  event.preventDefault();
-  act();
-});
+for (const number of [1, 2, 3, 4]) keys[number] = () => choose(current(), candidates(current())[number - 1]);
+on_keys(keys, (key) => current() || ["?", "f", "s", "u"].includes(key));
 
 // Somebody's proposal becomes a verdict of whoever takes it over, and is sent with the others.
 function take_over({ proposed, verdict, reason, text }) {
@@ -253,7 +247,7 @@ board.addEventListener("pointerover", (event) => {
   picture.addEventListener("pointerleave", () => video.remove(), { once: true });
 });
 
-for (const [id, act] of [["send-open", send], ["undo", undo], ["bulk", bulk], ["help-open", keys["?"]]]) document.getElementById(id)?.addEventListener("click", act);
+on_click({ "send-open": send, undo, bulk, "help-open": keys["?"] });
 
 draft.changed(paint);
 const refresh = follow(board, () => { move_to(current(), document.activeElement === document.body); paint(); mark_new(cards()); });

@@ -1,7 +1,4 @@
-"""The tools that put something on record: a submit under a ceiling, a comment, a proposal.
-
-None of them decides anything.
-"""
+"""The tools that add a record: a submit under a ceiling, a comment, a proposal; none decides."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from greenlight.access.signature import Signature
 from greenlight.desk import Saying
 from greenlight.desk.remarks import confirmed
 from greenlight.desk.submit import new_id, submitted_before
-from greenlight.errors import Forbidden, GreenlightError
+from greenlight.errors import GreenlightError
 from greenlight.mcp.answers import RemarkAnswer, SubmitAnswer
 from greenlight.mcp.arguments import (
     BriefData,
@@ -29,19 +26,20 @@ from greenlight.mcp.arguments import (
     VerdictChoice,
     brief_of,
 )
-from greenlight.mcp.door import Door
+from greenlight.mcp.calls import Calls
 from greenlight.production.readable import plain
 from greenlight.production.records import RemarkRecord
 from greenlight.views.foresee import foresee
+from greenlight.workspace import Workspace
 
 Note = Annotated[str, Field(description="What people should read; at most 2000 characters.")]
 
 
-class Doing:
+class Actions:
     """Tools that add a record."""
 
-    def __init__(self, door: Door) -> None:
-        self.door, self.desk = door, door.desk
+    def __init__(self, calls: Calls) -> None:
+        self.calls, self.desk = calls, calls.desk
 
     def submit(
         self,
@@ -67,17 +65,9 @@ class Doing:
 
         def work(who: Signature) -> SubmitAnswer:
             found = brief_of(brief)
-            who.demand("submit", show=found.show)
-            if not self.desk.profile.simulated and who.most_usd is None:
-                raise Forbidden(
-                    f"money is real here, and the token of {who.who} names no ceiling: "
-                    "a producer gives one with `greenlight people token NAME --most USD`"
-                )
-            most = most_usd if who.most_usd is None else min(most_usd, who.most_usd)
-            bound = who._replace(most_usd=most)
             own_key = f"mcp {who.principal} {key}"
             before = submitted_before(self.desk.store, new_id(found, own_key))
-            submitted = self.desk.submit(found, Path(), bound, own_key)
+            submitted = self.desk.submit(found, Path(), who, own_key, most_usd=most_usd)
             return SubmitAnswer(
                 production=submitted.production,
                 repeated=before,
@@ -89,7 +79,7 @@ class Doing:
                 next="the shot list is being written; a person decides on it: `wait` tells when",
             )
 
-        return self.door.answer("submit", str(brief.get("title", "")), work)
+        return self.calls.answer("submit", str(brief.get("title", "")), work)
 
     def comment(
         self, production: Production, text: Note, subject: Subject = "", request: Request = ""
@@ -116,30 +106,28 @@ class Doing:
         saying = Saying(subject=take, text=plain(note), proposes=verdict, reason=reason)
         return self._remark("propose", production, saying, request)
 
-    def _follows(self, production: str, made: RemarkRecord) -> tuple[str, ...]:
-        """What would follow if a person confirmed it, as far as that is known."""
-        workspace = self.desk.workspace(production)
-        facts = workspace.records.facts()
-        try:
-            found = foresee(workspace, facts, [confirmed(facts, made.number)])
-        except GreenlightError as error:
-            return (str(error),)
-        return tuple(text for text in (*found.sentences, found.total, found.budget) if text)
-
     def _remark(self, right: Right, production: str, saying: Saying, request: str) -> RemarkAnswer:
-        def work(who: Signature) -> RemarkAnswer:
-            self.door.enter(production, who, right)
+        def work(workspace: Workspace, who: Signature) -> RemarkAnswer:
             own = f"mcp {who.principal} {request}" if request else ""
             made = self.desk.remark(production, who, saying, own)
-            follows = self._follows(production, made) if made.proposes else ()
             confirm = f"a person confirms it: `greenlight decide {production} --confirm "
             return RemarkAnswer(
                 number=made.number,
                 production=production,
                 about=made.subject,
                 proposes=made.proposes,
-                follows=follows,
+                follows=_follows(workspace, made) if made.proposes else (),
                 next=f"{confirm}{made.number}`" if made.proposes else "people read it",
             )
 
-        return self.door.answer(right, f"{production} {saying.subject}".strip(), work)
+        return self.calls.inside(right, production, work, right=right, about=saying.subject)
+
+
+def _follows(workspace: Workspace, made: RemarkRecord) -> tuple[str, ...]:
+    """The consequences if a person confirmed it, as far as they are known."""
+    facts = workspace.records.facts()
+    try:
+        found = foresee(workspace, facts, [confirmed(facts, made.number)])
+    except GreenlightError as error:
+        return (str(error),)
+    return tuple(text for text in (*found.sentences, found.total, found.budget) if text)
