@@ -170,7 +170,7 @@ def _make_pool(client: SyncPrefectClient) -> None:
 
 
 def _worker_class() -> type[ProcessWorker]:
-    """The class of worker that the pool is for; raises InvalidInput for a type it cannot be."""
+    """The class of worker that the pool is for; raises InvalidInput for an unsupported type."""
     from prefect.workers.process import ProcessWorker
 
     from deployments.warm.worker import WarmWorker

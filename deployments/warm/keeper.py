@@ -40,7 +40,7 @@ _log = logging.getLogger("prefect.greenlight.warm")
 
 
 class NotWarm(GreenlightError):
-    """There is no warm process to fork from; a cold one will do."""
+    """No warm process to fork from; the run starts cold."""
 
 
 class WarmRun:
@@ -152,9 +152,9 @@ class Warm:
                 continue
             asked = self._asked.pop(told.number)
             if told.what == "begun":
-                # Known before its end can be told, whoever waits for the answer.
+                # Registered before its end can be reported.
                 self._runs[told.pid] = WarmRun(told.pid)
-                if asked.cancelled():  # the worker is ending: nobody would look after it
+                if asked.cancelled():  # the worker is stopping and could not supervise it
                     os.kill(told.pid, signal.SIGTERM)
             if not asked.done():
                 asked.set_result(told)

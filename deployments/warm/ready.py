@@ -1,4 +1,4 @@
-"""What a flow run looks up before its first paid request, looked up once, before any fork.
+"""Lookups of a flow run before its first paid request, made once, before any fork.
 
 What is kept is data that never changes while a process lives: parsed service models, lists of
 authorities and of plug-ins. Nothing here opens a connection or starts a thread.

@@ -1,4 +1,4 @@
-"""What a forked child does: it becomes the process that `python -m prefect.engine` would be."""
+"""A forked child becomes the process that `python -m prefect.engine` would be."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def execute(flow_run: str) -> None:
 
 
 def name_of(flow_run: str) -> str:
-    """What `ps` and `top` call the process of a flow run: the end of its id, the part that differs.
+    """The name of a flow run's process in `ps` and `top`: the end of its id, the part that differs.
 
     The kernel keeps 15 characters.
     """

@@ -24,7 +24,7 @@ _log = logging.getLogger("prefect.greenlight.warm")
 
 
 class WarmStarter:
-    """Prefect's `ProcessStarter` over a warm process; `cold` starts what cannot be forked."""
+    """Prefect's `ProcessStarter` over a warm process; `cold` starts runs that cannot fork."""
 
     def __init__(
         self,

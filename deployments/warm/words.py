@@ -1,4 +1,4 @@
-"""What worker and warm process say to each other: lines of JSON over a socket.
+"""Messages between worker and warm process: lines of JSON over a socket.
 
 The worker asks for a run, the warm process answers with its process id and, later, with how it
 ended. The end of the worker's side means: take no more, and leave when the last run has.
@@ -29,7 +29,7 @@ class Ask(_Word):
 
 
 class Told(_Word):
-    """What the warm process says: ready, begun (`number`, `pid`), ended (`pid`, `status`)."""
+    """A message of the warm process: ready, begun (`number`, `pid`), ended (`pid`, `status`)."""
 
     what: Literal["ready", "begun", "refused", "ended"]
     number: int = 0

@@ -114,7 +114,7 @@ class Zygote:
                 self._tell(Told(what="ended", pid=pid, status=code, peak_kb=used.ru_maxrss))
 
     def _tell(self, told: Told) -> None:
-        # A worker that was killed hears nothing any more; its runs go on to their end.
+        # After its worker was killed, its runs continue to their end.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._worker.sendall(told.line())
 

@@ -134,7 +134,7 @@ class BatchStore:
 
             near = difflib.get_close_matches(self.batch, batches(self.store), n=3, cutoff=0.4)
             hint = f" (did you mean {', '.join(near)}?)" if near else ""
-            raise NotFound(f"there is no batch {self.batch!r}{hint}") from None
+            raise NotFound(f"batch not found: {self.batch!r}{hint}") from None
 
     def claim(self, record: BatchRecord) -> BatchRecord:
         """Writes what the batch is unless it is there; returns what counts."""

@@ -87,7 +87,7 @@ def _not_known(field: str, text: str) -> str:
 def read_seconds(value: object, fps: Decimal) -> Decimal:
     """A length in seconds, as people and spreadsheets write one.
 
-    Raises InvalidInput for what is no length, and for a length that no shot can have.
+    Raises InvalidInput for anything else, and for a length out of a shot's range.
     """
     return in_range(_seconds(value, fps), shortened(value))
 
@@ -104,7 +104,7 @@ def in_range(seconds: Decimal, said: str) -> Decimal:
 
 def _seconds(value: object, fps: Decimal) -> Decimal:
     if isinstance(value, time):
-        # Excel takes 0:04 for four minutes past midnight; nobody means that by a shot's length.
+        # Excel stores 0:04 as four minutes past midnight, where four seconds are meant.
         if value.second or value.microsecond:
             return _clock(value.hour, value.minute, value.second, value.microsecond)
         return _clock(0, value.hour, value.minute, 0)
@@ -159,7 +159,7 @@ def read_number(value: object) -> str:
     if dated or halved or isinstance(value, Formatted):
         kind = "a date" if dated else "a number that a spreadsheet shows in another way"
         raise InvalidInput(
-            f"{shortened(value)} is {kind}, and no number of a scene or shot (format the column as "
+            f"{shortened(value)} is {kind}, not a scene or shot number (format the column as "
             "text, and type it again)"
         )
     return re.sub(r"^(\d{1,9})\.0+$", r"\1", text)

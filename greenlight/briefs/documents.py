@@ -36,37 +36,58 @@ def read_document(text: str, name: str) -> Any:
 
 
 def _json(text: str, name: str) -> Any:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in found:
-                raise InvalidInput(f"{name}: {shown(key)} is given twice: keep one of them")
-            found[key] = value
-        return found
-
     try:
         return json.loads(
-            text, object_pairs_hook=once, parse_int=str, parse_float=str, parse_constant=str
+            text, object_pairs_hook=unique_keys, parse_int=str, parse_float=str, parse_constant=str
         )
     except RecursionError:
         raise _too_deep(name) from None
+    except RepeatedKey as error:
+        raise InvalidInput(f"{name}: {shown(error.key)} is given twice: keep one of them") from None
 
 
-def _within_limits(data: Any, name: str) -> Any:
-    """The data, counted level by level: the nesting is what is not trusted."""
-    level, count = [data], 0
-    for _ in range(LEVELS + 1):
-        if not level:
-            return data
+class RepeatedKey(ValueError):
+    """A JSON object has a key twice."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"{shown(key)} is given twice")
+
+
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs, for `json.loads`; raises RepeatedKey."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise RepeatedKey(key)
+        found[key] = value
+    return found
+
+
+def levels_and_values(data: Any, levels: int, values: int) -> tuple[int, int]:
+    """How deep plain data is nested and how many values it has, counted just beyond the limits.
+
+    It goes level by level: the nesting is what is not trusted.
+    """
+    level, depth, count = [data], 0, 0
+    while level and depth <= levels and count <= values:
+        depth += 1
         count += len(level)
-        if count > MOST_VALUES:
-            raise _too_much(name)
         below: list[Any] = []
         for value in level:
             below += value.values() if isinstance(value, dict) else ()
             below += value if isinstance(value, list) else ()
         level = below
-    raise _too_deep(name)
+    return depth, count
+
+
+def _within_limits(data: Any, name: str) -> Any:
+    depth, count = levels_and_values(data, LEVELS, MOST_VALUES)
+    if count > MOST_VALUES:
+        raise _too_much(name)
+    if depth > LEVELS:
+        raise _too_deep(name)
+    return data
 
 
 class _Builder:

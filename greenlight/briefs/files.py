@@ -9,7 +9,7 @@ from greenlight.errors import InvalidInput
 
 
 def read_bytes(path: Path, most: int = FILE_BYTES) -> bytes:
-    """The bytes of a file; raises InvalidInput for what cannot be read or is too large."""
+    """The bytes of a file; raises InvalidInput for an unreadable or too large file."""
     try:
         if path.is_dir():
             raise InvalidInput(f"{path} is a folder: name the file in it")

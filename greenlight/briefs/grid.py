@@ -1,6 +1,6 @@
 """A table as it was read: its head, its rows of cells, its bad rows, and how much it may hold.
 
-The limits hold for every format, whatever the file claims of itself: reading or refusing a table
+The limits hold for every format, independent of the file's own claims: reading or refusing a table
 takes no more than two seconds of CPU and 300 MB.
 """
 

@@ -86,7 +86,7 @@ def read_heads(table: Table, name: str, *, leave: bool) -> Columns:
     fields = {found[0]: field for field, found in places.items()}
     read = {place: field for place, field in sorted(fields.items()) if field in _used(places)}
     if not set(read.values()) & {"action", "id"}:
-        raise InvalidInput(f"{name}: no column says what happens (call one Action or Description)")
+        raise InvalidInput(f"{name}: missing column for the action (name it Action or Description)")
     filled = {*unknown, *(place for found in places.values() for place in found)}
     return Columns(read, beside, [heads[place] for place in sorted(filled - set(read))])
 

@@ -52,7 +52,7 @@ def with_scenes(brief: Brief, folder: Path) -> Brief:
 
     if brief.screenplay is None:
         if brief.scenes and brief.excerpt is None:
-            raise InvalidInput(f"scenes {brief.scenes!r} are of no screenplay: name one")
+            raise InvalidInput(f"scenes {brief.scenes!r} need a screenplay")
         return brief
     if brief.excerpt is not None:
         return brief

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
+from greenlight.briefs.documents import levels_and_values, unique_keys
 from greenlight.briefs.grid import (
-    MOST_CELLS,
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -18,6 +16,7 @@ from greenlight.briefs.grid import (
     Table,
     body_of,
     is_empty,
+    rows_within,
     shortened,
     too_long,
 )
@@ -32,10 +31,9 @@ MOST_VALUES = 1_000
 
 def read_lines(text: str, name: str) -> Table:
     """The objects of a JSON lines file by their line; lines end at \\n alone, as JSON says."""
-    numbered: list[tuple[int, dict[str, Cell]]] = []
+    objects: list[tuple[int, dict[str, Cell]]] = []
     rejects: list[Reject] = []
     columns: dict[str, None] = {}
-    cells = 0
     for number, line in _filled(text, name):
         try:
             found = _object(line)
@@ -44,15 +42,12 @@ def read_lines(text: str, name: str) -> Table:
             rejects.append(Reject(number, "", shortened(line[:200]), f"invalid line: {said}"))
             continue
         columns.update(dict.fromkeys(found))
-        cells += len(found)
         if len(columns) > MOST_COLUMNS:
             raise InvalidInput(f"{name}, line {number}: over {MOST_COLUMNS} columns")
-        if cells > MOST_CELLS:
-            raise InvalidInput(f"{name} has over {MOST_CELLS:,} filled cells: split the table")
-        if found:
-            numbered.append((number, found))
+        objects.append((number, found))
     head = tuple(columns)
-    rows, long = body_of(head, ((n, [found.get(c) for c in head]) for n, found in numbered))
+    cells = ((number, [found.get(column) for column in head]) for number, found in objects)
+    rows, long = body_of(head, rows_within(cells, name))
     return Table(head, rows, (*rejects, *long))
 
 
@@ -79,11 +74,15 @@ def _object(line: str) -> dict[str, Cell]:
         parse_constant=lambda constant: None,
         parse_float=_finite,
         parse_int=_short,
-        object_pairs_hook=_once,
+        object_pairs_hook=unique_keys,
     )
     if not isinstance(found, dict):
         raise ValueError("not a JSON object, {…}, of one row")
-    _check_size(found)
+    depth, values = levels_and_values(found, DEEPEST + 1, MOST_VALUES + 1)
+    if values > MOST_VALUES + 1:
+        raise ValueError(f"over {MOST_VALUES:,} values in one row")
+    if depth > DEEPEST + 1:
+        raise ValueError(f"nested deeper than {DEEPEST} levels")
     if r"\ud" in line.casefold():
         try:
             json.dumps(found, ensure_ascii=False).encode()
@@ -103,29 +102,3 @@ def _short(text: str) -> int:
     if len(text) > _MOST_DIGITS:
         raise ValueError(f"{shortened(text[:200])} has over {_MOST_DIGITS} digits")
     return int(text)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        ((key, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise ValueError(f"{shortened(key)!r} stands twice")
-    return found
-
-
-def _check_size(found: dict[str, Any]) -> None:
-    layer: list[Any] = [found]
-    values = 0
-    for _ in range(DEEPEST + 1):
-        inner: list[Any] = []
-        for value in layer:
-            if isinstance(value, dict):
-                inner.extend(value.values())
-            elif isinstance(value, list):
-                inner.extend(value)
-        values += len(inner)
-        if values > MOST_VALUES:
-            raise ValueError(f"over {MOST_VALUES:,} values in one row")
-        layer = inner
-    if layer:
-        raise ValueError(f"nested deeper than {DEEPEST} levels")

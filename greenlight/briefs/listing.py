@@ -40,7 +40,7 @@ _KEPT_WHEN_EMPTY = ("size", "angle", "movement", "lens_mm", "seconds", "subject"
 
 
 class Problem(NamedTuple):
-    """A cell that cannot be used; `row` is counted as in the spreadsheet, the head being row 1."""
+    """An invalid cell; `row` is counted as in the spreadsheet, the head being row 1."""
 
     row: int
     column: str
@@ -53,7 +53,7 @@ class Problem(NamedTuple):
 class Incoming(NamedTuple):
     """What a file says: rows as `write` takes them, what is wrong, and what was left unread.
 
-    `numbers` are the rows' own shot numbers where they are no ids of ours; `doubts` are numbers
+    `numbers` are the rows' own shot numbers where they are not our ids; `doubts` are numbers
     that a spreadsheet may have changed.
     """
 
@@ -65,7 +65,7 @@ class Incoming(NamedTuple):
 
 
 class BadCells(InvalidInput):
-    """A table of shots has cells that cannot be used; nothing of it was taken."""
+    """A table of shots has invalid cells, so none of it was taken."""
 
     def __init__(self, name: str, incoming: Incoming) -> None:
         self.incoming = incoming
@@ -217,7 +217,7 @@ class _Row:
         """A new shot needs to say what happens; who does it may follow from that."""
         if not row.get("action"):
             self.column = COLUMNS["action"]
-            self.complain("a shot needs an action: say what happens")
+            self.complain("missing action: say what happens")
         elif not row.get("subject"):
             row["subject"] = _subject(str(row["action"]), [*self.references.values()])
         if self.problems:
@@ -260,7 +260,7 @@ class _Row:
         hint = f"did you mean {self.references[near[0]]!r}? " if near else ""
         known = ", ".join(self.references.values()) or "none"
         raise InvalidInput(
-            f"no character, place or prop {shortened(name)!r} ({hint}known: {known})"
+            f"unknown character, place or prop {shortened(name)!r} ({hint}known: {known})"
         )
 
     def complain(self, problem: str) -> None:

@@ -1,8 +1,8 @@
 """Places that a brief or a table names: on this machine, in S3 or on the web, as its author may.
 
-Whoever wrote a table is not whoever reads it. A table on this machine names files beside and below
-itself; one in S3 objects beside and below itself, and one on the web only addresses of the open
-internet. Nothing of Greenlight's own in its bucket is ever read for them.
+The author of a table may be another person than its reader. A table on this machine names files
+beside and below itself, one in S3 objects beside and below itself, and one on the web only public
+addresses. Greenlight's own records in its bucket are never read for them.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Stored(NamedTuple):
         """The bucket and key of an s3:// address; without a bucket it is the profile's."""
         found = _S3.fullmatch(place)
         if found is None or not found["key"]:
-            raise InvalidInput(f"{place!r} names no object (write s3://BUCKET/KEY)")
+            raise InvalidInput(f"{place!r} is not an S3 object (write s3://BUCKET/KEY)")
         parts = found["key"].rstrip("/").split("/")
         if {".", "..", ""} & set(parts) or not _PLAIN_KEY.fullmatch(found["key"]):
             raise InvalidInput(f"invalid key {place!r} (a plain relative path)")
@@ -109,7 +109,7 @@ class Reach:
         elif "://" in place:
             raise InvalidInput(f"unsupported address {place!r} (supported: s3://, https)")
         elif not self.local:
-            raise InvalidInput(f"{place!r} is a file of some machine (allowed: s3://, https)")
+            raise InvalidInput(f"{place!r} is a local file (allowed: s3://, https)")
         elif self.folder and not _is_below(place, self.folder):
             raise InvalidInput(f"{place!r} lies outside of the table's folder {self.folder}")
         return place
@@ -156,7 +156,7 @@ class Reach:
                 raise InvalidInput(f"{place} is over {most:,} bytes")
             return store.get(stored.key)  # S3 gives one version or the other, never a mixture
         except NotFound:
-            raise InvalidInput(f"there is nothing at {place}") from None
+            raise InvalidInput(f"not found: {place}") from None
 
     def _fetch(self, place: str, most: int) -> bytes:
         import httpx
@@ -168,7 +168,7 @@ class Reach:
         for _ in range(_REDIRECTS + 1):
             url = _plain_url(place)
             try:
-                # Each address anew, so that none leads to where the first may not.
+                # Each redirect is checked again, so that none leads to a forbidden address.
                 here = self.profile.name == EMBEDDED
                 reply = asyncio.run(
                     exchange(
@@ -191,7 +191,7 @@ class Reach:
                 self._check_web(place)
                 continue
             return _body(reply, said, most)
-        raise InvalidInput(f"{said} leads on more than {_REDIRECTS} times")
+        raise InvalidInput(f"{said} redirects more than {_REDIRECTS} times")
 
 
 def _plain_url(place: str) -> str:
@@ -241,7 +241,7 @@ def read_settled(path: Path, most: int) -> bytes:
             if _moment(before) == _moment(after) and len(data) == after.st_size:
                 return data
     except FileNotFoundError:
-        raise InvalidInput(f"there is nothing at {path}") from None
+        raise InvalidInput(f"not found: {path}") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise InvalidInput(f"{path} cannot be read: {reason or error}") from error
@@ -259,7 +259,7 @@ def joined(folder: str, name: str) -> str:
     if not is_remote(folder):
         return str(Path(folder) / name)
     if name.startswith(("/", "~")) or ":" in name or "\\" in name:
-        raise InvalidInput(f"{name!r} is a file of some machine, and the table is not on one")
+        raise InvalidInput(f"{name!r} is a local file, and the table is not")
     if _is_web(folder):
         return urljoin(folder, name)
     found = _S3.fullmatch(folder)

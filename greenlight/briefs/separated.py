@@ -46,7 +46,7 @@ def read_separated(
             raise InvalidInput(
                 f"{at}: a cell has over {CELL_CHARACTERS:,} characters (is a quote not closed?)"
             ) from error
-        raise InvalidInput(f"{at}: no valid CSV: {error} (is a quote not closed?)") from error
+        raise InvalidInput(f"{at}: invalid CSV: {error} (is a quote not closed?)") from error
 
 
 def _sniffed(sample: str, tabs: bool, knows: Knows | None) -> str:

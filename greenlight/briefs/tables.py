@@ -1,6 +1,6 @@
 """Tables: the bytes of a CSV, TSV, Excel, Parquet or JSON lines file become rows of cells.
 
-A row that cannot be read spoils no other: it is named, and the rest is read.
+Unreadable rows are named, and the rest is read.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def read_table(
     """
     suffix = PurePosixPath(name).suffix.casefold()
     if suffix not in FORMATS:
-        said = _MEANT.get(suffix, "not a table that is known here")
+        said = _MEANT.get(suffix, "an unsupported format")
         raise InvalidInput(f"{name} is {said} (tables: {', '.join(FORMATS)})")
     if len(data) > FILE_BYTES:
         raise InvalidInput(f"{name} has over {FILE_BYTES:,} bytes: split the table")
@@ -61,7 +61,7 @@ def read_table(
         raise InvalidInput(f"{name} is empty")
     found = _read(data, name, suffix, sheet, knows)
     if not found.rows and not found.rejects:
-        raise InvalidInput(f"{name} has a head and no rows")
+        raise InvalidInput(f"{name} has no rows below its head")
     return found
 
 

@@ -115,7 +115,7 @@ class LazyCommand(TyperCommand):
         module, _, attribute = self._entry.target.partition(":")
         found = getattr(import_module(f"greenlight.cli.{module}"), attribute)
         if isinstance(found, typer.Typer):
-            return typer.main.get_command(found)
+            return typer.main.get_group(found)
         single = typer.Typer(add_completion=False, rich_markup_mode="rich")
         passed_on = self.name == "standin"
         single.command(

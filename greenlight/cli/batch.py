@@ -32,8 +32,10 @@ from greenlight.cli.hints import command
 from greenlight.cli.options import (
     AsOption,
     JsonOption,
+    NoteOption,
     ProfileOption,
     WatchOption,
+    YesOption,
     argument,
     flag,
     option,
@@ -104,7 +106,7 @@ def start(
     if not plan.rows:
         if as_json:
             print_json(summary)
-        raise InvalidInput(f"{source.name} has no row that can be used ({len(plan.rejects)} bad)")
+        raise InvalidInput(f"{source.name} has no valid row ({len(plan.rejects)} bad)")
     if dry_run:
         if as_json:
             print_json(summary)
@@ -158,7 +160,7 @@ def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     if as_json:
         print_json([{k: v for k, v in standing_data(b).items() if k != "rows"} for b in found])
     elif not found:
-        say(f"there are no batches yet: `{command('batch', 'TABLE', profile=desk.profile)}`")
+        say(f"no batches yet: `{command('batch', 'TABLE', profile=desk.profile)}`")
     else:
         rows = [
             (b.batch, b.state, str(len(b.rows)), counted(b), usd(b.spent_usd), b.place)
@@ -170,11 +172,11 @@ def list_(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 @batch.command("pause")
 def pause(
     batch_: BatchArgument,
-    note: Annotated[str, option("NOTE", "Why.")] = "",
+    note: NoteOption = "",
     who: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:
-    """Begin and wake nothing of a batch until it is resumed; what works goes on to its gate."""
+    """Start and wake nothing of a batch until it is resumed; running work continues to its gate."""
     desk = open_desk(profile)
     give_pause(desk, batch_, person(who), note)
     say(
@@ -193,7 +195,7 @@ def resume(
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Go on with a batch that was paused, cut off or held by its budget; changes its terms too."""
+    """Resume a batch that was paused, interrupted or held by its budget; also changes its terms."""
     desk = open_desk(profile)
     wanted = _wanted(budget, concurrency, priority)
     progress = give_resume(desk, batch_, person(who), wanted)
@@ -206,8 +208,8 @@ def resume(
 @batch.command("cancel")
 def cancel(
     batch_: BatchArgument,
-    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
-    note: Annotated[str, option("NOTE", "Why.")] = "",
+    yes: YesOption = False,
+    note: NoteOption = "",
     who: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:

@@ -1,4 +1,4 @@
-"""What `batch` prints: the plan of a table, its rejects, and where its rows stand."""
+"""Prints a batch: the plan of a table, its rejects, and the state of its rows."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def summary_of(
     written: Path | None,
     reached: Reach | None,
 ) -> dict[str, Any]:
-    """What a table comes to, for programs."""
+    """The plan of a table, for programs."""
     return {
         "batch": chosen,
         "table": source.place,
@@ -80,9 +80,9 @@ def summary_of(
 def show_plan(
     desk: Desk, chosen: str, plan: Plan, written: Path | None, reached: Reach | None
 ) -> None:
-    """Prints what a table comes to: good rows, bad ones, the quote, what its budget holds back."""
+    """Prints the plan of a table: valid rows, rejects, the quote, rows that its budget holds."""
     bad = len({r.row for r in plan.rejects})
-    say(f"{chosen}: {len(plan.rows)} rows can be made, {bad} cannot", style="bold", whole=True)
+    say(f"{chosen}: {len(plan.rows)} valid rows, {bad} rejected", style="bold", whole=True)
     if plan.rejects:
         shown = [(str(r.row), r.column, r.value, r.reason) for r in plan.rejects[:_SHOWN]]
         table(("row", "column", "value", "reason"), shown, ("row",))
@@ -105,7 +105,7 @@ def show_plan(
 
 
 def progress_data(progress: Progress, plan: Plan | None = None) -> dict[str, Any]:
-    """What was begun, for programs."""
+    """The productions that were started, for programs."""
     reasons = Counter(progress.held.values())
     before = len(plan.rows) - len(progress.begun) - len(progress.held) if plan else None
     return {
@@ -123,7 +123,7 @@ def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None 
     """Prints what was begun, what is held and where to look."""
     said = progress_data(progress, plan)
     parts = [f"{said['started']} started"]
-    parts += [f"{said['found']} were before"] if said.get("found") else []
+    parts += [f"{said['found']} already started"] if said.get("found") else []
     parts += [f"{said['held']} held"] if said["held"] else []
     say(", ".join(parts), style="bold green" if said["started"] else "bold")
     for reason in list(said["held_for"])[:_SHOWN]:
@@ -137,7 +137,7 @@ def say_progress(desk: Desk, chosen: str, progress: Progress, plan: Plan | None 
 
 
 def standing_data(found: BatchView) -> dict[str, Any]:
-    """Where a batch stands, for programs."""
+    """The state of a batch, for programs."""
     shown = dump(found) | {"at": found.at.isoformat()}
     return shown | {"counts": found.counts, "rejects": [r._asdict() for r in found.rejects]}
 
@@ -161,7 +161,7 @@ def show_standing(desk: Desk, found: BatchView) -> None:
         ("unknown", usd(found.unknown_usd) if found.unknown_usd else ""),
         (
             "budget",
-            f"{usd(found.allotted_usd)} of {usd(found.budget_usd)} is spoken for"
+            f"{usd(found.allotted_usd)} of {usd(found.budget_usd)} allocated"
             if found.budget_usd is not None
             else "",
         ),
@@ -185,4 +185,7 @@ def show_standing(desk: Desk, found: BatchView) -> None:
     columns = ("row", "brief", "production", "state", "at", "waits for", "spent", "note")
     table(columns, rows, ("row", "spent"))
     if any(not row.in_table for row in found.rows):
-        say("  (rows in brackets are no longer in the table, and go on)", style="dim")
+        say(
+            "  (bracketed rows are no longer in the table; their productions continue)",
+            style="dim",
+        )

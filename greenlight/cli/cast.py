@@ -58,4 +58,4 @@ def cast(
     if found.link:
         facts([("side by side", found.link)])
     if picture:
-        say(f"wrote {picture}" if written else "there is nothing to compare: nothing was written")
+        say(f"wrote {picture}" if written else "nothing to compare: no picture was written")

@@ -10,11 +10,12 @@ from greenlight.cli.hints import command
 from greenlight.cli.options import (
     AsOption,
     JsonOption,
+    NoteOption,
     ProductionArgument,
     ProfileOption,
+    YesOption,
     argument,
     flag,
-    option,
 )
 from greenlight.cli.session import open_desk, open_profile, person
 from greenlight.cli.show import err, print_json, say
@@ -49,8 +50,8 @@ def pull(
 
 def cancel(
     production: ProductionArgument,
-    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
-    note: Annotated[str, option("NOTE", "Why.")] = "",
+    yes: YesOption = False,
+    note: NoteOption = "",
     name: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:
@@ -58,7 +59,7 @@ def cancel(
     desk = open_desk(profile)
     status = desk.status(production)
     if status.state in ("delivered", "cancelled"):
-        raise Refused(f"{production} is {status.state} already: there is nothing to cancel")
+        raise Refused(f"{production} is {status.state} already")
     if not yes:
         confirm_cancel(
             f"Stop “{plain(status.title)}” ({production}) for good?",
@@ -74,7 +75,7 @@ def resume(
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Go on at once with a production that has stalled, or whose run was stopped in Prefect.
+    """Resume at once a production that has stalled, or whose run was stopped in Prefect.
 
     Nothing that was sent is paid for again. Refused while its run is at work,
     and after `cancel`, which is final.
@@ -98,4 +99,4 @@ def recover(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
     for item in woken:
         say(f"{item.production}: {item.done}", whole=True)
     if not woken:
-        say("nothing had to be woken")
+        say("no production had to be woken")

@@ -21,7 +21,7 @@ def context(
             "SHOT|TAKE", "A shot for all that is known of it now, a take for what its model knew."
         ),
     ],
-    diff: Annotated[str, option("TAKE", "What this one knew else.", "--diff")] = "",
+    diff: Annotated[str, option("TAKE", "Compare with this take.", "--diff")] = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -99,4 +99,4 @@ def _show_diff(desk: Desk, production: str, one: str, other: str, *, as_json: bo
     elif rows:
         table(("what", one, other), [(r.what, r.one, r.other) for r in rows])
     else:
-        say("both were made from the same")
+        say("both were made from the same context")

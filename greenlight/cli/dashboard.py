@@ -25,7 +25,7 @@ PAGES = {
     "artifacts": "/artifacts",
     "automations": "/automations",
 }
-"""What is worth a look at any time."""
+"""Pages that exist at any time."""
 
 
 def dashboard(

@@ -149,7 +149,7 @@ def gather_wishes(
 
 
 def _subject(target: str) -> tuple[str, str]:
-    """What a verdict on `target` is about: all candidates of a shot's frame are one subject."""
+    """The subject of a verdict on `target`: all candidates of a shot's frame are one."""
     if is_shot(target):
         return "shot", target
     take = parse_take(target)

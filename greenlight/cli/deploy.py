@@ -54,7 +54,7 @@ def deploy(
 
 
 def deploy_environment(profile: Profile, root: Path) -> dict[str, str]:
-    """What a process needs to deploy to the profile's server, and no ambient settings of others."""
+    """The environment of a process that deploys to the profile's server; no ambient settings."""
     return {
         **clean_environment(),
         "PREFECT_API_URL": profile.prefect_api_url,

@@ -89,7 +89,7 @@ def _exit_if_bad(verdicts: Iterable[str]) -> None:
 
 
 def probe(profile: Profile) -> list[Finding]:
-    """What a profile's services answer to free calls."""
+    """Checks a profile's services by calls that cost nothing."""
     return [check_store(profile.s3), _prefect(profile), _models(profile)]
 
 

@@ -32,13 +32,16 @@ def run(arguments: Sequence[str]) -> int:
         _say(str(error))
         return error.exit_code
     except typer.TyperException as error:
-        _say(f"{error.format_message()}{_help_hint(error)}")
+        if (
+            message := error.format_message()
+        ):  # none where a group was called bare: its help says it
+            _say(f"{message}{_help_hint(error)}")
         return InvalidInput.exit_code
     except (KeyboardInterrupt, typer.Abort):
         _say("stopped")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; without this Python complains at its exit.
+        # The reader of our output has closed it; without this Python complains at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:

@@ -114,7 +114,7 @@ def landing(row: TakeView) -> Text:
 
 
 def doing(status: Status) -> str:
-    """What is going on, in a few words."""
+    """The work under way, in a few words."""
     if not status.shots:
         return "writing the shot list" if not status.waiting_takes else "the shot list is there"
     stages = Counter(status.shots.values())

@@ -10,7 +10,16 @@ from rich.status import Status
 
 from greenlight.cli.consent import confirm
 from greenlight.cli.hints import command
-from greenlight.cli.options import AsOption, JsonOption, ProfileOption, argument, flag, option
+from greenlight.cli.options import (
+    AsOption,
+    JsonOption,
+    ProfileOption,
+    ShowOption,
+    YesOption,
+    argument,
+    flag,
+    option,
+)
 from greenlight.cli.session import open_desk, open_profile, person
 from greenlight.cli.show import dump, err, print_json, remark, say, table
 from greenlight.desk import Desk
@@ -19,7 +28,6 @@ from greenlight.errors import IntegrityError, InvalidInput
 from greenlight.upkeep.retention import Plan
 from greenlight.upkeep.verify import Report
 
-ShowOption = Annotated[str, option("SHOW", "One show only.", "--show")]
 OneOption = Annotated[str, option("PRODUCTION", "One production only.", "--production")]
 Where = Annotated[str, argument("FOLDER|s3://…", "A folder, or a bucket and a prefix.")]
 KeeperOption = Annotated[
@@ -179,7 +187,7 @@ def restore(
     mend: Annotated[
         bool, flag("--mend", "Read what is there too, and mend what is damaged.")
     ] = False,
-    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
+    yes: YesOption = False,
     at: KeeperOption = "",
     profile: ProfileOption = "",
     as_json: JsonOption = False,

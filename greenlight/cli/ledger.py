@@ -1,4 +1,4 @@
-"""`ledger show|resolve|allow`: every paid request, and what became of those nobody knows about."""
+"""`ledger show|resolve|allow`: every paid request, and how unknown outcomes are resolved."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from greenlight.cli.hints import command
 from greenlight.cli.options import (
     AsOption,
     JsonOption,
+    NoteOption,
     ProductionArgument,
     ProfileOption,
     argument,
@@ -46,7 +47,7 @@ def show(
         print_json([_data(e) for e in found])
         return
     if not found:
-        say("nothing is of unknown outcome" if unknown else "nothing was paid for yet")
+        say("no unknown outcomes" if unknown else "no paid requests yet")
         return
     rows = [
         (
@@ -60,7 +61,7 @@ def show(
     ]
     table(("slot", "state", "ceiling", "counted", "remark"), rows, ("ceiling", "counted"))
     if any(e.unknown for e in found):
-        say("an unknown outcome counts at its ceiling until somebody says what became of it:")
+        say("an unknown outcome counts at its ceiling until it is resolved:")
         slots = [e.slot.path for e in found if e.unknown]
         for answer in ("--charged", "--not-charged"):
             words = ("ledger", "resolve", production, *slots, answer)
@@ -123,7 +124,7 @@ def allow(
             help="Ceiling up to which a lost request is asked again by itself; 0 takes it back.",
         ),
     ],
-    note: Annotated[str, option("NOTE", "Why.")] = "",
+    note: NoteOption = "",
     name: AsOption = "",
     profile: ProfileOption = "",
 ) -> None:

@@ -8,7 +8,15 @@ import typer
 from rich.text import Text
 
 from greenlight.cli.hints import command
-from greenlight.cli.options import AsOption, JsonOption, ProfileOption, argument, flag, option
+from greenlight.cli.options import (
+    AsOption,
+    JsonOption,
+    ProfileOption,
+    argument,
+    flag,
+    option,
+    preset,
+)
 from greenlight.cli.session import open_profile, person
 from greenlight.cli.show import facts, print_json, say, table
 from greenlight.desk.notify import Telling, Wanted
@@ -52,7 +60,7 @@ def add(
     not_by: Annotated[str, option("NAME", "Not of this person's decisions.", "--not-by")] = "",
     overdue: Annotated[
         float,
-        typer.Option(metavar="HOURS", help="When a gate that nobody answers is overdue."),
+        preset("HOURS", "When an unanswered gate is overdue."),
     ] = 24.0,
     private: Annotated[
         bool, flag("--private", "Allow a receiver in your own network; embedded always.")
@@ -72,10 +80,10 @@ def add(
     if as_json:
         print_json(_public(added) | ({"secret": added.secret} if added.secret else {}))
         return
-    say(f"{added.id} is told of {', '.join(added.events)}")
+    say(f"{added.id} is notified of {', '.join(added.events)}")
     if added.secret:
         facts([("secret", added.secret)])
-        say("keep it where the receiver finds it: it is not shown again")
+        say("store it at the receiver: it is not shown again")
     say(f"try it with `{command('notify', 'test', added.id, profile=telling.profile)}`", whole=True)
 
 
@@ -87,13 +95,13 @@ def list_subscribers(profile: ProfileOption = "", as_json: JsonOption = False) -
         print_json([_public(s) for s in found])
         return
     if not found:
-        say(f"nobody is told: `{command('notify', 'add', 'URL')}`", whole=True)
+        say(f"no subscribers: `{command('notify', 'add', 'URL')}`", whole=True)
         return
     rows = [
         (
             s.id,
             s.place,
-            "all" if len(s.events) == len(_events()) else ", ".join(s.events),
+            "all" if len(s.events) == len(EVENTS) else ", ".join(s.events),
             s.show or "all",
             f"{s.overdue_hours:g} h",
             Text(s.stopped, style="red") if s.stopped else s.added_by,
@@ -105,7 +113,7 @@ def list_subscribers(profile: ProfileOption = "", as_json: JsonOption = False) -
 
 @notify.command()
 def remove(name: Id, profile: ProfileOption = "", as_json: JsonOption = False) -> None:
-    """Tell somebody nothing any more, and forget the secret."""
+    """Remove a subscriber and its secret."""
     _telling(profile).remove(name, person())
     if as_json:
         print_json({"removed": name})
@@ -132,13 +140,13 @@ def send_test(
         say(f"{delivery.subscriber} ({delivery.place}): {delivery.state}{status}")
         facts([("webhook-id", delivery.message), ("answer", delivery.said or "–")])
     if delivery.state != "sent":
-        raise ServiceUnavailable(f"{delivery.subscriber} has not taken the test message")
+        raise ServiceUnavailable(f"{delivery.subscriber} did not accept the test message")
 
 
 def _only(telling: Telling) -> str:
     found = telling.subscribers()
     if len(found) != 1:
-        known = ", ".join(s.id for s in found) or "there is none"
+        known = ", ".join(s.id for s in found) or "none"
         raise InvalidInput(f"name the subscriber to test ({known})")
     return found[0].id
 
@@ -157,7 +165,7 @@ def log(
         print_json([_logged(n, ds) for n, ds in found])
         return
     if not found:
-        say("nothing was announced yet")
+        say("no announcements yet")
         return
     rows = [row for notice, deliveries in found for row in _rows(notice, deliveries)]
     table(("UTC", "event", "production", "told", "answer", "what"), rows)
@@ -166,6 +174,9 @@ def log(
 def _rows(
     notice: Notice, deliveries: list[Delivery]
 ) -> list[tuple[str, str, str, str | Text, str, str]]:
+    def tries(delivery: Delivery) -> str:
+        return f"({delivery.tries} tries)" if delivery.tries > 1 else ""
+
     when = f"{notice.at:%m-%d %H:%M:%S}"
     if not deliveries:
         return [(when, notice.event, notice.production, "–", "", notice.summary)]
@@ -175,23 +186,15 @@ def _rows(
             notice.event,
             notice.production,
             Text(f"{d.subscriber} {d.state}", style=_STYLES.get(d.state, "red")),
-            " ".join(filter(None, [str(d.status or ""), d.said, _tries(d)])),
+            " ".join(filter(None, [str(d.status or ""), d.said, tries(d)])),
             notice.summary,
         )
         for d in deliveries
     ]
 
 
-def _tries(delivery: Delivery) -> str:
-    return f"({delivery.tries} tries)" if delivery.tries > 1 else ""
-
-
-def _events() -> tuple[str, ...]:
-    return EVENTS
-
-
 def _public(subscriber: Subscriber) -> dict[str, Any]:
-    """What may be shown of a subscriber; whatever is not known to be public is left out."""
+    """The public fields of a subscriber: only fields listed here are shown."""
     return {
         "id": subscriber.id,
         "kind": subscriber.kind,

@@ -17,6 +17,7 @@ from greenlight.cli.options import (
     day_option,
     flag,
     option,
+    preset,
 )
 from greenlight.cli.serve import entrance
 from greenlight.cli.session import open_desk, person
@@ -30,7 +31,7 @@ people = typer.Typer(
     help="Say who may look, decide, sign off, submit or change budgets, and give out tokens.",
 )
 Name = Annotated[str, argument("NAME", "As in `people list`: ada, dana.k …")]
-Days = Annotated[float, typer.Option(metavar="DAYS", help="How long it is good for.")]
+Days = Annotated[float, preset("DAYS", "How long it is good for.")]
 
 
 @people.command("list")
@@ -48,11 +49,11 @@ def list_people(profile: ProfileOption = "", as_json: JsonOption = False) -> Non
         )
         return
     if not found:
-        say("nobody has a name here yet: `greenlight people add NAME --role reviewer`")
+        say("no people yet: `greenlight people add NAME --role reviewer`")
         return
     rows: list[tuple[str, ...]] = []
     for one in found:
-        roles = "no access any more" if one.removed_at else ", ".join(one.roles)
+        roles = "access removed" if one.removed_at else ", ".join(one.roles)
         theirs = [f"{t.id} until {t.until:%Y-%m-%d}" for t in good if t.principal == one.name]
         where = f"show {one.show}" if one.show else "everywhere"
         rows.append((one.name, one.display, roles, where, ", ".join(theirs)))
@@ -64,7 +65,7 @@ def add(
     name: Name,
     role: Annotated[
         list[str],
-        typer.Option(metavar="ROLE", help="viewer, comment, reviewer, final, producer, agent."),
+        preset("ROLE", "viewer, comment, reviewer, final, producer, agent."),
     ],
     display: Annotated[str, option("NAME", "The name in records.")] = "",
     show: Annotated[str, option("SHOW", "In this show only.")] = "",
@@ -129,7 +130,7 @@ def remove(name: Name, profile: ProfileOption = "") -> None:
     """Take all access away from somebody; what they decided stays on record."""
     desk = open_desk(profile)
     desk.people.remove(person(), name)
-    say(f"{name} has no access any more")
+    say(f"{name} has no access now")
 
 
 @people.command("links")
@@ -152,10 +153,8 @@ def links(profile: ProfileOption = "", as_json: JsonOption = False) -> None:
 
 def share(
     production: ProductionArgument,
-    name: Annotated[str, typer.Option(metavar="NAME", help="Who it is for, as records say it.")],
-    role: Annotated[
-        str, typer.Option(metavar="ROLE", help="viewer, comment, reviewer or final.")
-    ] = "viewer",
+    name: Annotated[str, preset("NAME", "Who it is for, as records say it.")],
+    role: Annotated[str, preset("ROLE", "viewer, comment, reviewer or final.")] = "viewer",
     days: Days = 7,
     money: Annotated[
         bool, flag("--money", "Let it show amounts, the ledger and commands.")
@@ -200,7 +199,7 @@ def audit(
         print_json([line.model_dump(mode="json") for line in found])
         return
     if not found:
-        say("nothing is in the audit record" + (f" since {since}" if since else ""))
+        say("the audit record is empty" + (f" since {since}" if since else ""))
         return
     rows: list[tuple[Any, ...]] = [
         (f"{x.at:%m-%d %H:%M:%S}", x.principal, x.door, x.verb, x.subject, x.came, x.detail)

@@ -14,7 +14,7 @@ import typer
 from greenlight.cli.consent import confirm
 from greenlight.cli.doctor import probe, report
 from greenlight.cli.hints import command
-from greenlight.cli.options import JsonOption, argument, flag, option
+from greenlight.cli.options import JsonOption, YesOption, argument, flag, option
 from greenlight.cli.show import at_terminal, facts, print_json, say, table
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.settings import (
@@ -204,7 +204,7 @@ def _public(profile: Profile) -> dict[str, object]:
 
 
 @profiles.command()
-def remove(name: Name, yes: Annotated[bool, flag("--yes", "Do not ask.")] = False) -> None:
+def remove(name: Name, yes: YesOption = False) -> None:
     """Forget a profile; the services it names are left alone."""
     path = profile_path(name)
     if not path.exists():

@@ -74,7 +74,7 @@ def _show(parts: list[Part], period: Period) -> None:
             say(found.title, style="bold")
             table(found.heads, found.rows, found.right)
         say()
-        say("What cannot be known", style="bold")
+        say("Limits of these figures", style="bold")
         for sentence in part.unknowable:
             say(f"  {sentence}")
     if out().is_terminal:

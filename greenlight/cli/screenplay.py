@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from greenlight.briefs.screenplay.choosing import choose, omitted_scenes
-from greenlight.briefs.screenplay.pages import in_pages, pages
+from greenlight.briefs.screenplay.elements import in_pages, pages
 from greenlight.briefs.screenplay.reading import Chapter, Screenplay, read_screenplay
 from greenlight.cli.options import JsonOption, argument, option
 from greenlight.cli.show import print_json, say, table

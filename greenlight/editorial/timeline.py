@@ -61,7 +61,7 @@ def build_timeline(
     has a marker "hold n frames". Raises InvalidCut.
     """
     if not clips:
-        raise InvalidCut("a timeline of no clips cannot be made (at least 1)")
+        raise InvalidCut("invalid timeline: it needs at least 1 clip")
     rate = float(exact_rate(fps))
     start, _ = parse_timecode(start_timecode, fps)
     timeline = otio.schema.Timeline(name=title)

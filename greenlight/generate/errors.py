@@ -58,7 +58,7 @@ class Rejected(InvalidInput):
 
 
 class Unreachable(ServiceUnavailable):
-    """A free call (list, poll, download, cancel) did not succeed within its time."""
+    """A free call (list, poll, download) did not succeed within its time."""
 
 
 def error_of_post(

@@ -193,14 +193,6 @@ class GeminiModels:
             msg = f"could not look at job {remote_id!r}: {error}"
             raise Unreachable(msg) from error
 
-    async def cancel(self, request: GenerationRequest, remote_id: str) -> bool:
-        """Ask the service to stop a job; True if it says that the job is cancelled. Free.
-
-        Raises Unreachable, and Rejected for a job that cannot be cancelled (any more).
-        """
-        link = await self._link(request.platform)
-        return await (await _family(request)).cancel(link, remote_id)
-
     async def list_models(self, platform: Platform = "developer") -> list[str]:
         """Names of the models that the account sees; raises Rejected or Unreachable. Free."""
         link = await self._link(platform)

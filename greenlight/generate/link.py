@@ -24,7 +24,7 @@ from greenlight.generate.errors import (
     status_of,
 )
 from greenlight.generate.request import Platform
-from greenlight.media.boxes import broken_box
+from greenlight.media.decoding import broken_box
 from greenlight.production.model import Strict
 from greenlight.store.patience import Patience
 

@@ -54,7 +54,7 @@ def main() -> int:
 
 
 class _Report:
-    """Events for people on standard output, and as JSON lines for whoever started us detached."""
+    """Events for people on standard output, and as JSON lines for the process that detached us."""
 
     def __init__(self, descriptor: int | None) -> None:
         self._pipe = os.fdopen(descriptor, "w", buffering=1) if descriptor is not None else None
@@ -71,7 +71,7 @@ class _Report:
             self._pipe = None
 
     def close(self) -> None:
-        """Nobody needs to be told any more: it is up."""
+        """Ends the JSON lines: the stack is up."""
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None

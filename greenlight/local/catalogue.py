@@ -48,7 +48,7 @@ def missing_wheels() -> list[str]:
 
 
 def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
-    """What the worker and its flow runs know: this stack, and no real service."""
+    """The environment of the worker and its flow runs: this stack, and no real service."""
     tracing.exporter_of(os.environ)  # what cannot be meant is said at the start, not in each run
     return {
         **clean_environment(),

@@ -1,4 +1,4 @@
-"""What is up, what is missing, and the command that mends it."""
+"""Checks the machine and the embedded stack, and names the command that fixes a problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a service of the embedded stack may know of the environment it was started from."""
+"""The environment of the embedded stack's services: nothing that points at real services."""
 
 from __future__ import annotations
 

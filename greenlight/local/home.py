@@ -123,7 +123,7 @@ def locked(home: Path) -> Iterator[bool]:
 
 
 def lock_holder(home: Path) -> int | None:
-    """Process id of the supervisor that holds the stack's lock, or None when nobody does."""
+    """Process id of the supervisor that holds the stack's lock, or None."""
     try:
         descriptor = os.open(home / "lock", os.O_RDWR)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What the stack tells about itself: events while it starts, and where everything is."""
+"""Events of a starting stack, and its addresses, credentials and processes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from greenlight.errors import StackError
 from greenlight.local.home import lock_holder
+from greenlight.settings import S3Settings
 from greenlight.store.folders import write_private
 
 State = Literal["starting", "up", "failed", "restarting", "stopped", "note"]
@@ -54,6 +55,17 @@ class StackInfo(BaseModel):
     ports: dict[str, int]
     pids: dict[str, int]
 
+    @property
+    def s3(self) -> S3Settings:
+        """The stack's bucket, as its owner reaches it."""
+        return S3Settings(
+            endpoint_url=self.s3_endpoint_url,
+            bucket=self.s3_bucket,
+            region=self.s3_region,
+            access_key_id=self.s3_access_key_id,
+            secret_access_key=self.s3_secret_access_key,
+        )
+
     def environment(self) -> dict[str, str]:
         """Variables that point a process at this stack."""
         return {
@@ -77,7 +89,7 @@ def write_stack(info: StackInfo) -> None:
 
 
 def read_stack(home: Path) -> StackInfo | None:
-    """What the last stack of that home said of itself, whether it still runs or not."""
+    """The record of the last stack of that home, whether it still runs or not."""
     path = home / "stack.json"
     try:
         text = path.read_text()

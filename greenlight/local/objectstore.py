@@ -17,6 +17,7 @@ from greenlight.local.certificates import (
     write_certificates,
 )
 from greenlight.local.home import Credentials
+from greenlight.settings import S3Settings
 from greenlight.store.folders import write_private
 
 REGION = "us-east-1"
@@ -110,7 +111,7 @@ def write_config(folder: Path, credentials: Credentials, address: str = "127.0.0
 
 
 def _security() -> str:
-    """What SeaweedFS reads in the folder that it runs in: TLS, with certificates on both sides."""
+    """SeaweedFS's `security.toml`: TLS, with certificates on both sides."""
     shown = f'cert = "{CERTIFICATE}"\nkey = "{KEY}"\n'
     trusted = f'ca = "{AUTHORITY}"\n'
     tables = {
@@ -131,29 +132,6 @@ def sealed(folder: Path, ports: Mapping[str, int]) -> bool:
     return all(shows_certificate(folder, ports[name]) for name in _EARLY_PORTS)
 
 
-def client(
-    endpoint_url: str, access_key_id: str, secret_access_key: str, region: str, seconds: float = 5
-) -> Any:
-    """A boto3 client for exactly that endpoint; nothing is taken from the environment."""
-    import boto3
-    from botocore.config import Config
-
-    config = Config(
-        signature_version="s3v4",
-        s3={"addressing_style": "path"},
-        retries={"total_max_attempts": 1},
-        connect_timeout=seconds,
-        read_timeout=seconds,
-        proxies={},
-    )
-    session = boto3.session.Session(
-        aws_access_key_id=access_key_id,
-        aws_secret_access_key=secret_access_key,
-        region_name=region,
-    )
-    return session.client("s3", endpoint_url=endpoint_url or None, config=config)
-
-
 def readiness(endpoint_url: str, credentials: Credentials) -> Callable[[int], str | None]:
     """Asks whether a write really lands, making the bucket on the way.
 
@@ -161,12 +139,22 @@ def readiness(endpoint_url: str, credentials: Credentials) -> Callable[[int], st
     """
     clients: list[Any] = []
 
+    settings = S3Settings(
+        endpoint_url=endpoint_url,
+        bucket=BUCKET,
+        region=REGION,
+        access_key_id=credentials.s3_access_key_id,
+        secret_access_key=credentials.s3_secret_access_key,
+    )
+
     def ready(pid: int) -> str | None:
+        # boto3 is imported while the services start, and not before them.
         from botocore.exceptions import BotoCoreError, ClientError
 
+        from greenlight.store.objects import connect
+
         if not clients:
-            key, secret = credentials.s3_access_key_id, credentials.s3_secret_access_key
-            clients.append(client(endpoint_url, key, secret, REGION, seconds=1))
+            clients.append(connect(settings, read_seconds=1))
         s3 = clients[0]
         try:
             names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]

@@ -82,7 +82,7 @@ def free_block(bases: Iterable[int]) -> int:
     for base in bases:
         if all(is_free(port) for port in default_ports(base).values()):
             return base
-    raise StackError("there is no block of free loopback ports for a stack")
+    raise StackError("no block of free loopback ports found for a stack")
 
 
 def assign_ports(home: Path, base: int) -> dict[str, int]:

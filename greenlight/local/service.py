@@ -1,4 +1,4 @@
-"""What a service of the stack is: how it is started, when it is up, how it is ended."""
+"""A service of the stack: how it is started, when it is up, how it is ended."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _NO_CHECKSUMS = "set GREENLIGHT_S3_CHECKSUMS=when_required (`profile add … --s
 
 
 class _Fault(GreenlightError):
-    """What a service does otherwise than it must, and what mends it."""
+    """A deviation of the service, and its fix."""
 
     def __init__(self, said: str, mend: str) -> None:
         super().__init__(said)
@@ -37,7 +37,7 @@ def check_store(settings: S3Settings) -> Finding:
     if settings.checksums == "when_supported":
         plain = settings.model_copy(update={"checksums": "when_required"})
         if _first_fault(plain) is None:
-            said = f"it does not take the checksums that boto3 sends along ({said})"
+            said = f"it rejects boto3's checksums ({said})"
             mend = _NO_CHECKSUMS
     return Finding.bad(NAME, f"{where}, bucket {settings.bucket!r}: {said}", mend)
 
@@ -63,7 +63,7 @@ def _first_fault(settings: S3Settings) -> _Fault | None:
 
 
 def _plain(store: ObjectStore, key: str) -> None:
-    """What is not there is missing; what was written is there, whole, with its metadata and age."""
+    """A missing key is missing; a written object is whole, with its metadata and age."""
     try:
         store.overwrite(key, b"1")
         data = store.get(key)

@@ -160,9 +160,7 @@ class Supervisor:
             return
         last = self._logs.reason(name)
         self._say(name, "failed", seconds, reason)
-        raise StackError(
-            f"{name} {reason}: {last or 'it said nothing'} (log: {self._logs.path(name)})"
-        )
+        raise StackError(f"{name} {reason}: {last or 'no output'} (log: {self._logs.path(name)})")
 
     def _died(self, one: _Running) -> None:
         assert one.process is not None

@@ -67,7 +67,7 @@ def assemble_animatic(
     UnreadableMedia.
     """
     if not panels:
-        raise InvalidCut("an animatic of no frames cannot be made (at least 1)")
+        raise InvalidCut("invalid animatic: it needs at least 1 frame")
     rate, raster = exact_rate(fps), Raster(width, height, drawn)
     start, drop = parse_timecode(start_timecode, rate)
     spans = frame_spans([panel.seconds for panel in panels], rate)

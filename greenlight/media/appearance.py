@@ -1,4 +1,4 @@
-"""What a subject looks like in a picture, as numbers that can be compared, and side by side.
+"""The appearance of a subject: a colour measure for comparison, and comparison pictures.
 
 The measure is of colours alone, with the cast of the light taken out: it says that somebody wears
 something else in another shot, and knows nothing of faces. Graders judge those against the sheet.

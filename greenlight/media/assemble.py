@@ -90,7 +90,7 @@ def assemble_cut(
     holds its last picture, which the notes say. Raises InvalidCut and UnreadableMedia.
     """
     if not clips:
-        raise InvalidCut("a cut of no clips cannot be made (at least 1)")
+        raise InvalidCut("invalid cut: it needs at least 1 clip")
     rate, raster = exact_rate(fps), Raster(width, height, drawn)
     start, drop = parse_timecode(start_timecode, rate)
     spans = frame_spans([clip.seconds for clip in clips], rate)

@@ -31,7 +31,7 @@ def board(data: bytes, aspect: str, fit: Fit, min_width: int, seen: str = "") ->
     if wrong:
         shape = any(r.name == "aspect" for r in wrong)
         hint = "; --fit crop cuts it to shape, --fit pad keeps all of it" if shape else ""
-        raise InvalidInput(f"the picture cannot be a take: {wrong[0].detail}{hint}")
+        raise InvalidInput(f"picture refused as a take: {wrong[0].detail}{hint}")
     return data, mime
 
 

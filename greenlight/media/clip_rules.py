@@ -78,7 +78,7 @@ def check_clip(
 
     `fps` (frames per second) is the production's, the unit in which a clip may be too short; the
     clip may run at another rate, the cut converts it. `must_move` adds the rule that it is not
-    frozen. Raises UnreadableMedia for a `first_frame` that is no picture.
+    frozen. Raises UnreadableMedia for an unreadable `first_frame`.
     """
     wanted = parse_aspect(aspect)
     still = decode_still(first_frame)[1] if first_frame is not None else None

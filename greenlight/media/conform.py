@@ -37,7 +37,7 @@ class Raster:
         wide, high = self.drawn or (self.width, self.height)
         if wide % 4 or high % 4 or wide < self.width or high < self.height:
             raise InvalidCut(
-                f"{wide}×{high} cannot be cropped to {self.width}×{self.height} "
+                f"invalid crop: {wide}×{high} to {self.width}×{self.height} "
                 "(divisible by 4, no smaller)"
             )
 

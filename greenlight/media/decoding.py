@@ -1,19 +1,20 @@
-"""Opening clips from outside safely and decoding them one frame at a time."""
+"""Clips from outside: opened safely, probed, and decoded one frame at a time."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
+from pydantic import BaseModel, ConfigDict
 
-from greenlight.media.boxes import broken_box
 from greenlight.media.errors import UnreadableMedia
 
 # Playlist formats (hls, concat, …) name other files and hosts, so only real containers are probed
@@ -27,6 +28,24 @@ _MOST_PIXELS = 8192 * 4320
 _MOST_FRAMES = 36_000  # ten minutes at 60 frames per second
 
 
+class ClipInfo(BaseModel):
+    """A clip's facts from its container and packets; no frame has been decoded for them.
+
+    `seconds` is frames over the average rate, `fps` frames per second (exact), sizes are pixels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seconds: float
+    frames: int
+    fps: Fraction
+    width: int
+    height: int
+    codec: str
+    pix_fmt: str
+    has_audio: bool
+
+
 class TimedFrame(NamedTuple):
     """A decoded frame and its time in seconds from the clip's first frame."""
 
@@ -38,7 +57,7 @@ class TimedFrame(NamedTuple):
 def open_clip(path: Path) -> Iterator[InputContainer]:
     """The opened container, which has at least one picture stream; raises UnreadableMedia.
 
-    Whatever the decoder raises inside the block on damaged data becomes UnreadableMedia, even what
+    Errors of the decoder inside the block on damaged data become UnreadableMedia, even what
     it calls a PermissionError; a missing file is found out before and stays an OSError.
     """
     with path.open("rb"):
@@ -60,6 +79,28 @@ def open_clip(path: Path) -> Iterator[InputContainer]:
             yield container
     except av.FFmpegError as error:
         raise UnreadableMedia("clip", f"{type(error).__name__}: {error.strerror}") from error
+
+
+def probe_clip(path: Path) -> ClipInfo:
+    """Facts of the first picture stream; raises UnreadableMedia."""
+    with open_clip(path) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        rate = picture_rate(container)
+        # Packets, not the header's count: a file that was cut off still claims all its frames.
+        frames = sum(1 for packet in container.demux(stream) if packet.size)
+        if not frames:
+            raise UnreadableMedia("clip", "it has no frames")
+        return ClipInfo(
+            seconds=float(frames / rate),
+            frames=frames,
+            fps=rate,
+            width=context.width,
+            height=context.height,
+            codec=context.name,
+            pix_fmt=context.pix_fmt or "unknown",
+            has_audio=bool(container.streams.audio),
+        )
 
 
 def picture_rate(container: InputContainer) -> Fraction:
@@ -107,3 +148,26 @@ def require_whole(path: Path) -> None:
         kind = broken_box(file)
     if kind:
         raise UnreadableMedia("clip", f"the file ends too early, in its box {kind!r}")
+
+
+def broken_box(file: BinaryIO) -> str:
+    """The kind of the box in which an MP4 ends too early, or ``""``; other files have none.
+
+    Decoding all pictures does not tell: the missing end may be sound, or lie between packets.
+    """
+    size = file.seek(0, io.SEEK_END)
+    start = 0
+    while start < size:
+        file.seek(start)
+        head = file.read(16)
+        if start == 0 and head[4:8] != b"ftyp":
+            return ""
+        length = int.from_bytes(head[:4])
+        if length == 1:
+            length = int.from_bytes(head[8:16])
+        if length == 0:  # "up to the end of the file"
+            return ""
+        if length < 8 or len(head) < 8 or start + length > size:
+            return head[4:8].decode("ascii", "replace") or "?"
+        start += length
+    return ""

@@ -1,4 +1,4 @@
-"""What can go wrong with pictures, clips and cuts."""
+"""Errors of media: unreadable files, and cuts that cannot be made."""
 
 from __future__ import annotations
 

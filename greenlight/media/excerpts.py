@@ -8,9 +8,8 @@ from av.video.frame import VideoFrame
 from PIL import Image
 
 from greenlight.errors import InvalidInput
-from greenlight.media.decoding import decode_frames, matrix_of, open_clip
+from greenlight.media.decoding import decode_frames, matrix_of, open_clip, probe_clip
 from greenlight.media.errors import UnreadableMedia
-from greenlight.media.probe import probe_clip
 from greenlight.media.stills import encode_jpeg
 
 
@@ -21,7 +20,7 @@ def clip_stills(path: Path, n: int, *, width: int | None = None) -> list[bytes]:
     has `n` entries; a single one is the clip's middle. Raises UnreadableMedia.
     """
     if n < 1:
-        raise InvalidInput(f"{n} stills cannot be taken from a clip (at least 1)")
+        raise InvalidInput(f"invalid number of stills {n} (at least 1)")
     last = probe_clip(path).frames - 1
     wanted = [last // 2] if n == 1 else [round(k * last / (n - 1)) for k in range(n)]
     taken: dict[int, bytes] = {}
@@ -39,11 +38,6 @@ def clip_stills(path: Path, n: int, *, width: int | None = None) -> list[bytes]:
         end = _jpeg(kept, width)
     # Edit lists hide packets: where fewer frames show than were counted, the last one stands in.
     return [taken.get(position, end) for position in wanted]
-
-
-def poster(path: Path, *, width: int | None = None) -> bytes:
-    """A JPEG of the frame a third into the clip, where movement has begun and fades are over."""
-    return clip_stills(path, 4, width=width)[1]
 
 
 def _jpeg(frame: VideoFrame, width: int | None) -> bytes:

@@ -1,4 +1,4 @@
-"""What is seen of a picture that was drawn for a crop: frame lines, or the crop itself."""
+"""Frame lines and crops for pictures drawn in another shape than the delivered one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outline of a JPEG: where it ends, whatever is appended, and the memory that it asks for."""
+"""The outline of a JPEG: where its picture ends, and the memory that decoding takes."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _scaled(frame: VideoFrame, grid: tuple[int, int], layout: str) -> Grid:
 
 
 def inner(grid: Grid) -> Grid:
-    """The grid without a tenth at each side: captions and marks live there, they are no picture."""
+    """The grid without a tenth at each side: captions and marks are there."""
     rows, columns = grid.shape[0] // 10, grid.shape[1] // 10
     return grid[rows : grid.shape[0] - rows, columns : grid.shape[1] - columns]
 

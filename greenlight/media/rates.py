@@ -53,7 +53,7 @@ def frame_spans(seconds: Sequence[Seconds], fps: Rate) -> tuple[tuple[int, int],
     elapsed, first = Fraction(0), 0
     for length in seconds:
         if length <= 0:
-            raise InvalidCut(f"a shot of {length} seconds cannot be cut (allowed: more than 0)")
+            raise InvalidCut(f"invalid shot length {length} s (more than 0)")
         elapsed += exact_seconds(length)
         # floor(x + 1/2), because round() sends 0.5 to the even neighbour
         edge = max(first + 1, int(elapsed * rate + Fraction(1, 2)))

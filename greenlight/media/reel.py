@@ -28,7 +28,7 @@ def slate_frame(raster: Raster, title: str, lines: Mapping[str, str]) -> VideoFr
 
 
 class Reel:
-    """The movie being written; whoever adds pictures adds their sound after them."""
+    """The movie being written: pictures are added first, then their sound."""
 
     def __init__(
         self, movie: OutputContainer, rate: Fraction, raster: Raster, timecode: str

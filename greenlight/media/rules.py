@@ -1,6 +1,6 @@
-"""Automatic checks by rule: what a machine can reject before it costs a person's time.
+"""Automatic checks of stills by rule, before a person looks.
 
-A rule never raises for bad media: what cannot be read fails the rule "decodes", and rules that
+A rule never raises for bad media: unreadable media fails the rule "decodes", and rules that
 need its pixels are left out. Every detail is a sentence with the measured number and what is
 allowed.
 """
@@ -50,7 +50,7 @@ _DUPLICATE_CELL = 12.0
 
 
 class RuleResult(BaseModel):
-    """What one rule found: `detail` says the measured number and what is allowed."""
+    """The result of one rule; `detail` has the measured number and the allowed range."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -65,7 +65,7 @@ def check_still(
     """Rules for a frame candidate; `siblings` are the bytes of the shot's other candidates.
 
     `aspect` is "16:9" or "2.39:1", `min_width` pixels. A sibling that cannot be read fails its
-    own check and is no duplicate of anything but its own bytes.
+    own check and duplicates only its own bytes.
     """
     wanted = parse_aspect(aspect)
     try:

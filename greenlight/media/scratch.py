@@ -1,6 +1,6 @@
-"""Scratch sound: a stand-in for voices and rooms, so that an animatic's timing can be heard.
+"""Scratch sound: placeholder voices and room tone that make an animatic's timing audible.
 
-It is no speech: each speaker hums at a pitch of their own, one pulse for a syllable.
+Each speaker hums at their own pitch, one pulse per syllable.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WORDS_PER_SECOND = 2.5
 """150 words a minute, the middle of conversational English (ncvs.org/ncvs/tutorials/voiceprod)."""
 
 LEAD_SECONDS = 0.25
-"""Nobody speaks on the first frame of a shot."""
+"""Silence before the first word of a shot."""
 
 _SPEAKER = re.compile(
     r"(?:^|[\n/;]|(?<=[.!?…])|(?<=[.!?…][\"”]))\s*([^\W\d_](?:[^\W\d_]|['’.\- ]){0,30}?)\s*:\s*"
@@ -38,7 +38,7 @@ class Speech:
 
     @property
     def words(self) -> list[str]:
-        """What is spoken: marks that stand alone are no words."""
+        """The spoken words, without punctuation that stands alone."""
         return [w for w in self.text.split() if any(c.isalnum() for c in w)]
 
 

@@ -1,4 +1,4 @@
-"""What contact sheet and storyboard show, and the pieces both are drawn from."""
+"""The rows of contact sheets and storyboards, and drawing that both share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SheetTake(BaseModel):
 class SheetShot(BaseModel):
     """One shot with its spec, its state (`note` says why) and its candidates.
 
-    `cast` marks a row that is no shot but the reference sheet of a subject, which is not cropped.
+    `cast` marks the row of a subject's reference sheet, which is not cropped.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,4 +1,4 @@
-"""Stills: what a picture is, a thumbnail of it, and a hash that near copies share."""
+"""Stills: facts, decoding within bounds, and smaller JPEGs."""
 
 from __future__ import annotations
 

@@ -47,6 +47,19 @@ class Slot(Frozen):
     candidate: int = 0
     ask: int = 1
 
+    @classmethod
+    def of(cls, take: TakeId, *, rubric: bool = False, ask: int = 1) -> Slot:
+        """The slot that makes a sheet, frame or clip, or that grades a frame or clip."""
+        return cls.model_validate(
+            {
+                "subject": take.shot,
+                "kind": f"{take.kind}-rubric" if rubric else take.kind,
+                "version": take.version,
+                "candidate": take.candidate,
+                "ask": ask,
+            }
+        )
+
     @property
     def path(self) -> str:
         return f"{self.subject}/{self.kind}/v{self.version:03d}_c{self.candidate}/ask{self.ask:02d}"

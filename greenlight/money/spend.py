@@ -109,12 +109,10 @@ def avoided(production: ProductionRecord, facts: Facts) -> list[Avoided]:
     shot = {parse_take(a.frame).attempt for a in facts.attempts.values() if a.frame}
     prices = {parse_take(take).attempt: usd for take, usd in rejected(production, facts)}
     found: dict[TakeId, Avoided] = {}
-    for number in sorted(facts.decisions):
-        decision = facts.decisions[number]
-        for verdict in decision.verdicts:
-            attempt = verdict.id.attempt
-            if verdict.verdict != "approve" and attempt in prices and attempt not in shot:
-                found.setdefault(attempt, Avoided(attempt, decision.at, prices[attempt]))
+    for decision, verdict in facts.decided:
+        attempt = verdict.id.attempt
+        if verdict.verdict != "approve" and attempt in prices and attempt not in shot:
+            found.setdefault(attempt, Avoided(attempt, decision.at, prices[attempt]))
     return list(found.values())
 
 
@@ -122,15 +120,12 @@ def rejected(production: ProductionRecord, facts: Facts) -> list[tuple[str, Deci
     """Frame takes that people turned down, each with the price of the clip that was never made."""
     found: dict[str, Decimal] = {}
     made = {take.attempt for take in facts.takes}
-    for number in sorted(facts.decisions):
-        for verdict in facts.decisions[number].verdicts:
-            attempt = facts.attempts.get(verdict.id.attempt)
-            if verdict.verdict == "approve" or verdict.id.kind != "frame":
-                continue
-            if verdict.id.attempt not in made:
-                continue  # it was refused, or lost: nobody turned a picture down
-            if attempt is not None and attempt.spec is not None:
-                found[verdict.take] = clip_price(production, attempt.spec)
+    for _, verdict in facts.decided:
+        attempt = facts.attempts.get(verdict.id.attempt)
+        # One that was not made was refused, or lost: nobody turned a picture down.
+        seen = verdict.id.kind == "frame" and verdict.id.attempt in made
+        if seen and verdict.verdict != "approve" and attempt and attempt.spec:
+            found[verdict.take] = clip_price(production, attempt.spec)
     return list(found.items())
 
 

@@ -84,14 +84,7 @@ class Leftover:
         """Whether its last ask was sent and may yet come to an answer, or has one."""
         take, entry = work.take, None
         for ask in range(work.ask, work.ask + 100):
-            slot = Slot(
-                subject=take.shot,
-                kind=cast("_Made", take.kind),
-                version=take.version,
-                candidate=take.candidate,
-                ask=ask,
-            )
-            later = self._workspace.ledger.entry(slot)
+            later = self._workspace.ledger.entry(Slot.of(take, ask=ask))
             if later is None:
                 break
             entry = later

@@ -52,9 +52,9 @@ def judged(facts: Facts) -> list[Judged]:
     another is not refused.
     """
     said: dict[TakeId, tuple[DecisionRecord, Verdict]] = {}
-    for _, decision in sorted(facts.decisions.items()):
+    for decision, verdict in facts.decided:
         if not decision.principal.startswith("robot:"):
-            said |= {verdict.id: (decision, verdict) for verdict in decision.verdicts}
+            said[verdict.id] = (decision, verdict)
     production = facts.production.production if facts.production else ""
     rows = []
     for take in sorted(said, key=story_order):

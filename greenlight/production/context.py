@@ -165,15 +165,9 @@ def _turned_down(facts: Facts, attempt: Attempt) -> Iterator[Turned]:
     What is said of the frame holds for the clip that is made of it, too.
     """
     kinds: set[Kind] = {attempt.kind, "frame"} if attempt.kind == "clip" else {attempt.kind}
-    for number in sorted(facts.decisions):
-        for verdict in facts.decisions[number].verdicts:
-            if verdict.verdict == "retake" and _same(verdict, kinds, attempt.take):
-                yield Turned(
-                    take=verdict.take,
-                    sha256=verdict.sha256,
-                    reason=verdict.reason,
-                    note=verdict.note,
-                )
+    for _, said in facts.decided:
+        if said.verdict == "retake" and _same(said, kinds, attempt.take):
+            yield Turned(take=said.take, sha256=said.sha256, reason=said.reason, note=said.note)
 
 
 def _same(verdict: Verdict, kinds: set[Kind], take: TakeId) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from greenlight.production.records import (
     ShotListRecord,
     TakeRecord,
     Terms,
+    Verdict,
 )
 
 _BESIDE_TAKES = re.compile(r"shotlists|animatics|cuts|cast/[^/]+|shots/[^/]+/(?:frames|clips)")
@@ -72,20 +73,24 @@ class Facts:
         return max(self.decisions, default=0)
 
     @property
+    def decided(self) -> Iterator[tuple[DecisionRecord, Verdict]]:
+        """Every verdict with its decision, in the order in which they were given."""
+        return ((d, v) for _, d in sorted(self.decisions.items()) for v in d.verdicts)
+
+    @property
     def terms(self) -> Terms:
         """What people changed of the terms since the submit, the newest word counting."""
         terms = Terms()
-        for number in sorted(self.decisions):
-            changed = self.decisions[number].terms
-            terms = changed.over(terms) if changed else terms
+        for _, decision in sorted(self.decisions.items()):
+            terms = decision.terms.over(terms) if decision.terms else terms
         return terms
 
     @property
     def asked_again(self) -> set[tuple[str, int]]:
         """Takes and their asks of unknown outcome that people allowed to be asked again."""
         first: dict[str, Resolution] = {}
-        for number in sorted(self.decisions):
-            for resolution in self.decisions[number].resolutions:
+        for _, decision in sorted(self.decisions.items()):
+            for resolution in decision.resolutions:
                 first.setdefault(resolution.slot, resolution)
         return {(r.take, r.ask) for r in first.values() if r.again}
 

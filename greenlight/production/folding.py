@@ -73,21 +73,20 @@ class Fold:
     def hear(self) -> None:
         """Runs through the decisions in their order; a later word replaces an earlier one."""
         self.again = self.facts.asked_again
-        for number in sorted(self.facts.decisions):
-            for verdict in self.facts.decisions[number].verdicts:
-                take = verdict.id
-                self.shares |= verdict.shares
-                said = self.of(take.kind, take.shot)
-                if verdict.verdict == "omit":
-                    self.omitted.add(take.shot)
-                    continue
-                self.omitted.discard(take.shot)
-                if verdict.verdict == "approve":
-                    said.approved, said.retake = verdict, None
-                    self._release(verdict)
-                else:
-                    said.approved, said.retake = None, verdict
-                    said.boundary = max(said.boundary, verdict.supersedes, take.version)
+        for _, verdict in self.facts.decided:
+            take = verdict.id
+            self.shares |= verdict.shares
+            said = self.of(take.kind, take.shot)
+            if verdict.verdict == "omit":
+                self.omitted.add(take.shot)
+                continue
+            self.omitted.discard(take.shot)
+            if verdict.verdict == "approve":
+                said.approved, said.retake = verdict, None
+                self._release(verdict)
+            else:
+                said.approved, said.retake = None, verdict
+                said.boundary = max(said.boundary, verdict.supersedes, take.version)
 
     def _release(self, verdict: Verdict) -> None:
         """An approved animatic lets exactly those clips be made whose frames and timing it has."""

@@ -196,11 +196,10 @@ def _advance_shot_list(fold: Fold, at: Attempt) -> ShotListRecord | None:
     """The approved shot list, if any; asks for a breakdown or offers a newer list otherwise."""
     facts, said = fold.facts, fold.of("shotlist")
     active: ShotListRecord | None = None
-    for number in sorted(facts.decisions):
-        for verdict in facts.decisions[number].verdicts:
-            listed = facts.shot_lists.get(verdict.id.version)
-            if verdict.id.kind == "shotlist" and verdict.verdict == "approve" and listed:
-                active = listed if listed.sha256 == verdict.sha256 else active
+    for _, verdict in facts.decided:
+        listed = facts.shot_lists.get(verdict.id.version)
+        if verdict.id.kind == "shotlist" and verdict.verdict == "approve" and listed:
+            active = listed if listed.sha256 == verdict.sha256 else active
 
     newest = max(facts.shot_lists, default=0)
     settled = max(said.boundary, active.version if active else 0)

@@ -194,12 +194,7 @@ async def _grade(
     def read(text: bytes) -> tuple[tuple[ScoreRow, ...], Box | None]:
         return rubric.read(text), rubric.box(text) if kind == "frame" else None
 
-    slot = Slot(
-        subject=take.shot,
-        kind="clip-rubric" if kind == "clip" else "frame-rubric",
-        version=take.version,
-        candidate=take.candidate,
-    )
+    slot = Slot.of(take, rubric=True)
     reply = await ask_until_valid(given, slot, request, read, asks=RUBRIC_ASKS)
     update: dict[str, object] = {"cost_usd": reply.cost_usd}
     if reply.bought.answer is None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
-from typing import Literal, cast
 
 from greenlight.generate.models import beside_first, model
 from greenlight.generate.request import Attachment, GenerationRequest
@@ -25,22 +24,14 @@ from greenlight.store.objects import sha256_of
 from greenlight.store.records import now
 from greenlight.workspace import Workspace
 
-_Made = Literal["sheet", "frame", "clip"]
-
 
 async def make_take(given: Assignment) -> Record:
     """One sheet, frame or clip, not yet filed: a take, or a miss that says why there is none."""
     workspace, take, attempt = given.workspace, given.take, given.attempt
     request = await asyncio.to_thread(_request, given)
     release = release_of(given.production, given.facts, attempt)
-    slot = Slot(
-        subject=take.shot,
-        kind=cast("_Made", take.kind),
-        version=take.version,
-        candidate=take.candidate,
-    )
     place = partial(workspace.keys.media, take)
-    bought = await buy(workspace, slot, request, place, release, given.wanted)
+    bought = await buy(workspace, Slot.of(take), request, place, release, given.wanted)
     if bought.answer is None:
         return miss(take, bought)
     return _take_record(workspace, attempt, take, bought, request.context)

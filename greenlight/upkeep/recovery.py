@@ -36,7 +36,7 @@ SECOND_LOOK_SECONDS = 12.0
 
 
 class Woken(NamedTuple):
-    """What was done for one production, and why; of one that has stalled nothing was done."""
+    """An action for one production, and its reason; a stalled one is left alone."""
 
     production: str
     done: str

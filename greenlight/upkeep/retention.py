@@ -24,7 +24,7 @@ from greenlight.store.records import encode, now
 from greenlight.workspace import Workspace
 
 UPLOAD_PATIENCE = timedelta(days=1)
-"""An upload that was begun longer ago than this is nobody's any more."""
+"""An upload that was begun longer ago than this is abandoned."""
 
 
 class Removed(BaseModel):

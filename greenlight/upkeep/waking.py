@@ -83,7 +83,7 @@ def resume(workspace: Workspace, runs: Runs, who: Signature) -> str:
     if facts.cancelled is not None:
         raise Refused(f"{name} was cancelled by {facts.cancelled.who}, which is final")
     if state.delivered:
-        raise Refused(f"{name} is delivered: there is nothing to resume")
+        raise Refused(f"{name} is delivered already")
     models = {workspace.production.text_model, workspace.production.image_model}
     for model in sorted(models | {workspace.production.video_model}):
         workspace.backoff(model).lift()

@@ -47,6 +47,7 @@ class _Binder:
         self.workspace, self.facts, self.state = workspace, facts, state
         self.given: tuple[Verdict, ...] = ()
         self.priced_from = state
+        self._after_last: State | None = None
         self.shots = {s.shot.id: s for s in state.shots}
         self.sheets = {s.slug: s for s in state.sheets}
 
@@ -55,6 +56,7 @@ class _Binder:
             raise InvalidInput(
                 f"{wish.target}: a drawing goes with a retake (this verdict is {wish.verdict!r})"
             )
+        self._after_last = None
         if wish.verdict == "omit":
             verdict = self._omit(wish)
         else:
@@ -63,7 +65,8 @@ class _Binder:
             verdict = give(take, wish)
         self._not_unseen(verdict, wish)
         self.given = (*self.given, verdict)
-        self.priced_from = self._after(self.given)
+        # Pricing has folded the same already: a ceiling changes nothing that is priced.
+        self.priced_from = self._after_last or self._after(self.given)
         return verdict
 
     def _not_unseen(self, verdict: Verdict, wish: Wish) -> None:
@@ -142,7 +145,7 @@ class _Binder:
         What two verdicts of one Send open together, such as the shot that shows both of two
         sheets, is counted at the second.
         """
-        after = self._after((*self.given, verdict))
+        after = self._after_last = self._after((*self.given, verdict))
         shares = opened_by(self.workspace.production, self.facts, self.priced_from, after)
         total = sum(shares.values(), Decimal(0))
         return verdict.model_copy(update={"shares": shares, "ceiling_usd": total})

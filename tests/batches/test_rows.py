@@ -146,7 +146,7 @@ def test_a_table_from_elsewhere_names_no_file_of_this_machine(named: str, nowher
     source = remote(f"brief\n{named}\n", "s3://tables/night.csv", nowhere)
     found = plan_rows(source, read_briefs(source.data, source.name), "b", WHO, nowhere)
     assert found.rows == ()
-    assert "not on one" in found.rejects[0].reason
+    assert "is a local file" in found.rejects[0].reason
 
 
 def test_columns_that_nobody_knows_are_named_with_those_that_were_meant(

@@ -95,7 +95,7 @@ def test_a_prefix_that_cannot_be_looked_at_is_not_an_empty_one(
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("gone.csv", "there is nothing at"),
+        ("gone.csv", "not found"),
         (".", "is a folder"),
         ("https://tables.example/t.csv", "never connects beyond this machine"),
     ],

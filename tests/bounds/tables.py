@@ -164,7 +164,7 @@ TABLES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "one key again and again": (
         "t.jsonl",
         lambda: b"{" + b",".join([b'"a":1'] * 160_000) + b"}",
-        "stands twice",
+        "given twice",
     ),
     "half a character": ("t.jsonl", lambda: b'{"title":"\\ud800","vision":"x"}', "half of a"),
     "lines without end": ("t.csv", lambda: b"title,vision\n" + b"\n" * 9_900_000, "lines"),
@@ -185,7 +185,7 @@ CELLS = {
     "a long length": ("Action,Seconds\nwalks," + "9" * 30_000, "invalid length"),
     "a long lens": ("Action,Lens\nwalks," + "3" * 30_000, "invalid lens"),
     "many frames": ("Action,Frames\nwalks," + "9" * 30_000, "invalid number of frames"),
-    "brackets": ("Action,References\nwalks," + "[" * 30_000, "no character"),
-    "many references": ("Action,References\nwalks," + "a;" * 15_000, "no character"),
+    "brackets": ("Action,References\nwalks," + "[" * 30_000, "unknown character"),
+    "many references": ("Action,References\nwalks," + "a;" * 15_000, "unknown character"),
 }
 """Cells of a shot list, with what is said of them."""

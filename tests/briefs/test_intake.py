@@ -121,7 +121,7 @@ def test_a_reference_picture_is_bound_by_its_sha256(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("image", "content", "said"),
     [
-        ("nope.png", None, "there is nothing at"),
+        ("nope.png", None, "not found"),
         (".", None, "is a folder"),
         ("notes.png", b"not a picture at all", "supported: PNG, JPEG, WebP"),
         ("cut.png", b"\x89PNG\r\n\x1a\n\x00\x00", "the fox"),

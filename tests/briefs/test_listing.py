@@ -153,7 +153,7 @@ def test_two_columns_that_disagree_about_the_camera_are_a_bad_cell(tmp_path: Pat
         ("a.csv", b"Action\n", "no rows"),
         ("a.csv", b"Gaffer,Grip\nx,y\n", "unknown columns"),
         ("a.csv", "Action\ngeht über\n".encode("latin-1"), "line 2: not UTF-8"),
-        ("a.csv", b'Action\n"walks\n', "no valid CSV"),
+        ("a.csv", b'Action\n"walks\n', "invalid CSV"),
         ("a.csv", b"PK\x03\x04\x00\x00", "not text"),
         ("a.xlsx", b"Action\nwalks\n", "unreadable Excel"),
         ("a.xlsx", b"PK\x05\x06" + b"\0" * 18, "unreadable Excel"),

@@ -141,7 +141,7 @@ def test_fifty_thousand_rows_are_refused_within_seconds_and_in_words(name: str) 
         (b",,\n", "t.csv", "is empty"),
         ("title,vision\nF\xfcchse,x\n".encode("latin-1"), "t.csv", "line 2: not UTF-8"),
         (b"title,vision\nFox,x\n\0", "t.csv", "not text"),
-        (b'title,vision\nFox,"x\n', "t.csv", "row 2: no valid CSV"),
+        (b'title,vision\nFox,"x\n', "t.csv", "row 2: invalid CSV"),
         (b"no zip", "t.xlsx", "unreadable Excel"),
         (b"no parquet", "t.parquet", "unreadable Parquet"),
         (b"x", "t.xls", "old Excel format: save it as .xlsx"),

@@ -187,7 +187,7 @@ def test_a_date_is_no_number_of_a_scene_or_shot(tmp_path: Path, ending: str, col
         read_listing(path, [], [], Decimal(24))
     said = [str(problem) for problem in bad.value.incoming.problems]
     assert [s.partition(":")[0] for s in said] == [f"row 2, {column}", f"row 3, {column}"]
-    assert "is a date, and no number" in said[0]
+    assert "is a date, not a scene or shot number" in said[0]
 
 
 @pytest.mark.parametrize(

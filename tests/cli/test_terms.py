@@ -99,7 +99,7 @@ def test_an_unknown_outcome_is_listed_and_resolved_once(cli, workspace: Workspac
     assert cli("ledger", "resolve", name, "no/such/slot", "--charged").returncode == 3
     done = cli(*resolve, "--charged", "--cost", "0.01", "--note", "the invoice", "--as", "Ada")
     assert (done.returncode, "counts $0.01 (simulated)" in done.stdout) == (0, True)
-    assert cli("ledger", "show", name, "--unknown").stdout.startswith("nothing is of unknown")
+    assert cli("ledger", "show", name, "--unknown").stdout.startswith("no unknown outcomes")
     assert cli(*resolve, "--charged").returncode == 5
     assert json.loads(cli("spend", name, "--json").stdout)["spent_usd"] == 0.01
 

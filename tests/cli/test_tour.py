@@ -10,19 +10,20 @@ import pytest
 from typer.testing import CliRunner
 
 from greenlight import errors
-from greenlight.cli.app import EPILOG, app
+from greenlight.cli.app import COMMANDS as TOUR
+from greenlight.cli.app import EPILOG, Entry, LazyCommand, app
 
 COMMANDS = [
     *("demo", "up", "down", "doctor"),
     *("submit", "status", "takes", "decide", "shots", "spend", "pull", "cancel"),
-    *("standin", "profile", "recover"),
+    *("profile", "recover"),
 ]
 HEAVY = ("prefect", "pandas", "av", "PIL", "numpy", "boto3", "httpx", "google.genai")
 
 
 def test_help_names_every_command() -> None:
     shown = CliRunner().invoke(app, ["--help"]).output
-    assert [c for c in COMMANDS if f" {c} " not in shown] == []
+    assert [entry.name for entry in TOUR if f" {entry.name} " not in shown] == []
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *(f"profile {c}" for c in ("add", "list", "show"))])
@@ -31,6 +32,13 @@ def test_every_command_explains_itself(command: str) -> None:
     assert result.exit_code == 0
     assert "usage" in result.output.lower()
     assert len(result.output.splitlines()) > 5
+
+
+@pytest.mark.parametrize("entry", TOUR, ids=lambda entry: entry.name)
+def test_every_command_of_the_tour_can_be_loaded(entry: Entry) -> None:
+    command = LazyCommand(entry).load()
+    assert command.help
+    assert "install_completion" not in [option.name for option in command.params]
 
 
 def test_help_lists_the_exit_code_of_every_error() -> None:

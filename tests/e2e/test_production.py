@@ -13,7 +13,7 @@ import pytest
 from greenlight.desk import Desk, Wish
 from greenlight.errors import Refused
 from greenlight.local.standin import admin_client
-from greenlight.media.probe import probe_clip
+from greenlight.media.decoding import probe_clip
 from greenlight.settings import Profile
 from greenlight.store.objects import sha256_of
 from tests.e2e import people

@@ -13,8 +13,8 @@ import pytest
 from greenlight.editorial.edl import write_edl
 from greenlight.editorial.timeline import TimelineClip, build_timeline
 from greenlight.media.assemble import CutClip, assemble_cut
+from greenlight.media.decoding import probe_clip
 from greenlight.media.errors import InvalidCut
-from greenlight.media.probe import probe_clip
 
 SECONDS = (1.3, 0.7, 2.05)
 

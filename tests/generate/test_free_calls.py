@@ -209,16 +209,6 @@ def test_a_clip_that_is_gone_does_not_read_as_if_nothing_was_billed(wire: Any, r
         poll(wire)
 
 
-def test_a_job_can_be_cancelled(wire: Any, reply: Any) -> None:
-    wire.on("POST", f"{JOB}/cancel", reply({}, status=503), reply(job("cancelled")))
-    assert call(wire, lambda service: service.cancel(VIDEO, "j1"), Timeouts(free=10)) is True
-
-
-def test_a_job_that_ended_before_it_was_cancelled_says_so(wire: Any, reply: Any) -> None:
-    wire.on("POST", f"{JOB}/cancel", reply(job("completed")))
-    assert call(wire, lambda service: service.cancel(VIDEO, "j1")) is False
-
-
 def test_models_are_listed_over_all_pages(wire: Any, reply: Any) -> None:
     wire.on("GET", "pageToken=two", reply({"models": [{"name": "models/b"}]}))
     wire.on("GET", "/v1/models", reply({"models": [{"name": "models/a"}], "nextPageToken": "two"}))

@@ -17,7 +17,7 @@ from greenlight.generate.errors import NotSent, Rejected, Uncertain
 from greenlight.generate.gemini import GeminiModels
 from greenlight.generate.outcome import Answer, Failed, Refusal, Running, Submitted
 from greenlight.generate.request import Attachment, GenerationRequest
-from greenlight.media.boxes import broken_box
+from greenlight.media.decoding import broken_box
 from greenlight.money.prices import price_of
 from greenlight.money.quote import actual, estimate
 from tests.generate.standin_service import StandIn

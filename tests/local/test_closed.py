@@ -22,6 +22,7 @@ from greenlight.local.certificates import AUTHORITY, CERTIFICATE, KEY, write_cer
 from greenlight.local.home import load_credentials
 from greenlight.local.ports import default_ports
 from greenlight.local.process import marked
+from greenlight.store.objects import connect
 
 PUBLISHED = ("prefect", "s3", "models", "media")
 STORES_ONLY = ("prefect", "worker", "models", "media")
@@ -97,8 +98,7 @@ def by_tls(port: int, request: bytes, shown: Path | None, alpn: str) -> bytes:
 
 
 def s3(info: StackInfo) -> Any:
-    key, secret = info.s3_access_key_id, info.s3_secret_access_key
-    return objectstore.client(info.s3_endpoint_url, key, secret, info.s3_region)
+    return connect(info.s3)
 
 
 def processes(info: StackInfo) -> list[psutil.Process]:

@@ -17,10 +17,10 @@ import pytest
 
 from greenlight.local import StackInfo, detach, down
 from greenlight.local.home import load_credentials, lock_holder
-from greenlight.local.objectstore import client
 from greenlight.local.process import marked
 from greenlight.local.service import http_answer
 from greenlight.settings import prefect_headers
+from greenlight.store.objects import connect
 
 pytestmark = pytest.mark.slow
 
@@ -99,10 +99,11 @@ def test_a_flow_run_sees_this_stack_and_no_real_service(probe: Probe) -> None:
     info = probe.up()
     run = submit(info, "look")
     until(lambda: state(info, run) == "Completed")
-    s3 = client(
-        info.s3_endpoint_url, info.s3_access_key_id, info.s3_secret_access_key, info.s3_region
+    stored = (
+        connect(info.s3)
+        .get_object(Bucket=info.s3_bucket, Key="results/surroundings")["Body"]
+        .read()
     )
-    stored = s3.get_object(Bucket=info.s3_bucket, Key="results/surroundings")["Body"].read()
     seen = json.loads(json.loads(stored)["result"])
     assert seen["cwd"] == str(probe.place / "project")
     assert seen["GREENLIGHT_PROFILE"] == "embedded"

@@ -18,8 +18,8 @@ from greenlight.errors import StackError
 from greenlight.local import ServiceEvent, Stack, detach, down, read_stack, running
 from greenlight.local.home import lock_holder
 from greenlight.local.info import StackInfo
-from greenlight.local.objectstore import client
 from greenlight.local.postgres import binaries
+from greenlight.store.objects import connect
 
 pytestmark = pytest.mark.slow
 
@@ -43,8 +43,7 @@ def query(info: StackInfo, sql: str) -> str:
 
 
 def s3(info: StackInfo) -> Any:
-    key, secret = info.s3_access_key_id, info.s3_secret_access_key
-    return client(info.s3_endpoint_url, key, secret, info.s3_region)
+    return connect(info.s3)
 
 
 def test_a_stopped_stack_leaves_no_process_and_finds_its_data_again(

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from greenlight.media.assemble import CutClip, assemble_cut
+from greenlight.media.decoding import probe_clip
 from greenlight.media.errors import InvalidCut, UnreadableMedia
-from greenlight.media.probe import probe_clip
 
 
 def cut(out, clips, **options):

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from greenlight.media.clip_rules import check_clip
+from greenlight.media.decoding import probe_clip
 from greenlight.media.errors import UnreadableMedia
 from greenlight.media.excerpts import clip_stills
-from greenlight.media.probe import probe_clip
 from greenlight.media.sound import clip_sound
 
 

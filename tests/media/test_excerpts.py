@@ -10,7 +10,7 @@ from PIL import Image
 
 from greenlight.errors import InvalidInput
 from greenlight.media.errors import UnreadableMedia
-from greenlight.media.excerpts import clip_stills, poster
+from greenlight.media.excerpts import clip_stills
 from greenlight.media.stills import read_still
 
 
@@ -50,10 +50,6 @@ def test_stills_are_jpegs_no_wider_than_asked(good_clip):
 def test_the_first_still_looks_like_the_frame_it_started_from(good_clip, scene):
     first = np.asarray(Image.open(BytesIO(clip_stills(good_clip, 2)[0])), dtype=int)
     assert np.abs(first - np.asarray(scene(1))).mean() < 4
-
-
-def test_the_poster_is_a_third_into_the_clip(brightening):
-    assert levels([poster(brightening)]) == [80]
 
 
 def test_no_still_and_no_clip_are_refused(tmp_path, brightening):

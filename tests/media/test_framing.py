@@ -143,7 +143,7 @@ def test_a_clip_of_another_shape_is_letterboxed_before_it_is_cropped(tmp_path, e
 def test_a_raster_that_is_not_inside_what_is_drawn_is_refused(tmp_path, encode, drawn) -> None:
     pictures = (np.asarray(banded()) for _ in range(2))
     clip = CutClip(path=encode(tmp_path / "c.mp4", pictures), seconds=1, shot="s", take="v001")
-    with pytest.raises(InvalidCut, match="cannot be cropped to 640×268"):
+    with pytest.raises(InvalidCut, match="to 640×268"):
         assemble_cut(
             tmp_path / "o.mp4", [clip], fps=24, width=640, height=268, drawn=drawn, title="t"
         )

@@ -12,8 +12,8 @@ import pytest
 from greenlight.access.links import media_url, signature
 from greenlight.errors import InvalidInput
 from greenlight.local import StackInfo
-from greenlight.local.objectstore import client
 from greenlight.review.app import create_app
+from greenlight.store.objects import connect
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4096
 KEY = "shows/demo/p1/shots/sq010_sh0020/frames/v001_c2.png"
@@ -26,9 +26,7 @@ def info(stack: StackInfo) -> StackInfo:
 
 
 def put(info: StackInfo, key: str, body: bytes, content_type: str) -> None:
-    secret = info.s3_secret_access_key
-    s3 = client(info.s3_endpoint_url, info.s3_access_key_id, secret, info.s3_region)
-    s3.put_object(Bucket=info.s3_bucket, Key=key, Body=body, ContentType=content_type)
+    connect(info.s3).put_object(Bucket=info.s3_bucket, Key=key, Body=body, ContentType=content_type)
 
 
 def fetch(url: str, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:

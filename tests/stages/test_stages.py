@@ -301,8 +301,9 @@ def test_a_model_that_draws_another_shape_is_not_gone_on_with(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from greenlight.desk import orders
+    from greenlight.views import terms
 
-    monkeypatch.setattr(orders, "common_aspect_ratios", lambda image, video: ("9:16",))
+    monkeypatch.setattr(terms, "common_aspect_ratios", lambda image, video: ("9:16",))
     with pytest.raises(InvalidInput, match=r"do not both draw 16:9, .*\(both draw: 9:16\)"):
         orders.order(workspace, Terms(image_model="gemini-3-pro-image"), WHO, "")
 

@@ -209,7 +209,7 @@ def test_a_backup_that_names_other_keys_is_refused(tmp_path: Path, key: str) -> 
 
 def test_a_place_that_can_hold_no_backup_is_named(untouched: Profile, tmp_path: Path) -> None:
     keeping = Keeping(Desk(untouched))
-    with pytest.raises(Refused, match="the bucket that is backed up"):
+    with pytest.raises(Refused, match="the bucket being backed up"):
         keeping.backup(f"s3://{untouched.s3.bucket}/beside", untouched)
     with pytest.raises(InvalidInput, match="s3://BUCKET/PREFIX"):
         keeping.backup("s3://-/x", untouched)

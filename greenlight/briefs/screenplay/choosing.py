@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from greenlight.briefs.screenplay.pages import in_pages
+from greenlight.briefs.screenplay.elements import in_pages
 from greenlight.briefs.screenplay.reading import Chapter, Screenplay, read_screenplay
 from greenlight.errors import InvalidInput
 from greenlight.production.brief import MOST_REFERENCES, Brief, Reference
@@ -30,7 +30,7 @@ def take_scenes(brief: Brief, path: Path) -> Brief:
     """The brief with the scenes of a screenplay that it names, and their cast as references.
 
     Without `scenes` the first that fit are taken. `excerpt.left` says what was not. Raises
-    InvalidInput for a file that is no screenplay, unknown scenes, and more than fit.
+    InvalidInput for another kind of file, unknown scenes, and more than fit.
     """
     screenplay = read_screenplay(path)
     most = min(brief.shots or MOST_SCENES, MOST_SCENES)
@@ -79,7 +79,7 @@ def choose(screenplay: Screenplay, wanted: str) -> list[Chapter]:
                 raise InvalidInput(f"scenes {part!r}: {known[0]} comes after {known[1]}")
             chosen |= set(range(first, last + 1))
     if not chosen:
-        raise InvalidInput(f"no scene is named by {wanted!r} (write 3,5-7)")
+        raise InvalidInput(f"invalid scenes {wanted!r} (write 3,5-7)")
     return [screenplay.chapters[n] for n in sorted(chosen)]
 
 
@@ -162,7 +162,7 @@ def omitted_scenes(screenplay: Screenplay) -> str:
 def cast(
     screenplay: Screenplay, scenes: Sequence[Scene], named: Sequence[Reference]
 ) -> tuple[tuple[Reference, ...], list[str]]:
-    """The references with whoever is seen speaking, as far as there is room, and who is not.
+    """The references with the characters seen speaking, as far as there is room; the rest by name.
 
     A character that the brief names already is left as the brief has it.
     """
@@ -173,7 +173,7 @@ def cast(
                 seen[speech.character] = seen.get(speech.character, 0) + 1
     known = {_plain_name(r.name) for r in named}
     wanted = [name for name in seen if _plain_name(name) not in known]
-    # Whoever speaks most is recognised most.
+    # The most frequent speakers matter most.
     kept = sorted(wanted, key=lambda name: -seen[name])[: max(0, MOST_REFERENCES - len(named))]
     added = tuple(
         Reference(name=name, kind="character", description=_described(screenplay, name))

@@ -66,7 +66,7 @@ def read_fdx(data: bytes, name: str) -> Script:
         raise InvalidInput(f"{name} cannot be read as XML: {str(error)[:100]}") from error
     content = root.find("Content")
     if root.tag != "FinalDraft" or content is None:
-        raise InvalidInput(f"{name} is XML, but no Final Draft screenplay")
+        raise InvalidInput(f"{name} is XML, but not a Final Draft screenplay")
     front = root.find("TitlePage/Content")
     titles = [_text(p) for p in front.iter("Paragraph")] if front is not None else []
     return Script(next((t for t in titles if t), ""), [*_elements(content)])

@@ -163,7 +163,7 @@ class _Reader:
         self.pieces = []
 
     def _at(self, position: int) -> str:
-        """A line without blanks round it; nothing where there is none."""
+        """A line without surrounding blanks, or an empty text."""
         return self.lines[position].text.strip() if 0 <= position < len(self.lines) else ""
 
     def _line(self, line: str, begins: bool, below_note: bool, following: str) -> None:
@@ -233,7 +233,7 @@ class _Reader:
 
 
 def _is_aside(line: str, begins: bool) -> bool:
-    """Whether it is a section, a synopsis or a page break; `#1` inside a speech is none."""
+    """Whether it is a section, a synopsis or a page break, unlike `#1` inside a speech."""
     if line.startswith("="):
         return True
     marks = len(line) - len(line.lstrip("#"))

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from greenlight.briefs.files import read_bytes, read_text
-from greenlight.briefs.screenplay.elements import Element, Script, is_omitted
+from greenlight.briefs.screenplay.elements import Element, Script, eighths_of, is_omitted
 from greenlight.briefs.screenplay.final_draft import read_fdx
 from greenlight.briefs.screenplay.fountain import read_fountain
 from greenlight.briefs.screenplay.headings import read_heading
-from greenlight.briefs.screenplay.pages import eighths_of
 from greenlight.errors import InvalidInput
 from greenlight.production.readable import PARAGRAPH_LIMIT, kept
 from greenlight.production.scenes import (

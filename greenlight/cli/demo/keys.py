@@ -40,7 +40,7 @@ HELP = """\
 
 
 class Line(NamedTuple):
-    """What was typed: a verb, what it is about, and the rest."""
+    """A typed line: verb, target, and the rest."""
 
     verb: Verb
     target: str = ""
@@ -48,7 +48,7 @@ class Line(NamedTuple):
 
 
 def read_line(line: str) -> Line:
-    """What a typed line asks for; raises InvalidInput naming the keys."""
+    """Parses a typed line; raises InvalidInput naming the keys."""
     words = line.strip().split(maxsplit=2)
     key = words[0].lower() if words else ""
     if key not in _VERBS:

@@ -1,4 +1,4 @@
-"""What answers the gates when nobody does: `--yes`, on simulated productions only."""
+"""The robot of `--yes`, which answers the gates of simulated productions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Families of models: one file each for how they are asked and what they answer.
 
-A further family is one new file here with `post` (and `poll` and `cancel` where it works in jobs),
+A further family is one new file here with `post` (and `poll` where it works in jobs),
 and rows in `models.toml` that name it in `family`, with a price in `money/prices.toml`. Nothing
 else changes: `family` is the name of the file, `post` gets the stored request with its pictures
 checked and loaded, and what it does not raise as one of ours is put into words by `errors.py`. It
@@ -57,7 +57,7 @@ def _load(
 
 
 class Family(Protocol):
-    """What each file offers; one that answers at once has neither `poll` nor `cancel`."""
+    """What each file offers; one that answers at once has no `poll`."""
 
     def post(
         self, link: Link, request: GenerationRequest, pictures: Sequence[Picture]
@@ -70,10 +70,6 @@ class Family(Protocol):
 
         Raises Rejected where the service denies knowing the job, and Unreachable.
         """
-        ...
-
-    def cancel(self, link: Link, remote_id: str) -> Awaitable[bool]:
-        """Ask the service to stop a job; True if it says that it did. Free."""
         ...
 
 

@@ -63,13 +63,6 @@ async def poll(link: Link, request: GenerationRequest, remote_id: str) -> Polled
     )
 
 
-async def cancel(link: Link, remote_id: str) -> bool:
-    """Whether the service says that the job is cancelled."""
-    ask = await _call(link, "cancel")
-    interaction = await link.free(f"cancel job {remote_id!r}", lambda: ask(id=remote_id))
-    return bool(interaction.status == "cancelled")
-
-
 async def _call(link: Link, name: str) -> Any:
     """A call of the SDK, which it imports and builds at the first look at its interactions.
 

@@ -95,11 +95,6 @@ async def poll(link: Link, request: GenerationRequest, remote_id: str) -> Polled
     return Refusal(reason=reasons or "the service ended the job without a video and without a word")
 
 
-async def cancel(link: Link, remote_id: str) -> bool:
-    """Never: the SDK has no call for it, and the job runs to its end."""
-    return False
-
-
 def _one(pictures: Sequence[Picture], use: str) -> types.Image | None:
     return next((_image(picture) for picture in pictures if picture.use == use), None)
 

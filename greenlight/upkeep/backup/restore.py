@@ -23,7 +23,7 @@ Fate = Literal["restored", "mended", "there", "kept", "bad"]
 
 
 class Restored(NamedTuple):
-    """What a restore did; `problems` names objects that are not as the backup has them.
+    """The result of a restore; `problems` names objects that are not as the backup has them.
 
     `mended` were damaged and are whole again, `kept` are changing objects of which the bucket has
     its own, `removed` those that gc had removed on purpose, `asleep` productions that were open

@@ -23,7 +23,7 @@ time of an object in whole seconds."""
 
 
 class Saved(NamedTuple):
-    """What a backup did; `problems` names objects that were not copied, and why."""
+    """The result of a backup; `problems` names objects that were not copied, and why."""
 
     as_of: datetime
     copied: int

@@ -79,4 +79,4 @@ def show_in(keys: Iterable[str], production: str) -> str:
     for key in keys:
         if owner(key) == production and key.startswith(("shows/", "ledger/")):
             return key.split("/")[1]
-    raise NotFound(f"the backup holds no production {production!r}")
+    raise NotFound(f"production {production!r} not found in the backup")

@@ -99,12 +99,10 @@ def open_volume(address: str, profile: Profile, keeper: Profile) -> Volume:
         return FolderVolume(Path(address).expanduser())
     found = _ADDRESS.match(address)
     if not found:
-        raise InvalidInput(
-            f"{address!r} is no place for a backup (a folder, or s3://BUCKET/PREFIX)"
-        )
+        raise InvalidInput(f"invalid backup address {address!r} (a folder, or s3://BUCKET/PREFIX)")
     settings = keeper.s3.model_copy(update={"bucket": found["bucket"]})
     if (settings.endpoint_url, settings.bucket) == (profile.s3.endpoint_url, profile.s3.bucket):
-        raise Refused(f"{address} is the bucket that is backed up: a copy beside it saves nothing")
+        raise Refused(f"{address} is the bucket being backed up: choose another one")
     return S3Volume(settings, (found["prefix"] or "").strip("/"))
 
 
@@ -136,7 +134,7 @@ def read_rows(text: Iterable[str], name: str) -> dict[str, Row]:
         except ValidationError as error:
             if number == len(lines) and not line.endswith("\n"):
                 break
-            raise IntegrityError(f"{name}, line {number}, is not a line of an index") from error
+            raise IntegrityError(f"{name}, line {number}, is not a valid index line") from error
         rows[checked_key(row.key)] = row
     return rows
 

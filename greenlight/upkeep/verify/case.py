@@ -1,4 +1,4 @@
-"""What all checks work on: the snapshot, its records in their places, and a list to report to."""
+"""The input of all checks: the snapshot, its records in their places, and a list of findings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Case:
         self.say("warning", key, message)
 
     def removed(self) -> dict[str, tuple[Removed, RetentionRecord]]:
-        """What was removed on purpose, by key."""
+        """Objects that were removed on purpose, by key."""
         return {item.key: (item, record) for record in self.retention for item in record.removed}
 
     def holds(self, key: str, sha256: str, who: str, size: int | None = None) -> bool:

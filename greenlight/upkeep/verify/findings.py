@@ -1,4 +1,4 @@
-"""What verification says: findings, each of one object, and what was looked at."""
+"""The report of a verification: findings, each about one object, and totals."""
 
 from __future__ import annotations
 

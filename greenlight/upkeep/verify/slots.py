@@ -75,7 +75,7 @@ def _step(seen: Seen, name: str) -> tuple[str, int, BaseModel]:
     numbered = kind in _NUMBERED and digits.isdigit()
     model = _NUMBERED[kind] if numbered else _SINGLE.get(name)
     if model is None:
-        raise UnknownSchema(f"{seen.key} is a ledger step that this release does not know")
+        raise UnknownSchema(f"{seen.key} is an unknown ledger step, written by a newer release")
     step = read_step(model, seen.key, parsed(seen))
     if numbered and getattr(step, "number", None) != int(digits):
         raise ValueError(f"holds the step numbered {getattr(step, 'number', None)}")

@@ -64,7 +64,7 @@ def test_numbers_with_letters_and_hyphens_are_chosen(tmp_path: Path) -> None:
         ("99", r"no scene '99'.*it has 9, 1 to 9.*lists them"),
         ("3-99", "no scene '99'"),
         ("7-3", "7 comes after 3"),
-        (",", "no scene is named"),
+        (",", "invalid scenes"),
         ("-", "no scene '-'"),
         ("first", "no scene 'first'"),
     ],
@@ -161,7 +161,7 @@ def test_options_name_another_screenplay_than_the_brief(tmp_path: Path) -> None:
 def test_scenes_without_a_screenplay_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "brief.yaml"
     path.write_text("title: T\nvision: V\nscenes: 3\n")
-    with pytest.raises(InvalidInput, match="are of no screenplay"):
+    with pytest.raises(InvalidInput, match="need a screenplay"):
         read_brief(path)
 
 

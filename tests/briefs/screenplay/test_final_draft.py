@@ -92,8 +92,8 @@ BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "lol"}">' for n in
         (fdx(p("Action", "x"))[:-20], r"a\.fdx, line 2, column \d+: not well-formed"),
         (fdx("<Paragraph>"), "not well-formed"),
         (b"just words", "line 1, column 1: not well-formed"),
-        (b"<html><body/></html>", "no Final Draft screenplay"),
-        (b"<FinalDraft/>", "no Final Draft screenplay"),
+        (b"<html><body/></html>", "not a Final Draft screenplay"),
+        (b"<FinalDraft/>", "not a Final Draft screenplay"),
         (f"<!DOCTYPE x [{BOMB}]><FinalDraft>&a9;</FinalDraft>".encode(), "document type"),
         (
             b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><FinalDraft>&f;</FinalDraft>',

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.briefs.screenplay.elements import Element, Script
+from greenlight.briefs.screenplay.elements import Element, Script, pages
 from greenlight.briefs.screenplay.headings import read_heading
-from greenlight.briefs.screenplay.pages import pages
 from greenlight.briefs.screenplay.reading import assemble, character_name, read_screenplay
 from greenlight.errors import InvalidInput
 from greenlight.production.scenes import SceneAction, SceneSpeech
