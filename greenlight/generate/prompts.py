@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from greenlight.generate.rubric import rubric_for
@@ -74,7 +76,19 @@ def seed_of(*parts: object) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % 2**31
 
 
+SLOTS: Mapping[str, Any] = tomllib.loads(
+    Path(__file__).with_name("slots.toml").read_text(encoding="utf-8")
+)
+"""The labels of slots, with a version: whoever reads prompts has a copy of this list."""
+
+_LABELS = frozenset(
+    label for kind in ("shot", "sheet", "attempt", "brief") for label in SLOTS[kind]
+)
+
+
 def _lines(pairs: Iterable[tuple[str, str]]) -> str:
+    pairs = tuple(pairs)
+    assert {label for label, _ in pairs} <= _LABELS, "a label is missing in slots.toml"
     return "\n".join(f"{label}: {one_line(text)}" for label, text in pairs if text.strip())
 
 

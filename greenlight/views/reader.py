@@ -37,7 +37,8 @@ from greenlight.views.likeness import Likeness, comparison_of, likeness_of
 from greenlight.views.packs import Changed, Known, compared, known_of
 from greenlight.views.reel import Mark, marks_of
 from greenlight.views.standings import Standings
-from greenlight.views.status import Status, TakeRow, state_of, status_of, status_or_away, takes_of
+from greenlight.views.status import Status, state_of, status_of, status_or_away
+from greenlight.views.takes import TakeView, takes_of
 from greenlight.views.terms import Account, account_of, show_account
 from greenlight.views.wall import Wall, wall_of
 from greenlight.views.wishes import Wish
@@ -122,12 +123,12 @@ class Reader:
             raise self.standings.away
         return [standing.status for standing in found.values()]
 
-    def takes(self, production: str) -> list[TakeRow]:
+    def takes(self, production: str) -> list[TakeView]:
         """All takes in story order, rejects included."""
         workspace = self.workspace(production)
         return takes_of(workspace, *state_of(workspace))
 
-    def survey(self, production: str) -> tuple[Status, list[TakeRow]]:
+    def survey(self, production: str) -> tuple[Status, list[TakeView]]:
         """The status of one production and all its takes, from a single look at the records."""
         workspace = self.workspace(production)
         facts, state = state_of(workspace)

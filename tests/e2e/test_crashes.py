@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from greenlight.standin.switches import switches
 
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, choose_all
 from greenlight.desk.submit import draft, new_id, register
+from greenlight.local.standin import admin_client
 from greenlight.money.ledger import Entry
 from greenlight.production.records import DecisionRecord, RunRecord
 from greenlight.production.state import fold
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 @pytest.fixture
 def slow_video(profile: Profile) -> Iterator[None]:
     """Video jobs that take long enough to be killed in."""
-    with switches(profile.models.base_url, profile.models.admin_key) as standin:
+    with admin_client(profile.models.base_url, profile.models.admin_key) as standin:
         before = standin.get("latency").json()
         standin.put("latency", json={"video": 6}).raise_for_status()
         yield

@@ -20,7 +20,7 @@ from greenlight_standin.app import create_app
 from greenlight_standin.config import StandInConfig
 from greenlight_standin.wire.admin_key import KEY_FILE, KEY_HEADER
 
-QUICK = {"text": 0.0, "image": 0.0, "video": 0.0, "speech": 0.0, "embedding": 0.0}
+QUICK = {"text": 0.0, "image": 0.0, "video": 0.0}
 
 
 def until(true: Callable[[], object], seconds: float = 60) -> None:

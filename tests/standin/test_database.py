@@ -121,7 +121,7 @@ def test_a_migration_that_dies_half_way_leaves_the_folder_as_it_was(
         with pytest.raises(OSError, match="killed"):
             open_database(path)
     assert "\n".join(sqlite3.connect(path).iterdump()) == before
-    assert open_database(path).execute("pragma user_version").fetchone()[0] == 3
+    assert open_database(path).execute("pragma user_version").fetchone()[0] == 4
 
 
 def test_a_folder_opens_again_and_again_and_keeps_its_list(
@@ -144,4 +144,4 @@ def test_a_folder_of_a_newer_release_is_left_alone(
     with pytest.raises(NewerData, match="version 99"):
         open_database(path)
     assert main(["--data", str(tmp_path)]) == 2
-    assert "written by a newer stand-in (known: up to 3)" in capsys.readouterr().err
+    assert "written by a newer stand-in (known: up to 4)" in capsys.readouterr().err

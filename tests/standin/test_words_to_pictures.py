@@ -133,46 +133,6 @@ def test_whose_part_it_is_brings_nothing_else_into_the_picture() -> None:
     assert [actor.kind for actor in close.cast] == ["face"]
 
 
-def test_a_hat_of_wool_or_straw_is_no_german_verb() -> None:
-    shots = shots_of("A girl in a red woollen hat runs. A man in a straw hat waves.", 2)
-    assert [(s["subject"], s["action"]) for s in shots] == [
-        ("a girl in a red woollen hat", "runs"),
-        ("a man in a straw hat", "waves"),
-    ]
-
-
-def test_waves_and_boats_are_outside_of_the_house_that_a_story_is_told_from() -> None:
-    vision = (
-        "A keeper climbs a staircase. Waves break over rocks. She wipes the lens. A boat turns."
-    )
-    settings = [shot["setting"] for shot in shots_of(vision, 4)]
-    assert settings == ["a staircase", "the sea", "a staircase", "the sea"]
-
-
-def test_speech_has_its_speaker_and_no_comma() -> None:
-    shots = shots_of('Two sailors argue. "Not today," the older one says.', 2)
-    assert shots[1]["subject"] == "the older one"
-    assert shots[1]["action"] == "says: “Not today”"
-    assert shots[1]["dialogue"] == "Not today"
-    asked = shots_of('A teacher waits. "Who was that?" she asks. A boy runs.', 3)
-    assert asked[1]["action"].startswith("asks")
-    assert asked[1]["dialogue"] == "Who was that?"
-
-
-@pytest.mark.parametrize(
-    ("title", "vision", "place"),
-    [
-        ("Harbour fog", "Two men argue.", "harbour"),
-        ("The last lesson", "A teacher writes a word. The pupils stare.", "classroom"),
-        ("Untitled", "A priest nods. Two mourners weep.", "church"),
-    ],
-)
-def test_a_place_nobody_names_is_told_by_title_or_trade(
-    title: str, vision: str, place: str
-) -> None:
-    assert all(place in shot["setting"] for shot in shots_of(vision, 2, title))
-
-
 @pytest.mark.parametrize(
     ("setting", "place"),
     [

@@ -13,7 +13,7 @@ from greenlight_standin.config import LatencyRole
 
 Platform = Literal["developer", "enterprise"]
 # The call by which a model is asked: each has a shape of its own.
-Method = Literal["generateContent", "createInteraction", "predict", "predictLongRunning", "embed"]
+Method = Literal["generateContent", "createInteraction", "predict", "predictLongRunning"]
 
 KNOWN: dict[str, LatencyRole] = {
     "gemini-3.8-flash": "text",
@@ -28,14 +28,9 @@ KNOWN: dict[str, LatencyRole] = {
     "imagen-4.0-generate-001": "image",
     "imagen-4.0-fast-generate-001": "image",
     "imagen-4.0-ultra-generate-001": "image",
-    "imagen-4.0-upscale-preview": "image",
-    "imagen-3.0-capability-001": "image",
     "veo-3.1-generate-001": "video",
     "veo-3.1-fast-generate-001": "video",
     "veo-3.1-lite-generate-001": "video",
-    "gemini-3.8-flash-tts": "speech",
-    "gemini-embedding-001": "embedding",
-    "gemini-embedding-2": "embedding",
 }
 
 # What only the enterprise platform serves, by the beginning of the name.
@@ -44,15 +39,12 @@ _METHOD: dict[LatencyRole, Method] = {
     "text": "generateContent",
     "image": "generateContent",
     "video": "createInteraction",
-    "speech": "generateContent",
-    "embedding": "embed",
 }
 _ALL_METHODS: dict[Method, list[str]] = {
-    "generateContent": ["generateContent", "countTokens"],
+    "generateContent": ["generateContent"],
     "createInteraction": ["createInteraction"],
     "predict": ["predict"],
     "predictLongRunning": ["predictLongRunning"],
-    "embed": ["embedContent", "countTokens"],
 }
 
 

@@ -11,13 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from greenlight_standin.faults import FaultRule
 
-LatencyRole = Literal["text", "image", "video", "speech", "embedding"]
+LatencyRole = Literal["text", "image", "video"]
 DEFAULT_LATENCY: dict[LatencyRole, float] = {
     "text": 0.4,
     "image": 1.0,
     "video": 4.0,
-    "speech": 0.4,
-    "embedding": 0.05,
 }
 ANY_MODEL = "*"
 """The quota under this name is that of each model that has none of its own."""

@@ -121,8 +121,14 @@ def _buckets(db: sqlite3.Connection) -> None:
     )
 
 
+def _drawings(db: sqlite3.Connection) -> None:
+    """What was drawn, by which a picture that comes to be judged is known."""
+    db.execute("create table drawings (shown blob not null, told text not null)")
+
+
 _STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_tables,
     _what_came_of_it,
     _buckets,
+    _drawings,
 )

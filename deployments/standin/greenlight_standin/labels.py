@@ -1,100 +1,18 @@
-"""Prompts as labelled lines: ``Subject: a lone astronaut``."""
+"""Prompts as labelled lines (``Subject: a lone astronaut``), by the list in slots.toml."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
+from importlib import resources
 
-SHOT_LABELS = (
-    "Shot",
-    "Size",
-    "Angle",
-    "Movement",
-    "Lens",
-    "Subject",
-    "Action",
-    "Setting",
-    "Time",
-    "Time of day",
-    "Lighting",
-    "Mood",
-    "Palette",
-    "Style",
-    "Look",
-    "Constraints",
-    "Note",
-    "Subject note",
-    "Setting note",
-    "Action note",
-    "Camera note",
-    "Constraints note",
-    "Drawn over",
-    "Kind",
-    "Description",
-    "Story",
-    "Before",
-    "After",
-    "Reason for the retake",
-    "Version",
-    "Candidate",
-    "Seconds",
-    "Fps",
-    "Aspect ratio",
-    "Framing",
-    "Dialogue",
-    "Sound",
-    "References",
-    "Rubric",
-    "Pictures",
+_SLOTS = tomllib.loads(
+    resources.files(__package__).joinpath("slots.toml").read_text(encoding="utf-8")
 )
-SHEET_LABELS = (
-    "Name",
-    "Subject",
-    "Character",
-    "Place",
-    "Prop",
-    "Reference",
-    "Kind",
-    "Type",
-    "Description",
-    "About",
-    "Views",
-    "Style",
-    "Look",
-    "Palette",
-    "Time",
-    "Note",
-    "Subject note",
-    "Setting note",
-    "Action note",
-    "Camera note",
-    "Constraints note",
-    "Drawn over",
-    "Story",
-    "Before",
-    "After",
-    "Reason for the retake",
-    "Version",
-    "Candidate",
-    "Aspect ratio",
-    "Constraints",
-)
-BRIEF_LABELS = (
-    "Title",
-    "Vision",
-    "Look",
-    "References",
-    "Shots wanted",
-    "Seconds wanted",
-    "Aspect ratio",
-    "Subjects so far",
-    "Note from the director",
-    "Scenes",
-    "Previous shot list",
-    "Your last answer was not valid",
-    "Constraints",
-    "Languages",
-)
+SHOT_LABELS: tuple[str, ...] = (*_SLOTS["shot"], *_SLOTS["attempt"])
+SHEET_LABELS: tuple[str, ...] = (*_SLOTS["sheet"], *_SLOTS["attempt"])
+BRIEF_LABELS: tuple[str, ...] = tuple(_SLOTS["brief"])
 _REPEATABLE = {"note"}
 
 

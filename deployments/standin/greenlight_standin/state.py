@@ -235,6 +235,15 @@ class State:
         ).fetchone()
         return self.file(row["file"]) if row else None
 
+    def add_drawing(self, shown: bytes, told: str) -> None:
+        """Remember thumbnails of a picture, and what it shows."""
+        self._db.execute("insert into drawings values (?, ?)", (shown, told))
+
+    def drawings(self) -> list[tuple[bytes, str]]:
+        """Thumbnails and what they show, in the order in which they were drawn."""
+        rows = self._db.execute("select shown, told from drawings order by rowid")
+        return [(row["shown"], row["told"]) for row in rows]
+
     def expire_file(self, ident: str) -> None:
         """Delete a produced file, as the service does when its time has come."""
         self._db.execute("update files set expired = 1 where id = ?", (ident,))

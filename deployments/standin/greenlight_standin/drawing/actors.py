@@ -13,7 +13,6 @@ from greenlight_standin.drawing import (
     critters,
     figure,
     inserts,
-    landmarks,
     looks,
 )
 from greenlight_standin.drawing.actor import Actor
@@ -42,7 +41,7 @@ from greenlight_standin.drawing.shapes import (
 from greenlight_standin.drawing.sheets import same_cloth
 from greenlight_standin.drawing.shot import stable_hash
 from greenlight_standin.drawing.skia_loading import skia
-from greenlight_standin.drawing.things import THINGS
+from greenlight_standin.drawing.things import thing, things
 from greenlight_standin.drawing.world import Set
 
 AFLOAT = frozenset({"underwater", "space", "sky"})
@@ -89,9 +88,12 @@ def part_from_the_dark(canvas: Canvas, scene: Scene, marks: Sequence[Mark]) -> N
             canvas.glow(mark.x, middle, reach, scaled(scene.staging.light.key, 0.8), 0.3)
 
 
+_ALIVE = frozenset({"octopus", "crab", "frog", "butterfly"})
+
+
 def on_a_table(scene: Scene, cast: Sequence[Actor]) -> bool:
     """Whether the lead is a small thing that needs something to stand on."""
-    small = scene.staging.small_world and cast[0].kind in THINGS
+    small = scene.staging.small_world and cast[0].kind in things() - _ALIVE
     return small and scene.place not in AFLOAT and not scene.staging.overhead
 
 
@@ -225,26 +227,18 @@ def _unit_parts(scene: Scene, actor: Actor, mark: Mark, moment: Moment) -> list[
         own = next((n for n in (actor.name, name) if n in creatures.BUILDS), name)
         return creatures.quadruped(own, actor.pose, worn or actor.tint)
     if kind == "octopus":
-        return critters.octopus(tint)
+        return thing(kind, tint)
     if kind == "fish":
         return critters.fish(actor.name, tint)
     if kind == "bird":
         return critters.bird(actor.name, actor.pose, tint)
-    if kind == "crab":
-        return critters.crab(tint)
-    if kind == "frog":
-        return critters.frog(tint)
-    if kind == "butterfly":
-        return critters.butterfly(tint)
     if kind == "statue":
         stone: Rgb = (158, 156, 150)
         still = looks.Look(stone, scaled(stone, 0.9), stone, stone, frozenset({"coat"}), False, 1.1)
         body = figure.upright(still, posed("point"), 30, acting.mien_of(scene.request))
         up = [Part(moved(p.shape, 0, 0.235, scale=0.765), stone, line=p.line) for p in body]
-        return [*landmarks.plinth(stone), *up]
-    return THINGS.get(kind, THINGS["thing"])(
-        tint if worn or actor.tint else mix(tint, (170, 168, 164), 0.2)
-    )
+        return [*thing("plinth", stone), *up]
+    return thing(kind, tint if worn or actor.tint else mix(tint, (170, 168, 164), 0.2))
 
 
 def _riding(scene: Scene, actor: Actor, look: looks.Look, mark: Mark, moment: Moment) -> list[Part]:

@@ -172,7 +172,7 @@ def _found(request: ShotRequest, action: str) -> list[Actor]:
     head = nouns[-1] if nouns else ""
     first = _find(core, action, limit=1)
     if head and known_word(head) is None and (not first or acts_like_a_person(head)):
-        shapeless = _shapeless(head, text)
+        shapeless = _blown(head, text)
         if shapeless:
             return [shapeless, *found]
         if not named_place(core) and not _AIR.search(core.lower()):
@@ -192,11 +192,14 @@ def _found(request: ShotRequest, action: str) -> list[Actor]:
     return found
 
 
-def _shapeless(head: str, text: str) -> Actor | None:
-    for kind, words in _SHAPELESS.items():
-        if re.fullmatch(words, head):
-            return Actor(kind, head, 1, 1.6, tint=own_colour(text, head, False))
-    return None
+def _blown(head: str, text: str) -> Actor | None:
+    kind = shapeless(head)
+    return Actor(kind, head, 1, 1.6, tint=own_colour(text, head, False)) if kind else None
+
+
+def shapeless(word: str) -> str:
+    """The kind of what has no outline of its own ("smoke" is a cloud), or ``""``."""
+    return next((kind for kind, words in _SHAPELESS.items() if re.fullmatch(words, word)), "")
 
 
 def _stand_in_for(

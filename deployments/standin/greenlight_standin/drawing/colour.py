@@ -19,8 +19,6 @@ mint:a8d8c0 teal:1f7f84 cyan:38b8c8 turquoise:3ab8a8 aqua:60c8c8 blue:3060b0 nav
 saffron:f0b030 terracotta:b8603c khaki:a89868
 cobalt:2048a8 azure:4a90d8 indigo:3a2f78 violet:6a48a8 purple:6a3a90 lilac:b8a0d0 lavender:b4a8d8
 magenta:c03090 pink:e890b0 rose:d87890 coral:e87860 peach:f0b890 salmon:e89080 burgundy:6a1830
-rot:c0302c blau:3060b0 grün:3f8f4f gelb:e6cf4a schwarz:101014 weiß:f2f0ea grau:8a8c90 rouge:c0302c
-bleu:3060b0 vert:3f8f4f jaune:e6cf4a noir:101014 blanc:f2f0ea gris:8a8c90
 """
 
 
@@ -67,10 +65,10 @@ _TIMES: dict[str, tuple[Rgb, Rgb, Rgb, Rgb, float]] = {
     "night": ((8, 13, 32), (34, 48, 84), (164, 188, 236), (46, 54, 84), 0.72),
 }
 _TIME_WORDS = {
-    "night": r"night|midnight|nacht|nuit|moonl|starl|\b[02-4] ?a\.?m\b",
-    "dusk": r"dusk|twilight|evening|blue hour|abend|soir|crépuscule|dämmerung",
-    "golden": r"golden|sunset|late afternoon|sonnenuntergang|coucher",
-    "dawn": r"dawn|sunrise|first light|early morning|morgengrauen|aube|sonnenaufgang",
+    "night": r"night|midnight|moonl|starl|\b[02-4] ?a\.?m\b",
+    "dusk": r"dusk|twilight|evening|blue hour",
+    "golden": r"golden|sunset|late afternoon",
+    "dawn": r"dawn|sunrise|first light|early morning",
 }
 # What a mood looks like where no palette is given.
 _MOODS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -91,7 +89,7 @@ _MOODS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _DARK = r"dark|dim|horror|dread|eerie|uneas|ominous|shadow|noir|gloom|menac|tens|lone|sinister|fear"
 _BRIGHT = r"bright|cheer|joy|playful|fresh|airy|hopeful|sunny|warm|happy|light-hearted"
-_HAZE = r"fog|mist|haz|smok|dust|steam|nebel|brume|snow|rain|sandstorm|murky"
+_HAZE = r"fog|mist|haz|smok|dust|steam|snow|rain|sandstorm|murky"
 
 
 def palette_colours(text: str) -> list[Rgb]:
@@ -137,7 +135,7 @@ def own_colour(text: str, noun: str, dressed: bool) -> Rgb | None:
 GARMENTS = (
     r"(?:coat|jacket|dress|shirt|gown|cloak|cape|hoodie|sweater|uniform|robe|raincoat|kit|jersey|"
     r"oilskins?|slicker|anorak|trench ?coat|mackintosh|windbreaker|"
-    r"overalls|scarf|armou?r|parka|blazer|kimono|pyjamas|pajamas|apron|mantel|kleid|manteau|tracksuit|"
+    r"overalls|scarf|armou?r|parka|blazer|kimono|pyjamas|pajamas|apron|tracksuit|"
     r"pullover|cardigan|jumper|blouse|vest|waistcoat|tunic|sari|poncho|shawl|"
     r"(?:space ?)?suit)s?"
 )
@@ -164,7 +162,7 @@ _SUNS = {"dawn": 0.1, "golden": 0.13, "dusk": 0.03, "day": 0.4, "night": 0.3}
 
 def _sun_of(request: ShotRequest) -> float:
     text = f"{request.note} {request.time} {request.lighting}".lower()
-    if re.search(r"\bnoon|midday|from above|overhead sun|mittag|\bmidi\b", text):
+    if re.search(r"\bnoon|midday|from above|overhead sun", text):
         return 0.66
     return _SUNS[time_of(request)]
 
@@ -175,7 +173,7 @@ def time_of(request: ShotRequest) -> str:
         for name, pattern in _TIME_WORDS.items():
             if re.search(pattern, text.lower()):
                 return name
-        if re.search(r"\bday|noon|midday|morning|afternoon|tag\b|jour|matin", text.lower()):
+        if re.search(r"\bday|noon|midday|morning|afternoon", text.lower()):
             return "day"
     return "day"
 
@@ -198,7 +196,7 @@ def scheme_of(request: ShotRequest, *, sheltered: bool = False) -> Scheme:
         key = mix(key, (255, 90, 190), 0.5)
         ambient = mix(ambient, (40, 90, 140), 0.5)
     moonlit = re.search(r"moon", f"{request.time} {request.lighting}".lower()) is not None
-    warm = r"candle|fire|torch|lantern|lamp|tungsten|warm|kerze|feu"
+    warm = r"candle|fire|torch|lantern|lamp|tungsten|warm"
     if re.search(warm, request.light_words.lower() if moonlit else words):
         key = mix(key, (255, 176, 96), 0.55)
     if re.search(r"fluorescent|sodium|strip light", words):
@@ -236,13 +234,13 @@ def scheme_of(request: ShotRequest, *, sheltered: bool = False) -> Scheme:
         sky_low = mix(sky_low, low, 0.4)
         sky_top = mix(sky_top, deep, 0.35)
     outside = "" if sheltered else f"{words} {request.setting} {request.action}".lower()
-    if re.search(r"\bfog|\bmist|nebel|brume", outside):
+    if re.search(r"\bfog|\bmist", outside):
         sky_top = mix(sky_top, sky_low, 0.6)
-    if re.search(r"\brain|storm|downpour|regen|pluie", outside):
+    if re.search(r"\brain|storm|downpour", outside):
         grey = mix(sky_low, sky_top, 0.6)
         sky_low, sky_top = mix(sky_low, scaled(grey, 0.8), 0.6), scaled(sky_top, 0.72)
         exposure *= 0.9
-    if re.search(r"\bsnow|blizzard|schnee|neige", outside):
+    if re.search(r"\bsnow|blizzard", outside):
         ground = mix(ground, (236, 240, 246), 0.7)
     close = f"{words} {request.setting} {request.action}".lower()
     hazy = re.search(_HAZE, outside) or re.search(r"smok|dust|steam", close)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from greenlight_standin.drawing.shapes import (
     Part,
     Rgb,
-    curve,
     ellipse,
     limb,
     mix,
@@ -15,43 +12,6 @@ from greenlight_standin.drawing.shapes import (
     scaled,
     smooth,
 )
-
-
-def octopus(tint: Rgb | None) -> list[Part]:
-    """An octopus: mantle, eyes and eight arms."""
-    body = mix((196, 92, 74), tint, 0.25) if tint else (196.0, 92.0, 74.0)
-    parts: list[Part] = []
-    for index in range(8):
-        side = -1 if index % 2 else 1
-        reach = 0.25 + 0.16 * (index // 2)
-        start = (side * (0.04 + 0.03 * (index // 2)), 0.46)
-        bend = (side * reach * 0.75, 0.2 + 0.06 * (index % 3))
-        end = (side * (reach + 0.18), 0.03 + 0.05 * (index // 2))
-        tip = (side * (reach + 0.3), 0.12 + 0.07 * (index // 2))
-        tone = scaled(body, 0.7 + 0.06 * (index // 2))
-        parts.append(Part(curve([start, bend, end, tip], [0.085, 0.06, 0.035, 0.008]), tone))
-    mantle = [
-        (-0.16, 0.42),
-        (-0.2, 0.62),
-        (-0.26, 0.8),
-        (-0.12, 0.98),
-        (0.08, 0.97),
-        (0.2, 0.8),
-        (0.18, 0.6),
-        (0.16, 0.42),
-    ]
-    parts.append(Part(smooth(mantle, 7), body))
-    for x in (-0.1, 0.11):
-        parts.append(Part(ellipse(x, 0.52, 0.05, 0.045), (236, 214, 150)))
-        parts.append(Part(ellipse(x, 0.52, 0.03, 0.012), (16, 14, 16)))
-    for index in range(7):
-        parts.append(
-            Part(
-                ellipse(-0.13 + 0.045 * index, 0.72 + 0.09 * math.sin(index * 2.3), 0.018, 0.018),
-                scaled(body, 1.18),
-            )
-        )
-    return parts
 
 
 def fish(name: str, tint: Rgb | None) -> list[Part]:
@@ -124,66 +84,4 @@ def bird(name: str, pose: str, tint: Rgb | None) -> list[Part]:
         Part(ellipse(0.2, 0.82, 0.17, 0.16), colour),
         Part(polygon([(0.34, 0.87), (0.56, 0.8), (0.34, 0.76)]), (222, 160, 60)),
         Part(ellipse(0.25, 0.86, 0.028, 0.028), (12, 12, 12)),
-    ]
-
-
-def butterfly(tint: Rgb | None) -> list[Part]:
-    """An insect with wings."""
-    colour = tint or (222.0, 140.0, 60.0)
-    parts = []
-    for side in (-1, 1):
-        upper = [(0.0, 0.55), (side * 0.2, 0.95), (side * 0.62, 1.0), (side * 0.56, 0.62)]
-        lower = [(0.0, 0.5), (side * 0.5, 0.5), (side * 0.42, 0.12), (side * 0.1, 0.2)]
-        parts += [Part(smooth(upper, 6), colour), Part(smooth(lower, 6), scaled(colour, 0.8))]
-        parts.append(
-            Part(ellipse(side * 0.42, 0.82, 0.07, 0.06), mix(colour, (255, 255, 255), 0.5))
-        )
-    parts.append(Part(limb((0, 0.78), 0.035, (0, 0.2), 0.02), (30, 26, 26)))
-    return parts
-
-
-def crab(tint: Rgb | None) -> list[Part]:
-    """A crab with raised claws."""
-    shell = mix((196, 84, 54), tint, 0.2) if tint else (196.0, 84.0, 54.0)
-    parts: list[Part] = []
-    for side in (-1, 1):
-        for index in range(4):
-            root, reach = (side * (0.3 + 0.12 * index), 0.36), 0.5 + 0.14 * index
-            knee, foot = (side * (reach + 0.16), 0.5 - 0.06 * index), (side * (reach + 0.3), 0.02)
-            parts.append(Part(curve([root, knee, foot], [0.05, 0.045, 0.015]), scaled(shell, 0.7)))
-        arm = [(side * 0.5, 0.5), (side * 0.86, 0.62), (side * 0.74, 0.86)]
-        parts.append(Part(curve(arm, [0.06, 0.06, 0.05]), scaled(shell, 0.85)))
-        parts.append(Part(ellipse(side * 0.7, 0.9, 0.17, 0.11, 30 * side), shell))
-        parts.append(Part(limb((side * 0.16, 0.62), 0.025, (side * 0.18, 0.8), 0.02), shell))
-        parts.append(Part(ellipse(side * 0.18, 0.83, 0.05, 0.05), (20, 18, 18)))
-    parts.insert(8, Part(ellipse(0, 0.45, 0.66, 0.25), shell))
-    return parts
-
-
-def frog(tint: Rgb | None) -> list[Part]:
-    """A frog, sitting."""
-    skin = mix((96, 148, 62), tint, 0.2) if tint else (96.0, 148.0, 62.0)
-    pale, dark = mix(skin, (240, 236, 200), 0.5), scaled(skin, 0.7)
-    body = [(-0.7, 0.1), (-0.62, 0.46), (-0.2, 0.66), (0.3, 0.7), (0.62, 0.5), (0.5, 0.14)]
-    return [
-        Part(
-            curve(
-                [(-0.3, 0.3), (-0.78, 0.42), (-0.5, 0.04), (-0.1, 0.04)], [0.14, 0.12, 0.07, 0.04]
-            ),
-            dark,
-        ),
-        Part(smooth(body, 7), skin),
-        Part(smooth([(0.0, 0.14), (0.4, 0.42), (0.62, 0.42), (0.5, 0.12)], 6), pale),
-        Part(
-            curve(
-                [(-0.2, 0.34), (-0.66, 0.36), (-0.44, 0.04), (0.0, 0.03)], [0.15, 0.13, 0.07, 0.04]
-            ),
-            skin,
-        ),
-        Part(limb((0.34, 0.32), 0.09, (0.4, 0.05), 0.05), skin),
-        Part(ellipse(0.44, 0.64, 0.3, 0.2), skin),
-        Part(curve([(0.2, 0.58), (0.5, 0.54), (0.74, 0.62)], [0.006, 0.014, 0.006]), dark),
-        Part(ellipse(0.34, 0.86, 0.12, 0.12), skin),
-        Part(ellipse(0.37, 0.87, 0.08, 0.08), (236, 220, 120)),
-        Part(ellipse(0.39, 0.87, 0.05, 0.03), (14, 14, 14)),
     ]

@@ -36,10 +36,15 @@ class Composition:
 
 def draw_frame(request: ShotRequest, size: tuple[int, int]) -> Image.Image:
     """The picture of a shot, `size` in pixels, the same for the same request."""
+    return drawn_frame(request, size).image
+
+
+def drawn_frame(request: ShotRequest, size: tuple[int, int]) -> Composition:
+    """The picture of a shot and what it shows; a very large one is drawn at half its size."""
     if size[1] > 2200:
-        half = draw_frame(request, (size[0] // 2, size[1] // 2))
-        return half.resize(size, Image.Resampling.LANCZOS)
-    return compose(request, size).image
+        half = drawn_frame(request, (size[0] // 2, size[1] // 2))
+        return replace(half, image=half.image.resize(size, Image.Resampling.LANCZOS))
+    return compose(request, size)
 
 
 def compose(

@@ -81,40 +81,13 @@ def _coloured(
     return tuple(found), scene
 
 
-_ASKED = re.compile(r"\s*reference sheet\b\s*(?:of|for|:|-|,)?\s*(?P<rest>[^\n]*)", re.IGNORECASE)
-_KINDS = {"character": r"character|person|creature|animal", "place": r"place|location|set\b",
-          "prop": r"prop\b|object|thing|vehicle"}  # fmt: skip
-
-
 def asked_sheet(text: str) -> Sheet | None:
-    """Whose sheet a prompt that begins with "Reference sheet" asks for; None for other prompts.
-
-    Name, kind and description come from labelled lines, or from ``Reference sheet of the janitor
-    (character: a thin man)``.
-    """
-    asked = _ASKED.match(text)
-    if asked is None:
+    """Whose sheet a prompt that begins with "Reference sheet" asks for; None for other prompts."""
+    if not text.startswith("Reference sheet"):
         return None
     lines = read_labels(text, SHEET_LABELS)
-    rest = re.sub(r"(?i)for pre-?vis\w*(?:-\w+)?|one picture", "", asked["rest"])
-    named = re.match(r"([^(:,.;\n]+)\s*[(:,.;]?\s*(.*)", rest)
-    name = first_line(lines, "name", "subject", "character", "place", "prop", "reference")
-    if name:
-        named = None  # what stands behind "Reference sheet" is how, not whose
-    listed = _LISTED.search(name) or _LISTED.search(text)
-    if listed and (not name or _LISTED.search(name)):
-        name = re.sub(r"(?i)^\s*reference sheet\s*(?:of|for|:)?", "", listed[1])
-    name = name or (named[1] if named else "")
-    kinds = f"{first_line(lines, 'kind', 'type')} {next((k for k in _KINDS if k in lines), '')}"
-    kinds = kinds if kinds.strip() else text
-    found = {kind: m.start() for kind, words in _KINDS.items()
-             if (m := re.search(words, kinds.lower()))}  # fmt: skip
-    about = " ".join((lines.get("description") or lines.get("about") or "").split())
-    if not about:
-        about = (listed[3] if listed else named[2] if named else "").strip(" .)")
-    kind = min(found, key=found.__getitem__) if found else "character"
-    about = re.sub(rf"(?i)^(?:an?\s+)?{kind}\s*[.,:;]\s*", "", about)
-    return Sheet(_bare(name.strip(" .,:;")), kind, about)
+    about = " ".join(lines.get("description", "").split())
+    return Sheet(_bare(first_line(lines, "subject")), first_line(lines, "kind").lower(), about)
 
 
 def _bare(name: str) -> str:

@@ -50,17 +50,6 @@ MOVEMENTS = (
 )
 # Stagings of a shot: thirds of the frame, sides of the light, two places for the camera.
 VARIANTS = 12
-_OTHER_SIZES = {
-    "extreme long": "extreme wide",
-    "long": "wide",
-    "full": "medium wide",
-    "cowboy": "medium wide",
-    "macro": "extreme close-up",
-    "insert": "extreme close-up",
-    "close up": "close-up",
-    "closeup": "close-up",
-    "establishing": "extreme wide",
-}
 
 
 @dataclass(frozen=True)
@@ -120,17 +109,13 @@ class ShotRequest:
 
 
 def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> ShotRequest:
-    """Read a shot from labelled lines, or from free text when there are none.
+    """Read a shot from labelled lines; without any, the first words are the subject.
 
     Raises OSError for an image that cannot be decoded.
     """
     if sheet := asked_sheet(text):
         return _read_sheet(text, sheet, images, seed)
     lines = read_labels(text, SHOT_LABELS)
-    free = lines.get("", "")
-    labelled = any(lines.get(name) for name in ("subject", "action", "setting", "size"))
-    everything = text if not labelled else " ".join(first_line(lines, name) for name in ("size",))
-    size = first_line(lines, "size") or ("" if labelled else everything)
     lens = re.search(r"\d+(?:\.\d+)?", first_line(lines, "lens"))
     candidate = re.search(r"\d+", first_line(lines, "candidate"))
     version = re.search(r"\d+", first_line(lines, "version"))
@@ -142,20 +127,18 @@ def read_shot(text: str, *, images: Sequence[bytes] = (), seed: int = 0) -> Shot
     sheets, tints = read_sheets(lines.get("references", ""), images, lines.get("pictures", ""))
     request = ShotRequest(
         shot=first_line(lines, "shot"),
-        size=choose(size, SIZES, "medium", _OTHER_SIZES),
-        angle=choose(first_line(lines, "angle") or ("" if labelled else free), ANGLES, "eye level"),
-        movement=choose(
-            first_line(lines, "movement") or ("" if labelled else free), MOVEMENTS, "static"
-        ),
+        size=choose(first_line(lines, "size"), SIZES, "medium"),
+        angle=choose(first_line(lines, "angle"), ANGLES, "eye level"),
+        movement=choose(first_line(lines, "movement"), MOVEMENTS, "static"),
         lens_mm=min(300.0, max(8.0, float(lens[0]))) if lens else 35.0,
-        subject=first_line(lines, "subject") or ("" if labelled else _sentence(free)),
+        subject=first_line(lines, "subject", "")[:300],
         action=first_line(lines, "action"),
-        setting=first_line(lines, "setting") or ("" if labelled else free),
-        time=first_line(lines, "time", "time of day") or ("" if labelled else free),
+        setting=first_line(lines, "setting"),
+        time=first_line(lines, "time"),
         lighting=first_line(lines, "lighting"),
         mood=first_line(lines, "mood"),
-        palette=first_line(lines, "palette") or ("" if labelled else free),
-        style=first_line(lines, "style", "look"),
+        palette=first_line(lines, "palette"),
+        style=first_line(lines, "style"),
         constraints=first_line(lines, "constraints"),
         note=note,
         dialogue=_spoken(first_line(lines, "dialogue")),
@@ -190,7 +173,7 @@ def _read_sheet(text: str, sheet: Sheet, images: Sequence[bytes], seed: int) -> 
         subject=sheet.name,
         time=first_line(lines, "time"),
         palette=first_line(lines, "palette"),
-        style=first_line(lines, "style", "look"),
+        style=first_line(lines, "style"),
         candidate=candidate,
         version=version,
         seed=seed,
@@ -201,15 +184,10 @@ def _read_sheet(text: str, sheet: Sheet, images: Sequence[bytes], seed: int) -> 
     return replace(request, variant=_variant(request, numbered=numbers[0] is not None))
 
 
-def choose(
-    text: str, options: Sequence[str], default: str, others: dict[str, str] | None = None
-) -> str:
-    """The option that `text` names, the longest first; `default` if it names none."""
-    plain = re.sub(r"[-_\s]+", " ", text.lower())
-    for option in sorted([*options, *(others or {})], key=len, reverse=True):
-        if re.search(rf"\b{re.escape(option.replace('-', ' '))}\b", plain):
-            return (others or {}).get(option, option)
-    return default
+def choose(text: str, options: Sequence[str], default: str) -> str:
+    """The option that a slot names; `default` if it names none of them."""
+    plain = " ".join(text.lower().split())
+    return plain if plain in options else default
 
 
 def wrong_subject(request: ShotRequest) -> ShotRequest:
@@ -264,7 +242,3 @@ def _seen(framing: str) -> tuple[float, float]:
     share = min(1.0, max(0.3, int(found[1]) / 100)) if found else 1.0
     upright = found is not None and found[2] == "width"
     return (share, 1.0) if upright else (1.0, share)
-
-
-def _sentence(text: str) -> str:
-    return re.split(r"(?<=[.!?])\s", " ".join(text.split()))[0][:300]

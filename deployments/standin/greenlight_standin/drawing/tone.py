@@ -1,37 +1,15 @@
-"""Sound that is plainly a stand-in's: bursts of a tone, one a syllable, and no words."""
+"""Sound that is plainly a stand-in's: a quiet hum."""
 
 from __future__ import annotations
 
 import io
-import re
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-SPEECH_RATE = 24_000
 TRACK_RATE = 48_000
-_SYLLABLE = 0.18
-_PAUSE = 0.3
-
-
-def spoken(text: str, voice: str) -> bytes:
-    """16-bit mono samples at 24 kHz: a burst per syllable, a rest per comma or full stop.
-
-    The pitch goes by the name of the voice, so that speakers can be told apart.
-    """
-    pitch = 110.0 + sum(voice.encode()) % 12 * 15
-    parts: list[npt.NDArray[np.float64]] = []
-    for word in re.findall(r"[^\W_]+|[,.;:!?…]", text) or ["…"]:
-        if not word.isalnum():
-            parts.append(np.zeros(round(SPEECH_RATE * _PAUSE)))
-            continue
-        for number in range(len(re.findall(r"[aeiouyäöüáéíóú]+", word.lower())) or 1):
-            parts.append(_burst(pitch * (1.12 if number % 2 else 1.0), _SYLLABLE, SPEECH_RATE))
-        parts.append(np.zeros(round(SPEECH_RATE * 0.06)))
-    samples = np.concatenate(parts)
-    return bytes((samples * 9000).astype("<i2").tobytes())
 
 
 def with_tone(clip: bytes) -> bytes:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from greenlight_standin.drawing.shot import ShotRequest, wrong_subject
 from greenlight_standin.faults import spoiling
-from greenlight_standin.faults.roles import ANY, PAID, PICTURE_ROLES, REFUSING, TEXT_ROLES
+from greenlight_standin.faults.roles import ANY, PAID, PICTURE_ROLES, TEXT_ROLES
 from greenlight_standin.faults.silence import Silence
 from greenlight_standin.wire.errors import WireError, rate_limited
 
@@ -83,7 +83,7 @@ FAULTS: dict[str, Fault] = {
         afterwards=lambda rule: Silence("hung"),
     ),
     # Taken on, ended without a result, not billed.
-    "refusal": Fault("the service's own refusal for the role", REFUSING, refuse=True),
+    "refusal": Fault("the service's own refusal for the role", PAID, refuse=True),
     "operation-failed": Fault("the video job ends in failure", _VIDEO, fail=True),
     # Billed, and not what was ordered.
     "garbage-json": Fault("text that is no JSON", TEXT_ROLES, rewrite=spoiling.garbage),

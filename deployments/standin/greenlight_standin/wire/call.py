@@ -13,7 +13,7 @@ from greenlight_standin.wire.bodies import Prompt, content_prompt, digest, inter
 from greenlight_standin.wire.bodies import field as body_field
 from greenlight_standin.wire.errors import WireError
 
-PAID_ROLES = frozenset({"breakdown", "rubric", "text", "image", "video", "speech", "embedding"})
+PAID_ROLES = frozenset({"breakdown", "rubric", "text", "image", "video"})
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,6 @@ def content_role(body: Mapping[str, Any], prompt: Prompt) -> str:
     config = generation_config(body)
     if "IMAGE" in modalities(config):
         return "image"
-    if "AUDIO" in modalities(config):
-        return "speech"
     if "rubric" in prompt.shot_lines:
         return "rubric"
     if "vision" in prompt.brief_lines and schema_of(config) is not None:

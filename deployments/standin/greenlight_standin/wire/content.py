@@ -1,4 +1,4 @@
-"""generateContent and countTokens: text, JSON by schema, rubric, images."""
+"""generateContent: shot lists and grades as JSON by a schema, and images."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from typing import Any, Literal
 
 from starlette.responses import JSONResponse
 
-from greenlight_standin.drawing.encode import png_bytes
 from greenlight_standin.drawing.formats import frame_size
-from greenlight_standin.drawing.shot import ShotRequest, read_shot
+from greenlight_standin.drawing.shot import read_shot
 from greenlight_standin.faults import Fault
-from greenlight_standin.schema import normalise
+from greenlight_standin.schema import fit, normalise
+from greenlight_standin.seeing.drawings import Drawings
+from greenlight_standin.seeing.rubric import judge
 from greenlight_standin.wire.bodies import content_prompt, field
 from greenlight_standin.wire.call import Call, generation_config, modalities, schema_of
 from greenlight_standin.wire.context import StandIn
 from greenlight_standin.wire.errors import WireError
+from greenlight_standin.wire.stills import draw_still
 from greenlight_standin.wire.usage import (
     IMAGE_OUT,
     content_usage,
-    prompt_details,
     text_tokens,
     used,
 )
+from greenlight_standin.writing.breakdown import write_breakdown
 
 
 class Answered(JSONResponse):
@@ -39,14 +41,6 @@ class Answered(JSONResponse):
         self.usage = usage
 
 
-async def count_tokens(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
-    """Answer `:countTokens`."""
-    inner = call.body.get("generateContentRequest", call.body)
-    details = prompt_details(content_prompt(inner))
-    total = sum(item["tokenCount"] for item in details)
-    return JSONResponse({"totalTokens": total, "promptTokensDetails": details})
-
-
 async def generate_content(standin: StandIn, call: Call, fault: Fault | None) -> Answered:
     """Answer `:generateContent` for every role."""
     content_prompt(call.body)
@@ -55,19 +49,14 @@ async def generate_content(standin: StandIn, call: Call, fault: Fault | None) ->
     if standin.catalogue.method(call.model or "") != "generateContent":
         raise WireError(400, f"Model {call.model} does not support generateContent.")
     wanted = modalities(config)
-    if unknown := set(wanted) - {"TEXT", "IMAGE", "AUDIO"}:
+    if unknown := set(wanted) - {"TEXT", "IMAGE"}:
         raise WireError(400, f"Unsupported response modality {sorted(unknown)[0]!r}.")
     if call.role == "image":
         if served != "image":
             raise WireError(400, f"Model {call.model} does not support the IMAGE modality.")
         return await _image(standin, call, config, fault)
-    if call.role == "speech":
-        if served != "speech":
-            raise WireError(400, f"Model {call.model} does not support the AUDIO modality.")
-        return await _speech(standin, call, config, fault)
     if served != "text":
-        only = {"image": "images only: ask for IMAGE", "speech": "sound only: ask for AUDIO"}
-        raise WireError(400, f"Model {call.model} answers with {only[served or 'image']}.")
+        raise WireError(400, f"Model {call.model} answers with images only: ask for IMAGE.")
     return await _text(standin, call, config, fault)
 
 
@@ -80,7 +69,7 @@ async def _text(standin: StandIn, call: Call, config: Any, fault: Fault | None) 
     read = normalise(schema) if schema is not None else None
 
     async def write() -> str:
-        return await standin.work(_write, call.role, call, read, seed)
+        return await standin.work(_write, call, read, seed, standin.drawings)
 
     text = await standin.memory.recall(lambda: [call.model, call.body], write)
     if fault and fault.rewrite:
@@ -89,21 +78,16 @@ async def _text(standin: StandIn, call: Call, config: Any, fault: Fault | None) 
     return _made(call, {"text": text}, "TEXT", text_tokens(text), fault)
 
 
-def _write(role: str, call: Call, schema: dict[str, Any] | None, seed: int) -> str:
-    from greenlight_standin.writing.breakdown import write_breakdown
-    from greenlight_standin.writing.reply import write_json, write_reply
-
-    value: Any
-    if role == "rubric":
-        from greenlight_standin.seeing.rubric import judge
-
-        value = judge(call.prompt.text, call.prompt.images, schema or {})
-    elif role == "breakdown" and schema is not None:
+def _write(call: Call, schema: dict[str, Any] | None, seed: int, drawings: Drawings) -> str:
+    value: Any = {}
+    if call.role == "rubric":
+        value = judge(call.prompt.text, call.prompt.images, schema or {}, drawings)
+    elif call.role == "breakdown" and schema is not None:
         value = write_breakdown(call.prompt.brief_lines, schema, seed)
     elif schema is not None:
-        value = write_json(call.prompt.text, schema)
+        value = fit({}, schema, filler="unspecified")
     else:
-        return write_reply(call.prompt.text)
+        return "(stand-in) It writes shot lists and grades, and no other texts."
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -135,7 +119,7 @@ async def _image(standin: StandIn, call: Call, config: Any, fault: Fault | None)
             )
         except OSError as error:
             raise WireError(400, f"Unable to process input image: {error}") from error
-        return await standin.work(_draw, shot, size, fault)
+        return await draw_still(standin, shot, size, fault)
 
     # What a fault spoils is nobody's answer but this one's.
     asked = [call.model, call.body]
@@ -143,37 +127,6 @@ async def _image(standin: StandIn, call: Call, config: Any, fault: Fault | None)
     await standin.take_time("image", call.started)
     inline = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(data).decode()}}
     return _made(call, inline, "IMAGE", IMAGE_OUT[resolution], fault)
-
-
-async def _speech(standin: StandIn, call: Call, config: Any, fault: Fault | None) -> Answered:
-    from greenlight_standin.drawing.tone import SPEECH_RATE, spoken
-
-    if fault and fault.refuse:
-        await standin.take_time("speech", call.started)
-        return _refused(call, {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
-    spoken_config = field(config, "speechConfig") or {}
-    voice = field(field(spoken_config, "voiceConfig") or {}, "prebuiltVoiceConfig") or {}
-    data = await standin.work(spoken, call.prompt.text, str(field(voice, "voiceName") or ""))
-    await standin.take_time("speech", call.started)
-    mime = f"audio/L16;codec=pcm;rate={SPEECH_RATE}"
-    inline = {"inlineData": {"mimeType": mime, "data": base64.b64encode(data).decode()}}
-    # The service counts 25 tokens a second of speech.
-    tokens = max(1, round(len(data) / 2 / SPEECH_RATE * 25))
-    return _made(call, inline, "AUDIO", tokens, fault)
-
-
-def _draw(shot: ShotRequest, size: tuple[int, int], fault: Fault | None) -> bytes:
-    from greenlight_standin.drawing.frame import draw_frame
-
-    version = shot.version
-    if fault and fault.redraw:
-        shot = fault.redraw(shot)
-    if fault and fault.resize:
-        size = fault.resize(size)
-    data = png_bytes(draw_frame(shot, size))
-    if fault and fault.worsen:
-        data = fault.worsen(data, version)
-    return fault.spoil(data) if fault and fault.spoil else data
 
 
 def _seed(standin: StandIn, config: Any) -> int:

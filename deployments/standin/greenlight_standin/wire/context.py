@@ -13,6 +13,7 @@ from greenlight_standin.catalogue import Catalogue
 from greenlight_standin.config import LatencyRole, StandInConfig
 from greenlight_standin.faults import Fault, Faults
 from greenlight_standin.memory import Memory
+from greenlight_standin.seeing.drawings import Drawing, Drawings, drawing_of, thumbnails
 from greenlight_standin.state import State
 from greenlight_standin.wire.access import Account
 from greenlight_standin.wire.admin_key import AdminKey
@@ -39,7 +40,9 @@ class StandIn:
     latency: dict[LatencyRole, float] = field(default_factory=dict)
     jobs: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     memory: Memory = field(default_factory=lambda: Memory(0))
-    uploads: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.drawings = Drawings(self.state.drawings())
 
     async def work(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run drawing or writing off the event loop."""
@@ -51,8 +54,18 @@ class StandIn:
 
         Raises OSError for a picture that cannot be decoded.
         """
-        data = await drawn(await self.work(film_of, order, fault), self.config.workers)
-        return await self.work(fault.spoil, data) if fault and fault.spoil else data
+        film = await self.work(film_of, order, fault)
+        data = await drawn(film, self.config.workers)
+        data = await self.work(fault.spoil, data) if fault and fault.spoil else data
+        await self.remember(data, await self.work(drawing_of, film.shot))
+        return data
+
+    async def remember(self, data: bytes, drawing: Drawing) -> None:
+        """Keep what a picture or clip shows; one that cannot be decoded is forgotten."""
+        shown = await self.work(thumbnails, data)
+        if shown is not None:
+            self.state.add_drawing(shown.tobytes(), drawing.to_json())
+            self.drawings.add(shown, drawing)
 
     async def take_time(self, role: LatencyRole, started: float) -> None:
         """Wait until the role's latency has passed since `started` (monotonic seconds)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import json
 import re
 import time
 from collections.abc import Mapping
@@ -21,7 +20,6 @@ from greenlight_standin.wire.context import StandIn
 from greenlight_standin.wire.errors import WireError
 from greenlight_standin.wire.instances import bucket_and_name
 from greenlight_standin.wire.jobs import Ending, start_job
-from greenlight_standin.wire.keeping import described
 from greenlight_standin.wire.rendering import ClipOrder
 from greenlight_standin.wire.usage import (
     VIDEO_OUT_PER_SECOND,
@@ -29,7 +27,6 @@ from greenlight_standin.wire.usage import (
     text_tokens,
     used,
 )
-from greenlight_standin.writing.reply import write_reply
 
 LENGTHS = range(2, 21)
 REFUSAL = "I can't generate that video because it may violate the usage policy."
@@ -68,10 +65,7 @@ async def create(standin: StandIn, call: Call, fault: Fault | None) -> JSONRespo
     """Answer `POST interactions`: at once when in the background, else when the clip is there."""
     body = call.body
     prompt = interaction_prompt(body)
-    if call.role == "video":
-        video_format(body)
-    elif '"video"' in json.dumps(field(body, "responseFormat")):
-        raise WireError(400, f"Model {call.model} does not generate video.")
+    video_format(body)
     background = bool(body.get("background", False))
     if background and body.get("store") is False:
         raise WireError(400, "background=true requires store=true.")
@@ -104,14 +98,6 @@ async def cancel(standin: StandIn, call: Call, fault: Fault | None) -> JSONRespo
     return JSONResponse(_resource(_found(standin, ident)))
 
 
-async def file_meta(standin: StandIn, call: Call, fault: Fault | None) -> JSONResponse:
-    """Answer `GET files/ID`."""
-    found = standin.state.file(call.request.path_params["id"])
-    if found is None:
-        raise _no_file()
-    return JSONResponse(described(found, call.request.headers.get("host", ""), "GENERATED"))
-
-
 async def download(standin: StandIn, call: Call, fault: Fault | None) -> Response:
     """Answer `GET files/ID:download`."""
     found = standin.state.file(call.request.path_params["id"])
@@ -133,13 +119,6 @@ async def render(standin: StandIn, interaction: Interaction) -> Ending:
     fault = FAULTS.get(interaction.fault or "")
     request = standin.state.interaction_request(interaction.id)
     prompt = interaction_prompt(request)
-    if standin.catalogue.role(interaction.model or "") == "text":
-        await standin.take_time("text", started)
-        text = write_reply(prompt.text)
-        tokens = text_tokens(text)
-        usage = interaction_usage(prompt, "text", tokens)
-        said = {"steps": [_output({"type": "text", "text": text})], "usage": usage}
-        return "completed", said, "made", used(prompt, "TEXT", tokens)
     if fault and fault.fail:
         await standin.take_time("video", started)
         failure = {"code": "resource_exhausted", "message": "Video generation failed. Try later."}

@@ -1,15 +1,13 @@
-"""`:predict`: Imagen makes, edits and enlarges pictures."""
+"""`:predict`: Imagen makes pictures from words."""
 
 from __future__ import annotations
 
 import base64
-import io
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from greenlight_standin.drawing.encode import png_bytes
 from greenlight_standin.drawing.formats import frame_size
 from greenlight_standin.drawing.shot import read_shot
 from greenlight_standin.faults import Fault
@@ -22,15 +20,13 @@ from greenlight_standin.wire.instances import (
     bucket_and_name,
     instance_of,
     parameters_of,
-    picture_of,
-    references_of,
     whole_number,
 )
+from greenlight_standin.wire.stills import draw_still
 from greenlight_standin.wire.usage import used
 
 RATIOS = ("1:1", "3:4", "4:3", "16:9", "9:16")
 SIZES = ("1K", "2K")
-FACTORS = {"x2": 2, "x3": 3, "x4": 4}
 REFUSAL = (
     "Unable to show generated images. All images were filtered out because they violated usage "
     "guidelines. You will not be charged for blocked images. Support codes: 58061214"
@@ -42,7 +38,6 @@ class _Order:
     text: str
     size: tuple[int, int]
     seed: int
-    references: tuple[bytes, ...]
 
 
 async def predict(standin: StandIn, call: Call, fault: Fault | None) -> Answered:
@@ -51,20 +46,13 @@ async def predict(standin: StandIn, call: Call, fault: Fault | None) -> Answered
         raise WireError(400, f"Model {call.model} does not support predict.")
     instance, parameters = instance_of(call.body), parameters_of(call.body)
     count = whole_number(parameters, "sampleCount", 1, range(1, 5))
-    if field(parameters, "mode") == "upscale":
-        given = picture_of(instance.get("image"), "instances.image", standin.state)
-        made = [await standin.work(_enlarge, given, parameters)]
-    else:
-        order = _order(standin, instance, parameters)
-        if fault and fault.refuse:
-            await standin.take_time("image", call.started)
-            told = bool(field(parameters, "includeRaiReason"))
-            said = [{"raiFilteredReason": REFUSAL}] if told else []
-            return Answered({"predictions": said}, "refused", used(call.prompt, "IMAGE", 0))
-        try:
-            made = [await standin.work(_draw, order, n, fault) for n in range(count)]
-        except OSError as error:
-            raise WireError(400, f"Unable to process input image: {error}") from error
+    order = _order(standin, instance, parameters)
+    if fault and fault.refuse:
+        await standin.take_time("image", call.started)
+        told = bool(field(parameters, "includeRaiReason"))
+        said = [{"raiFilteredReason": REFUSAL}] if told else []
+        return Answered({"predictions": said}, "refused", used(call.prompt, "IMAGE", 0))
+    made = [await _draw(standin, order, number, fault) for number in range(count)]
     await standin.take_time("image", call.started)
     predictions = _deliver(standin, made, field(parameters, "storageUri"))
     usage = used(call.prompt, "IMAGE", 0, images=len(made))
@@ -87,38 +75,13 @@ def _order(standin: StandIn, instance: Mapping[str, Any], parameters: Mapping[st
         text=text,
         size=frame_size(aspect, size),
         seed=standin.config.seed * 1_000_003 + (seed if isinstance(seed, int) else 0),
-        references=references_of(instance, standin.state),
     )
 
 
-def _draw(order: _Order, number: int, fault: Fault | None) -> bytes:
-    from greenlight_standin.drawing.frame import draw_frame
-
-    shot = read_shot(order.text, images=order.references, seed=order.seed + number)
+async def _draw(standin: StandIn, order: _Order, number: int, fault: Fault | None) -> bytes:
+    shot = read_shot(order.text, seed=order.seed + number)
     shot = replace(shot, candidate=shot.candidate + number)
-    version = shot.version
-    if fault and fault.redraw:
-        shot = fault.redraw(shot)
-    size = fault.resize(order.size) if fault and fault.resize else order.size
-    data = png_bytes(draw_frame(shot, size))
-    if fault and fault.worsen:
-        data = fault.worsen(data, version)
-    return fault.spoil(data) if fault and fault.spoil else data
-
-
-def _enlarge(given: bytes, parameters: Mapping[str, Any]) -> bytes:
-    from PIL import Image
-
-    config = field(parameters, "upscaleConfig") or {}
-    factor = FACTORS.get(str(field(config, "upscaleFactor")))
-    if factor is None:
-        raise WireError(400, f"Unsupported upscaleFactor (supported: {', '.join(FACTORS)}).")
-    try:
-        with Image.open(io.BytesIO(given)) as picture:
-            size = (picture.width * factor, picture.height * factor)
-            return png_bytes(picture.convert("RGB").resize(size, Image.Resampling.LANCZOS))
-    except OSError as error:
-        raise WireError(400, f"Unable to process input image: {error}") from error
+    return await draw_still(standin, shot, order.size, fault)
 
 
 def _deliver(standin: StandIn, made: list[bytes], folder: Any) -> list[dict[str, Any]]:

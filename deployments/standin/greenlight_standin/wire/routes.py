@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -13,9 +12,7 @@ from greenlight_standin.catalogue import Platform
 from greenlight_standin.faults import Fault
 from greenlight_standin.wire import (
     content,
-    embedding,
     interactions,
-    keeping,
     operations,
     predict,
     storage,
@@ -43,7 +40,6 @@ def table() -> Iterator[Served]:
     """All calls of both platforms."""
     for version in ("v1", "v1beta"):
         yield from _developer(f"/{version}")
-        yield Served("POST", f"/upload/{version}/files", _plain("models"), keeping.upload)
     for version in ("v1", "v1beta1"):
         # With a key instead of a project the paths are the short ones.
         for place in (f"/{version}/projects/{{project}}/locations/{{location}}", f"/{version}"):
@@ -58,11 +54,8 @@ def _developer(start: str) -> Iterator[Served]:
     yield Served("GET", models, _plain("models"), _list_models("developer"))
     yield Served("GET", f"{models}/{{model}}", _plain("models"), _get_model("developer"))
     yield from _contents(models)
-    yield Served("POST", f"{models}/{{model}}:batchEmbedContents", _embed, embedding.batch)
     yield from _interactions(start)
     yield Served("GET", f"{start}/files/{{id}}:download", _file("download"), interactions.download)
-    yield Served("GET", f"{start}/files/{{id}}", _file("models"), interactions.file_meta)
-    yield Served("POST", f"{start}/cachedContents", _plain("models"), keeping.cache)
 
 
 def _enterprise(start: str) -> Iterator[Served]:
@@ -70,20 +63,16 @@ def _enterprise(start: str) -> Iterator[Served]:
     yield Served("GET", models, _plain("models"), _list_models("enterprise"))
     yield Served("GET", f"{models}/{{model}}", _plain("models"), _get_model("enterprise"))
     yield from _contents(models)
-    yield Served("POST", f"{models}/{{model}}:embedContent", _embed, embedding.single)
     yield Served("POST", f"{models}/{{model}}:predict", _predict("image"), predict.predict)
     video = f"{models}/{{model}}:predictLongRunning"
     yield Served("POST", video, _predict("video"), operations.create)
     poll = f"{models}/{{model}}:fetchPredictOperation"
     yield Served("POST", poll, _operation, operations.fetch)
     yield from _interactions(start)
-    yield Served("POST", f"{start}/cachedContents", _plain("models"), keeping.cache)
 
 
 def _contents(models: str) -> Iterator[Served]:
     yield Served("POST", f"{models}/{{model}}:generateContent", _content, content.generate_content)
-    yield Served("POST", f"{models}/{{model}}:streamGenerateContent", _content, _streamed)
-    yield Served("POST", f"{models}/{{model}}:countTokens", _count, content.count_tokens)
 
 
 def _interactions(start: str) -> Iterator[Served]:
@@ -110,17 +99,6 @@ def known_model(standin: StandIn, call: Call) -> None:
 
 def _interacts(standin: StandIn, model: str) -> bool:
     return standin.catalogue.method(model) == "createInteraction"
-
-
-async def _streamed(standin: StandIn, call: Call, fault: Fault | None) -> Response:
-    """The same answer as one server-sent event."""
-    answer = await content.generate_content(standin, call, fault)
-    text = json.dumps(json.loads(bytes(answer.body)), ensure_ascii=False)
-    answer.body = f"data: {text}\r\n\r\n".encode()
-    answer.media_type = "text/event-stream"
-    answer.headers["content-type"] = "text/event-stream"
-    answer.headers["content-length"] = str(len(answer.body))
-    return answer
 
 
 def _list_models(platform: Platform) -> Handler:
@@ -152,16 +130,6 @@ def _content(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
     return Call(request, content_role(body, prompt), request.path_params["model"], body, prompt)
 
 
-def _count(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
-    inner = body.get("generateContentRequest", body)
-    prompt = lenient_prompt("content", inner if isinstance(inner, dict) else {})
-    return Call(request, "count", request.path_params["model"], body, prompt)
-
-
-def _embed(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
-    return Call(request, "embedding", request.path_params["model"], body, Prompt("", ()))
-
-
 def _predict(role: str) -> Reader:
     def read(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
         try:
@@ -176,8 +144,7 @@ def _predict(role: str) -> Reader:
 def _interaction(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:
     model = field(body, "model")
     name = model.removeprefix("models/") if isinstance(model, str) else ""
-    role = "text" if standin.catalogue.role(name) == "text" else "video"
-    return Call(request, role, name, body, lenient_prompt("interaction", body))
+    return Call(request, "video", name, body, lenient_prompt("interaction", body))
 
 
 def _operation(standin: StandIn, request: Request, body: dict[str, Any]) -> Call:

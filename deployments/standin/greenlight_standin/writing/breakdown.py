@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from greenlight_standin.drawing.nouns import known_word
 from greenlight_standin.drawing.shot import stable_hash
 from greenlight_standin.schema import fit, problems
-from greenlight_standin.writing import scene
+from greenlight_standin.writing import phrases, scene
 from greenlight_standin.writing.beats import Beat, read_beats
 from greenlight_standin.writing.clean import plain
 from greenlight_standin.writing.coverage import Setup, plan
 from greenlight_standin.writing.director_note import Wish, read_note, wanted_shots
-from greenlight_standin.writing.memory import is_plural
 from greenlight_standin.writing.palettes import palette, story_colours
 from greenlight_standin.writing.references import Reference, matching, read_references
 from greenlight_standin.writing.screenplay import ScriptScene, exchanged, read_scenes, shared
-from greenlight_standin.writing.subjects import found_subjects
-from greenlight_standin.writing.whereabouts import guessed_place, under_a_roof, weather_in
 
 SHORTEST, LONGEST = 2.0, 8.0
 _LENSES = {
@@ -136,6 +134,22 @@ def _of_scenes(
     return _logline(title, [beat for item in scenes for beat in item.beats]), subjects, shots
 
 
+def found_subjects(subjects: Sequence[str], references: Sequence[Reference]) -> list[Reference]:
+    """Characters and props that several shots share and no reference names."""
+    told: dict[str, list[str]] = {}
+    for phrase in subjects:
+        noun = phrases.head_noun(phrase)
+        drawn = known_word(noun) is not None or phrases.is_person(phrase)
+        named = matching([r for r in references if r.kind != "style"], phrase)
+        if drawn and not named and not phrases.is_plural(phrase) and not phrases.is_place(phrase):
+            told.setdefault(noun, []).append(phrase)
+    shared = [(noun, max(said, key=len)) for noun, said in told.items() if len(said) > 1]
+    return [
+        Reference(f"the {noun}", "character" if phrases.is_alive(about) else "prop", about)
+        for noun, about in shared[:4]
+    ]
+
+
 def _count(lines: Mapping[str, str], beats: list[Beat], vision: str, wish: Wish, note: str) -> int:
     asked = wanted_shots(note) or int(_number(lines, "shots wanted") or 0)
     if not asked:
@@ -181,36 +195,31 @@ def _shots(
     wish: Wish,
 ) -> list[dict[str, Any]]:
     mood = wish.mood or scene.mood(everything) or "calm"
-    fallback = scene.first_of(_fallback_places(title, everything, setups))
+    fallback = next(iter([*phrases.places(everything), *phrases.places(title)]), "open country")
     told = [*scene.colours(look), *story_colours(everything)]
     tones = f"{look} {' '.join(told)}"
-    weather = weather_in(title)
+    weather = scene.weather(title)
     # What a story says late is no rule for its beginning.
     early = " ".join(setup.beat.source for setup in setups[:2])
     time_all = wish.time or scene.time_of_day(f"{title}. {look}") or scene.time_of_day(early)
     light_all = scene.light(look) or scene.light(setups[0].beat.source if setups else "")
     sequence, last = 0, None
     introduced: dict[str, str] = {}
-    places: dict[str, str] = {}
     out: list[dict[str, Any]] = []
     for setup, length in zip(setups, seconds, strict=True):
         beat = setup.beat
-        setting = _aboard(beat.place or fallback, everything)
-        key = scene.place_key(setting)
-        # "The empty street" is still that of the western town: each shot is drawn alone.
-        setting = places.setdefault(key, setting) if " of " in places.get(key, setting) else setting
+        setting = beat.place or fallback
+        key = phrases.place_key(setting)
         if key != last:
             sequence, last = sequence + 1, key
         time = wish.time or beat.time or time_all or "day"
         light = scene.light(beat.source) or light_all or _light(time, setting)
-        weather = weather_in(f"{setting} {beat.source}") or weather
-        falls = "" if under_a_roof(setting) else weather
+        weather = scene.weather(f"{setting} {beat.source}") or weather
+        falls = "" if phrases.under_a_roof(setting) else weather
         if falls and falls not in light:
             light = f"{light}, {falls}"
         own = f"{setup.subject} {setup.action} {beat.source}"
-        spoken = (
-            "" if wish.silent or setup.kind not in ("beat", "opening", "ending") else beat.dialogue
-        )
+        spoken = "" if wish.silent or setup.kind != "beat" else beat.dialogue
         out.append(
             {
                 "sequence": sequence,
@@ -219,7 +228,7 @@ def _shots(
                 "setting": setting,
                 "time_of_day": time,
                 "lighting": light,
-                "mood": wish.mood or scene.mood(own, least=3) or mood,
+                "mood": mood,
                 "palette": palette(tones, setting, time, falls, mood),
                 "style": _style(look),
                 "size": setup.size,
@@ -263,28 +272,6 @@ def _light(time: str, setting: str) -> str:
     return _DEFAULT_LIGHT.get(time, "soft daylight")
 
 
-def _aboard(setting: str, everything: str) -> str:
-    """A bridge or a deck belongs to the vessel that the brief names, if it names one."""
-    if not re.search(r"(?i)\b(?:bridge|deck|hull|engine room|hold|cargo bay)$", setting):
-        return setting
-    vessel = re.search(
-        r"(?i)\b(?:the|an?)\s+(?:[\w-]+\s+){0,2}?(?:spaceship|starship|ship|freighter|shuttle|vessel|"
-        r"station|submarine|cruiser|frigate)\b(?:\s+(?-i:[A-Z])[\w-]+)?",
-        everything,
-    )
-    return f"{setting} of {vessel[0]}" if vessel else setting
-
-
-def _fallback_places(title: str, everything: str, setups: list[Setup]) -> list[str]:
-    named = scene.places(everything)
-    lead = setups[0].subject if setups else ""
-    guessed = guessed_place(title, everything)
-    stays = all(setup.beat.place in ("", *named[:1]) for setup in setups[: len(setups) // 2 + 1])
-    early = named[:1] if stays and any(s.beat.place for s in setups[:2]) else []
-    leading = lead if scene.is_place(lead) else ""
-    return [*early, leading, guessed, *named[:1], "plain surroundings"]
-
-
 def _lengths(setups: list[Setup], total: float, pace: float) -> list[float]:
     """Seconds per shot in half seconds; with a total they add up to it wherever that can be."""
     raw = []
@@ -319,7 +306,7 @@ def _logline(title: str, beats: list[Beat]) -> str:
     first, last = acting[0], acting[-1]
 
     def tell(beat: Beat) -> str:
-        shown = "come into view" if is_plural(beat.subject) else "comes into view"
+        shown = "come into view" if phrases.is_plural(beat.subject) else "comes into view"
         return f"{beat.subject} {beat.action or shown}"
 
     told = tell(first) if first is last else f"{tell(first)}; in the end {tell(last)}"

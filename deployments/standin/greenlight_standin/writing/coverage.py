@@ -1,18 +1,19 @@
-"""A director's choice of set-ups: how big, from where, moving how."""
+"""A director's choice of set-ups: which beats, how big, from where, moving how."""
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from greenlight_standin.drawing.nouns import known_word
 from greenlight_standin.drawing.shot import SIZES
-from greenlight_standin.writing import scene
-from greenlight_standin.writing.beats import Beat, definite, thing_in
-from greenlight_standin.writing.choosing import chosen_beats, weight
+from greenlight_standin.writing import lexicon as lex
+from greenlight_standin.writing import phrases
+from greenlight_standin.writing.beats import Beat
 from greenlight_standin.writing.director_note import Wish
-from greenlight_standin.writing.memory import is_person, is_plural, short_name
 
 
 @dataclass(frozen=True)
@@ -27,268 +28,152 @@ class Setup:
     movement: str = "static"
     kind: str = "beat"
 
-    @property
-    def asked(self) -> bool:
-        """Whether the brief itself says how this is seen."""
-        return self.kind == "beat" and bool(self.beat.size or self.beat.angle)
 
-
-_HANDS = (
-    r"\b(hands?|fingers?|eyes?|face|feet|foot|boots?|lips|tear|letter|key|ring|photo\w*|button|note|"
-    r"knife|phone|screen)\b"
+_VIEWS = (
+    # kind, action, size, angle: further views of a beat, in the order in which they are added
+    ("insert", "fills the frame", "extreme close-up", "eye level"),
+    ("face", "close on the face", "close-up", "eye level"),
+    ("far", "small in the frame", "wide", "eye level"),
+    ("behind", "seen from behind", "medium wide", "over the shoulder"),
+    ("profile", "in profile", "medium close-up", "eye level"),
+    ("above", "seen from above", "wide", "overhead"),
+    ("detail", "in detail", "close-up", "eye level"),
 )
-_MOVES: tuple[tuple[str, str], ...] = (
-    (
-        r"\b(run|runs|running|chas|race|races|racing|sprint|flee|bolt|gallop|speed|swerv)",
-        "truck right",
-    ),
-    (
-        r"\b(approach|enter|walks? (?:to|towards?|up)|leans? in|comes? closer|draws? near|creep)",
-        "dolly in",
-    ),
-    (
-        r"\b(leave|leaves|vanish|disappear|retreat|recede|alone|walks? (?:away|out|off)|exits?)",
-        "dolly out",
-    ),
-    (
-        r"\b(rise|rises|climb|stand(?:s)? up|looks? up|soar|lift|launch|flies|fly|takes? off|"
-        r"tower)",
-        "tilt up",
-    ),
-    (r"\b(fall|falls|drop|drops|sink|sinks|descend|collapse|looks? down|pours?|rain)", "tilt down"),
-    (
-        r"\b(look|looks|see|sees|notice|spot|watch|stare|gaze|discover|realis|realiz|turns?)\b",
-        "zoom in",
-    ),
-    (
-        r"\b(fight|attack|struggle|crash|explode|tackle|shake|tremble|stumble|panic|crowd)",
-        "handheld",
-    ),
-    (r"\b(dance|spin|twirl|whirl|surround|circle|embrace|kiss)", "orbit"),
-    (r"\b(drift|float|glide|stretch|spread|wander|stroll|walk|cross)", "pan right"),
+_ORDER = ("far", "beat", "behind", "profile", "above", "face", "insert", "detail")
+_LADDER = ("medium wide", "medium", "medium close-up", "close-up")
+_DETAIL = re.compile(
+    r"\b(?:hands?|fingers?|eyes?|face|feet|lips|tear|letter|key|ring|photo|knife)\b"
 )
-_ANGLES: tuple[tuple[str, str], ...] = (
-    (r"\b(tower|looms?|giant|hero|stands? over|rears?|roar|victor|triumph|raise|lifts?)", "low"),
-    (r"\b(small|tiny|alone|lost|collapse|lies|lying|sleeps?|city|crowd|swarm|maze|herd)", "high"),
-    (r"\b(wrong|dizzy|stumble|twist|flicker|panic|scream|crash|drunk|swerv)", "dutch"),
-    (r"\b(plate|map|lies|lying|asleep|sleeps|pattern|from above)\b", "overhead"),
-    (
-        r"\b(talks? to|speaks? to|asks?|answers?|argue|listens?|faces|opposite|across from)",
-        "over the shoulder",
-    ),
-    (
-        r"\b(sees|looks (?:at|through|into)|peers?|peeks?|notices|through (?:the|a) (?:window|"
-        r"keyhole|door|lens))",
-        "point of view",
-    ),
+_VAST = re.compile(
+    r"desert|space|sea|ocean|mountain|field|stadium|city|valley|vast|endless|forest|orbit|planet|"
+    r"reef|dunes|savann"
+)
+# What takes a whole body, or room around it; and what takes two.
+_WHOLE = re.compile(
+    r"\b(?:run|walk|race|chas|sprint|flee|fight|punch|kick|leap|jump|danc|climb|fall|kneel|crawl|"
+    r"crash|dive|throw|rush|hide|swing|march|ride|gallop|push|drag|carr|lies?\b|raises?\b)"
+)
+_TOGETHER = re.compile(
+    r"\b(?:each other|one another|hugs?|kiss\w*|hands?|gives?|grabs?|sits? (?:at|around)|talks? to|"
+    r"looks? at [A-Z]\w+|fac(?:es|ing)|attacks?)\b"
 )
 
 
 def plan(beats: list[Beat], wanted: int, wish: Wish, seed: int) -> list[Setup]:
     """Exactly `wanted` set-ups for the beats, in story order."""
-    rng = random.Random(seed)
-    chosen = chosen_beats(beats, wanted)
+    chosen = _chosen(beats, wanted)
     setups = [Setup(beat, beat.subject, beat.action or _shown(beat.subject)) for beat in chosen]
-    setups = _covered(setups, wanted)
-    setups = _framed(setups, rng)
-    setups = _wished(setups, wish)
-    return _varied(setups, wish)
+    framed = _framed(_covered(setups, wanted), random.Random(seed))
+    return _varied(_wished(framed, wish), wish)
+
+
+def _weight(beat: Beat) -> float:
+    """How much the story needs a beat."""
+    value = 1.5 * bool(beat.dialogue) + 0.6 * (not beat.still) + 4.0 * beat.asked
+    value += 0.3 * phrases.is_person(beat.subject) + 1.2 * bool(beat.size)
+    return value + min(0.4, len(beat.action.split()) / 20)
+
+
+def _chosen(beats: list[Beat], wanted: int) -> list[Beat]:
+    """The beats there is room for: what one sentence tells of one subject is joined first."""
+    over = len(beats) - wanted
+    joined: list[Beat] = []
+    for beat in beats:
+        if over > 0 and joined and _one_breath(joined[-1], beat):
+            joined[-1] = replace(joined[-1], action=f"{joined[-1].action} and {beat.action}")
+            over -= 1
+        else:
+            joined.append(beat)
+    if len(joined) <= wanted:
+        return joined
+    if wanted == 1:
+        return [max(joined, key=_weight)]
+    # First and last stay; between them every stretch of the story gives its strongest beat.
+    inner, room = joined[1:-1], wanted - 2
+    cuts = [index * len(inner) // room for index in range(room + 1)] if room else []
+    kept = [max(inner[a:b], key=_weight) for a, b in itertools.pairwise(cuts)]
+    return [joined[0], *kept, joined[-1]]
+
+
+def _one_breath(first: Beat, then: Beat) -> bool:
+    same = (first.source, first.subject, first.place) == (then.source, then.subject, then.place)
+    short = len(first.action.split()) + len(then.action.split()) <= 14
+    return same and short and not first.dialogue and not then.dialogue and bool(first.action)
 
 
 def _covered(setups: list[Setup], wanted: int) -> list[Setup]:
-    """Add set-ups to beats until there are enough, the richest beats first."""
-    lists = [[setup] for setup in setups]
-    rounds = 0
-    while sum(len(group) for group in lists) < wanted and rounds < 40:
-        order = sorted(
-            range(len(lists)), key=lambda i: (len(lists[i]), -weight(lists[i][0].beat), i)
-        )
-        lists[order[0]].append(_another(lists[order[0]]))
-        rounds += 1
-    return [setup for group in lists for setup in _ordered(group)]
+    """Add views of beats until there are enough, the richest beats first."""
+    groups = [[setup] for setup in setups]
+    while sum(map(len, groups)) < wanted:
+        group = min(groups, key=lambda g: (len(g), -_weight(g[0].beat)))
+        group.append(_another(group))
+    return [s for group in groups for s in sorted(group, key=lambda s: _ORDER.index(s.kind))]
 
 
 def _another(group: list[Setup]) -> Setup:
     """A further view of a beat: its place, a face, a detail, from behind, from afar."""
-    first = group[0]
-    beat = first.beat
+    beat, doing = group[0].beat, group[0].action.split(", ")[0]
     used = {setup.kind for setup in group}
-    short = short_name(beat.subject)
-    doing = first.action.split(", ")[0]
-    thing = _object(beat)
-    many = is_plural(beat.subject, beat.action)
-    if beat.still:
-        return _another_still(group)
-    options: list[Setup] = []
-    if thing:
-        options.append(Setup(beat, thing, f"fills the frame as {short} {doing}", kind="insert"))
-    if _alive(beat.subject):
-        close = "faces" if many else "face"
-        options.append(Setup(beat, beat.subject, f"{doing}, close on the {close}", kind="face"))
-    where = beat.place
-    small = "small in" if where else "small in the frame"
-    options.append(Setup(beat, beat.subject, f"{doing}, {small} {where}".strip(), kind="far"))
-    options.append(Setup(beat, beat.subject, f"{doing}, seen from behind", kind="behind"))
-    options.append(Setup(beat, beat.subject, f"{doing}, in profile", kind="profile"))
-    options.append(Setup(beat, beat.subject, f"{doing}, seen from above", kind="above"))
-    options.append(Setup(beat, beat.subject, f"{doing}, in detail", kind="detail"))
-    fresh = [option for option in options if option.kind not in used]
-    return fresh[0] if fresh else replace(options[-1], kind=f"again {len(group)}")
-
-
-def _another_still(group: list[Setup]) -> Setup:
-    """A further view of something that only is there."""
-    beat = group[0].beat
-    used = {setup.kind for setup in group}
-    views = [
-        ("far", "small in the frame"),
-        ("behind", "turned away from the lens"),
-        ("detail", "in close detail"),
-        ("profile", "in profile"),
-        ("above", "seen from above"),
-    ]
-    if _alive(beat.subject):
-        views.insert(2, ("face", "facing the lens"))
-    if scene.is_place(beat.subject):
-        views = [
-            ("detail", "in close detail"),
-            ("above", "seen from above"),
-            ("far", "from far away"),
-            ("profile", "along its length"),
-        ]
-    kind, action = next(
-        (v for v in views if v[0] not in used), (f"again {len(group)}", "held in the frame")
-    )
-    return Setup(beat, beat.subject, action, kind=kind)
-
-
-def _ordered(group: list[Setup]) -> list[Setup]:
-    rank = {
-        "far": 0,
-        "beat": 1,
-        "behind": 2,
-        "profile": 3,
-        "above": 4,
-        "face": 5,
-        "insert": 6,
-        "detail": 7,
-    }
-    return sorted(group, key=lambda setup: rank.get(setup.kind, 8))
-
-
-def _object(beat: Beat) -> str:
-    """What the action is done to, unless the subject already names it."""
-    phrase = thing_in(beat.action)
-    head = scene.head_noun(phrase) if phrase else ""
-    return "" if not head or head in beat.subject.lower() else definite(phrase)
-
-
-def _alive(subject: str) -> bool:
-    named = known_word(scene.head_noun(subject))
-    if is_person(subject):
-        return True
-    living = ("quadruped", "octopus", "fish", "bird")
-    return named is not None and named[0].partition(":")[0] in living
+    thing = phrases.thing_in(beat.action)
+    for kind, how, *_ in _VIEWS:
+        if kind in used or (kind == "insert" and not thing):
+            continue
+        if kind in ("face", "behind") and not phrases.is_alive(beat.subject):
+            continue
+        if kind == "insert":
+            subject = re.sub(r"^(?:an?|his|her|its|their)\b", "the", thing)
+            return Setup(
+                beat, subject, f"{how} as {phrases.short_name(beat.subject)} {doing}", kind=kind
+            )
+        return Setup(beat, beat.subject, how if beat.still else f"{doing}, {how}", kind=kind)
+    return Setup(beat, beat.subject, f"{doing}, held in the frame", kind="detail")
 
 
 def _shown(subject: str) -> str:
-    return "come into view" if is_plural(subject) else "comes into view"
+    return "come into view" if phrases.is_plural(subject) else "comes into view"
 
 
 def _framed(setups: list[Setup], rng: random.Random) -> list[Setup]:
     """Give every set-up its size, angle and movement."""
-    ladder = ["medium wide", "medium", "medium close-up", "close-up"]
+    views = {kind: (size, angle) for kind, _, size, angle in _VIEWS}
     out: list[Setup] = []
     last_place, step = "\x00", 0
     for index, setup in enumerate(setups):
-        words = f"{setup.subject} {setup.action}".lower()
-        fresh = scene.place_key(setup.beat.place) != last_place
-        last_place = scene.place_key(setup.beat.place)
-        step = 0 if fresh else step + 1
-        size = ladder[(step - 1 + rng.randrange(2)) % len(ladder)] if step else "wide"
-        if setup.beat.place.startswith("inside ") and SIZES.index(size) < SIZES.index("medium"):
-            size = "medium"
-        if fresh and re.search(
-            r"desert|space|sea|ocean|mountain|field|stadium|city|valley|vast|"
-            r"endless|"
-            r"forest|orbit|planet|reef|dunes|savann",
-            f"{setup.beat.place} {words}",
-        ):
-            size = "extreme wide" if index == 0 else "wide"
-        if setup.beat.dialogue:
-            size = "medium close-up"
-        shown = re.sub(
-            r"\b(?:in|with|on|over|under) (?:his|her|their|its|one|both) [\w ]*", "", words
-        )
-        if re.search(_HANDS, shown) and not fresh:
-            size = (
-                "extreme close-up"
-                if re.search(r"\b(eyes?|ring|key|tear|lips|fingers?)\b", words)
-                else "close-up"
-            )
-        size = _farther(size, _closest(setup))
-        size = {
-            "far": "extreme wide" if index else "wide",
-            "face": "close-up",
-            "insert": "extreme close-up",
-            "detail": "close-up",
-            "behind": "medium wide",
-            "above": "wide",
-            "profile": "medium close-up",
-        }.get(setup.kind, size)
-        angle = next((name for pattern, name in _ANGLES if re.search(pattern, words)), "eye level")
-        if angle == "point of view" and _alive(setup.subject):
-            # Who looks is in the picture; what somebody sees would be the picture.
-            angle = "eye level"
-        if setup.kind == "beat":
-            size, angle = setup.beat.size or size, setup.beat.angle or angle
-        if angle == "over the shoulder" and not setup.beat.size:
-            size = _farther(size, "medium close-up")
-        if setup.kind == "above":
-            angle = "overhead"
-        elif setup.kind == "behind":
-            angle = "over the shoulder" if is_person(setup.subject) else "eye level"
-        movement = next((name for pattern, name in _MOVES if re.search(pattern, words)), "static")
-        if index == 0 and movement == "static":
-            movement = "dolly in"
-        if setup.beat.camera:
-            movement = _camera_words(setup.beat.camera) or movement
+        words = f"{setup.subject} {setup.action}"
+        place = phrases.place_key(setup.beat.place)
+        step = 0 if place != last_place else step + 1
+        last_place = place
+        angle = next(iter(lex.named("angles", words)), "eye level")
+        if setup.kind in views:
+            size, angle = views[setup.kind]
+        else:
+            size = setup.beat.size or _size(setup, step, rng, first=index == 0)
+        movement = next(iter(lex.named("moves", words)), "dolly in" if not index else "static")
+        movement = next(iter(lex.named("camera", setup.beat.camera)), movement)
         out.append(replace(setup, size=size, angle=angle, movement=movement))
-    if len(out) > 3 and out[-1].size in ("medium", "medium wide"):
-        wide = (
-            re.search(r"away|leave|vanish|alone|horizon|distance|out\b", out[-1].action) is not None
-        )
-        size = "wide" if wide else _farther("close-up", _closest(out[-1]))
-        out[-1] = out[-1] if out[-1].asked else replace(out[-1], size=size)
     return out
 
 
-# What takes a whole body, or room around it.
-_WHOLE = re.compile(
-    r"\b(?:run|walk|race|rac(?:es|ing)|chas|sprint|flee|fight|punch|kick|tackl|wrestl|jump|leap|"
-    r"danc|climb|fall|kneel|crawl|crash|dive|throw|rush|slip|hid(?:e|es|ing)|steal|stamps? through|"
-    r"stumbl|swing|march|rid(?:e|es|ing)|gallop|push|drag|carr|chase|lies?\b|hug)"
-)
-_TOGETHER = re.compile(
-    r"\b(?:each other|one another|punch\w*|tugs?|hugs?|kiss\w*|hands?|gives?|licks?|grabs?|"
-    r"sits? at|talks? to|teach\w*|fac(?:es|ing)|attacks?)\b"
-)
-_VEHICLES = frozenset(
-    "car convertible truck bike motorbike spaceship boat steamer train plane tower house".split()  # noqa: SIM905
-)
+def _size(setup: Setup, step: int, rng: random.Random, *, first: bool) -> str:
+    size = _LADDER[(step - 1 + rng.randrange(2)) % len(_LADDER)] if step else "wide"
+    if not step and _VAST.search(f"{setup.beat.place} {setup.subject}".lower()):
+        size = "extreme wide" if first else "wide"
+    if setup.beat.dialogue:
+        size = "medium close-up"
+    if step and _DETAIL.search(setup.subject.lower()):
+        size = "close-up"
+    return _farther(size, _closest(setup))
 
 
 def _closest(setup: Setup) -> str:
     """The closest size that still shows what is done, and to whom."""
-    subject, action = setup.subject.lower(), setup.action.lower()
-    if setup.kind != "beat" or re.search(_HANDS, subject):
+    named = known_word(phrases.head_noun(setup.subject))
+    big = named is not None and named[0] != "person" and ":" not in named[0] and named[1] >= 1.2
+    if _DETAIL.search(setup.subject.lower()):
         return "extreme close-up"
-    if _WHOLE.search(action) and not setup.beat.place.startswith("inside "):
+    if _WHOLE.search(setup.action.lower()) or (big and setup.subject.split()[-1] != "door"):
         return "medium wide"
-    named = known_word(scene.head_noun(setup.subject))
-    if named is not None and named[1] >= 1.2 and named[0] in _VEHICLES:
-        return "medium wide"
-    if is_plural(setup.subject, action) or _TOGETHER.search(action):
+    if phrases.is_plural(setup.subject) or _TOGETHER.search(setup.action):
         return "medium"
     return "extreme close-up"
 
@@ -297,100 +182,57 @@ def _farther(size: str, limit: str) -> str:
     return SIZES[min(SIZES.index(size), SIZES.index(limit))]
 
 
-def _camera_words(text: str) -> str:
-    low = text.lower()
-    table = (
-        (r"pull|back|retreat|dolly out", "dolly out"),
-        (r"push|in on|toward|closer|dolly|approach", "dolly in"),
-        (r"pan\w*.*left", "pan left"),
-        (r"pan|sweep", "pan right"),
-        (r"tilt\w*.*down", "tilt down"),
-        (r"tilt", "tilt up"),
-        (r"crane|rise|rising|soar|lift", "crane up"),
-        (r"descend|lower", "crane down"),
-        (r"orbit|circle|around", "orbit"),
-        (r"track|follow|truck|alongside", "truck right"),
-        (r"handheld|shak", "handheld"),
-        (r"zoom\w* out", "zoom out"),
-        (r"zoom", "zoom in"),
-    )
-    return next((name for pattern, name in table if re.search(pattern, low)), "")
-
-
 def _wished(setups: list[Setup], wish: Wish) -> list[Setup]:
     """Bend the plan to the director's note."""
     out = list(setups)
     for index, setup in enumerate(out):
-        rank = SIZES.index(setup.size) + wish.closer
-        size = SIZES[min(6, max(0, rank))]
+        size = SIZES[min(6, max(0, SIZES.index(setup.size) + wish.closer))]
         if wish.fewer_wides and size in ("extreme wide", "wide") and (index or wish.opening):
             size = "medium wide" if index % 2 else "medium"
         if wish.more_wides and index % 2 == 0:
-            size = "extreme wide" if index == 0 else "wide"
+            size = "wide" if index else "extreme wide"
         if wish.more_closes and index % 2:
             size = "close-up"
-        movement = wish.movement or setup.movement
-        if wish.movement and index % 3 == 2 and wish.movement != "static":
-            movement = setup.movement
+        keeps = wish.movement != "static" and index % 3 == 2
+        movement = setup.movement if keeps or not wish.movement else wish.movement
         angle = wish.angle if wish.angle and index % 2 == 0 else setup.angle
         out[index] = replace(setup, size=size, movement=movement, angle=angle)
-    if wish.opening and out:
-        first = next((setup for setup in out if _alive(setup.beat.subject)), out[0])
-        subject = _possessed(wish.opening, first.beat.subject)
-        close = re.search(_HANDS, wish.opening) is not None
-        opener = replace(
-            first,
-            subject=subject,
-            size="close-up" if close or not scene.is_place(subject) else "wide",
-            kind="opening",
-            action=f"in close detail, as {short_name(first.beat.subject)} {_doing(first)}",
-        )
-        out[0] = opener
-    if wish.ending and out:
-        last = out[-1]
-        subject = _possessed(wish.ending, last.beat.subject)
-        out[-1] = replace(
-            last,
-            subject=subject,
-            size="close-up",
-            kind="ending",
-            action=f"in the last image, as {short_name(last.beat.subject)} {_doing(last)}",
-        )
+    alive = next((s for s in out if phrases.is_alive(s.subject)), out[0])
+    for at, words, how in (
+        (0, wish.opening, "in close detail"),
+        (-1, wish.ending, "in the last image"),
+    ):
+        if words and out:
+            out[at] = _instead(out[at] if at else alive, words, how)
     return out
 
 
-def _doing(setup: Setup) -> str:
-    return setup.beat.action or _shown(setup.beat.subject)
+def _instead(setup: Setup, words: str, how: str) -> Setup:
+    """What a note wants to begin or to end with."""
+    lead = phrases.short_name(setup.beat.subject)
+    owned = re.match(r"(?i)(?:his|her|their|its)\s+(.+)", words)
+    subject = f"{lead}'s {owned[1]}" if owned and lead else words
+    size = "wide" if phrases.is_place(subject) else "close-up"
+    action = f"{how}, as {lead} {setup.action}"
+    return replace(setup, subject=subject, size=size, kind="beat", action=action)
 
 
-def _possessed(words: str, subject: str) -> str:
-    owner = re.match(r"(?i)(?:his|her|their|its)\s+(.+)", words)
-    if owner and subject:
-        short = short_name(subject)
-        return f"{short}{'’' if short.endswith('s') else '’s'} {owner[1]}"
-    return words
-
-
-def _varied(setups: list[Setup], wish: Wish) -> list[Setup]:
+def _varied(setups: Sequence[Setup], wish: Wish) -> list[Setup]:
     """No two neighbours alike, and no size three times running."""
     out: list[Setup] = []
-    angles = ["eye level", "low", "high", "eye level", "over the shoulder"]
-    moves = ["static", "pan left", "truck left", "handheld", "dolly in", "pan right"]
+    moves = ("static", "pan left", "truck left", "handheld", "dolly in", "pan right")
     for index, setup in enumerate(setups):
-        if out and not setup.asked:
+        if out and not (setup.kind == "beat" and setup.beat.size):
             last = out[-1]
-            if (len(out) > 1 and last.size == out[-2].size == setup.size) or (
-                last.size == setup.size and last.angle == setup.angle
-            ):
+            thrice = len(out) > 1 and last.size == out[-2].size == setup.size
+            if thrice or (last.size == setup.size and last.angle == setup.angle):
                 rank = SIZES.index(setup.size)
-                step = 1 if rank < min(4, SIZES.index(_closest(setup))) else -1
-                if not rank:
-                    step = 1
-                if wish.fewer_wides and rank + step < 2:
-                    step = 1
-                setup = replace(setup, size=SIZES[rank + step])
+                closer = rank < min(4, SIZES.index(_closest(setup))) or (
+                    rank < 3 and wish.fewer_wides
+                )
+                setup = replace(setup, size=SIZES[rank + 1 if closer or not rank else rank - 1])
             if last.angle == setup.angle != "eye level" and not wish.angle:
-                setup = replace(setup, angle=angles[index % len(angles)])
+                setup = replace(setup, angle="eye level")
             if last.movement == setup.movement and not wish.movement:
                 setup = replace(setup, movement=moves[index % len(moves)])
         out.append(setup)

@@ -7,6 +7,7 @@ import re
 from greenlight_standin.drawing.colour import COLOURS, hex_of
 from greenlight_standin.drawing.place_words import cued_place, named_place
 from greenlight_standin.writing import scene
+from greenlight_standin.writing.phrases import is_place
 
 _PLACES = {
     "cockpit": "#5a6878", "corridor": "#8a8878", "harbour": "#6a7c88", "rooftop": "#8c8088",
@@ -77,7 +78,7 @@ def story_colours(text: str) -> list[str]:
     )
     for match in re.finditer(rf"(?i)\b({names})\s+((?:[\w-]+\s+)?)([\w-]+)\b", text):
         around = re.fullmatch(lit, match[3].lower()) or re.fullmatch(lit, match[2].strip().lower())
-        if around or scene.is_place(match[3]):
+        if around or is_place(match[3]):
             found.append(match[1].lower())
     return list(dict.fromkeys(found))
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from greenlight_standin.writing import scene as words
-from greenlight_standin.writing.beats import Beat, read_beats
+from greenlight_standin.writing.beats import Beat, Told, read_beats
 from greenlight_standin.writing.coverage import Setup
-from greenlight_standin.writing.memory import Memory
-from greenlight_standin.writing.whereabouts import under_a_roof
+from greenlight_standin.writing.phrases import under_a_roof
 
 WORDS_PER_SHOT = 17
 """What can be said in eight seconds, with a breath at either end."""
@@ -42,23 +41,23 @@ def read_scenes(text: str) -> list[ScriptScene]:
     """The scenes of the prompt's lines; empty where there are none."""
     found: list[ScriptScene] = []
     speakers = {m["who"].strip() for m in map(_SPEECH.match, text.splitlines()) if m}
-    memory = Memory([], [])
+    told = Told()
     for line in text.splitlines():
         if head := _SCENE.match(line):
             found.append(_scene(int(head["number"]), head["heading"]))
-            memory = Memory([], [])
+            told = Told()
         elif not found:
             continue
         elif line.startswith("* "):
-            found[-1].beats += _seen(_named(line[2:], speakers), memory)
+            found[-1].beats += _seen(_named(line[2:], speakers), told)
         elif speech := _SPEECH.match(line):
             who = speech["who"].strip()
-            memory.note(who, "speaks", who)
+            told.note(who)
             found[-1].beats += _spoken(who, speech["how"] or "", speech["said"], found[-1].beats)
     for item in found:
         item.beats = [
-            replace(beat, place=item.place, time=item.time or beat.time, order=order)
-            for order, beat in enumerate(item.beats or [_empty(item)])
+            replace(beat, place=item.place, time=item.time or beat.time)
+            for beat in item.beats or [_empty(item)]
         ]
     return found
 
@@ -95,8 +94,8 @@ def _named(text: str, speakers: set[str]) -> str:
     return text
 
 
-def _seen(text: str, memory: Memory) -> list[Beat]:
-    beats = read_beats(text, memory)
+def _seen(text: str, told: Told) -> list[Beat]:
+    beats = read_beats(text, told)
     # Capitals draw the eye to props and sounds in a screenplay; in a shot they only shout.
     return [replace(b, dialogue="") for b in beats]
 
