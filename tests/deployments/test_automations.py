@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from deployments.automations import _NAMES, NOTIFY, make_automations
+from deployments.automations import NOTIFY, make_automations
 from greenlight.notify.notice import EVENTS
 
 
@@ -18,7 +18,6 @@ def test_each_event_starts_the_deployment_with_the_message_and_nothing_else(pref
     deployment = prefect.read_deployment_by_name(NOTIFY)
     for event in EVENTS:
         automation = named(prefect, event)
-        assert automation.name == _NAMES[event]
         assert automation.enabled
         assert automation.trigger.expect == {f"greenlight.{event}"}
         (action,) = automation.actions
