@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from uuid import UUID
 
 from prefect.artifacts import (
     acreate_image_artifact,
@@ -26,6 +25,7 @@ from greenlight.production.records import GateRecord, WaitingTake
 from greenlight.production.state import State
 from greenlight.stages.sheet import contact_sheet
 from greenlight.views.dashboard import (
+    BoardState,
     link_to,
     progress_of,
     shot_rows,
@@ -51,26 +51,25 @@ NEXT_SECONDS = 2.0
 PATIENCE_SECONDS = 20.0
 """A Prefect that does not answer holds the work up no longer than this for its pictures."""
 
-_shown: dict[str, tuple[float, object]] = {}
-_owed: dict[str, float] = {}
-_progress: dict[str, UUID] = {}
-_drawing: dict[str, asyncio.Task[None]] = {}
-_took: dict[str, float] = {}
 
-
-def due(workspace: Workspace) -> bool:
-    """Whether something has changed that is not shown yet, and it is time to show it."""
-    return time.monotonic() >= _owed.get(workspace.keys.production, float("inf"))
+def new_board() -> BoardState:
+    """A run that has drawn nothing yet."""
+    return BoardState(drawn_at=time.monotonic() - EVERY_SECONDS + FIRST_SECONDS)
 
 
 async def show(
-    workspace: Workspace, facts: Facts, state: State, held: Sequence[WaitingTake] = (), *, busy: int
+    board: BoardState,
+    workspace: Workspace,
+    facts: Facts,
+    state: State,
+    held: Sequence[WaitingTake] = (),
+    *,
+    busy: int,
 ) -> None:
     """Brings the artifacts up to date if anything changed that they show; `held` is by the run.
 
     While other work runs this happens beside it, one drawing at a time; at a gate it is waited for.
     """
-    production = workspace.keys.production
     identity = (
         len(facts.takes),
         len(facts.checks),
@@ -79,30 +78,31 @@ async def show(
         tuple(held),
         state.delivered,
     )
-    begun = time.monotonic() - EVERY_SECONDS + FIRST_SECONDS
-    last, before = _shown.setdefault(production, (begun, None))
-    _owed.pop(production, None)
-    drawing = _drawing.get(production)
-    under_way = drawing is not None and not drawing.done()
-    if drawing is not None and under_way and not busy:
+    board.due_at = None
+    drawing = board.drawing if board.drawing and not board.drawing.done() else None
+    if drawing is not None and not busy:
         await drawing  # the process may end at this gate, and a drawing with it
-    if identity == before:
+    if identity == board.drawn:
         return
-    again = last + max(EVERY_SECONDS, _took.get(production, 0.0) / SHARE)
-    if busy and (under_way or time.monotonic() < again):
-        _owed[production] = max(again, time.monotonic() + NEXT_SECONDS)
+    again = board.drawn_at + max(EVERY_SECONDS, board.took / SHARE)
+    if busy and (drawing is not None or time.monotonic() < again):
+        board.due_at = max(again, time.monotonic() + NEXT_SECONDS)
         return
-    _shown[production] = (time.monotonic(), identity)
+    board.drawn_at, board.drawn = time.monotonic(), identity
     waiting = ", ".join(w.take for w in state.waiting)
     if waiting:
         get_run_logger().info("waiting for people: %s", waiting)
-    _drawing[production] = asyncio.create_task(_draw(workspace, facts, state, held), name="board")
+    board.drawing = asyncio.create_task(_draw(board, workspace, facts, state, held), name="board")
     if not busy:
-        await _drawing[production]
+        await board.drawing
 
 
 async def _draw(
-    workspace: Workspace, facts: Facts, state: State, held: Sequence[WaitingTake]
+    board: BoardState,
+    workspace: Workspace,
+    facts: Facts,
+    state: State,
+    held: Sequence[WaitingTake],
 ) -> None:
     """Writes the artifacts; what goes wrong is logged, and stops nothing."""
     begun = time.monotonic()
@@ -112,13 +112,13 @@ async def _draw(
             sheet = await on_lane(contact_sheet, workspace, facts, state)
             drift = await on_lane(drift_of, workspace, facts, state)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await _progress_bar(workspace, state)
+            await _progress_bar(board, workspace, state)
             if sheet is not None:
                 await _artifacts(workspace, facts, state, held, sheet, drift)
     except Exception:  # noqa: BLE001 - recorded below, where a person sees it; pictures stop no work
         get_run_logger().warning("the dashboard's pictures could not be renewed", exc_info=True)
     finally:
-        _took[workspace.keys.production] = time.monotonic() - begun
+        board.took = time.monotonic() - begun
 
 
 async def show_stall(workspace: Workspace, gate: GateRecord) -> None:
@@ -136,12 +136,12 @@ async def show_stall(workspace: Workspace, gate: GateRecord) -> None:
         get_run_logger().warning("the dashboard could not be told of a stall", exc_info=True)
 
 
-async def _progress_bar(workspace: Workspace, state: State) -> None:
+async def _progress_bar(board: BoardState, workspace: Workspace, state: State) -> None:
     production, percent = workspace.keys.production, progress_of(state)
-    if production in _progress:
-        await aupdate_progress_artifact(_progress[production], progress=percent)
+    if board.progress_bar is not None:
+        await aupdate_progress_artifact(board.progress_bar, progress=percent)
         return
-    _progress[production] = await acreate_progress_artifact(
+    board.progress_bar = await acreate_progress_artifact(
         progress=percent,
         key=f"{production}-progress",
         description=f"{production}: from brief to delivery",

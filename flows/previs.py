@@ -29,6 +29,7 @@ from greenlight.production.folding import Work
 from greenlight.production.state import State, fold
 from greenlight.stages.holding import REASONS, Held, stalls_before
 from greenlight.store.records import now
+from greenlight.views.dashboard import BoardState
 from greenlight.workspace import Workspace, workspace_of
 from tasks.results import STORAGE
 from tasks.stages import STAGES, file
@@ -69,6 +70,7 @@ async def previs(production: str = "", brief: Brief | None = None) -> str:
 async def _advance(workspace: Workspace) -> str:
     in_flight: dict[str, asyncio.Task[None]] = {}
     held, watch, leftover = Held(), Watch(workspace), Leftover(workspace)
+    drawn = board.new_board()
     failure: Exception | None = None
     while True:
         limits = await asyncio.to_thread(workspace.show_budget.changes)
@@ -81,10 +83,10 @@ async def _advance(workspace: Workspace) -> str:
             held.try_again()
         if failure is None and not state.cancelled:
             await _start(workspace, state, in_flight, held)
-        await board.show(workspace, facts, state, held.waiting(state), busy=len(in_flight))
+        await board.show(drawn, workspace, facts, state, held.waiting(state), busy=len(in_flight))
         await notices.tell(workspace, facts, state, held, watch, busy=bool(in_flight))
         if in_flight:
-            failure = await _wait(workspace, in_flight, held, watch, facts) or failure
+            failure = await _wait(workspace, in_flight, held, watch, drawn, facts) or failure
         elif failure is not None:
             raise failure
         elif state.cancelled or state.delivered:
@@ -129,6 +131,7 @@ async def _wait(
     in_flight: dict[str, asyncio.Task[None]],
     held: Held,
     watch: Watch,
+    drawn: BoardState,
     facts: Facts,
 ) -> Exception | None:
     """Waits until a piece of work ends or a decision is made; returns what went wrong for good."""
@@ -138,7 +141,7 @@ async def _wait(
         )
         if done:
             break
-        if held.due() or watch.due() or board.due(workspace):
+        if held.due() or watch.due() or drawn.is_due():
             break
         if await asyncio.to_thread(workspace.records.newer_than, facts):
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from greenlight.errors import InvalidInput, NotFound
@@ -20,7 +20,7 @@ from greenlight.settings import Profile, load_profile
 from greenlight.store.keys import Keys
 from greenlight.store.objects import ObjectStore, open_bucket
 from greenlight.store.patience import FLOW_SECONDS
-from greenlight.store.records import RecordStore, find_show
+from greenlight.store.records import Clock, RecordStore, find_show, now
 
 if TYPE_CHECKING:
     from greenlight.generate.gemini import GeminiModels
@@ -36,6 +36,7 @@ class Workspace:
     keys: Keys
     records: RecordStore
     submitted: ProductionRecord
+    clock: Clock = field(default=now, kw_only=True)
 
     @property
     def production(self) -> ProductionRecord:
@@ -125,7 +126,7 @@ def patient_store(profile: Profile) -> ObjectStore:
 
 
 def open_workspace(
-    production: str, profile: Profile, store: ObjectStore | None = None
+    production: str, profile: Profile, store: ObjectStore | None = None, clock: Clock = now
 ) -> Workspace:
     """The workspace of a production; raises NotFound when there is no such production."""
     store = store or open_store(profile)
@@ -134,7 +135,7 @@ def open_workspace(
     record = records.facts().production
     if record is None:
         raise NotFound(f"production {production!r} was begun and never submitted: submit it again")
-    return Workspace(profile, store, keys, records, record)
+    return Workspace(profile, store, keys, records, record, clock=clock)
 
 
 @functools.lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import typer.main
 import yaml
+from greenlight_standin.faults import FAULTS
 
 from greenlight import errors
 from greenlight.batches.columns import COLUMNS
@@ -98,6 +99,11 @@ def test_every_exit_code_is_documented(code: int) -> None:
 @pytest.mark.parametrize("word", [*ENVIRONMENT_VARIABLES, *REASONS, *COLUMNS])
 def test_every_variable_reason_and_column_is_documented(word: str) -> None:
     assert word in EVERYTHING
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_is_documented(fault: str) -> None:
+    assert f"| `{fault}` |" in EVERYTHING
 
 
 def test_variables_that_the_pages_name_are_read_somewhere() -> None:

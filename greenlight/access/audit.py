@@ -16,7 +16,7 @@ from greenlight.access.signature import Signature
 from greenlight.errors import Forbidden
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import encode, now, read_all
+from greenlight.store.records import Clock, encode, now, read_all
 
 Came = Literal["done", "refused", "failed"]
 
@@ -39,15 +39,15 @@ class AuditLine(Record):
 class Audit:
     """Writes and reads the audit record; methods block."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+    def __init__(self, store: ObjectStore, clock: Clock = now) -> None:
+        self._store, self._clock = store, clock
 
     def write(
         self, who: Signature, verb: str, subject: str = "", came: Came = "done", detail: str = ""
     ) -> AuditLine:
         """Adds a line."""
         line = AuditLine(
-            at=now(),
+            at=self._clock(),
             who=who.who[:80],
             principal=who.principal[:120],
             door=who.door,

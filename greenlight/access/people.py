@@ -17,7 +17,7 @@ from greenlight.access.tokens import NOT_VALID, Share, digest, is_link, mint, pa
 from greenlight.errors import Forbidden, InvalidInput, NotFound, Refused
 from greenlight.production.records import Door, Record
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import encode, now, read_all
+from greenlight.store.records import Clock, encode, now, read_all
 from greenlight.store.swapping import change_record, read_or_none
 
 PRINCIPALS, TOKENS, SHARES = "access/principals/", "access/tokens/", "access/shares/"
@@ -85,9 +85,9 @@ class Session(Record):
 class People:
     """Everybody who has access through one object store; methods block."""
 
-    def __init__(self, store: ObjectStore, secret: str) -> None:
-        self._store, self._secret = store, secret
-        self._audit = Audit(store)
+    def __init__(self, store: ObjectStore, secret: str, clock: Clock = now) -> None:
+        self._store, self._secret, self._clock = store, secret, clock
+        self._audit = Audit(store, clock)
 
     def add(
         self,
@@ -113,7 +113,12 @@ class People:
         if not money and {"producer", "agent"} & set(roles):
             raise InvalidInput(f"{name} is {' and '.join(roles)}, which takes seeing money")
         principal = Principal(
-            at=now(), name=name, display=display or name, roles=roles, show=show, money=money
+            at=self._clock(),
+            name=name,
+            display=display or name,
+            roles=roles,
+            show=show,
+            money=money,
         )
         change_record(self._store, f"{PRINCIPALS}{name}.json", Principal, lambda _: principal)
         self._audit.write(who, "people add", name, detail=f"{', '.join(roles)} {show}".strip())
@@ -122,7 +127,9 @@ class People:
     def remove(self, who: Signature, name: str) -> Principal:
         """Takes all access away from a principal; its tokens are worth nothing from now on."""
         self._demand(who, "people remove", name)
-        gone = self._edit(Principal, f"{PRINCIPALS}{name}.json", name, {"removed_at": now()})
+        gone = self._edit(
+            Principal, f"{PRINCIPALS}{name}.json", name, {"removed_at": self._clock()}
+        )
         self._audit.write(who, "people remove", name)
         return gone
 
@@ -157,12 +164,12 @@ class People:
             raise Refused(f"{name} has no access any more: give {name} a role first")
         minted = mint()
         token = Token(
-            at=now(),
+            at=self._clock(),
             id=minted.id,
             principal=name,
             label=label[:80],
             sha256=minted.sha256,
-            until=now() + _within_reason(days),
+            until=self._clock() + _within_reason(days),
             most_usd=most_usd,
         )
         self._store.put_once(f"{TOKENS}{token.id}.json", encode(token))
@@ -198,10 +205,10 @@ class People:
             production=production,
             name=clean,
             role=role,
-            until=(now() + _within_reason(days)).replace(microsecond=0),
+            until=(self._clock() + _within_reason(days)).replace(microsecond=0),
             money=money,
         )
-        record = ShareRecord(at=now(), id=share.id, share=share, made_by=who.who)
+        record = ShareRecord(at=self._clock(), id=share.id, share=share, made_by=who.who)
         self._store.put_once(f"{SHARES}{share.id}.json", encode(record))
         self._audit.write(
             who,
@@ -218,59 +225,58 @@ class People:
     def revoke(self, who: Signature, id_: str) -> None:
         """Makes a token, link or signed-in browser worthless at once; raises NotFound."""
         self._demand(who, "people revoke", id_)
-        token, link = f"{TOKENS}{id_}.json", f"{SHARES}{id_}.json"
-        session = f"{SESSIONS}{id_}.json"
-        if self._store.exists(token):
-            self._edit(Token, token, id_, {"revoked_at": now()})
-        elif self._store.exists(link):
-            self._edit(ShareRecord, link, id_, {"revoked_at": now()})
-        elif self._store.exists(session):
-            self._edit(Session, session, id_, {"ended_at": now()})
-        else:
-            raise NotFound(f"there is no token, link or signed-in browser {id_!r}")
-        self._audit.write(who, "people revoke", id_)
+        kinds: tuple[tuple[type[Record], str, str], ...] = (
+            (Token, TOKENS, "revoked_at"),
+            (ShareRecord, SHARES, "revoked_at"),
+            (Session, SESSIONS, "ended_at"),
+        )
+        for kind, prefix, field in kinds:
+            key = f"{prefix}{id_}.json"
+            if self._store.exists(key):
+                self._edit(kind, key, id_, {field: self._clock()})
+                self._audit.write(who, "people revoke", id_)
+                return
+        raise NotFound(f"token, link or signed-in browser {id_!r} not found")
 
     def _demand(self, who: Signature, verb: str, subject: str) -> None:
         """Raises Forbidden, and puts that on record, for whoever may not give or take access.
 
         Rights that end at a show or production give nobody access to anything.
         """
-        with self._audit.refusals(who, verb, subject):
-            who.demand("people")
+        self._audit.demand(who, "people", verb, subject)
 
     def enter(self, text: str, door: Door) -> Signature:
         """Who comes with this token or link; raises Forbidden, with the reason if that is safe."""
-        return self._by_link(text, door) if is_link(text) else self._by_key(text, door)
+        if is_link(text):
+            return self._of_share(read_link(text, self._secret, self._clock()).id, door)
+        id_, secret = parts(text)
+        token = self._token(id_)
+        if not hmac.compare_digest(digest(secret), token.sha256):
+            raise Forbidden(NOT_VALID)
+        return self._of_token(token, door)
 
     def source_of(self, text: str) -> tuple[Literal["token", "link"], str]:
         """What a token or link that `enter` believed is kept under."""
         if is_link(text):
-            return "link", read_link(text, self._secret, now()).id
+            return "link", read_link(text, self._secret, self._clock()).id
         return "token", parts(text)[0]
 
     def by_source(self, source: Literal["token", "link"], id_: str, door: Door) -> Signature:
         """Who a token or link stands for that was believed before; raises Forbidden as `enter`."""
         if source == "link":
             return self._of_share(id_, door)
-        data = read_or_none(self._store, f"{TOKENS}{id_}.json")
-        if data is None:
-            raise Forbidden(NOT_VALID)
-        return self._of_token(Token.read(id_, json.loads(data)), door)
+        return self._of_token(self._token(id_), door)
 
-    def _by_key(self, text: str, door: Door) -> Signature:
-        id_, secret = parts(text)
+    def _token(self, id_: str) -> Token:
         data = read_or_none(self._store, f"{TOKENS}{id_}.json")
         if data is None:
             raise Forbidden(NOT_VALID)
-        token = Token.read(id_, json.loads(data))
-        if not hmac.compare_digest(digest(secret), token.sha256):
-            raise Forbidden(NOT_VALID)
-        return self._of_token(token, door)
+        return Token.read(id_, json.loads(data))
 
     def _of_token(self, token: Token, door: Door) -> Signature:
         if token.revoked_at:
             raise Forbidden(f"this token was revoked on {token.revoked_at:%Y-%m-%d %H:%M} UTC")
-        if now() >= token.until:
+        if self._clock() >= token.until:
             raise Forbidden(f"this token was good until {token.until:%Y-%m-%d %H:%M} UTC: ask anew")
         who = self.by_name(token.principal, door)
         return who._replace(most_usd=token.most_usd, day_usd=token.most_usd, token=token.id)
@@ -290,9 +296,6 @@ class People:
             show=principal.show,
         )
 
-    def _by_link(self, text: str, door: Door) -> Signature:
-        return self._of_share(read_link(text, self._secret, now()).id, door)
-
     def _of_share(self, id_: str, door: Door) -> Signature:
         data = read_or_none(self._store, f"{SHARES}{id_}.json")
         if data is None:
@@ -301,7 +304,7 @@ class People:
         share = record.share
         if record.revoked_at:
             raise Forbidden(f"this link was revoked on {record.revoked_at:%Y-%m-%d %H:%M} UTC")
-        if now() >= share.until:
+        if self._clock() >= share.until:
             raise Forbidden(f"this link was good until {share.until:%Y-%m-%d %H:%M} UTC: ask anew")
         return Signature(
             who=share.name,

@@ -21,7 +21,7 @@ from greenlight.access.tokens import digest
 from greenlight.errors import Forbidden
 from greenlight.production.records import Door, Record
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import encode, now
+from greenlight.store.records import Clock, encode, now
 from greenlight.store.swapping import change_record, read_or_none
 
 INVITATIONS = "access/invitations/"
@@ -48,9 +48,9 @@ class Invitation(Record):
 class Sessions:
     """All signed-in browsers of one object store; methods block."""
 
-    def __init__(self, store: ObjectStore, people: People) -> None:
-        self._store, self._people = store, people
-        self._audit = Audit(store)
+    def __init__(self, store: ObjectStore, people: People, clock: Clock = now) -> None:
+        self._store, self._people, self._clock = store, people, clock
+        self._audit = Audit(store, clock)
 
     def invite(self, who: Signature) -> str:
         """The text of a link that signs in its first user as `who`; for holders of the keys."""
@@ -59,12 +59,12 @@ class Sessions:
             raise Forbidden(f"{who.who} cannot be invited: whoever holds no keys needs a token")
         id_, secret = secrets.token_hex(6), secrets.token_hex(24)
         invitation = Invitation(
-            at=now(),
+            at=self._clock(),
             id=id_,
             sha256=digest(secret),
             login=login,
             who=who.who,
-            until=now() + INVITED,
+            until=self._clock() + INVITED,
         )
         self._store.put_once(f"{INVITATIONS}{id_}.json", encode(invitation))
         return f"gli_{id_}_{secret}"
@@ -91,7 +91,7 @@ class Sessions:
         session = self._read(cookie)
 
         def edit(known: Session | None) -> Session | None:
-            return None if known is None else session.model_copy(update={"ended_at": now()})
+            return None if known is None else session.model_copy(update={"ended_at": self._clock()})
 
         change_record(self._store, f"{SESSIONS}{session.id}.json", Session, edit)
 
@@ -100,13 +100,13 @@ class Sessions:
     ) -> tuple[str, Signature]:
         id_, secret = secrets.token_hex(6), secrets.token_hex(24)
         session = Session(
-            at=now(),
+            at=self._clock(),
             id=id_,
             sha256=digest(secret),
             source=source,
             source_id=source_id,
             who=who,
-            until=now() + LASTS,
+            until=self._clock() + LASTS,
         )
         self._store.put_once(f"{SESSIONS}{id_}.json", encode(session))
         cookie = f"{id_}.{secret}"
@@ -122,7 +122,7 @@ class Sessions:
         session = Session.read(found[1], json.loads(data))
         if not hmac.compare_digest(digest(found[2]), session.sha256):
             raise Forbidden(SIGN_IN)
-        if session.ended_at or now() >= session.until:
+        if session.ended_at or self._clock() >= session.until:
             raise Forbidden("you were signed out: sign in again")
         return session
 
@@ -139,9 +139,9 @@ class Sessions:
             if invitation is None:
                 raise spent
             good = hmac.compare_digest(digest(found[2]), invitation.sha256)
-            if not good or invitation.used_at or now() >= invitation.until:
+            if not good or invitation.used_at or self._clock() >= invitation.until:
                 raise spent
-            return invitation.model_copy(update={"used_at": now()})
+            return invitation.model_copy(update={"used_at": self._clock()})
 
         used = change_record(self._store, f"{INVITATIONS}{found[1]}.json", Invitation, edit)
         assert used is not None

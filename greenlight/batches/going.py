@@ -127,8 +127,7 @@ def cancel(desk: Desk, batch: str, who: Signature, note: str = "") -> int:
 def _allowed(desk: Desk, batch: str, who: Signature) -> BatchStore:
     store = BatchStore(desk.store, batch)
     store.record()
-    with desk.audit.refusals(who, "order", batch):
-        who.demand("money")
+    desk.audit.demand(who, "money", "order", batch)
     return store
 
 

@@ -72,8 +72,7 @@ def submit(
     The same table again is the same edition. Raises Refused for a batch that was cancelled.
     """
     check_wanted(wanted)
-    with desk.audit.refusals(who, "submit", batch):
-        who.demand("submit")
+    desk.audit.demand(who, "submit", "submit", batch)
     store = BatchStore(desk.store, batch)
     record = store.claim(
         BatchRecord(

@@ -19,7 +19,8 @@ from greenlight.production.readable import plain
 
 if TYPE_CHECKING:
     from greenlight.desk import Desk
-    from greenlight.views.status import Status, TakeRow
+    from greenlight.views.status import Status
+    from greenlight.views.takes import TakeView
 
 POLL_SECONDS = 1.0
 STALL_SECONDS = 300.0
@@ -90,11 +91,11 @@ def _stopped(status: Status) -> bool:
     return status.state == "stalled" and status.until is None
 
 
-def _landed(row: TakeRow) -> bool:
+def _landed(row: TakeView) -> bool:
     return row.state != "made" or row.take.startswith(("shotlist/", "cut/"))
 
 
-def landing(row: TakeRow) -> Text:
+def landing(row: TakeView) -> Text:
     """One line for a take: what it is, its score, its cost and what is wrong with it."""
     if row.state in ("refused", "failed", "unknown"):
         line = Text("  ✗ ", style="red").append(f"{row.take:<28}", style="default")

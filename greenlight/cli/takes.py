@@ -30,7 +30,7 @@ from greenlight.errors import InvalidInput
 from greenlight.media.board import Fit
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
-from greenlight.views.status import TakeRow
+from greenlight.views.takes import TakeView
 
 _FITS = ("", "crop", "pad")
 _OPENED_AT_ONCE = 6
@@ -80,7 +80,7 @@ def list_takes(
         open_links(desk, production, rows)
 
 
-def _show_takes(rows: list[TakeRow], *, links: bool) -> None:
+def _show_takes(rows: list[TakeView], *, links: bool) -> None:
     shown = [
         (
             link(r.take, r.link),
@@ -98,7 +98,7 @@ def _show_takes(rows: list[TakeRow], *, links: bool) -> None:
                 say(f"{row.take}  {row.link}", whole=True)
 
 
-def _remark(row: TakeRow) -> Text:
+def _remark(row: TakeView) -> Text:
     if row.flagged:
         return Text.assemble(("⚑ ", "yellow"), plain(row.flagged))
     if row.reused_from:
@@ -106,7 +106,7 @@ def _remark(row: TakeRow) -> Text:
     return Text(f"“{plain(row.note)}”" if row.note else "", style="dim")
 
 
-def open_links(desk: Desk, production: str, rows: list[TakeRow]) -> None:
+def open_links(desk: Desk, production: str, rows: list[TakeView]) -> None:
     """Opens the rows' pictures and clips in a browser; many of them as their contact sheet."""
     urls = [r.link for r in rows if r.link]
     if len(urls) > _OPENED_AT_ONCE:

@@ -43,6 +43,7 @@ from greenlight.runs import Runs
 from greenlight.settings import Profile
 from greenlight.store.keys import OPEN
 from greenlight.store.objects import ObjectStore
+from greenlight.store.records import Clock, now
 from greenlight.upkeep.waking import resume, wake
 from greenlight.views.held import Cause
 from greenlight.views.reader import Reader
@@ -74,12 +75,13 @@ class Desk(Reader):
         profile: Profile,
         store: ObjectStore | None = None,
         runs: Runs | None = None,
+        clock: Clock = now,
         cache: Path | None = None,
     ) -> None:
-        super().__init__(profile, store, runs, cache)
-        self.people = People(self.store, profile.media_secret)
-        self.sessions = Sessions(self.store, self.people)
-        self.audit = Audit(self.store)
+        super().__init__(profile, store, runs, clock, cache)
+        self.people = People(self.store, profile.media_secret, clock)
+        self.sessions = Sessions(self.store, self.people, clock)
+        self.audit = Audit(self.store, clock)
 
     # Productions begin, go on and end.
 
@@ -120,6 +122,7 @@ class Desk(Reader):
             most_usd=most_usd,
             batch=batch,
             flow_run=flow_run,
+            clock=self.clock,
         )
 
     def wake(self, production: str) -> bool:

@@ -46,7 +46,9 @@ def add_board(
     version = facts.newest(like.kind, like.shot)
     while True:
         version += 1
-        attempt = like.model_copy(update={"version": version, "made_by": who.who})
+        attempt = like.model_copy(
+            update={"at": workspace.clock(), "version": version, "made_by": who.who}
+        )
         # The attempt first: a crash after it leaves a number unused, and nothing to be drawn.
         if workspace.records.claim(attempt) == attempt:
             break
@@ -54,7 +56,7 @@ def add_board(
     key = workspace.keys.media(take, mime)
     workspace.store.put_once(key, data, mime)
     record = TakeRecord(
-        at=now(),
+        at=workspace.clock(),
         take=str(take),
         key=key,
         sha256=sha256_of(data),

@@ -8,7 +8,6 @@ from greenlight.access.signature import Signature
 from greenlight.errors import NotFound, Refused
 from greenlight.production.records import CancelRecord
 from greenlight.runs import Runs
-from greenlight.store.records import now
 from greenlight.views.status import state_of
 from greenlight.workspace import Workspace
 
@@ -18,7 +17,7 @@ def cancel(workspace: Workspace, runs: Runs, who: Signature, note: str = "") -> 
     facts, state = state_of(workspace)
     if state.delivered:
         raise Refused(f"{workspace.keys.production} is delivered: there is nothing to cancel")
-    workspace.records.claim(CancelRecord(at=now(), who=who.who, note=note))
+    workspace.records.claim(CancelRecord(at=workspace.clock(), who=who.who, note=note))
     for run in facts.runs.values():
         with contextlib.suppress(NotFound):
             runs.cancel(run.flow_run)

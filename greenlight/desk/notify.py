@@ -50,8 +50,7 @@ class Telling:
 
     def add(self, wanted: Wanted, who: Signature) -> Subscriber:
         """A new subscriber with a fresh secret; raises InvalidInput or Refused, saying why not."""
-        with self.audit.refusals(who, "notify", wanted.show):
-            who.demand("people", show=wanted.show)
+        self.audit.demand(who, "people", "notify", wanted.show, show=wanted.show)
         if wanted.show and wanted.show != slug(wanted.show):
             raise InvalidInput(
                 f"{wanted.show!r} is no show (lower-case letters, digits and dashes)"
@@ -96,8 +95,8 @@ class Telling:
 
     def remove(self, name: str, who: Signature) -> None:
         """Forgets a subscriber and its secret; raises NotFound."""
-        with self.audit.refusals(who, "notify", name):
-            who.demand("people", show=subscribers.subscriber_of(self.store, name).show)
+        show = subscribers.subscriber_of(self.store, name).show
+        self.audit.demand(who, "people", "notify", name, show=show)
         subscribers.remove(self.store, name)
 
     def test(self, name: str, who: Signature) -> Delivery:
@@ -106,8 +105,7 @@ class Telling:
         A webhook is called from here; through a block a worker sends, as it would any other.
         """
         subscriber = subscribers.subscriber_of(self.store, name)
-        with self.audit.refusals(who, "notify", name):
-            who.demand("people", show=subscriber.show)
+        self.audit.demand(who, "people", "notify", name, show=subscriber.show)
         notice = trial_notice(self.profile, subscriber.id)
         announce(self.store, notice, wait=False)
         if subscriber.kind == "block":

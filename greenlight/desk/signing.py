@@ -10,7 +10,6 @@ from greenlight.access.signature import Signature
 from greenlight.errors import InvalidInput, Refused
 from greenlight.production.facts import Facts
 from greenlight.production.records import SignedRecord
-from greenlight.store.records import now
 from greenlight.workspace import Workspace
 
 NAME_LIMIT = 80
@@ -43,7 +42,7 @@ def write_signed(
             if record.request == request:
                 return record, True
         fields = {
-            "at": now(),
+            "at": workspace.clock(),
             "number": max(there, default=0) + 1,
             "request": request,
             "who": name,

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ from greenlight.runs import PrefectAway, Runs
 from greenlight.settings import Profile
 from greenlight.store.keys import Keys, index_key, open_key
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import RecordStore, now
+from greenlight.store.records import Clock, RecordStore, now
 from greenlight.upkeep.waking import start
 from greenlight.workspace import platform_of
 
@@ -69,17 +70,18 @@ def submit(
     most_usd: Decimal | None = None,
     batch: str = "",
     flow_run: str = "",
+    clock: Clock = now,
 ) -> Submitted:
     """Makes a production of what was handed in and starts its run; see `Desk.submit`."""
-    found = draft(profile, intake.brief, "", who.who)
+    found = draft(profile, intake.brief, "", who.who, clock())
     brief = within(intake.brief, found.quote, who, most_usd, simulated=profile.simulated)
     _confirm(profile, brief, found.quote, confirm, bounded=who.most_usd is not None)
     production = new_id(brief, key) if key else free_id(store, brief)
-    brief = with_allowance(store, brief, found.quote, who, production)
+    brief = with_allowance(store, brief, found.quote, who, production, clock())
     update = {"production": production, "brief": brief, "batch": batch}
     record = register(store, found.record.model_copy(update=update), intake.pictures)
     if flow_run:
-        run = RunRecord(at=now(), number=1, flow_run=flow_run, cause="submit")
+        run = RunRecord(at=clock(), number=1, flow_run=flow_run, cause="submit")
         RecordStore(store, Keys(record.show, production)).claim(run)
     else:
         try:
@@ -92,7 +94,9 @@ def submit(
     return Submitted(production, flow_run, found.quote, record.brief.budget_usd)
 
 
-def draft(profile: Profile, brief: Brief, production: str, who: str) -> Draft:
+def draft(
+    profile: Profile, brief: Brief, production: str, who: str, at: datetime | None = None
+) -> Draft:
     """A brief's record and quote; raises InvalidInput for models that it cannot use."""
     chosen, defaults, day = brief.models, profile.models, today()
     models = RoleModels(
@@ -105,7 +109,7 @@ def draft(profile: Profile, brief: Brief, production: str, who: str) -> Draft:
     check_abilities(models)
     drawn = common_aspect_ratios(models.image.name, models.video.name)
     record = ProductionRecord(
-        at=now(),
+        at=at or now(),
         production=production,
         show=brief.show,
         brief=brief,
@@ -169,7 +173,12 @@ def _confirm(
 
 
 def with_allowance(
-    store: ObjectStore, brief: Brief, quote: Quote, who: Signature, production: str
+    store: ObjectStore,
+    brief: Brief,
+    quote: Quote,
+    who: Signature,
+    production: str,
+    at: datetime,
 ) -> Brief:
     """The brief with the budget that its token has left; raises Refused for too little.
 
@@ -178,7 +187,7 @@ def with_allowance(
     if not who.token or who.day_usd is None:
         return brief
     wanted = brief.budget_usd if brief.budget_usd is not None else who.day_usd
-    budget = enter_submit(store, who, production, min(quote.total, wanted), wanted)
+    budget = enter_submit(store, who, production, min(quote.total, wanted), wanted, at)
     return brief.model_copy(update={"budget_usd": budget})
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from greenlight.production.checks import ScoreRow
 from greenlight.production.records import VerdictKind
-from greenlight.views.status import Gate, Proposal, Standing, Status, TakeRow
+from greenlight.views.status import Gate, Proposal, Standing, Status
+from greenlight.views.takes import TakeView
 
 SIMULATED = Field(description="Whether the dollars are the stand-in's, which bills nobody.")
 CAUTIONS = Field(description="Wishes of the brief that cannot be met.")
@@ -94,11 +94,9 @@ class WaitingAnswer(Answer):
     simulated: bool = SIMULATED
 
 
-class TakeDetail(TakeRow):
+class TakeDetail(TakeView):
     """One take, with the findings of its checks."""
 
-    mime: str
-    scores: tuple[ScoreRow, ...]
     broken_rules: tuple[str, ...]
     simulated: bool = SIMULATED
 

@@ -36,7 +36,8 @@ from greenlight.production.facts import Facts
 from greenlight.production.names import parse_take
 from greenlight.views.binding import priced
 from greenlight.views.context import ShotContext
-from greenlight.views.status import Status, TakeRow, status_of, takes_of
+from greenlight.views.status import Status, status_of
+from greenlight.views.takes import TakeView, takes_of
 from greenlight.workspace import Workspace
 
 LONGEST_SECONDS = 60
@@ -247,13 +248,10 @@ def _title(brief: BriefData) -> str:
     return str(brief.get("title", ""))
 
 
-def _detail(workspace: Workspace, facts: Facts, row: TakeRow) -> TakeDetail:
-    take = parse_take(row.take)
-    check, record = facts.checks.get(take), facts.takes.get(take)
+def _detail(workspace: Workspace, facts: Facts, row: TakeView) -> TakeDetail:
+    check = facts.checks.get(parse_take(row.take))
     return TakeDetail(
         **dict(row),
-        mime=record.mime if record else "",
-        scores=check.scores if check else (),
         broken_rules=tuple(rule.detail for rule in check.failed) if check else (),
         simulated=workspace.production.simulated,
     )

@@ -7,7 +7,7 @@ new process tells again has the same id and is told once.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from greenlight.notify.notice import Notice
 from greenlight.notify.writing import Writer
@@ -24,8 +24,8 @@ GATHER_SECONDS = 20.0
 class Watch:
     """What one run has told of its production so far."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, steady: Callable[[], float] = time.monotonic) -> None:
+        self._workspace, self._steady = workspace, steady
         self._opened: set[str] = set()
         self._held: set[str] = set()
         self._heard: int | None = None
@@ -33,7 +33,7 @@ class Watch:
 
     def due(self) -> bool:
         """Whether takes that wait have been gathered for long enough."""
-        return self._since is not None and time.monotonic() - self._since >= GATHER_SECONDS
+        return self._since is not None and self._steady() - self._since >= GATHER_SECONDS
 
     def news(
         self, facts: Facts, state: State, held: Sequence[WaitingTake], limits: int, *, busy: bool
@@ -67,7 +67,7 @@ class Watch:
             self._since = None
             return
         if busy:
-            self._since = self._since or time.monotonic()
+            self._since = self._since or self._steady()
             if not self.due():
                 return
         self._since = None

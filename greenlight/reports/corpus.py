@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 from greenlight.errors import IntegrityError, NotFound
 from greenlight.money.ledger import Slot
@@ -22,70 +22,45 @@ from greenlight.store.folders import Folder
 from greenlight.store.keys import Keys
 from greenlight.store.objects import ObjectStore, sha256_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 KINDS = ("sheet", "frame", "clip")
-COLUMNS = {
-    "production": "its production",
-    "show": "its show",
-    "money": "simulated: drawn by the stand-in; real: by a model that was paid",
-    "take": "such as sq010_sh0020/frame/v001_c2",
-    "kind": "sheet, frame or clip",
-    "at": "when it was turned down (UTC)",
-    "verdict": "retake, or omit: the shot went, which says less of the take",
-    "reason": "why, such as identity, continuity or story; empty for an omission",
-    "note": "what the person wrote",
-    "role": "of the person; robots' words are left out unless they are asked for",
-    "score": "the lowest of the rubric's scores, or empty",
-    "flagged": "whether a check flagged it before anybody looked",
-    "scores": "criterion → score and reason, as JSON",
-    "rules": "rules that it broke, as JSON",
-    "rubric": "the version that it was graded by",
-    "model": "what made it, or human",
-    "prompt": "as it was sent; empty for a person's own picture and for what was served again",
-    "spec": "the shot or the sheet's subject that it was made for, as JSON",
-    "references": "names, kinds and sha256s of what it was to show, as JSON",
-    "reference_images": "files of those pictures and of a clip's frame, as JSON",
-    "context": "digest of the context pack (`greenlight context PRODUCTION TAKE`)",
-    "image": "its file in this folder; empty where its bytes are gone (`greenlight gc`)",
-    "sha256": "of its bytes",
-    "mime": "of its bytes",
-    "usd": "what it cost, or empty where that is not known",
-    "chosen": "the take that was approved in its place, or empty",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusRow:
-    """One take that was turned down; the fields are those of COLUMNS."""
+    """One take that was turned down; each field says what its column holds."""
 
-    production: str
-    show: str
-    money: str
-    take: str
-    kind: str
-    at: datetime
-    verdict: str
-    reason: str
-    note: str
-    role: str
-    score: float | None
-    flagged: bool | None
-    scores: str
-    rules: str
-    rubric: str
-    model: str
-    prompt: str
-    spec: str
-    references: str
-    reference_images: str
-    context: str
-    image: str
-    sha256: str
-    mime: str
-    usd: Decimal | None
-    chosen: str
+    production: Annotated[str, "its production"]
+    show: Annotated[str, "its show"]
+    money: Annotated[str, "simulated: drawn by the stand-in; real: by a model that was paid"]
+    take: Annotated[str, "such as sq010_sh0020/frame/v001_c2"]
+    kind: Annotated[str, "sheet, frame or clip"]
+    at: Annotated[datetime, "when it was turned down (UTC)"]
+    verdict: Annotated[str, "retake, or omit: the shot went, which says less of the take"]
+    reason: Annotated[str, "why, such as identity, continuity or story; empty for an omission"]
+    note: Annotated[str, "what the person wrote"]
+    role: Annotated[str, "of the person; robots' words are left out unless they are asked for"]
+    score: Annotated[float | None, "the lowest of the rubric's scores, or empty"]
+    flagged: Annotated[bool | None, "whether a check flagged it before anybody looked"]
+    scores: Annotated[str, "criterion → score and reason, as JSON"]
+    rules: Annotated[str, "rules that it broke, as JSON"]
+    rubric: Annotated[str, "the version that it was graded by"]
+    model: Annotated[str, "what made it, or human"]
+    prompt: Annotated[str, "as it was sent; empty for a person's own picture and for a reused take"]
+    spec: Annotated[str, "the shot or the sheet's subject that it was made for, as JSON"]
+    references: Annotated[str, "names, kinds and sha256s of what it was to show, as JSON"]
+    reference_images: Annotated[str, "files of those pictures and of a clip's frame, as JSON"]
+    context: Annotated[str, "digest of the context pack (`greenlight context PRODUCTION TAKE`)"]
+    image: Annotated[str, "its file in this folder; empty once `greenlight gc` removed its bytes"]
+    sha256: Annotated[str, "of its bytes"]
+    mime: Annotated[str, "of its bytes"]
+    usd: Annotated[Decimal | None, "what it cost, or empty where that is not known"]
+    chosen: Annotated[str, "the take that was approved in its place, or empty"]
+
+
+COLUMNS = {
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(CorpusRow, include_extras=True).items()
+}
 
 
 class Written(NamedTuple):
@@ -281,18 +256,10 @@ class _Images:
 def _write(rows: Sequence[CorpusRow], folder: Folder) -> None:
     from greenlight.reports.frames import parquet, schema_of
 
-    folder.write("corpus.parquet", parquet(frame_of(rows), schema_of(CorpusRow)))
+    folder.write("corpus.parquet", parquet(list(map(asdict, rows)), schema_of(CorpusRow)))
     lines = ["# Columns of corpus.parquet", "", "| column | what it is |", "|---|---|"]
     lines += [f"| {name} | {meaning} |" for name, meaning in COLUMNS.items()]
     folder.write("COLUMNS.md", ("\n".join(lines) + "\n").encode())
-
-
-def frame_of(rows: Sequence[CorpusRow]) -> pd.DataFrame:
-    """The rows as a data frame with the columns of COLUMNS."""
-    import pandas as pd
-
-    names = [field.name for field in fields(CorpusRow)]
-    return pd.DataFrame([[getattr(r, n) for n in names] for r in rows], columns=names)
 
 
 def _json(data: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,21 +30,26 @@ _DIGITS = (28, 12)
 """Digits of an amount in Parquet, and how many of them are behind the point."""
 
 
+_FILES: Mapping[str, tuple[type, str]] = {
+    "spend": (SpendRow, "spend"),
+    "takes": (TakeRow, "takes"),
+    "answers": (AnswerRow, "answers"),
+    "first_pass": (FirstRow, "first"),
+    "approved": (ApprovedRow, "approved"),
+    "waiting_now": (PendingRow, "pending"),
+}
+"""The files of rows: the dataclass of a row, and the field of `Rows` that holds them."""
+
+
 def frames_of(rows: Rows, report: Report) -> dict[str, pd.DataFrame]:
     """A frame for each file: six of rows, and `figures`, one line a figure of the report."""
     import pandas as pd
 
-    tables: Mapping[str, tuple[type, Sequence[Any]]] = {
-        "spend": (SpendRow, rows.spend),
-        "takes": (TakeRow, rows.takes),
-        "answers": (AnswerRow, rows.answers),
-        "first_pass": (FirstRow, rows.first),
-        "approved": (ApprovedRow, rows.approved),
-        "waiting_now": (PendingRow, rows.pending),
-    }
     frames = {
-        name: pd.DataFrame([asdict(row) for row in found], columns=[f.name for f in fields(kind)])
-        for name, (kind, found) in tables.items()
+        name: pd.DataFrame(
+            [asdict(row) for row in getattr(rows, source)], columns=[f.name for f in fields(kind)]
+        )
+        for name, (kind, source) in _FILES.items()
     }
     heads = ["money", "figure", "of", "value", "hits", "total", "low", "high"]
     frames["figures"] = pd.DataFrame(list(_figures(report)), columns=heads)
@@ -99,7 +104,7 @@ def write_csv(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     place = Folder(folder)
     written = []
     for name, frame in frames.items():
-        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+        rows = [list(record.values()) for record in _records(frame)]
         text = as_text([list(frame.columns), *rows])
         written.append(place.write(f"{name}.csv", text.encode()))
     return written
@@ -107,30 +112,25 @@ def write_csv(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
 
 def write_parquet(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     """Writes every frame as Parquet; amounts are exact decimals, and types never hang on rows."""
-    kinds = {
-        "spend": SpendRow,
-        "takes": TakeRow,
-        "answers": AnswerRow,
-        "first_pass": FirstRow,
-        "approved": ApprovedRow,
-        "waiting_now": PendingRow,
-    }
     place = Folder(folder)
-    return [
-        place.write(
-            f"{name}.parquet",
-            parquet(frame, schema_of(kinds[name]) if name in kinds else _figures_schema()),
-        )
-        for name, frame in frames.items()
-    ]
+    written = []
+    for name, frame in frames.items():
+        schema = schema_of(_FILES[name][0]) if name in _FILES else _figures_schema()
+        written.append(place.write(f"{name}.parquet", parquet(_records(frame), schema)))
+    return written
 
 
-def parquet(frame: pd.DataFrame, schema: pa.Schema) -> bytes:
-    """One frame with these types as a Parquet file, compressed."""
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, with None where nothing is known."""
+    found: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return found
+
+
+def parquet(records: list[dict[str, Any]], schema: pa.Schema) -> bytes:
+    """Records with these types as a Parquet file, compressed."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
     out = BytesIO()
     pq.write_table(pa.Table.from_pylist(records, schema=schema), out, compression="zstd")
     return out.getvalue()

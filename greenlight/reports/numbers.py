@@ -9,10 +9,12 @@ from greenlight.access.people import People
 from greenlight.reports.corpus import Written, write_corpus
 from greenlight.reports.material import gather
 from greenlight.reports.report import Period, Report, Rows, collect, report_of
-from greenlight.reports.roles import role_finder
+from greenlight.reports.rows import ROBOT, RoleOf
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import now
+
+LOGIN, FORM, GONE = "command line", "Prefect's form", "no longer known"
 
 
 class Numbers(NamedTuple):
@@ -43,3 +45,26 @@ def write_rejected(
     role_of = role_finder(people)
     materials = gather(profile, show)
     return write_corpus(materials, store, folder, period, role_of, robots=robots)
+
+
+def role_finder(people: People) -> RoleOf:
+    """Tells principals' roles as they are now; one with several has them all, as `final, producer`.
+
+    Whoever has a profile's keys is "command line", Prefect's form, which knows nobody, is its own,
+    and robots are "robot".
+    """
+    named = {one.name: ", ".join(one.roles) for one in people.principals()}
+    linked = {one.id: f"{one.share.role} (link)" for one in people.shares()}
+
+    def role_of(principal: str) -> str:
+        kind, _, name = principal.partition(":")
+        if kind == "robot":
+            return ROBOT
+        if kind == "login":
+            return LOGIN
+        if kind == "prefect":
+            return FORM
+        found = linked.get(name) if kind == "link" else named.get(name)
+        return found or GONE
+
+    return role_of

@@ -8,8 +8,8 @@ from typing import Any
 from greenlight.money.amounts import UNKNOWN, usd
 from greenlight.reports.plots import COLOURS, DARK, SHAPES, Plot, plots_of
 from greenlight.reports.report import Part, Report
+from greenlight.reports.shares import duration, percent
 from greenlight.reports.tables import tables_of
-from greenlight.reports.words import duration, percent
 
 HEADINGS = {"simulated": "Simulated money", "real": "Real money"}
 _SIMULATED = "The stand-in made these takes: its dollars are simulated, and nobody paid them."

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from greenlight.money.amounts import usd, usd_rows
 from greenlight.reports.report import Part
-from greenlight.reports.words import percent
+from greenlight.reports.shares import percent
 
 WIDTH = 460
 _ROW, _LABEL, _TEXT = 26, 166, 78

@@ -6,23 +6,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from greenlight.errors import InvalidInput
+from greenlight.money.amounts import usd
 from greenlight.money.spend import avoided
 from greenlight.production.agreement import Judged, judged
-from greenlight.reports.judging import (
+from greenlight.reports.figures import (
+    Avoided,
     FirstPass,
     Pending,
+    PerSecond,
+    Reliability,
     Rubric,
+    Spending,
     Waiting,
     first_pass,
     pending,
+    per_second,
+    reliability,
     rolled,
     rubrics,
+    spending,
     waiting,
 )
 from greenlight.reports.material import Material
-from greenlight.reports.reliability import Reliability, reliability
 from greenlight.reports.rows import (
     AnswerRow,
     ApprovedRow,
@@ -30,6 +38,7 @@ from greenlight.reports.rows import (
     Money,
     PendingRow,
     RoleOf,
+    Row,
     SpendRow,
     TakeRow,
     answer_rows,
@@ -41,7 +50,8 @@ from greenlight.reports.rows import (
     take_rows,
 )
 from greenlight.reports.shares import Figures
-from greenlight.reports.spending import Avoided, PerSecond, Spending, per_second, spending
+
+T = TypeVar("T", bound=Row)
 
 
 class Period(Figures):
@@ -54,6 +64,10 @@ class Period(Figures):
         """Whether a moment lies in it."""
         day = at.date()
         return (not self.since or day >= self.since) and (not self.until or day <= self.until)
+
+    def only(self, rows: Iterable[T]) -> list[T]:
+        """The rows that lie in it."""
+        return [row for row in rows if self.holds(row.at)]
 
     @property
     def sentence(self) -> str:
@@ -118,11 +132,11 @@ class Rows:
         """Puts one production's rows beside the others."""
         money = money_of(simulated=material.submitted.simulated)
         before = self._count()
-        self.spend += [r for r in spend_rows(material) if period.holds(r.at)]
-        self.takes += [r for r in take_rows(material) if period.holds(r.at)]
-        self.answers += [r for r in answer_rows(material, role_of) if period.holds(r.at)]
-        self.first += [r for r in first_rows(material, role_of) if period.holds(r.at)]
-        self.approved += [r for r in approved_rows(material) if period.holds(r.at)]
+        self.spend += period.only(spend_rows(material))
+        self.takes += period.only(take_rows(material))
+        self.answers += period.only(answer_rows(material, role_of))
+        self.first += period.only(first_rows(material, role_of))
+        self.approved += period.only(approved_rows(material))
         decisions = material.facts.decisions
         self.judged += [
             (money, row)
@@ -130,7 +144,9 @@ class Rows:
             if period.holds(decisions[row.decision].at)
         ]
         if self._count() > before or period.holds(material.submitted.at):
-            self.standing.append((money, _standing(material)))
+            state = material.state
+            ended = "cancelled" if state.cancelled else "delivered" if state.delivered else "open"
+            self.standing.append((money, ended))
         self.pending += pending_rows(material)
         try:
             saved = avoided(material.production, material.facts)
@@ -174,28 +190,34 @@ def report_of(rows: Rows, at: datetime, show: str, period: Period) -> Report:
 
 
 def _part(rows: Rows, money: Money, at: datetime) -> Part:
-    spend = [r for r in rows.spend if r.money == money]
-    takes = [r for r in rows.takes if r.money == money]
-    answers = [r for r in rows.answers if r.money == money]
-    passes = first_pass([r for r in rows.first if r.money == money])
-    approved = [r for r in rows.approved if r.money == money]
-    saved = [usd for of, usd in rows.saved if of == money]
+    def own(found: Iterable[T]) -> list[T]:
+        return [row for row in found if row.money == money]
+
+    spend, takes = own(rows.spend), own(rows.takes)
+    passes = first_pass(own(rows.first))
+    saved = [amount for of, amount in rows.saved if of == money]
+    stands = [how for of, how in rows.standing if of == money]
     found = Part(
         money=money,
-        standing=_standings([how for of, how in rows.standing if of == money]),
+        standing=Standing(
+            productions=len(stands),
+            delivered=stands.count("delivered"),
+            cancelled=stands.count("cancelled"),
+            open=stands.count("open"),
+        ),
         spending=spending(spend),
-        per_second=per_second(spend, takes, approved),
+        per_second=per_second(spend, takes, own(rows.approved)),
         avoided=Avoided(attempts=len(saved), usd=sum(saved, Decimal(0))),
         first_pass=passes,
         rolled=rolled(passes),
         reliability=reliability(spend, takes),
         rubrics=rubrics(row for of, row in rows.judged if of == money),
-        waiting=waiting(answers),
-        pending=pending([r for r in rows.pending if r.money == money], at),
+        waiting=waiting(own(rows.answers)),
+        pending=pending(own(rows.pending), at),
         unknowable=(),
     )
-    unpriced = {why for of, why in rows.unpriced if of == money}
-    return found.model_copy(update={"unknowable": tuple(_unknowable(found, sorted(unpriced)))})
+    unpriced = sorted({why for of, why in rows.unpriced if of == money})
+    return found.model_copy(update={"unknowable": tuple(_unknowable(found, unpriced))})
 
 
 def _unknowable(part: Part, unpriced: Sequence[str]) -> Iterable[str]:
@@ -204,7 +226,7 @@ def _unknowable(part: Part, unpriced: Sequence[str]) -> Iterable[str]:
     if total.unknown_usd:
         yield (
             f"What paid requests of unknown outcome really cost: they stand apart, at their "
-            f"ceilings (${total.unknown_usd:f}), until somebody resolves them."
+            f"ceilings ({usd(total.unknown_usd)}), until somebody resolves them."
         )
     if not part.per_second.approved_seconds:
         yield "Takes and dollars per approved second: no clip was approved in this period."
@@ -225,19 +247,4 @@ def _unknowable(part: Part, unpriced: Sequence[str]) -> Iterable[str]:
     yield (
         "What rejecting a shot list or a sheet has saved, and time that people spent looking: "
         "nothing on record tells."
-    )
-
-
-def _standing(material: Material) -> str:
-    if material.state.cancelled:
-        return "cancelled"
-    return "delivered" if material.state.delivered else "open"
-
-
-def _standings(found: Sequence[str]) -> Standing:
-    return Standing(
-        productions=len(found),
-        delivered=found.count("delivered"),
-        cancelled=found.count("cancelled"),
-        open=found.count("open"),
     )

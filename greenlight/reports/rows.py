@@ -40,13 +40,19 @@ RoleOf = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class SpendRow:
-    """One row of the ledger; `usd` is what it counts at, `day` (UTC) when that became so."""
+class Row:
+    """Of which production a row is, and when what it tells was so."""
 
     production: str
     show: str
     money: Money
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SpendRow(Row):
+    """One row of the ledger; `usd` is what it counts at, `day` (UTC) when that became so."""
+
     day: date
     role: str
     model: str
@@ -60,13 +66,9 @@ class SpendRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeRow:
+class TakeRow(Row):
     """One take, or one that was never made; `usable` says whether it passed its rules."""
 
-    production: str
-    show: str
-    money: Money
-    at: datetime
     take: str
     kind: str
     cause: str
@@ -80,13 +82,9 @@ class TakeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(Row):
     """One verdict; `waited_seconds` since it could be given, None where nothing had waited."""
 
-    production: str
-    show: str
-    money: Money
-    at: datetime
     gate: GateName
     take: str
     verdict: str
@@ -97,13 +95,9 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstRow:
+class FirstRow(Row):
     """The first word on one thing that was asked for once: whether it passed as first made."""
 
-    production: str
-    show: str
-    money: Money
-    at: datetime
     gate: GateName
     subject: str
     passed: bool
@@ -111,25 +105,17 @@ class FirstRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovedRow:
+class ApprovedRow(Row):
     """A shot whose clip is approved as things stand, and its seconds in the cut."""
 
-    production: str
-    show: str
-    money: Money
-    at: datetime
     shot: str
     seconds: Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class PendingRow:
+class PendingRow(Row):
     """What waits for people now, and since when."""
 
-    production: str
-    show: str
-    money: Money
-    at: datetime
     gate: GateName
     take: str
 

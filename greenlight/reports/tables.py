@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from greenlight.money.amounts import UNKNOWN, usd, usd_rows
 from greenlight.reports.report import Part
-from greenlight.reports.words import counted, duration, percent
+from greenlight.reports.shares import counted, duration, percent
 
 MOST_LINES = 30
 """Lines of one table that people are shown; the files hold all."""

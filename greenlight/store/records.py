@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -19,6 +19,10 @@ R = TypeVar("R", bound=Record)
 
 _READERS = 12
 """Parallel reads; 600 records one after another take 2.25 s on loopback."""
+
+
+Clock = Callable[[], datetime]
+"""Tells the time: `now`, or in tests one that is set."""
 
 
 def now() -> datetime:

@@ -1,9 +1,13 @@
-"""Telling: what is shown in Prefect's dashboard. Text from outside is data there, never markup."""
+"""What Prefect's dashboard shows of a production; text from outside is data there, never markup."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from greenlight.access.links import media_url, room_url
 from greenlight.money.amounts import usd
@@ -20,6 +24,25 @@ from greenlight.stages.sheet import contact_sheet
 from greenlight.views.foresee import effects_of_any, effects_of_retake, foresee, one_each
 from greenlight.views.held import Hold, by_subject, holds_of
 from greenlight.workspace import Workspace
+
+
+@dataclass
+class BoardState:
+    """What one run has drawn of its production in the dashboard; times are `time.monotonic()`'s."""
+
+    drawn_at: float
+    drawn: object = None
+    """What the newest drawing shows; None before the first."""
+    due_at: float | None = None
+    """When a change that is not drawn yet may be; None without one."""
+    drawing: asyncio.Task[None] | None = None
+    took: float = 0.0
+    """Seconds of the last drawing."""
+    progress_bar: UUID | None = None
+
+    def is_due(self) -> bool:
+        """Whether something has changed that is not shown yet, and it is time to show it."""
+        return self.due_at is not None and time.monotonic() >= self.due_at
 
 
 def link_to(workspace: Workspace, key: str) -> str:

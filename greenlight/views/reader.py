@@ -27,7 +27,7 @@ from greenlight.runs import Runs
 from greenlight.settings import Profile
 from greenlight.store.folders import Folder
 from greenlight.store.objects import ObjectStore
-from greenlight.store.records import find_show, productions
+from greenlight.store.records import Clock, find_show, now, productions
 from greenlight.views.binding import priced
 from greenlight.views.context import ShotContext, context_of
 from greenlight.views.decisions import DecisionRow, history
@@ -37,7 +37,8 @@ from greenlight.views.likeness import Likeness, comparison_of, likeness_of
 from greenlight.views.packs import Changed, Known, compared, known_of
 from greenlight.views.reel import Mark, marks_of
 from greenlight.views.standings import Standings
-from greenlight.views.status import Status, TakeRow, state_of, status_of, status_or_away, takes_of
+from greenlight.views.status import Status, state_of, status_of, status_or_away
+from greenlight.views.takes import TakeView, takes_of
 from greenlight.views.terms import Account, account_of, show_account
 from greenlight.views.wall import Wall, wall_of
 from greenlight.views.wishes import Wish
@@ -64,12 +65,14 @@ class Reader:
         profile: Profile,
         store: ObjectStore | None = None,
         runs: Runs | None = None,
+        clock: Clock = now,
         cache: Path | None = None,
     ) -> None:
         """`cache` is a folder in which the index of standings is kept for the next process."""
         self.profile = profile
         self.store = store or open_store(profile)
         self.runs = runs or Runs(profile)
+        self.clock = clock
         self._workspaces: dict[str, Workspace] = {}
         self.standings = Standings(
             self.store, self.runs, self.workspace, self.let_go, profile.s3, cache
@@ -83,7 +86,7 @@ class Reader:
 
     def open(self, production: str) -> Workspace:
         """A workspace with nothing read yet; raises NotFound."""
-        return open_workspace(production, self.profile, self.store)
+        return open_workspace(production, self.profile, self.store, self.clock)
 
     def let_go(self, production: str) -> None:
         """Forgets what was read of a production: of thousands that have ended nobody asks again."""
@@ -120,12 +123,12 @@ class Reader:
             raise self.standings.away
         return [standing.status for standing in found.values()]
 
-    def takes(self, production: str) -> list[TakeRow]:
+    def takes(self, production: str) -> list[TakeView]:
         """All takes in story order, rejects included."""
         workspace = self.workspace(production)
         return takes_of(workspace, *state_of(workspace))
 
-    def survey(self, production: str) -> tuple[Status, list[TakeRow]]:
+    def survey(self, production: str) -> tuple[Status, list[TakeView]]:
         """The status of one production and all its takes, from a single look at the records."""
         workspace = self.workspace(production)
         facts, state = state_of(workspace)

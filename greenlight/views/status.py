@@ -9,13 +9,12 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from greenlight.access.links import media_url
 from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.money.spend import unknowns
 from greenlight.production.facts import Facts
-from greenlight.production.names import parse_take, story_order
+from greenlight.production.names import parse_take
 from greenlight.production.records import RemarkRecord, VerdictKind, WaitingTake
-from greenlight.production.state import State, fold, stale
+from greenlight.production.state import State, fold
 from greenlight.runs import FlowRun
 from greenlight.upkeep.lifecycle import meaning_of, rest_of
 from greenlight.views.held import Hold, by_subject, holds_of
@@ -95,26 +94,6 @@ class Status(BaseModel):
         if self.held and self.state == "waiting" and not self.to_decide:
             return self.held[0].label
         return self.state
-
-
-class TakeRow(BaseModel):
-    """One take with what people need to decide on it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    take: str
-    state: Literal[
-        "waiting", "approved", "stale", "checked", "made", "refused", "failed", "unknown"
-    ]
-    score: float | None = None
-    flagged: str = ""
-    cost_usd: Decimal | None = None
-    model: str = ""
-    sha256: str = ""
-    key: str = ""
-    link: str = ""
-    reused_from: str | None = None
-    note: str = ""
 
 
 def status_or_away(workspace: Workspace, facts: Facts, state: State, runs: FlowRuns) -> Status:
@@ -257,70 +236,6 @@ def proposals(facts: Facts) -> list[RemarkRecord]:
         for _, r in sorted(facts.remarks.items())
         if r.proposes and waiting.get(r.subject) == r.sha256
     ]
-
-
-def takes_of(workspace: Workspace, facts: Facts, state: State) -> list[TakeRow]:
-    """All takes of a production in story order, rejects included."""
-    waiting = {w.take for w in state.waiting}
-    approved = {t.take for s in state.shots for t in (s.frame, s.clip) if t is not None}
-    approved |= {s.take.take for s in state.sheets if s.take is not None}
-    for whole in (state.animatic, state.cut):
-        if whole is not None and whole.take not in waiting:
-            approved.add(whole.take)
-    old = stale(facts, state)
-    rows = [_list_row(n, facts, state, waiting) for n in sorted(facts.shot_lists)]
-    profile = workspace.profile
-    for take in sorted({*facts.takes, *facts.misses}, key=story_order):
-        record, miss = facts.takes.get(take), facts.misses.get(take)
-        note = facts.attempts[take.attempt].note if take.attempt in facts.attempts else ""
-        if record is None:
-            assert miss is not None
-            rows.append(
-                TakeRow(
-                    take=str(take), state=miss.outcome, flagged=miss.reason, cost_usd=miss.cost_usd
-                )
-            )
-            continue
-        check = facts.checks.get(take)
-        rows.append(
-            TakeRow(
-                take=str(take),
-                state=(
-                    "waiting"
-                    if str(take) in waiting
-                    else "approved"
-                    if str(take) in approved
-                    else "stale"
-                    if take in old
-                    else "checked"
-                    if check
-                    else "made"
-                ),
-                score=check.score if check else None,
-                flagged=check.complaint if check and check.flagged else "",
-                cost_usd=record.cost_usd,
-                model=record.model,
-                sha256=record.sha256,
-                key=record.key,
-                link=media_url(profile.media_url, profile.media_secret, record.key),
-                reused_from=record.reused_from,
-                note=note,
-            )
-        )
-    return rows
-
-
-def _list_row(number: int, facts: Facts, state: State, waiting: set[str]) -> TakeRow:
-    record = facts.shot_lists[number]
-    active = state.shot_list is not None and state.shot_list.version == number
-    name = str(record.take)
-    return TakeRow(
-        take=name,
-        state="waiting" if name in waiting else "approved" if active else "made",
-        model=record.made_by,
-        sha256=record.sha256,
-        note=record.note,
-    )
 
 
 def state_of(workspace: Workspace) -> tuple[Facts, State]:

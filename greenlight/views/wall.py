@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from greenlight.production.checks import ScoreRow
 from greenlight.production.consistency import consistency, drifting
 from greenlight.production.facts import Facts
 from greenlight.production.names import Kind, TakeId, parse_take
-from greenlight.production.records import HUMAN
 from greenlight.production.shots import Shot, digest
 from greenlight.production.state import SheetState, ShotState, State
 from greenlight.stages.consistency import said_of
 from greenlight.views.held import Cause, Hold, by_subject, subject_of, told_of
-from greenlight.views.status import Gate, Proposal, Standing, Status, TakeRow, takes_of
+from greenlight.views.status import Gate, Proposal, Standing, Status
+from greenlight.views.takes import TakeView, takes_of
 from greenlight.workspace import Workspace
-
-
-class WallTake(BaseModel):
-    """One take; `poster` is the key of a still that stands for it until it plays."""
-
-    model_config = ConfigDict(frozen=True)
-
-    take: str
-    kind: Kind
-    label: str
-    version: int
-    candidate: int
-    state: str
-    key: str = ""
-    mime: str = ""
-    sha256: str = ""
-    poster: str = ""
-    score: float | None = None
-    scores: tuple[ScoreRow, ...] = ()
-    flagged: str = ""
-    held: str = ""
-    note: str = ""
-    by_hand: bool = False
-
-    @property
-    def waiting(self) -> bool:
-        return self.state == "waiting"
 
 
 class Card(BaseModel):
@@ -64,11 +36,11 @@ class Card(BaseModel):
     cause: Cause | Literal[""] = ""
     held: str = ""
     shot: Shot | None = None
-    hero: WallTake | None = None
-    offered: tuple[WallTake, ...] = ()
+    hero: TakeView | None = None
+    offered: tuple[TakeView, ...] = ()
     holding: str = ""
     """What a retake of it names while it is held and no take came."""
-    earlier: tuple[WallTake, ...] = ()
+    earlier: tuple[TakeView, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -116,8 +88,8 @@ class Wall(BaseModel):
     shot_list: int = 0
     shot_list_waits: str = ""
     shot_list_sha256: str = ""
-    cut: WallTake | None = None
-    animatic: WallTake | None = None
+    cut: TakeView | None = None
+    animatic: TakeView | None = None
     waiting_since: datetime | None = None
     drift: tuple[Drift, ...] = ()
     proposals: tuple[Proposal, ...] = ()
@@ -128,13 +100,13 @@ class Wall(BaseModel):
         return digest(self.model_dump(mode="json"))[:16]
 
     @property
-    def waiting(self) -> tuple[WallTake, ...]:
+    def waiting(self) -> tuple[TakeView, ...]:
         """Every take that waits for a verdict, in story order; shot lists are no takes here."""
         whole = (t for t in (self.animatic, self.cut) if t and t.waiting)
         return (*(t for card in self.cards for t in card.offered), *whole)
 
     @property
-    def movie(self) -> WallTake | None:
+    def movie(self) -> TakeView | None:
         """What is played as a whole: what waits, or else the cut, or else the animatic."""
         if self.animatic and self.animatic.waiting:
             return self.animatic
@@ -144,11 +116,9 @@ class Wall(BaseModel):
 def wall_of(workspace: Workspace, facts: Facts, state: State, status: Status) -> Wall:
     """The wall as things stand."""
     brief = workspace.production.brief
-    takes = _takes(takes_of(workspace, facts, state), facts, state)
-    mine: dict[tuple[str, str], list[WallTake]] = {}
-    for take in takes.values():
-        name = parse_take(take.take)
-        mine.setdefault((name.shot, name.kind), []).append(take)
+    mine: dict[tuple[str, str], list[TakeView]] = {}
+    for take in takes_of(workspace, facts, state):
+        mine.setdefault((parse_take(take.take).shot, take.kind), []).append(take)
     holds = by_subject(status.held)
     cards = [_sheet(sheet, mine, facts) for sheet in state.sheets]
     cards += [_shot(shot, mine, facts) for shot in state.shots]
@@ -206,46 +176,8 @@ def _since(facts: Facts, state: State) -> datetime | None:
     return min(times, default=None)
 
 
-def _takes(rows: Iterable[TakeRow], facts: Facts, state: State) -> dict[str, WallTake]:
-    held = {w.take: w.held for w in state.waiting}
-    found: dict[str, WallTake] = {}
-    for row in rows:
-        take = parse_take(row.take)
-        if take.kind == "shotlist":
-            continue
-        check, record = facts.checks.get(take), facts.takes.get(take)
-        found[row.take] = WallTake(
-            take=row.take,
-            kind=take.kind,
-            label=take.label,
-            version=take.version,
-            candidate=take.candidate,
-            state=row.state,
-            key=row.key,
-            mime=record.mime if record else "",
-            sha256=row.sha256,
-            poster=_poster(facts, take),
-            score=row.score,
-            scores=check.scores if check else (),
-            flagged=row.flagged,
-            held=held.get(row.take, ""),
-            note=row.note,
-            by_hand=row.model == HUMAN,
-        )
-    return found
-
-
-def _poster(facts: Facts, take: TakeId) -> str:
-    record = facts.takes.get(take)
-    if record is None or not record.mime.startswith("video/"):
-        return record.key if record else ""
-    attempt = facts.attempts.get(take.attempt)
-    frame = parse_take(attempt.frame) if attempt and attempt.frame else None
-    return facts.takes[frame].key if frame in facts.takes else ""
-
-
 def _sheet(
-    sheet: SheetState, takes: Mapping[tuple[str, str], list[WallTake]], facts: Facts
+    sheet: SheetState, takes: Mapping[tuple[str, str], list[TakeView]], facts: Facts
 ) -> Card:
     stage = "omitted" if sheet.omitted else "approved" if sheet.take else "waiting"
     if sheet.held:
@@ -270,7 +202,7 @@ def _sheet(
     )
 
 
-def _shot(shot: ShotState, takes: Mapping[tuple[str, str], list[WallTake]], facts: Facts) -> Card:
+def _shot(shot: ShotState, takes: Mapping[tuple[str, str], list[TakeView]], facts: Facts) -> Card:
     name = shot.shot.id
     mine = [*takes.get((name, "frame"), []), *takes.get((name, "clip"), [])]
     approved = shot.clip.take if shot.clip else shot.frame.take if shot.frame else ""
@@ -309,7 +241,7 @@ def _held(card: Card, hold: Hold | None) -> Card:
     )
 
 
-def _card(card: Card, takes: list[WallTake], offered: set[str], approved: str) -> Card:
+def _card(card: Card, takes: list[TakeView], offered: set[str], approved: str) -> Card:
     waiting = [t for t in takes if t.take in offered]
     shown = [t for t in takes if t.key]
     best = max(

@@ -18,7 +18,7 @@ def test_a_gate_waits_for_the_drawing_that_began_beside_other_work(
 ) -> None:
     drawn: list[int] = []
 
-    async def draw(workspace: Any, facts: Any, state: Any, held: Any) -> None:
+    async def draw(_: Any, workspace: Any, facts: Any, state: Any, held: Any) -> None:
         await asyncio.sleep(0.05)
         drawn.append(len(facts.takes))
 
@@ -32,9 +32,10 @@ def test_a_gate_waits_for_the_drawing_that_began_beside_other_work(
         return SimpleNamespace(takes=range(takes), checks=(), watermark=0)
 
     async def go() -> None:
-        await board.show(workspace, facts(1), state, busy=1)
+        drawn_by_run = board.new_board()
+        await board.show(drawn_by_run, workspace, facts(1), state, busy=1)
         assert drawn == []  # the flow goes on meanwhile
-        await board.show(workspace, facts(1 + taken_since), state, busy=0)
+        await board.show(drawn_by_run, workspace, facts(1 + taken_since), state, busy=0)
 
     asyncio.run(go())
     assert drawn == [1, 2][: 1 + taken_since]

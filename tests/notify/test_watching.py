@@ -100,12 +100,9 @@ def test_a_new_process_tells_the_same_under_the_same_id_and_nothing_that_a_gate_
     assert told(Watch(workspace), facts, A1, B1) == []
 
 
-def test_while_work_runs_takes_are_gathered(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_work_runs_takes_are_gathered(workspace: Workspace) -> None:
     clock = [100.0]
-    monkeypatch.setattr(watching.time, "monotonic", lambda: clock[0])
-    watch, facts = Watch(workspace), workspace.records.facts()
+    watch, facts = Watch(workspace, lambda: clock[0]), workspace.records.facts()
     assert told(watch, facts, A1, busy=True) == []
     assert not watch.due()
     clock[0] += watching.GATHER_SECONDS

@@ -10,7 +10,7 @@ import pytest
 from greenlight.money.ceilings import clip_price
 from greenlight.production.checks import ScoreRow
 from greenlight.production.names import parse_take
-from greenlight.reports.spending import DIMENSIONS
+from greenlight.reports.figures import DIMENSIONS
 from tests.production.world import World
 from tests.reports.counted_world import AT, entry, material, played, report
 

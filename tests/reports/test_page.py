@@ -18,9 +18,8 @@ from greenlight.reports.material import Material
 from greenlight.reports.page import page_of
 from greenlight.reports.plots import Bar, alone, bars_svg, columns_svg, lines_svg, plots_of
 from greenlight.reports.report import Period, report_of
-from greenlight.reports.shares import Share
+from greenlight.reports.shares import Share, counted, duration, percent
 from greenlight.reports.tables import tables_of
-from greenlight.reports.words import counted, duration, percent
 from tests.production.world import World
 from tests.reports.counted_world import NOW, entry, material, played, report, rows
 

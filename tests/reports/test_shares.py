@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenlight.reports.judging import p90
+from greenlight.reports.figures import p90
 from greenlight.reports.shares import Share, wilson
 
 

@@ -15,7 +15,8 @@ from greenlight.review.api.callers import AT, Accountant, Anywhere, Viewer
 from greenlight.views.context import ShotContext
 from greenlight.views.decisions import DecisionRow
 from greenlight.views.reel import Mark
-from greenlight.views.status import Status, TakeRow
+from greenlight.views.status import Status
+from greenlight.views.takes import TakeView
 from greenlight.views.wall import Wall
 
 _Shot = Annotated[str, Path(description="A shot's id.", pattern=f"^{SHOT_PATTERN}$")]
@@ -77,7 +78,7 @@ def pulse(visit: Viewer) -> Pulse:
 
 
 @api.get(f"{AT}/takes")
-def takes(visit: Viewer) -> list[TakeRow]:
+def takes(visit: Viewer) -> list[TakeView]:
     """Every take in story order, rejects included, with a link to its picture or clip."""
     return visit.shown(visit.desk.takes(visit.production))
 
