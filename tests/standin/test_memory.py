@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from greenlight_standin.memory import Memory
-from greenlight_standin.wire import content
+from greenlight_standin.wire import stills
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,8 +72,8 @@ def test_a_picture_comes_from_memory_and_what_a_fault_spoilt_does_not(
     start_standin: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, drawn = start_standin(memory=64), []
-    whole = content._draw
-    monkeypatch.setattr(content, "_draw", lambda *args: drawn.append(args) or whole(*args))
+    whole = stills.drawn_frame
+    monkeypatch.setattr(stills, "drawn_frame", lambda *args: drawn.append(args) or whole(*args))
 
     def draw(prompt: str) -> bytes:
         config = image_config()

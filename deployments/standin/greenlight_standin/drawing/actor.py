@@ -34,7 +34,7 @@ _POSES = {
     "look_up": r"looks? up|gaze[sd]? (?:up|at the (?:sky|stars))|stares? up|head tilts",
     "walk": r"\bwalk|\btiptoe|\bstep|\bstroll|\bcross|\bapproach|\benter|\bleav|\bwander|\bcreep|"
     r"\bmarch|\bstamp|\bslip|\bsneak|\bsteal|\bmov(?:e|es|ing)|\bcome|\bgo(?:es|ing)?\b|\bfollow|\bpace|\btrudg|\bstagger|geht|marche|"
-    r"läuft|\breturn|\bpass",
+    r"\breturn|\bpass",
 }
 
 

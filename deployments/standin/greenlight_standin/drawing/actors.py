@@ -22,7 +22,6 @@ from greenlight_standin.drawing.camera import Camera
 from greenlight_standin.drawing.canvas import Canvas, Light
 from greenlight_standin.drawing.colour import Scheme
 from greenlight_standin.drawing.identity import listener_of
-from greenlight_standin.drawing.passages import dashboard
 from greenlight_standin.drawing.rig import posed
 from greenlight_standin.drawing.shapes import (
     Pair,
@@ -42,7 +41,6 @@ from greenlight_standin.drawing.sheets import same_cloth
 from greenlight_standin.drawing.shot import stable_hash
 from greenlight_standin.drawing.skia_loading import skia
 from greenlight_standin.drawing.things import thing, things
-from greenlight_standin.drawing.world import Set
 
 AFLOAT = frozenset({"underwater", "space", "sky"})
 _IN_THE_AIR = frozenset({"plane", "butterfly", "spaceship", "drone", "kite"})
@@ -293,14 +291,12 @@ def in_front(scene: Scene) -> bool:
     """Whether anything is between the lens and the scene."""
     seen_past = scene.request.angle in ("over the shoulder", "point of view")
     behind_glass = _BEHIND_GLASS.search(scene.request.action.lower()) is not None
-    return seen_past or scene.place == "vehicle" or behind_glass
+    return seen_past or behind_glass
 
 
 def draw_foreground(canvas: Canvas, scene: Scene) -> None:
     """What is between the lens and the scene: a shoulder, or the hands of whoever looks."""
     staging, request = scene.staging, scene.request
-    if scene.place == "vehicle" and staging.height > 1.0 and not staging.overhead:
-        dashboard(Set(canvas, staging, scene.scheme, "", staging.rng("dashboard")))
     dark = scaled(staging.light.ambient, 0.3)
     if _BEHIND_GLASS.search(request.action.lower()) and not staging.overhead:
         _window_bars(canvas, scene)

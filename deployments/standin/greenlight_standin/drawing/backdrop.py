@@ -7,15 +7,13 @@ from collections.abc import Callable
 from greenlight_standin.drawing import built, indoors, outdoors, passages, wilds
 from greenlight_standin.drawing.blocking import Scene
 from greenlight_standin.drawing.canvas import Canvas
+from greenlight_standin.drawing.labelled import labelled
 from greenlight_standin.drawing.place_words import INDOORS, named_place
 from greenlight_standin.drawing.world import Set
 
 PAINTERS: dict[str, Callable[[Set], None]] = {
-    "cockpit": indoors.cockpit,
     "corridor": indoors.corridor,
     "stairs": passages.stairs,
-    "vehicle": passages.vehicle,
-    "stadium": outdoors.stadium,
     "interior": indoors.room,
     "underwater": wilds.underwater,
     "space": wilds.space,
@@ -27,10 +25,6 @@ PAINTERS: dict[str, Callable[[Set], None]] = {
     "field": outdoors.field,
     "sky": wilds.sky,
     "harbour": built.harbour,
-    "rooftop": built.rooftop,
-    "bridge": built.bridge,
-    "market": built.market,
-    "church": built.church,
     "studio": indoors.studio,
 }
 
@@ -44,7 +38,9 @@ def paint_backdrop(canvas: Canvas, scene: Scene) -> None:
     built = Set(canvas, staging, scene.scheme, words, staging.rng("backdrop"))
     if staging.overhead:
         wilds.ground_from_above(built, place)
-    else:
+    elif place in PAINTERS:
         PAINTERS[place](built)
+    else:
+        labelled(built, place, roofed=place in INDOORS)
     near = {"medium close-up": 0.004, "close-up": 0.008, "extreme close-up": 0.016, "medium": 0.002}
     canvas.settle(near.get(request.size, 0.0) * (1 + max(0.0, request.lens_mm - 35) / 70))

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from greenlight_standin.drawing.caption import font_path
 from greenlight_standin.drawing.shapes import Pair, Part, Points, Rgb, Shape, bounds, mix
 from greenlight_standin.drawing.skia_loading import skia
 
@@ -118,6 +119,16 @@ class Canvas:
             colorType=skia.kBGRA_8888_ColorType, alphaType=skia.kPremul_AlphaType
         )
         return found
+
+    def lettering(self, text: str, at: Pair, high: float, colour: Rgb) -> None:
+        """Write a line centred at a point, its letters `high` frame heights tall."""
+        face = skia.Font(skia.Typeface.MakeFromFile(font_path(bold=True)), 100)
+        face.setHinting(skia.FontHinting.kNone)
+        self.on.save()
+        self.on.translate(*at)
+        self.on.scale(high / 70, high / 70)
+        self.on.drawString(text, -face.measureText(text) / 2, 35, face, _fill(colour))
+        self.on.restore()
 
     def clip(self, within: tuple[float, float, float, float]) -> None:
         """Paint only inside left, top, right, bottom from here on."""

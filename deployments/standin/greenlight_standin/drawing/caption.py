@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
 from PIL import Image, ImageDraw, ImageFont
 
 if TYPE_CHECKING:
@@ -17,19 +17,16 @@ STRIP = 0.062
 MARK_COLOUR = (232, 178, 74)
 
 
+def font_path(*, bold: bool = False) -> str:
+    """The file of Source Sans Pro, which the distribution depends on."""
+    return str(SourceSansProSemibold if bold else SourceSansPro)
+
+
 @functools.lru_cache(maxsize=32)
-def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Source Sans Pro where it is installed, else Pillow's own."""
-    try:
-        import font_source_sans_pro
-    except ImportError:
-        return ImageFont.load_default(size)
-    name = "SourceSansProSemibold" if bold else "SourceSansPro"
-    path = getattr(font_source_sans_pro, name, None)
-    if path is None or not Path(path).is_file():
-        return ImageFont.load_default(size)
+def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """Source Sans Pro at a size in pixels."""
     # The other engine is there only where the system brings a library of its own.
-    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(font_path(bold=bold), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def strip_height(frame_height: int) -> int:

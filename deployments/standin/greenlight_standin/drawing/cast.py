@@ -34,8 +34,8 @@ _PLURALS = {"children": 3, "people": 4, "men": 3, "women": 3, "kinder": 3, "leut
 # What is in the air is drawn by weather and light, not by a figure.
 _AIR = re.compile(
     r"\b(?:rain|snow|fog|mist|wind|darkness|silence|music|melody|power|nobody|nothing|no-one|moon|moons|sky|"
-    r"stars|shadows?|storm|dawn|dusk|night|sound|alarms?|title|thunder|lightning|frost|licht|pluie|"
-    r"regen|surroundings|frame|mornings?|afternoon|evening|noon|midday|midnight|day|summer|winter|"
+    r"stars|shadows?|storm|dawn|dusk|night|sound|alarms?|title|thunder|lightning|frost|"
+    r"surroundings|frame|mornings?|afternoon|evening|noon|midday|midnight|day|summer|winter|"
     r"spring|autumn|world|place|scene|view)\b"
 )
 # What has no outline of its own.

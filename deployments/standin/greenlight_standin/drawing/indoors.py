@@ -1,4 +1,4 @@
-"""Rooms, corridors and cockpits."""
+"""Rooms and corridors."""
 
 from __future__ import annotations
 
@@ -81,21 +81,13 @@ def room(scene: Set) -> None:
     furniture.along_walls(scene, back, u, half)
     _window(scene, back - 0.01, u, -1 if left_lit else 1)
     _sunlight(scene, back, u, -1 if left_lit else 1)
-    if re.search(r"class ?room|school|lecture", scene.words):
-        furniture.classroom(scene, back, u, 1 if left_lit else -1)
-    elif re.search(r"hospital|\bwards?\b|clinic|surgery", scene.words):
-        furniture.ward(scene, back, u)
-    elif re.search(r"\blab\b|laborator", scene.words):
-        furniture.laboratory(scene, back, u, half)
-    elif re.search(r"kitchen|küche|cuisine|cook|bakery|diner|restaurant", scene.words):
+    if re.search(r"kitchen|cook|bakery|diner|restaurant|\blab\b|laborator", scene.words):
         _counter(scene, back, u, half)
-        if "bakery" in scene.words:
-            furniture.bakery(scene, back, u, 1 if left_lit else -1)
-        elif staging.distance > 3.2:
+        if staging.distance > 3.2:
             furniture.dining(scene, back - 1.5, 1.15 if left_lit else -1.15)
-    elif re.search(r"bed", scene.words):
+    elif re.search(r"bed|hospital|\bwards?\b|clinic", scene.words):
         _bed(scene, back, u)
-    elif re.search(r"librar|book|office|study|shop|store|archive", scene.words):
+    elif re.search(r"librar|book|school|office|study|shop|store|archive", scene.words):
         _shelves(scene, back, u, half)
     elif re.search(r"bar\b|club|pub", scene.words):
         _shelves(scene, back, u, half)
@@ -103,10 +95,7 @@ def room(scene: Set) -> None:
     else:
         _picture(scene, back, u, 1 if left_lit else -1)
         furniture.lounge(scene, u, half, 1 if left_lit else -1)
-    if (
-        re.search(r"lamp|bulb|pendant|candle|evening|night|nuit|nacht", scene.words)
-        or rng.random() < 0.4
-    ):
+    if re.search(r"lamp|bulb|pendant|candle|evening|night", scene.words) or rng.random() < 0.4:
         x, y = scene.staging.camera.project(0.4 * u, height - 0.75 * u, back - 1.0 * u)
         size = staging.camera.size(0.24 * u, back - 1.0 * u)
         scene.canvas.flat(
@@ -126,55 +115,6 @@ def room(scene: Set) -> None:
             ),
             (255, 222, 156),
         )
-
-
-def cockpit(scene: Set) -> None:
-    """A ship's bridge: ribs, consoles with lights, a wide view of the stars."""
-    staging, rng = scene.staging, scene.rng
-    metal: Rgb = mix((74, 84, 98), scene.scheme.wall, 0.3)
-    back = staging.distance + 3.0
-    half, height = 3.2, max(2.8, staging.camera.height + 1.0)
-    base = scene.tone(metal, 4, 1.0)
-    scene.canvas.gradient([(0, scaled(base, 0.7)), (1, base)], scene.top, scene.bottom)
-    scene.level((-half, half), 0, (0, back), scene.tone(metal, 2, 0.55))
-    scene.level((-half, half), height, (0, back), scene.tone(metal, 2, 0.5))
-    for z in (back, back * 0.72, back * 0.5, back * 0.32):
-        shade = scene.tone(metal, z, 0.86)
-        for sign in (-1, 1):
-            x = sign * half
-            scene.quad([(x, 0, z), (x, height, z), (x * 0.82, height, z), (x * 0.9, 0, z)], shade)
-    low, high = 0.95, height - 0.45
-    scene.quad(
-        [(-2.3, low, back), (2.3, low, back), (1.9, high, back), (-1.9, high, back)], (6, 9, 20)
-    )
-    camera = staging.camera
-    for _ in range(90):
-        x, y = rng.uniform(-2.0, 2.0), rng.uniform(low, high)
-        sx, sy = camera.project(x, y, back)
-        scene.canvas.flat(ellipse(sx, sy, 0.0015, 0.0015, n=8), (220, 228, 240))
-    px, py = camera.project(rng.uniform(-1.1, 1.1), low + 0.5, back)
-    r = camera.size(0.42, back)
-    scene.canvas.flat(ellipse(px, py, r, r), mix((90, 120, 150), scene.scheme.accent, 0.5))
-    scene.canvas.flat(
-        ellipse(px + r * 0.3, py + r * 0.1, r * 0.86, r * 0.92),
-        mix((26, 34, 50), scene.scheme.accent, 0.15),
-    )
-    for x in (-0.8, 0.75):
-        scene.upright((x, x + 0.07), (low, high), back, scene.tone(metal, 3, 0.8))
-    scene.quad(
-        [
-            (-half, 0, back - 0.5),
-            (half, 0, back - 0.5),
-            (half, 0.92, back - 0.3),
-            (-half, 0.92, back - 0.3),
-        ],
-        scene.tone(metal, 3, 0.62),
-    )
-    for index in range(34):
-        x = -2.9 + 5.8 * index / 33
-        tone = rng.choice(((120, 220, 255), (255, 170, 80), (120, 255, 170), (255, 90, 80)))
-        y = 0.5 + 0.12 * (index % 3)
-        scene.upright((x, x + 0.09), (y, y + 0.06), back - 0.45, tone)
 
 
 def studio(scene: Set) -> None:

@@ -1,8 +1,7 @@
-"""Streets, stadiums, forests and fields: places without a ceiling."""
+"""Streets, forests and fields: places without a ceiling."""
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 
@@ -14,18 +13,11 @@ from greenlight_standin.drawing.shapes import (
     polygon,
     scaled,
 )
-from greenlight_standin.drawing.town import small_town
 from greenlight_standin.drawing.world import Set
 
 
 def street(scene: Set) -> None:
-    """House fronts on both sides, windows, a road with lines, lamps; a frontier town, a village."""
-    if re.search(r"\bwestern\b|frontier|saloon|wild west|gold rush|ghost town", scene.words):
-        small_town(scene, wooden=True)
-        return
-    if re.search(r"village|hamlet|cottage|small town|suburb|dorf\b", scene.words):
-        small_town(scene, wooden=False)
-        return
+    """House fronts on both sides, windows, a road with lines, lamps."""
     scene.sky()
     if scene.scheme.dark:
         scene.stars(40, scene.horizon * 0.6)
@@ -102,9 +94,9 @@ def street(scene: Set) -> None:
 def forest(scene: Set) -> None:
     """Trunks by distance, canopy above, undergrowth below."""
     leaf = mix((70, 98, 60), scene.scheme.ground, 0.3)
-    if re.search(r"autumn|fall\b|herbst|automne", scene.words):
+    if re.search(r"autumn|fall\b", scene.words):
         leaf = (176, 104, 48)
-    if re.search(r"snow|winter|schnee|neige", scene.words):
+    if re.search(r"snow|winter", scene.words):
         leaf = (190, 198, 206)
     scene.sky(mix(scene.scheme.sky_low, leaf, 0.3), mix(scene.scheme.sky_top, leaf, 0.45))
     scene.ridge(0.3, 1.6, scene.tone(leaf, 34, 0.8))
@@ -178,48 +170,3 @@ def field(scene: Set) -> None:
             ),
             scene.tone(grass, z, rng.uniform(0.6, 1.25)),
         )
-
-
-def stadium(scene: Set) -> None:
-    """Stands full of people, floodlights, a pitch with stripes and lines."""
-    scene.sky()
-    rng, camera, z0 = scene.rng, scene.staging.camera, scene.staging.distance
-    back = z0 + 34
-    for tier in range(11):
-        y0, y1, z = 1.0 + tier * 1.25, 2.25 + tier * 1.25, back + tier * 1.6
-        seat = mix((70, 74, 88), scene.scheme.accent, 0.25 if tier % 2 else 0.1)
-        scene.upright((-70, 70), (y0, y1), z, scene.tone(seat, z * 0.5, 0.8))
-        for _ in range(64):
-            sx, sy = camera.project(rng.uniform(-50, 50), y0 + 0.9, z)
-            r = camera.size(0.34, z)
-            tone = rng.choice(
-                (scene.scheme.accent, (214, 190, 170), (226, 222, 214), scene.scheme.wall)
-            )
-            scene.canvas.flat(
-                ellipse(sx, sy, r, r * 1.2, n=10), scene.tone(tone, z * 0.5, rng.uniform(0.5, 1.0))
-            )
-    scene.upright((-80, 80), (0, 1.0), back - 2, scene.tone((220, 220, 216), 12, 0.8))
-    for x in (-26, 26):
-        foot, head = camera.project(x, 0, back + 12), camera.project(x, 24, back + 12)
-        scene.canvas.flat(limb(foot, 0.005, head, 0.004), scene.tone((60, 62, 70), 20))
-        for dx in (-0.035, 0, 0.035):
-            scene.canvas.flat(
-                ellipse(head[0] + dx, max(0.04, head[1]), 0.014, 0.012), (255, 255, 240)
-            )
-    grass: Rgb = mix((66, 132, 62), scene.scheme.ground, 0.12)
-    z = 0.15
-    edges = [0.15]
-    while z < back - 2:
-        z += 4.5
-        edges.append(min(z, back - 2))
-    for stripe, (a, b) in enumerate(itertools.pairwise(edges), start=1):
-        scene.level((-80, 80), 0, (a, b), scene.tone(grass, a * 0.4, 1.0 if stripe % 2 else 0.86))
-    line: Rgb = (236, 240, 232)
-    for z in (z0 + 16, max(0.5, z0 - 2.2)):
-        scene.level((-60, 60), 0.01, (z, z + 0.14), scene.tone(line, z * 0.4))
-    zg = z0 + 16
-    posts = ((-3.6, 0, -3.6, 2.4), (3.6, 0, 3.6, 2.4), (-3.6, 2.4, 3.6, 2.4))
-    for x0, y0, x1, y1 in posts:
-        p, q = camera.project(x0, y0, zg), camera.project(x1, y1, zg)
-        thick = max(0.0016, camera.size(0.07, zg))
-        scene.canvas.flat(limb(p, thick, q, thick), line)

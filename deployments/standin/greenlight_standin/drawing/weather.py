@@ -15,9 +15,9 @@ from greenlight_standin.drawing.staging import Staging
 SHELTERED = frozenset(
     {"corridor", "interior", "church", "cockpit", "underwater", "space", "stairs"}
 )
-_RAIN = r"\brain(?:s|y|ing|fall|storm|drops?)?\b|storm|regen|pluie|downpour|drizzl"
-_SNOW = r"\bsnow(?:s|y|ing|fall|flakes|storm)?\b|blizzard|schnee|neige"
-_FOG = r"\bfog|\bmist(?:y|s)?\b|\bhaz[ey]|brume|nebel"
+_RAIN = r"\brain(?:s|y|ing|fall|storm|drops?)?\b|storm|downpour|drizzl"
+_SNOW = r"\bsnow(?:s|y|ing|fall|flakes|storm)?\b|blizzard"
+_FOG = r"\bfog|\bmist(?:y|s)?\b|\bhaz[ey]"
 _SMOKE = r"smoke|steam|\bdust|explo[ds]"
 
 

@@ -40,7 +40,7 @@ def sea(scene: Set) -> None:
         scene.canvas.flat(
             ellipse(x, y, 0.02, 0.0022), mix(scene.tone(water), scene.scheme.key, 0.7)
         )
-    if re.search(r"beach|shore|coast|strand|plage|island|sand", scene.words):
+    if re.search(r"beach|shore|coast|island|sand", scene.words):
         # Whoever is there stands on the sand, however far away.
         down = min(0.3, 0.6 * max(0.02, scene.staging.feet - scene.horizon))
         edge = [
@@ -73,7 +73,7 @@ def desert(scene: Set) -> None:
     scene.ridge(0.13, 0.7, scene.tone(sand, 50, 0.9))
     scene.ridge(0.075, 0.3, scene.tone(sand, 26, 0.85))
     scene.ground(sand)
-    if re.search(r"\broad|highway|\btrack\b|route", scene.words):
+    if re.search(r"\broad|highway|\btrack\b", scene.words):
         _road(scene, sand)
         return
     for index in range(5):
@@ -127,7 +127,7 @@ def _road(scene: Set, sand: Rgb) -> None:
 def mountains(scene: Set) -> None:
     """Peaks with snow, or hills, layer behind layer."""
     rock = mix((96, 104, 118), scene.scheme.wall, 0.3)
-    snow = re.search(r"snow|ice|glacier|arctic|winter|schnee|neige|tundra", scene.words) is not None
+    snow = re.search(r"snow|ice|glacier|arctic|winter|tundra", scene.words) is not None
     scene.sky()
     scene.clouds(4, scene.tone(mix(scene.scheme.sky_low, (255, 255, 255), 0.5), 30))
     scene.sun()

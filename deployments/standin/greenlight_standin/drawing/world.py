@@ -16,7 +16,7 @@ from greenlight_standin.drawing.colour import Scheme
 from greenlight_standin.drawing.shapes import Pair, Rgb, Shape, ellipse, mix, polygon, scaled
 from greenlight_standin.drawing.staging import Staging
 
-_SNOW = re.compile(r"\bsnow|\bwinter\b|blizzard|\bfrozen|schnee|neige|glacier|arctic|tundra")
+_SNOW = re.compile(r"\bsnow|\bwinter\b|blizzard|\bfrozen|glacier|arctic|tundra")
 # How far around the frame a set is built, in frame heights: as far as a camera in motion sees.
 AROUND = 0.36
 
