@@ -31,14 +31,14 @@ SIDES: tuple[Box, Box] = ((20, 30, 180, 190), (300, 30, 460, 190))
 
 
 @functools.cache
-def film(movement: str, setting: str = "a market", seconds: float = 1) -> tuple[Grey, ...]:
+def film(movement: str, setting: str = "the harbour", seconds: float = 1) -> tuple[Grey, ...]:
     request = read_shot(SHOT.format(setting, movement)).staged(1)
     still = png_bytes(draw_frame(request, SIZE))
     data = draw_clip(request, SIZE, seconds, first_frame=still)
     return greys(data)
 
 
-def flow(movement: str, box: Box, setting: str = "a market") -> tuple[float, float]:
+def flow(movement: str, box: Box, setting: str = "the harbour") -> tuple[float, float]:
     """The way of a box over the whole clip, summed over short steps, in frame heights."""
     frames = film(movement, setting)
     picked = [*range(0, len(frames) - 1, 3), len(frames) - 1]

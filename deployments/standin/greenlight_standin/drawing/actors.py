@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from greenlight_standin.drawing import (
     acting,
     creatures,
-    critters,
     figure,
     inserts,
     looks,
@@ -42,6 +41,12 @@ from greenlight_standin.drawing.shot import stable_hash
 from greenlight_standin.drawing.skia_loading import skia
 from greenlight_standin.drawing.things import thing, things
 
+_PLUMAGE: dict[str, Rgb] = {
+    "raven": (34, 34, 40), "crow": (34, 34, 40), "dove": (226, 224, 220), "gull": (222, 222, 220),
+    "seagull": (222, 222, 220), "swan": (232, 230, 226),
+}  # fmt: skip
+_INK = (44.0, 44.0, 46.0)
+_BROWN = (126.0, 98.0, 76.0)
 AFLOAT = frozenset({"underwater", "space", "sky"})
 _IN_THE_AIR = frozenset({"plane", "butterfly", "spaceship", "drone", "kite"})
 
@@ -86,7 +91,7 @@ def part_from_the_dark(canvas: Canvas, scene: Scene, marks: Sequence[Mark]) -> N
             canvas.glow(mark.x, middle, reach, scaled(scene.staging.light.key, 0.8), 0.3)
 
 
-_ALIVE = frozenset({"octopus", "crab", "frog", "butterfly"})
+_ALIVE = frozenset({"octopus", "frog", "butterfly"})
 
 
 def on_a_table(scene: Scene, cast: Sequence[Actor]) -> bool:
@@ -114,8 +119,17 @@ def draw_mark(
     if parts is None:
         parts = parts_of_mark(scene, mark, moment)
     canvas.actor(parts, light, subject=mark.lead, blur=blur)
+    if mark.actor.kind == "thing" and parts:
+        _name_on(canvas, mark.actor, parts)
     if mark.actor.kind == "flashlight" and parts:
         _beam_of(canvas, scene, mark)
+
+
+def _name_on(canvas: Canvas, actor: Actor, parts: list[Part]) -> None:
+    """Write on a plain block what it stands for."""
+    x0, y0, x1, y1 = bounds([part.shape for part in parts])
+    high = min(0.2 * (y1 - y0), 1.0 * (x1 - x0) / max(4, len(actor.name)))
+    canvas.lettering(actor.name.upper(), ((x0 + x1) / 2, (y0 + y1) / 2), high, _INK)
 
 
 def _beam_of(canvas: Canvas, scene: Scene, mark: Mark) -> None:
@@ -224,12 +238,14 @@ def _unit_parts(scene: Scene, actor: Actor, mark: Mark, moment: Moment) -> list[
     if kind == "quadruped":
         own = next((n for n in (actor.name, name) if n in creatures.BUILDS), name)
         return creatures.quadruped(own, actor.pose, worn or actor.tint)
-    if kind == "octopus":
+    if kind in ("octopus", "fish"):
         return thing(kind, tint)
-    if kind == "fish":
-        return critters.fish(actor.name, tint)
     if kind == "bird":
-        return critters.bird(actor.name, actor.pose, tint)
+        flies = actor.pose in ("fly", "jump", "run")
+        return thing(
+            "bird-in-flight" if flies else "bird",
+            _PLUMAGE.get(actor.name) or worn or actor.tint or _BROWN,
+        )
     if kind == "statue":
         stone: Rgb = (158, 156, 150)
         still = looks.Look(stone, scaled(stone, 0.9), stone, stone, frozenset({"coat"}), False, 1.1)

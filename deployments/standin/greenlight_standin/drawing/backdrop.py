@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from greenlight_standin.drawing import built, indoors, outdoors, passages, wilds
+from greenlight_standin.drawing import built, indoors, outdoors, wilds
 from greenlight_standin.drawing.blocking import Scene
 from greenlight_standin.drawing.canvas import Canvas
 from greenlight_standin.drawing.labelled import labelled
@@ -13,7 +13,6 @@ from greenlight_standin.drawing.world import Set
 
 PAINTERS: dict[str, Callable[[Set], None]] = {
     "corridor": indoors.corridor,
-    "stairs": passages.stairs,
     "interior": indoors.room,
     "underwater": wilds.underwater,
     "space": wilds.space,

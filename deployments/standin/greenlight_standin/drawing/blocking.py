@@ -34,9 +34,7 @@ _HELD = frozenset(
         "rifle",
         "flashlight",
         "fruit",
-        "plush",
         "bag",
-        "snowball",
     ]
 )
 

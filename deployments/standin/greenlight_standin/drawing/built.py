@@ -40,8 +40,6 @@ def harbour(scene: Set) -> None:
         x = (index - 4) * 2.6
         for z in (0.2, edge * 0.5):
             scene.level((x, x + 0.04), 0.005, (z, edge - 0.5), scene.tone(stone, z, 0.66))
-    if "container" in scene.words:
-        _containers(scene, z0, edge)
     for x in (-4.6, -1.7, 1.7, 4.6):
         foot, top = camera.project(x, 0, edge - 0.4), camera.project(x, 0.55, edge - 0.4)
         thick = camera.size(0.17, edge)
@@ -50,31 +48,6 @@ def harbour(scene: Set) -> None:
         scene.canvas.flat(ellipse(top[0], top[1], thick * 1.5, thick * 0.7), scaled(iron, 1.3))
     chain = [camera.project(x, 0.3 if x % 2 else 0.42, edge - 0.4) for x in range(-5, 6)]
     scene.canvas.flat(curve(chain, [0.002] * len(chain)), scene.tone((56, 54, 54), edge))
-
-
-_PAINTS: tuple[Rgb, ...] = ((158, 74, 54), (62, 96, 124), (176, 140, 62), (84, 112, 90))
-
-
-def _containers(scene: Set, z0: float, edge: float) -> None:
-    """Stacks of containers at both sides of the quay, their doors to the lens."""
-    rng = scene.staging.rng("containers")
-    for z in (edge - 0.8, z0 - 2.2, z0 - 5.2):
-        for side in (-1, 1):
-            near = side * (3.6 + 0.25 * max(0.0, z))
-            if z < 0.8:
-                continue
-            for row in range(rng.randrange(1, 4)):
-                tint = scene.tone(rng.choice(_PAINTS), z, 0.85)
-                y, out = 2.6 * row, near + side * 2.5
-                a, b = sorted((near, out))
-                scene.side(near, (y, y + 2.55), (z, z + 6.0), scaled(tint, 0.66))
-                scene.upright((a, b), (y, y + 2.55), z, tint)
-                scene.upright(
-                    ((a + b) / 2 - 0.03, (a + b) / 2 + 0.03), (y, y + 2.55), z, scaled(tint, 0.6)
-                )
-                for k in range(1, 6):
-                    x = a + (b - a) * k / 6
-                    scene.upright((x, x + 0.05), (y + 0.1, y + 2.45), z, scaled(tint, 0.82))
 
 
 def _crane(scene: Set, x: float, z: float, side: int) -> None:

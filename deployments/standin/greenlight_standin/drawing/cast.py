@@ -20,17 +20,17 @@ from greenlight_standin.drawing.place_words import named_place
 from greenlight_standin.drawing.shot import ShotRequest
 
 _COUNTS = {
-    "two": 2, "both": 2, "pair": 2, "couple": 2, "twins": 2, "lovers": 2, "zwei": 2, "deux": 2,
-    "three": 3, "trio": 3, "drei": 3, "trois": 3, "four": 4, "vier": 4, "quatre": 4, "five": 5,
+    "two": 2, "both": 2, "pair": 2, "couple": 2, "twins": 2, "lovers": 2,
+    "three": 3, "trio": 3, "four": 4, "five": 5,
     "six": 6, "seven": 7, "several": 4, "few": 3, "some": 3, "many": 7, "group": 5, "family": 4,
     "team": 5, "crew": 4, "crowd": 9, "dozens": 9, "hundreds": 9, "herd": 7, "flock": 7, "pack": 5,
     "swarm": 9, "army": 9, "patrol": 4, "squad": 5, "platoon": 7, "troop": 6, "band": 4, "gang": 4,
     "posse": 4, "mob": 9, "procession": 7, "parade": 8, "audience": 9, "jury": 7, "choir": 8,
     "orchestra": 9, "throng": 9, "queue": 5, "line": 5, "row": 4, "pride": 4, "cattle": 5,
 }  # fmt: skip
-_PLURALS = {"children": 3, "people": 4, "men": 3, "women": 3, "kinder": 3, "leute": 4, "gens": 4,
-            "enfants": 3, "wolves": 3, "hands": 1, "eyes": 1, "fingers": 1, "feet": 1, "trees": 5,
-            "petals": 1, "waves": 1, "boots": 1, "shoes": 1}  # fmt: skip
+_PLURALS = {"children": 3, "people": 4, "men": 3, "women": 3, "wolves": 3, "hands": 1, "eyes": 1,
+            "fingers": 1, "feet": 1, "trees": 5, "petals": 1, "waves": 1, "boots": 1,
+            "shoes": 1}  # fmt: skip
 # What is in the air is drawn by weather and light, not by a figure.
 _AIR = re.compile(
     r"\b(?:rain|snow|fog|mist|wind|darkness|silence|music|melody|power|nobody|nothing|no-one|moon|moons|sky|"
@@ -123,7 +123,7 @@ def _only_a_place(subject: str) -> bool:
     core = re.split(
         r"(?i)\s(?:in|on|at|with|under|near|by|behind|beside|without)\s|[,;:]", subject
     )[0]
-    head = re.split(r"(?i)\s(?:of|de|von)\s", core.strip())[0]
+    head = re.split(r"(?i)\sof\s", core.strip())[0]
     nouns = re.findall(r"[^\W\d_][\w'-]*", head.lower())
     return bool(nouns) and known_word(nouns[-1]) is None and bool(named_place(head))
 
@@ -131,7 +131,7 @@ def _only_a_place(subject: str) -> bool:
 def _led(request: ShotRequest, action: str) -> list[Actor]:
     """Who and what the subject names; its first noun leads, known or not."""
     several = re.split(
-        r"\s(?:and|und|et|&)\s(?=(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|two|three|[Dd]er|[Dd]ie|[Ll][ea])\b|[A-Z])",
+        r"\s(?:and|&)\s(?=(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|two|three)\b|[A-Z])",
         request.subject,
     )
     if len(several) > 1:
@@ -164,8 +164,7 @@ def _found(request: ShotRequest, action: str) -> list[Actor]:
     text = request.subject
     found = _find(text, action, limit=3, more=request.said_of(text))
     core = re.split(
-        r"(?i)\s(?:in|on|at|with|of|from|near|by|under|behind|beside|who|that|which|wearing|mit|avec|"
-        r"and|und|et)\s|[,;:]",
+        r"(?i)\s(?:in|on|at|with|of|from|near|by|under|behind|beside|who|that|which|wearing|and)\s|[,;:]",
         text,
     )[0]
     nouns = re.findall(r"[^\W\d_][\w'-]*", core.lower())
@@ -206,9 +205,7 @@ def _stand_in_for(
     request: ShotRequest, core: str, nouns: list[str], head: str, action: str
 ) -> Actor:
     """An actor for a noun in no list: who acts like a person is one, a bare name too."""
-    article = re.match(
-        r"(?i)(?:an?|the|some|one|two|three|ein|eine|der|die|das|un|une|le|la)\b", core
-    )
+    article = re.match(r"(?i)(?:an?|the|some|one|two|three)\b", core)
     named = not article and request.subject[:1].isupper() and len(nouns) <= 3
     someone = head in ("one", "ones", "other", "others", "them", "figures", "narrator", "voice")
     if head == "something":
@@ -218,7 +215,7 @@ def _stand_in_for(
     several = singular_of(head) != head and not named
     count = _count([*nouns[:-1], head], len(nouns) - 1, plural=several) if nouns else 1
     if person:
-        both = len(re.findall(r"(?i)\b(?:and|und|et|&)\b", request.subject)) if named else 0
+        both = len(re.findall(r"(?i)\b(?:and|&)\b", request.subject)) if named else 0
         words = f"{request.subject} {request.said_of(request.subject)}".lower()
         name = request.subject.lower() if named else singular_of(head)
         tint = own_colour(words, "", True)
@@ -268,7 +265,7 @@ def _find(text: str, action: str, limit: int, more: str = "") -> list[Actor]:
         if kind == "plane" and index and words[index - 1] == "paper":
             kind, metres = "kite", 0.3
         if index and words[index - 1] in ("teddy", "toy", "plush", "stuffed") and ":" in kind:
-            kind, metres = "plush", 0.35
+            kind, metres = "thing", 0.35
         if word in COLOURS and words[index + 1 : index + 2] and words[index + 1] not in _JOINTS:
             continue
         count = _count(words, index, plural=singular != word)
@@ -336,9 +333,9 @@ def _count(words: list[str], index: int, *, plural: bool) -> int:
             return _COUNTS[before]
         if before.isdigit() and before in words[max(0, index - 2) : index]:
             return max(1, min(9, int(before)))
-        if before in ("a", "an", "one", "lone", "single", "ein", "eine", "un", "une"):
+        if before in ("a", "an", "one", "lone", "single"):
             return 1 if word not in _COUNTS else base
-        if before in ("and", "with", "und", "et"):
+        if before in ("and", "with"):
             break
     return base
 

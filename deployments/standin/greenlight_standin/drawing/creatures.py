@@ -60,7 +60,7 @@ BUILDS: dict[str, Build] = {
 
 def quadruped(name: str, pose: str, tint: Rgb | None) -> list[Part]:
     """A four-legged animal by its name."""
-    build = BUILDS.get(name) or BUILDS[_cousin(name)]
+    build = BUILDS.get(name, BUILDS["dog"])
     coat = mix(build.colour, tint, 0.25) if tint else build.colour
     dark, pale = scaled(coat, 0.62), mix(coat, (244, 236, 222), 0.55)
     stride = {"run": 0.24, "jump": 0.3, "walk": 0.12, "dance": 0.16}.get(pose, 0.03)
@@ -188,22 +188,3 @@ def _cats_face(head: tuple[float, float], build: Build, coat: Rgb, pale: Rgb) ->
             tip = (root[0] + side * r * 0.75, root[1] + r * rise)
             parts.append(Part(limb(root, 0.004, tip, 0.002, 3), (236, 234, 230), line=False))
     return parts
-
-
-def _cousin(name: str) -> str:
-    cousins = {
-        "dog": "puppy hund chien terrier retriever",
-        "cat": "kitten katze chat tomcat",
-        "fox": "vixen fuchs renard cub",
-        "wolf": "wolves coyote loup",
-        "horse": "pony stallion mare pferd cheval unicorn",
-        "deer": "doe elk moose hirsch cerf stag antelope",
-        "cow": "bull ox buffalo kuh vache",
-        "lion": "lioness tiger leopard panther jaguar cheetah",
-        "bear": "panda",
-        "elephant": "elefant mammoth rhino hippo",
-        "sheep": "lamb goat pig schaf mouton",
-        "rabbit": "hare bunny mouse rat squirrel hedgehog hase lapin badger raccoon",
-        "lizard": "crocodile dragon dinosaur turtle tortoise",
-    }
-    return next((cousin for cousin, names in cousins.items() if name in names.split()), "dog")

@@ -208,8 +208,6 @@ def _extent(request: ShotRequest, lead: Actor, aspect: float) -> tuple[float, fl
     width = {
         "car": 2.7,
         "convertible": 2.9,
-        "container": 2.4,
-        "trolley": 2.0,
         "truck": 1.9,
         "train": 3.2,
         "spaceship": 2.6,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from greenlight_standin.drawing.shapes import (
@@ -73,9 +72,6 @@ def desert(scene: Set) -> None:
     scene.ridge(0.13, 0.7, scene.tone(sand, 50, 0.9))
     scene.ridge(0.075, 0.3, scene.tone(sand, 26, 0.85))
     scene.ground(sand)
-    if re.search(r"\broad|highway|\btrack\b", scene.words):
-        _road(scene, sand)
-        return
     for index in range(5):
         y = scene.horizon + 0.04 + 0.1 * index + 0.03 * index * index
         lift = scene.rng.uniform(0.02, 0.06) * (1 + index * 0.5)
@@ -93,35 +89,6 @@ def desert(scene: Set) -> None:
         )
         ridge = [(a, b + 0.004) for a, b in path]
         scene.canvas.flat(curve(ridge, [0.002, 0.006, 0.01, 0.006, 0.002]), scaled(light, 0.72))
-
-
-def _road(scene: Set, sand: Rgb) -> None:
-    """A road through the plain: across the picture for what drives, else to the horizon."""
-    z0, tar = scene.staging.distance, mix((88, 84, 80), sand, 0.22)
-    line = (222, 196, 96)
-    if re.search(
-        r"\bdriv|\brac(?:e|es|ing)\b|speed|roll|chas|level with|overtak|crash", scene.words
-    ):
-        near, far = max(0.3, z0 - 2.6), z0 + 3.4
-        scene.level((-90, 90), 0.0, (near, far), scene.tone(tar, 3))
-        for z, wide in ((near + 0.3, 0.1), (far - 0.3, 0.14)):
-            scene.level((-90, 90), 0.004, (z, z + wide), scene.tone((224, 216, 196), z))
-        for index in range(-16, 17):
-            x = index * 5.5
-            scene.level((x, x + 2.6), 0.004, (z0 + 0.9, z0 + 1.04), scene.tone(line, z0))
-    else:
-        scene.level((-3.6, 3.6), 0.0, (0.2, 400), scene.tone(tar, 3))
-        for x in (-3.4, 3.3):
-            scene.level((x, x + 0.1), 0.004, (0.2, 200), scene.tone((224, 216, 196), 4))
-        for index in range(24):
-            z = 0.5 + index * 6.0
-            scene.level((-0.08, 0.08), 0.004, (z, z + 2.8), scene.tone(line, z))
-    for _ in range(30):
-        z = scene.rng.uniform(z0 + 5, z0 + 46)
-        x = math.copysign(scene.rng.uniform(4.5, 12 + z * 0.7), scene.rng.random() - 0.5)
-        sx, sy = scene.staging.camera.project(x, 0, z)
-        r = scene.staging.camera.size(scene.rng.uniform(0.3, 0.7), z)
-        scene.flat(ellipse(sx, sy - r * 0.5, r, r * 0.6), scene.tone((118, 116, 74), z, 0.9), z)
 
 
 def mountains(scene: Set) -> None:
