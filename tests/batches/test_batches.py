@@ -58,11 +58,11 @@ def queue(desk: Desk, batch: str) -> dict[str, object]:
     return found
 
 
-@pytest.mark.slow
 def view_of(desk: Desk, batch: str) -> BatchView:
     return BatchReader(desk.store, desk.standings, desk.people, batch).view()
 
 
+@pytest.mark.slow
 def test_a_batch_killed_in_the_middle_is_gone_on_with_and_each_row_begins_once(
     desk: Desk, stack: StackInfo, tmp_path: Path
 ) -> None:

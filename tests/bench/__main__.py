@@ -1,7 +1,7 @@
 """`make bench`: how soon work begins, against Prefect's own process worker in the same run.
 
 `make bench ARGS=load` measures whole productions against the providers' latencies and the media's
-CPU and re-runs; `make bench ARGS=hundreds` what many leave behind; `make
+CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind; `make
 bench ARGS=hosts` whether separate hosts, one of them cut off for a while, lose or pay anything;
 `make bench ARGS=room` how soon pictures and clips are there in the review room, and a crowd in it;
 `make bench ARGS=drawing` the stand-in's pictures and `make bench ARGS=bounds` what hostile files
@@ -187,6 +187,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--places", type=int, default=0, help="of each role at once (deployed: 4)")
     parser.add_argument("--patience", type=float, default=7200, help="seconds until work is lost")
+    parser.add_argument("--peer", default=sys.executable, help="a Python that has LangGraph")
     parser.add_argument("--samples", type=int, default=7, help="of each kind (default: 7)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave what was made there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")

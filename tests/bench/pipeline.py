@@ -1,8 +1,11 @@
-"""The pipeline against what it cannot go below."""
+"""The pipeline against what it cannot go below, and beside a peer that waits for the same."""
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -60,6 +63,7 @@ def measure(folder: Path, options: Namespace) -> dict[str, Any]:
         "first": first.seconds,
         "main": _plain(main),
         "reruns": reruns,
+        "peer": _peer(options, wanted, limits),
     }
 
 
@@ -85,6 +89,19 @@ def _plain(found: Load) -> dict[str, Any]:
     }
 
 
+def _peer(options: Namespace, latency: dict[str, float], limits: dict[str, int]) -> dict[str, Any]:
+    program = Path(__file__).with_name("peer.py")
+    numbers = (options.productions, options.shots, *latency.values(), min(limits.values()))
+    command = [options.peer, str(program), *map(str, numbers)]
+    print("LangGraph, the same waits and gates …", flush=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        install = f"{sys.executable} -m pip install --group bench"
+        return {"missing": f"{last} (`{install}`, or --peer PYTHON)"}
+    return dict(json.loads(done.stdout))
+
+
 def show(found: dict[str, Any]) -> bool:
     """Prints the figures with their aims; whether all aims are met."""
     latency = ", ".join(f"{role} {s:g} s" for role, s in found["latency"].items())
@@ -107,6 +124,15 @@ def show(found: dict[str, Any]) -> bool:
     print(f", {other['paid_by_role']}")
     lost = found["main"]["lost"] + own["lost"] + same["lost"] + other["lost"]
     met.append(_line("lost productions", len(lost), "", 0, 0))
+    peer = found["peer"]
+    if "missing" in peer:
+        print(f"LangGraph: not measured: {peer['missing']}")
+    else:
+        ratio = peer["seconds"] / found["provider"]
+        said = f"{peer['seconds']:.1f} s, {ratio:.2f} × the latencies, no media work"
+        print(
+            f"LangGraph: {said}; {peer['checkpoints']} checkpoints, CPU {peer['cpu_seconds']:.1f} s"
+        )
     return all(met)
 
 

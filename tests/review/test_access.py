@@ -154,7 +154,7 @@ def test_an_invitation_is_good_once(room_desk: Desk, signed_in: SignedIn) -> Non
 def test_an_invitation_ends(room_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     text = room_desk.sessions.invite(this_person())
     later = sessions.now() + sessions.INVITED
-    monkeypatch.setattr(sessions, "now", lambda: later)
+    monkeypatch.setattr(room_desk.sessions, "_clock", lambda: later)
     with pytest.raises(Forbidden, match="not good any more"):
         room_desk.sessions.open(text, "review")
 

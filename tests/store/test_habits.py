@@ -48,8 +48,8 @@ def test_metadata_is_understood_in_any_case(title_case: bool) -> None:
         (Habits(starts_after=False), "ignores where it is to start", "choose an S3 service"),
         (Habits(keeps_metadata=False), "does not give back the metadata", "choose an S3 service"),
         (Habits(damaged=True), "keeps other bytes", "choose an S3 service"),
-        (Habits(checksums="refused"), "checksums that boto3 sends", "=when_required"),
-        (Habits(checksums="stored"), "checksums that boto3 sends", "=when_required"),
+        (Habits(checksums="refused"), "boto3's checksums", "=when_required"),
+        (Habits(checksums="stored"), "boto3's checksums", "=when_required"),
     ],
 )
 def test_the_check_is_bad_and_names_the_cause(habits: Habits, said: str, mend: str) -> None:
