@@ -33,7 +33,6 @@ from greenlight_standin.drawing.shapes import (
     mix,
     moved,
     placed,
-    polygon,
     scaled,
 )
 from greenlight_standin.drawing.sheets import same_cloth
@@ -121,8 +120,6 @@ def draw_mark(
     canvas.actor(parts, light, subject=mark.lead, blur=blur)
     if mark.actor.kind == "thing" and parts:
         _name_on(canvas, mark.actor, parts)
-    if mark.actor.kind == "flashlight" and parts:
-        _beam_of(canvas, scene, mark)
 
 
 def _name_on(canvas: Canvas, actor: Actor, parts: list[Part]) -> None:
@@ -130,16 +127,6 @@ def _name_on(canvas: Canvas, actor: Actor, parts: list[Part]) -> None:
     x0, y0, x1, y1 = bounds([part.shape for part in parts])
     high = min(0.2 * (y1 - y0), 1.0 * (x1 - x0) / max(4, len(actor.name)))
     canvas.lettering(actor.name.upper(), ((x0 + x1) / 2, (y0 + y1) / 2), high, _INK)
-
-
-def _beam_of(canvas: Canvas, scene: Scene, mark: Mark) -> None:
-    """The light of a torch, the way it points."""
-    way, h = scene.staging.facing, mark.height
-    x, y = mark.x + way * 0.6 * h, mark.feet - 0.54 * h
-    for reach, wide, strength in ((2.6, 0.55, 0.16), (1.7, 0.34, 0.2), (0.9, 0.2, 0.3)):
-        cone = [(x, y - 0.14 * h), (x + way * reach * h * 1.6, y - wide * h * 1.6),
-                (x + way * reach * h * 1.6, y + wide * h * 1.9), (x, y + 0.14 * h)]  # fmt: skip
-        canvas.paint(polygon(cone), (255, 242, 206), strength, 0.006)
 
 
 def parts_of_mark(scene: Scene, mark: Mark, moment: Moment = STILL) -> list[Part]:
@@ -246,12 +233,6 @@ def _unit_parts(scene: Scene, actor: Actor, mark: Mark, moment: Moment) -> list[
             "bird-in-flight" if flies else "bird",
             _PLUMAGE.get(actor.name) or worn or actor.tint or _BROWN,
         )
-    if kind == "statue":
-        stone: Rgb = (158, 156, 150)
-        still = looks.Look(stone, scaled(stone, 0.9), stone, stone, frozenset({"coat"}), False, 1.1)
-        body = figure.upright(still, posed("point"), 30, acting.mien_of(scene.request))
-        up = [Part(moved(p.shape, 0, 0.235, scale=0.765), stone, line=p.line) for p in body]
-        return [*thing("plinth", stone), *up]
     return thing(kind, tint if worn or actor.tint else mix(tint, (170, 168, 164), 0.2))
 
 
@@ -305,17 +286,13 @@ def draw_shadow(canvas: Canvas, scene: Scene, mark: Mark, parts: list[Part]) -> 
 
 def in_front(scene: Scene) -> bool:
     """Whether anything is between the lens and the scene."""
-    seen_past = scene.request.angle in ("over the shoulder", "point of view")
-    behind_glass = _BEHIND_GLASS.search(scene.request.action.lower()) is not None
-    return seen_past or behind_glass
+    return scene.request.angle in ("over the shoulder", "point of view")
 
 
 def draw_foreground(canvas: Canvas, scene: Scene) -> None:
     """What is between the lens and the scene: a shoulder, or the hands of whoever looks."""
     staging, request = scene.staging, scene.request
     dark = scaled(staging.light.ambient, 0.3)
-    if _BEHIND_GLASS.search(request.action.lower()) and not staging.overhead:
-        _window_bars(canvas, scene)
     if request.angle == "over the shoulder":
         right = staging.lead_x <= canvas.aspect / 2
         x = canvas.aspect * (0.9 if right else 0.1)
@@ -333,33 +310,6 @@ def draw_foreground(canvas: Canvas, scene: Scene) -> None:
             parts = [Part(sleeve, (70, 74, 86)), Part(hand, (196, 150, 118))]
             canvas.actor(parts, staging.light, subject=False, blur=0.004)
         canvas.paint(box(-0.5, -0.5, canvas.aspect + 0.5, 0.03), (4, 4, 6), 0.8, blur=0.02)
-
-
-_BEHIND_GLASS = re.compile(
-    r"\b(?:from )?behind (?:an?|the|his|her) (?:\w+ )?window|through (?:an?|the) window"
-)
-
-
-def _window_bars(canvas: Canvas, scene: Scene) -> None:
-    """The frame of a window between the lens and whoever is behind it, with the room's light."""
-    wide = canvas.aspect
-    wood = scaled(
-        mix((186, 172, 150), scene.staging.light.ambient, 0.3), 0.5 + 0.4 * scene.scheme.exposure
-    )
-    lead = scene.staging.lead_x
-    left, right = max(0.04, lead - 0.62), min(wide - 0.04, lead + 0.62)
-    wall = scaled(mix(scene.scheme.wall, (120, 112, 108), 0.4), 0.3 + 0.4 * scene.scheme.exposure)
-    for a, b in ((-0.5, left), (right, wide + 0.5)):
-        canvas.paint(box(a, -0.5, b, 1.5), wall, 1.0)
-    canvas.paint(box(left, -0.5, right, 1.0), (255, 214, 140), 0.1)
-    for x in (left, lead + (0.2 if scene.staging.facing < 0 else -0.2), right):
-        canvas.paint(box(x - 0.018, -0.5, x + 0.018, 1.5), wood, 1.0)
-    canvas.paint(box(left, 0.86, right, 0.92), wood, 1.0)
-    canvas.paint(box(left, 0.1, right, 0.125), wood, 1.0)
-    for start in (0.12, 0.4):
-        x = left + (right - left) * start
-        shine = [(x, -0.1), (x + 0.1, -0.1), (x - 0.24, 0.9), (x - 0.34, 0.9)]
-        canvas.paint(polygon(shine), (255, 255, 255), 0.07, 0.01)
 
 
 def _faded(light: Light, scheme: Scheme, back: float) -> Light:

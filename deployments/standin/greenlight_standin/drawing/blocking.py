@@ -32,7 +32,6 @@ _HELD = frozenset(
         "flower",
         "gun",
         "rifle",
-        "flashlight",
         "fruit",
         "bag",
     ]

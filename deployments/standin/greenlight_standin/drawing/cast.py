@@ -89,7 +89,6 @@ def cast_of(request: ShotRequest) -> list[Actor]:
             "lamp",
             "crane",
             "tower",
-            "statue",
         )
     ]
     extra = [

@@ -172,13 +172,6 @@ class _Body:
                 (-0.07, -0.03),
             ]
             parts.append(self._panel(plate, mix(look.top, (255, 255, 255), 0.16)))
-        if "scarf" in look.wear:
-            parts.append(
-                Part(
-                    bones.ring(at("neck", 0, 0.012), 0.056, 0.052),
-                    mix(look.top, (206, 70, 56), 0.75),
-                )
-            )
         return parts
 
     def _skirts(self, swing: float) -> list[Part]:

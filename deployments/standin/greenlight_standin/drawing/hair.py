@@ -68,8 +68,6 @@ def shell(head: Head, cut: str, colour: Rgb) -> list[Part]:
     parts = [Part(polygon(outline), colour)]
     if head.height > _STRANDS_FROM and cut not in ("buzz", "hood", "curly", "afro"):
         parts += cap.strands(colour)
-    if cut in ("curly", "afro") and head.height > _STRANDS_FROM:
-        parts += cap.curls(colour)
     return parts
 
 
@@ -197,19 +195,6 @@ class _Cap:
         tones = (mix(colour, (255, 236, 214), 0.1), scaled(colour, 0.82))
         return self._lines(ways, np.arange(len(ways)) % 2 == 1, tones, 0.0013, 0.12)
 
-    def curls(self, colour: Rgb) -> list[Part]:
-        """Small crescents all over it."""
-        rows, columns = np.meshgrid(np.arange(5), np.arange(16), indexing="ij")
-        degrees: Points = -172.0 + 11.0 * (rows % 2) + 22.0 * columns
-        share = np.array([0.92, 0.72, 0.5, 0.28, 0.08])[rows]
-        low = self.level(degrees)
-        up = (low + (self.axes[1] - low) * share * 0.94).reshape(-1, 1)
-        turned = degrees.reshape(-1, 1) + _CURL[0]
-        lifted = np.minimum(up + _CURL[1], self.axes[1] * 0.99)
-        dark = ((columns + rows) % 3 > 0).reshape(-1)
-        tones = (mix(colour, (255, 232, 208), 0.16), scaled(colour, 0.72))
-        return self._lines(self.on_shell(turned, lifted), dark, tones, 0.002, 0.15)
-
     def _lines(
         self, ways: Points, second: Flags, tones: tuple[Rgb, Rgb], width: float, least: float
     ) -> list[Part]:
@@ -235,8 +220,6 @@ class _Cap:
 _T = np.linspace(0, 1, 8)[:, None]
 _BEND = np.hstack([(1 - _T) ** 3, 3 * _T * (1 - _T) ** 2, 3 * _T**2 * (1 - _T), _T**3])
 _TAPER = np.sin(np.pi * (0.1 + 0.8 * _T[:, 0]))
-# Degrees along and body heights up of the four points of a curl.
-_CURL = np.array([(-7.0, -3.0, 3.0, 7.0), (-0.002, 0.0045, 0.0045, -0.002)])
 _AROUND = np.linspace(-180, 180, 90, endpoint=False)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from greenlight_standin.drawing import hair
-from greenlight_standin.drawing.headgear import beanie, hat, helmet, robot, stetson
+from greenlight_standin.drawing.headgear import hat, helmet
 from greenlight_standin.drawing.shapes import Pair, Part, Rgb, Shape, mix, scaled, smooth
 from greenlight_standin.drawing.skull import JAW, JAW_AT, SKULL, Head, front_of, hull
 
@@ -47,20 +47,17 @@ class Complexion:
 
 def draw_head(head: Head, face: Complexion, wear: frozenset[str], mien: Mien) -> list[Part]:
     """The parts of a head, the hindmost first."""
-    if "helmet" in wear:
+    if {"helmet", "robot"} & wear:
         return helmet(head)
-    if "robot" in wear:
-        return robot(head)
     skin, colour, cut = face.skin, face.hair, face.cut
     away = head.facing < -0.15
-    covered = bool({"hood", "veil"} & wear)
+    covered = "hood" in wear
     bald = cut == "bald"
     hanging = [] if bald or covered else hair.behind(head, cut, colour)
     parts: list[Part] = []
     bearded = "beard" in wear and head.facing > -0.45
     if covered:
-        cloth = (36.0, 34.0, 42.0) if "veil" in wear else face.cloth
-        parts += hair.lining(head, scaled(cloth, 0.6))
+        parts += hair.lining(head, scaled(face.cloth, 0.6))
     flesh = head.ball((0, 0.003, -0.005), SKULL)
     if bearded:
         axes = (JAW[0] * 1.13, JAW[1] * 1.16, JAW[2] * 1.08)
@@ -77,24 +74,18 @@ def draw_head(head: Head, face: Complexion, wear: frozenset[str], mien: Mien) ->
     if not bald:
         parts += hair.shell(head, cut, mix(colour, skin, 0.35) if cut == "buzz" else colour)
     if covered:
-        if "veil" in wear:
-            parts += hair.shell(head, "up", (232, 230, 224))
-        parts += hair.shell(head, "hood", cloth)
+        parts += hair.shell(head, "hood", face.cloth)
     elif not bald:
         parts += hair.in_front(head, cut, colour)
     parts += hanging if away else []
-    if "beanie" in wear:
-        parts += beanie(head, face.headgear or mix(face.cloth, (70, 90, 140), 0.4))
-    elif "stetson" in wear:
-        parts += stetson(head, face.headgear or (92, 70, 54))
-    elif "hat" in wear or "cap" in wear:
-        parts += hat(head, "cap" in wear, "apron" in wear)
+    if "hat" in wear or "cap" in wear:
+        parts += hat(head, "cap" in wear, face.headgear, white="apron" in wear)
     return parts
 
 
 def behind_neck(head: Head, face: Complexion, wear: frozenset[str]) -> list[Part]:
     """What of the hair the neck hides, for a head that does not look away."""
-    if {"helmet", "robot", "hood", "veil"} & wear or face.cut == "bald" or head.facing < -0.15:
+    if {"helmet", "robot", "hood"} & wear or face.cut == "bald" or head.facing < -0.15:
         return []
     return hair.behind(head, face.cut, face.hair)
 
@@ -179,45 +170,6 @@ def _features(head: Head, face: Complexion, wear: frozenset[str], mien: Mien) ->
         teeth = [(-wide * 0.66, corner - 0.0005), (0, -0.0456), (wide * 0.66, corner - 0.0005),
                  (wide * 0.5, corner - 0.004), (-wide * 0.5, corner - 0.004)]  # fmt: skip
         parts.append(Part(head.patch(teeth, 0.0018), (232, 228, 220), line=False))
-    if "sunglasses" in wear:
-        parts += _shades(head)
-    elif "glasses" in wear and not small:
-        for hand in (-1, 1):
-            if head.faces(hand * 0.02, 0, 0.055) > 0.1:
-                rim = [
-                    (hand * 0.0195 + 0.014 * math.cos(t), 0.001 + 0.0115 * math.sin(t))
-                    for t in np.linspace(0, 2 * math.pi, 14, endpoint=False).tolist()
-                ]
-                outer, inner = (
-                    head.patch(rim, 0.005),
-                    head.patch(
-                        [
-                            (hand * 0.0195 + (a - hand * 0.0195) * 0.84, 0.001 + (b - 0.001) * 0.84)
-                            for a, b in rim
-                        ],
-                        0.005,
-                    ),
-                )
-                band = np.concatenate([outer[0], outer[0][:1], inner[0][:1], inner[0][::-1]])
-                parts.append(Part([band], (26, 26, 30), True, False))
-    return parts
-
-
-def _shades(head: Head) -> list[Part]:
-    """Sunglasses, which hide the eyes."""
-    parts = []
-    for hand in (-1, 1):
-        if head.faces(hand * 0.02, 0, 0.055) > 0.0:
-            lens = [(hand * (0.0195 + a), b) for a, b in
-                    ((-0.0165, 0.009), (0.017, 0.011), (0.0175, -0.004), (0.006, -0.0135),
-                     (-0.009, -0.011), (-0.0165, -0.002))]  # fmt: skip
-            parts.append(Part(smooth(head.patch(lens, 0.006)[0].tolist(), 3), (24, 24, 30)))
-            glint = [(hand * 0.0195 - 0.01, 0.007), (hand * 0.0195 - 0.002, 0.008),
-                     (hand * 0.0195 - 0.009, -0.002)]  # fmt: skip
-            parts.append(Part(head.patch(glint, 0.0065), (110, 122, 140), True, False))
-    bridge = [(-0.006, 0.008), (0.006, 0.008), (0.006, 0.005), (-0.006, 0.005)]
-    if head.faces(0, 0, 0.06) > 0:
-        parts.append(Part(head.patch(bridge, 0.006), (24, 24, 30), line=False))
     return parts
 
 
