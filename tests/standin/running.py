@@ -109,10 +109,7 @@ class Running(Reached):
 
     def start(self) -> None:
         self._thread.start()
-        deadline = time.monotonic() + 10
-        while not self._server.started:
-            assert time.monotonic() < deadline, "the stand-in did not start"
-            time.sleep(0.01)
+        until(lambda: self._server.started)
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -143,16 +140,21 @@ class Process(Reached):
 
     def start(self) -> None:
         self.spawn()
+        until(self._is_up)
+
+    def _is_up(self) -> bool:
         assert self._process is not None
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                self.call("GET", "/_standin/health", headers={})
-                return
-            except OSError:
-                assert self._process.poll() is None, "the stand-in ended at once"
-                assert time.monotonic() < deadline, "the stand-in did not come up"
-                time.sleep(0.05)
+        assert self._process.poll() is None, "the stand-in ended at once"
+        try:
+            return self.call("GET", "/_standin/health", headers={})[0] == 200
+        except OSError:
+            return False
+
+    def terminate(self) -> int:
+        """End it as Ctrl-C and Docker do; its exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(30)
 
     def kill(self) -> None:
         """End it as `kill -9` does; harmless when it has ended."""

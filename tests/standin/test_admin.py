@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, image_config
 from tests.standin.prompts import shot_prompt
-from tests.standin.running import QUICK, Running
+from tests.standin.running import QUICK, Process, Running
 
 
 def test_the_log_tells_what_was_served(start_standin: Callable[..., Running]) -> None:
@@ -103,21 +102,8 @@ def test_an_option_that_makes_no_sense_is_one_line_and_exit_2(
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_sigterm_ends_it_cleanly(tmp_path: Path, unused_port: int) -> None:
-    process = subprocess.Popen(command("--port", str(unused_port), "--data", str(tmp_path)))
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{unused_port}/_standin/health", timeout=1)
-                break
-            except OSError:
-                assert time.monotonic() < deadline, "the stand-in did not come up"
-                time.sleep(0.1)
-        process.terminate()
-        assert process.wait(10) == 0
-    finally:
-        process.kill()
+def test_sigterm_ends_it_cleanly(start_process: Callable[..., Process]) -> None:
+    assert start_process().terminate() == 0
 
 
 def test_it_imports_nothing_else_of_the_project() -> None:

@@ -140,6 +140,15 @@ PLACES = {
     "deep space": "space",
     "a packed stadium": "stadium",
     "nowhere in particular": "studio",
+    "the harbour": "harbour",
+    "an old quay": "harbour",
+    "a rooftop": "rooftop",
+    "the overpass": "bridge",
+    "a crowded market": "market",
+    "a supermarket": "interior",
+    "an old church": "church",
+    "a hospital ward": "interior",
+    "the space station": "cockpit",
 }
 
 

@@ -133,26 +133,6 @@ def test_whose_part_it_is_brings_nothing_else_into_the_picture() -> None:
     assert [actor.kind for actor in close.cast] == ["face"]
 
 
-@pytest.mark.parametrize(
-    ("setting", "place"),
-    [
-        ("the harbour", "harbour"),
-        ("an old quay", "harbour"),
-        ("a rooftop", "rooftop"),
-        ("the overpass", "bridge"),
-        ("a crowded market", "market"),
-        ("a supermarket", "interior"),
-        ("an old church", "church"),
-        ("a hospital ward", "interior"),
-        ("the space station", "cockpit"),
-    ],
-)
-def test_built_places_have_their_own_set(setting: str, place: str) -> None:
-    picture = drawn(f"Size: wide\nSubject: a man\nSetting: {setting}")
-    assert picture.place == place
-    assert np.asarray(picture.image.convert("L"), float)[:165].std() > 10
-
-
 def test_the_hour_changes_in_the_shot_that_names_it_alone() -> None:
     first, second = shots_of(
         "An old baker kneads dough in a sunlit bakery. At night a robot works by moonlight.", 2
