@@ -95,6 +95,26 @@ def check_brief(data: Any, name: str) -> Brief:
     return brief
 
 
+def without_files(data: Any) -> Brief:
+    """The brief in plain data that somebody sent; raises InvalidInput where it names a file.
+
+    Files would be fetched by this server, which reaches more than the sender does.
+    """
+    brief = check_brief(data, "brief")
+    if brief.screenplay is not None or (brief.scenes and brief.excerpt is None):
+        raise InvalidInput(
+            f"screenplay {brief.screenplay or brief.scenes!r} names a file, which cannot be read "
+            "here: give its scenes as `excerpt`, or let a person submit the brief"
+        )
+    for reference in brief.references:
+        if reference.image or reference.image_sha256 or reference.image_mime:
+            raise InvalidInput(
+                f"reference {reference.name!r} names a picture, which cannot be fetched here: "
+                "describe it, or let a person submit the brief with `greenlight submit`"
+            )
+    return brief
+
+
 def _given(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value is not None}
 

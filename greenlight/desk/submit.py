@@ -56,6 +56,8 @@ class Submitted(NamedTuple):
     flow_run: str
     quote: Quote
     budget_usd: Decimal | None
+    repeated: bool
+    """Whether this key had made the production before."""
 
 
 def submit(
@@ -77,6 +79,7 @@ def submit(
     brief = within(intake.brief, found.quote, who, most_usd, simulated=profile.simulated)
     _confirm(profile, brief, found.quote, confirm, bounded=who.most_usd is not None)
     production = new_id(brief, key) if key else free_id(store, brief)
+    repeated = bool(key) and _submitted(store, production)
     brief = with_allowance(store, brief, found.quote, who, production, clock())
     update = {"production": production, "brief": brief, "batch": batch}
     record = register(store, found.record.model_copy(update=update), intake.pictures)
@@ -91,7 +94,7 @@ def submit(
             raise kind(
                 f"{production} is recorded, and recovery starts it once Prefect answers: {error}"
             ) from error
-    return Submitted(production, flow_run, found.quote, record.brief.budget_usd)
+    return Submitted(production, flow_run, found.quote, record.brief.budget_usd, repeated)
 
 
 def draft(
@@ -235,7 +238,7 @@ def register(
     return RecordStore(store, keys).claim(record)
 
 
-def submitted_before(store: ObjectStore, production: str) -> bool:
+def _submitted(store: ObjectStore, production: str) -> bool:
     """Whether a production of that id has been claimed."""
     try:
         store.head(index_key(production))

@@ -12,7 +12,6 @@ from greenlight.access.rights import Right
 from greenlight.access.signature import Signature
 from greenlight.desk import Saying
 from greenlight.desk.remarks import confirmed
-from greenlight.desk.submit import new_id, submitted_before
 from greenlight.errors import GreenlightError
 from greenlight.mcp.answers import RemarkAnswer, SubmitAnswer
 from greenlight.mcp.arguments import (
@@ -66,11 +65,10 @@ class Actions:
         def work(who: Signature) -> SubmitAnswer:
             found = brief_of(brief)
             own_key = f"mcp {who.principal} {key}"
-            before = submitted_before(self.desk.store, new_id(found, own_key))
             submitted = self.desk.submit(found, Path(), who, own_key, most_usd=most_usd)
             return SubmitAnswer(
                 production=submitted.production,
-                repeated=before,
+                repeated=submitted.repeated,
                 at_most_usd=submitted.quote.total,
                 budget_usd=submitted.budget_usd,
                 simulated=submitted.quote.simulated,

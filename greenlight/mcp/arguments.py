@@ -9,8 +9,7 @@ from pydantic import Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from greenlight.briefs.intake import check_brief
-from greenlight.errors import InvalidInput
+from greenlight.briefs.intake import without_files
 from greenlight.mcp.meaning import read_json, without_nulls
 from greenlight.production.brief import Brief
 from greenlight.production.names import TAKE_FORM
@@ -31,6 +30,8 @@ BriefData = Annotated[
     _SchemaOfBrief(),
     Field(description="The brief; only title and vision are required. Name no pictures in it."),
 ]
+_NOT_TEXTS = ("references", "models", "excerpt")
+"""Fields of a brief that are not text: one that comes as text is its JSON."""
 Production = Annotated[
     str, Field(description="The id of a production, as `productions` lists it.", max_length=120)
 ]
@@ -60,30 +61,10 @@ VerdictChoice = Annotated[
 ReasonChoice = Annotated[Reason | None, Field(description="Why it should be made again.")]
 
 
-_NOT_TEXTS = ("references", "models", "excerpt")
-"""Fields of a brief that are not text: one that comes as text is its JSON."""
-
-
 def brief_of(data: dict[str, Any]) -> Brief:
-    """The brief in what an agent handed in; raises InvalidInput.
-
-    Pictures are fetched by this server, with what it can reach and an agent cannot: here nobody
-    names one.
-    """
+    """The brief in what an agent handed in, with texts and nulls read as meant."""
     meant = {
         name: read_json(value, name) if isinstance(value, str) and name in _NOT_TEXTS else value
         for name, value in without_nulls(data).items()
     }
-    brief = check_brief(without_nulls(meant), "brief")
-    if brief.screenplay is not None or (brief.scenes and brief.excerpt is None):
-        raise InvalidInput(
-            f"screenplay {brief.screenplay or brief.scenes!r} names a file, which cannot be read "
-            "here: give its scenes as `excerpt`, or let a person submit the brief"
-        )
-    for reference in brief.references:
-        if reference.image or reference.image_sha256 or reference.image_mime:
-            raise InvalidInput(
-                f"reference {reference.name!r} names a picture, which cannot be done here: "
-                "describe it, or let a person submit the brief with `greenlight submit`"
-            )
-    return brief
+    return without_files(without_nulls(meant))

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from greenlight.access.discretion import words
 from greenlight.errors import (
+    DecisionNeeded,
     Forbidden,
     GreenlightError,
     HeldByMoney,
@@ -46,6 +47,7 @@ _STATUSES: Sequence[tuple[type[GreenlightError], int]] = (
     (InvalidInput, 400),
     (NotFound, 404),
     (Refused, 409),
+    (DecisionNeeded, 409),
     (HeldByMoney, 409),
     (ServiceUnavailable, 503),
 )

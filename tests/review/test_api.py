@@ -68,7 +68,9 @@ def _here(room_desk: Desk, room_profile: Profile) -> None:
 @ANYTHING.parametrize()
 @FUZZED
 def test_whatever_is_sent_is_answered_as_described(case: schemathesis.Case) -> None:
-    case.call_and_validate()
+    # What a brief needs beyond its schema is told by intake, in one answer.
+    briefs = case.method == "POST" and case.path in ("/quote", "/productions")
+    case.call_and_validate(excluded_checks=[positive_data_acceptance] if briefs else [])
 
 
 @SENSIBLE.parametrize()

@@ -64,6 +64,13 @@ def test_a_voice_is_that_of_the_character_whom_the_shot_refers_to() -> None:
     assert [actor.name for actor in found] == ["tomasz"]
 
 
+def test_a_side_of_the_screen_in_a_note_shows_no_screen() -> None:
+    shot = SHOT.format("medium", "a ferryman", "looks up", "a station")
+    said = read_shot(f"{shot}\nNote: show a ferryman, screen left and darker")
+    assert [actor.kind for actor in cast_of(said)] == ["person"]
+    assert said.change.side == -1
+
+
 def test_words_that_only_look_like_animals_are_none() -> None:
     assert not any(":" in actor.kind for actor in cast("ice cubes", "melt in a glass"))
 

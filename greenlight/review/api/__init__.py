@@ -18,14 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from greenlight.errors import GreenlightError
 from greenlight.production.problems import problems
-from greenlight.review.api import decisions, holds, reads, shot_list
+from greenlight.review.api import decisions, holds, reads, shot_list, submits
 from greenlight.review.api.callers import BEARER
 from greenlight.review.failures import GUARDS, PROBLEM_JSON, problem, problem_of
 from greenlight.review.room import Room
 
 AT = "/api"
 BODY_BYTES = 2_000_000
-ROUTERS = (reads.api, decisions.api, shot_list.api, holds.api)
+ROUTERS = (reads.api, decisions.api, shot_list.api, holds.api, submits.api)
 ROUTES = tuple(route for router in ROUTERS for route in router.routes)
 """All that need a known caller; `/openapi.json` alone does not."""
 

@@ -39,6 +39,8 @@ def _anywhere(right: Right, verb: str) -> Callable[..., Visit]:
 
 
 Anywhere = Annotated[Visit, Depends(_anywhere("look", "look"))]
+Quoter = Annotated[Visit, Depends(_anywhere("costs", "quote"))]
+Submitter = Annotated[Visit, Depends(_anywhere("submit", "submit"))]
 Viewer = Annotated[Visit, Depends(_within("look", "look"))]
 Accountant = Annotated[Visit, Depends(_within("costs", "look at money"))]
 Commenter = Annotated[Visit, Depends(_within("comment", "comment"))]

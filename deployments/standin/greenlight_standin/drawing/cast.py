@@ -10,6 +10,7 @@ from greenlight_standin.drawing.attire import marks_of
 from greenlight_standin.drawing.colour import COLOURS, GARMENTS, own_colour
 from greenlight_standin.drawing.identity import heard, identified, listed, shouldered
 from greenlight_standin.drawing.meeting import met, ridden
+from greenlight_standin.drawing.notes import SIDES
 from greenlight_standin.drawing.nouns import (
     acts_like_a_person,
     is_teenager,
@@ -93,7 +94,7 @@ def cast_of(request: ShotRequest) -> list[Actor]:
     ]
     extra = [
         a
-        for a in _find(request.note, action, limit=2)
+        for a in _find(SIDES.sub("", request.note), action, limit=2)
         if a.kind not in {known.kind for known in found} and a.name not in request.change.away
     ]
     people_asked = request.change.count

@@ -51,14 +51,17 @@ _ANGLE = {
 }
 
 
+SIDES = re.compile(r"(?:(?:from|on|to) the|frame|screen|camera)[ -](?:left|right)", re.IGNORECASE)
+"""Where in the picture a note wants its subject; "screen left" shows no screen."""
+
+
 def read_note(note: str) -> Change:
     """What the note asks for; what is not understood still changes the staging elsewhere."""
     text = note.lower()
     if not text:
         return NO_CHANGE
-    left = re.search(r"(?:from|on|to) the left|frame left|screen left|camera left", text)
-    right = re.search(r"(?:from|on|to) the right|frame right|screen right|camera right", text)
-    side = -1 if left else 1 if right else None
+    sides = SIDES.findall(text)
+    side = None if not sides else -1 if "left" in sides[0] else 1
     lit = re.search(r"\blight|\blit\b|\bkey\b|\bsun\b|\blamp", text)
     if re.search(r"\bcent(?:er|re)d?\b", text):
         side = 0
