@@ -56,7 +56,7 @@ def build_timeline(
 ) -> str:
     """OTIO JSON of one video track whose clips are named by shot and as long as in the cut.
 
-    Lengths are those of `media.assemble.assemble_cut` for the same seconds and rate; a slate is
+    Lengths are those of `media.movie.write_movie` for the same seconds and rate; a slate is
     not part of the story and not on the timeline. Where media is shorter than its shot, the clip
     has a marker "hold n frames". Raises InvalidCut.
     """

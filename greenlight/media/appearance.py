@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw
-from pydantic import BaseModel, ConfigDict
 
 from greenlight.media.lettering import elide, face_for
 from greenlight.media.stills import decode_still, encode_jpeg
 from greenlight.production.checks import Box
+from greenlight.production.model import Strict
 
 _BINS = 7
 """An odd number, so that grey lies within one of them."""
@@ -69,10 +69,8 @@ def _span(start: float, end: float, whole: int) -> tuple[int, int]:
     return first, max(first + 1, round(end * whole / 1000))
 
 
-class Seen(BaseModel):
+class Seen(Strict):
     """One picture of a comparison: its bytes, the part that matters, and what is said below it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     still: bytes
     box: Box | None = None

@@ -27,13 +27,14 @@ from greenlight.media.measures import (
 from greenlight.media.rates import Rate, Seconds, exact_rate, exact_seconds
 from greenlight.media.rules import (
     LEAST_PICTURE,
-    RuleResult,
     check_aspect,
     check_width,
     not_noise,
     parse_aspect,
+    rule,
 )
-from greenlight.media.stills import decode_still
+from greenlight.media.stills import decode_still, middle_box
+from greenlight.production.checks import RuleRow
 
 # A clip that was cut off between two packets decodes without complaint, only fewer frames.
 _FRAMES_MISSING = 2
@@ -73,7 +74,7 @@ def check_clip(
     first_frame: bytes | None = None,
     min_width: int = 0,
     must_move: bool = False,
-) -> tuple[RuleResult, ...]:
+) -> tuple[RuleRow, ...]:
     """Rules for a clip that was asked for with `seconds`, starting on the still `first_frame`.
 
     `fps` (frames per second) is the production's, the unit in which a clip may be too short; the
@@ -85,7 +86,7 @@ def check_clip(
     try:
         seen = _watch(path)
     except UnreadableMedia as error:
-        return (RuleResult(name="decodes", passed=False, detail=f"The {error}."),)
+        return (rule("decodes", False, f"The {error}."),)
     results = [_decodes(seen), check_aspect(seen.width, seen.height, aspect, wanted)]
     if min_width:
         results.append(check_width(seen.width, min_width))
@@ -135,59 +136,56 @@ def _middle_lumas(frame: VideoFrame) -> NDArray[np.uint8]:
     return lumas[top : top + 1024, left : left + 1024]
 
 
-def _decodes(seen: _Seen) -> RuleResult:
+def _decodes(seen: _Seen) -> RuleRow:
     facts = f"{seen.frames} frames, {seen.width}×{seen.height}, {seen.fps:.3f} fps"
     missing = seen.declared - seen.frames
     if missing > _FRAMES_MISSING:
         detail = f"{missing} of {seen.declared} declared frames are missing (at most 2)."
-        return RuleResult(name="decodes", passed=False, detail=detail)
-    return RuleResult(name="decodes", passed=True, detail=f"All of it decodes ({facts}).")
+        return rule("decodes", False, detail)
+    return rule("decodes", True, f"All of it decodes ({facts}).")
 
 
-def _length(seen: _Seen, asked: float, fps: float) -> RuleResult:
+def _length(seen: _Seen, asked: float, fps: float) -> RuleRow:
     seconds = seen.frames / seen.fps
     least, most = asked - _FRAMES_SHORT / fps, asked + _SECONDS_OVER
-    return RuleResult(
-        name="length",
-        passed=least - 1e-3 <= seconds <= most + 1e-3,
-        detail=f"{seconds:.2f} s long where {asked:g} s were asked for "
-        f"({least:.2f} to {most:.2f} s).",
+    return rule(
+        "length",
+        least - 1e-3 <= seconds <= most + 1e-3,
+        f"{seconds:.2f} s long where {asked:g} s were asked for ({least:.2f} to {most:.2f} s).",
     )
 
 
-def _not_blank(seen: _Seen) -> RuleResult:
+def _not_blank(seen: _Seen) -> RuleRow:
     share = seen.blank / seen.frames
-    return RuleResult(
-        name="not blank",
-        passed=share <= _MOST_BLANK,
-        detail=f"{seen.blank} of {seen.frames} frames are blank, {share:.0%} "
-        f"(at most {_MOST_BLANK:.0%}).",
+    return rule(
+        "not blank",
+        share <= _MOST_BLANK,
+        f"{seen.blank} of {seen.frames} frames are blank, {share:.0%} (at most {_MOST_BLANK:.0%}).",
     )
 
 
-def _starts_on(still: Image.Image, seen: _Seen) -> RuleResult:
+def _starts_on(still: Image.Image, seen: _Seen) -> RuleRow:
     """Compared over the part of the still that the clip's shape shows."""
     assert seen.first is not None
-    wide = min(still.width, round(still.height * seen.width / seen.height))
-    high = min(still.height, round(still.width * seen.height / seen.width))
-    left, top = (still.width - wide) // 2, (still.height - high) // 2
-    shown = colour_grid(still.crop((left, top, left + max(1, wide), top + max(1, high))))
+    wide = min(still.width, max(1, round(still.height * seen.width / seen.height)))
+    high = min(still.height, max(1, round(still.width * seen.height / seen.width)))
+    shown = colour_grid(still.crop(middle_box(still.size, (wide, high))))
     mean, _ = difference(shown, seen.first)
     alike = likeness(shown, seen.first)
-    return RuleResult(
-        name="starts on its frame",
-        passed=mean <= _START_MEAN and alike >= _START_LIKENESS,
-        detail=f"The first picture is {mean:.1f} of 255 away from its frame "
+    return rule(
+        "starts on its frame",
+        mean <= _START_MEAN and alike >= _START_LIKENESS,
+        f"The first picture is {mean:.1f} of 255 away from its frame "
         f"(at most {_START_MEAN:.0f}) and correlates by {alike:.2f} "
         f"(at least {_START_LIKENESS}).",
     )
 
 
-def _moves(seen: _Seen) -> RuleResult:
+def _moves(seen: _Seen) -> RuleRow:
     share = seen.standstill / seen.frames
-    return RuleResult(
-        name="moves",
-        passed=share <= _MOST_STANDSTILL,
-        detail=f"The longest standstill is {seen.standstill / seen.fps:.2f} s, {share:.0%} of "
+    return rule(
+        "moves",
+        share <= _MOST_STANDSTILL,
+        f"The longest standstill is {seen.standstill / seen.fps:.2f} s, {share:.0%} of "
         f"the clip (at most {_MOST_STANDSTILL:.0%}).",
     )

@@ -32,7 +32,7 @@ class Raster:
     def __post_init__(self) -> None:
         if self.width % 4 or self.height % 4 or self.width < 128 or self.height < 64:
             raise InvalidCut(
-                f"raster {self.width}×{self.height} is not one (divisible by 4, at least 128×64)"
+                f"invalid raster {self.width}×{self.height} (divisible by 4, at least 128×64)"
             )
         wide, high = self.drawn or (self.width, self.height)
         if wide % 4 or high % 4 or wide < self.width or high < self.height:

@@ -41,13 +41,13 @@ _RED: Colour = (222, 96, 82)
 _STATE: dict[SheetState, Colour] = {
     "waiting": (150, 150, 152),
     "working": (118, 160, 196),
-    "new": (210, 164, 86),
     "chosen": (126, 190, 128),
     "flagged": _RED,
     "rejected": (168, 100, 92),
     "held": (214, 140, 70),
     "omitted": _DIM,
 }
+_ABSENT = {"omitted": "omitted", "working": "being drawn", "held": "held"}
 
 
 def contact_sheet(
@@ -138,8 +138,6 @@ class _Blocks:
         spec = elide(spec_line(shot), plain, room)
         draw.text((left, top + 34), spec, font=plain, fill=_TEXT_GREY)
         badge = f"{shot.state}: {shot.note}" if clean(shot.note) else shot.state
-        if shot.new and shot.state != "new":
-            badge = f"new · {badge}"
         colour, y = _STATE[shot.state], top + 66
         draw.ellipse((left, y + 8, left + 9, y + 17), fill=colour)
         for line in wrap(badge, marked, room - 18, 2):
@@ -168,11 +166,11 @@ class _Blocks:
         left, top = at
         wide, high = self.cell_width, self.cell_height
         box = (left, top, left + wide, top + high)
-        picture = fitted(take, wide, high, (0, 0, 0))
+        picture = fitted(take, wide, high)
         if picture is None:
             draw.rectangle((left, top, left + wide - 1, top + high - 1), fill=_CELL, outline=_LINE)
             broken = take is not None and take.image is not None
-            words = "cannot be read" if broken else _absent(shot)
+            words = "cannot be read" if broken else _ABSENT.get(shot.state, "no picture yet")
             middle = (left + wide // 2, top + high // 2)
             draw.text(middle, words, font=font(20), fill=_RED if broken else _DIM, anchor="mm")
         else:
@@ -194,12 +192,6 @@ class _Blocks:
         words = f"{take.state}: {take.reason}" if clean(take.reason) else take.state
         if take.state != "waiting" or clean(take.reason):
             draw.text((left, y + 23), elide(words, small, wide), font=small, fill=colour)
-
-
-def _absent(shot: SheetShot) -> str:
-    return {"omitted": "omitted", "working": "being drawn", "held": "held"}.get(
-        shot.state, "no picture yet"
-    )
 
 
 def _within_size(sheet: Image.Image) -> bytes:

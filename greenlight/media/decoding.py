@@ -13,9 +13,9 @@ import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
-from pydantic import BaseModel, ConfigDict
 
 from greenlight.media.errors import UnreadableMedia
+from greenlight.production.model import Strict
 
 # Playlist formats (hls, concat, …) name other files and hosts, so only real containers are probed
 # and only the file itself is read.
@@ -28,13 +28,11 @@ _MOST_PIXELS = 8192 * 4320
 _MOST_FRAMES = 36_000  # ten minutes at 60 frames per second
 
 
-class ClipInfo(BaseModel):
+class ClipInfo(Strict):
     """A clip's facts from its container and packets; no frame has been decoded for them.
 
     `seconds` is frames over the average rate, `fps` frames per second (exact), sizes are pixels.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     seconds: float
     frames: int

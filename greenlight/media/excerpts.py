@@ -7,20 +7,17 @@ from pathlib import Path
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from greenlight.errors import InvalidInput
 from greenlight.media.decoding import decode_frames, matrix_of, open_clip, probe_clip
 from greenlight.media.errors import UnreadableMedia
-from greenlight.media.stills import encode_jpeg
+from greenlight.media.stills import encode_jpeg, narrowed
 
 
 def clip_stills(path: Path, n: int, *, width: int | None = None) -> list[bytes]:
     """`n` JPEGs evenly spread over a clip, first and last frame included.
 
-    At most `width` pixels wide. A clip of fewer than `n` frames repeats some, so the list always
-    has `n` entries; a single one is the clip's middle. Raises UnreadableMedia.
+    At most `width` pixels wide. A clip of fewer than `n` frames repeats some; a single still is
+    the clip's middle. Raises UnreadableMedia.
     """
-    if n < 1:
-        raise InvalidInput(f"invalid number of stills {n} (at least 1)")
     last = probe_clip(path).frames - 1
     wanted = [last // 2] if n == 1 else [round(k * last / (n - 1)) for k in range(n)]
     taken: dict[int, bytes] = {}
@@ -43,7 +40,4 @@ def clip_stills(path: Path, n: int, *, width: int | None = None) -> list[bytes]:
 def _jpeg(frame: VideoFrame, width: int | None) -> bytes:
     rgb = frame.reformat(format="rgb24", src_colorspace=matrix_of(frame))
     picture = Image.fromarray(rgb.to_ndarray())
-    if width is not None and picture.width > width:
-        height = max(1, round(picture.height * width / picture.width))
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    return encode_jpeg(picture)
+    return encode_jpeg(narrowed(picture, width or picture.width))

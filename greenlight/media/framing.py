@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image, ImageDraw
 
 from greenlight.media.rules import parse_aspect
-from greenlight.media.stills import decode_still, encode_jpeg
+from greenlight.media.stills import decode_still, encode_jpeg, middle_box
 
 # Enough light to judge what a little more headroom would show, too little to be taken for picture.
 _BEYOND = 0.32
@@ -21,8 +21,7 @@ def middle_of(width: int, height: int, ratio: float) -> tuple[int, int, int, int
     wide, high = min(width, round(height * ratio)), min(height, round(width / ratio))
     if width - wide <= _SAME and height - high <= _SAME:
         return 0, 0, width, height
-    left, top = (width - wide) // 2, (height - high) // 2
-    return left, top, left + wide, top + high
+    return middle_box((width, height), (wide, high))
 
 
 def with_frame_lines(picture: Image.Image, aspect: str) -> Image.Image:

@@ -8,11 +8,9 @@ allowed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from PIL import Image
-from pydantic import BaseModel, ConfigDict
 
 from greenlight.errors import InvalidInput
 from greenlight.media.errors import UnreadableMedia
@@ -24,19 +22,8 @@ from greenlight.media.measures import (
     neighbour_likeness,
     picture_share,
 )
-from greenlight.media.stills import decode_still
-
-RuleName = Literal[
-    "decodes",
-    "size",
-    "aspect",
-    "length",
-    "not blank",
-    "not noise",
-    "not a duplicate",
-    "starts on its frame",
-    "moves",
-]
+from greenlight.media.stills import decode_still, middle_box
+from greenlight.production.checks import RuleRow
 
 # Models answer "4:5" with 896 × 1152, 2.8 % off; the nearest pair of ratios in use (5:4 and 4:3)
 # is 6.7 % apart.
@@ -49,19 +36,14 @@ _DUPLICATE_MEAN = 2.0
 _DUPLICATE_CELL = 12.0
 
 
-class RuleResult(BaseModel):
+def rule(name: str, passed: bool, detail: str) -> RuleRow:
     """The result of one rule; `detail` has the measured number and the allowed range."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: RuleName
-    passed: bool
-    detail: str
+    return RuleRow(name=name, passed=passed, detail=detail)
 
 
 def check_still(
     data: bytes, *, aspect: str, min_width: int, siblings: Sequence[bytes] = ()
-) -> tuple[RuleResult, ...]:
+) -> tuple[RuleRow, ...]:
     """Rules for a frame candidate; `siblings` are the bytes of the shot's other candidates.
 
     `aspect` is "16:9" or "2.39:1", `min_width` pixels. A sibling that cannot be read fails its
@@ -71,10 +53,10 @@ def check_still(
     try:
         info, picture = decode_still(data)
     except UnreadableMedia as error:
-        return (RuleResult(name="decodes", passed=False, detail=f"The {error}."),)
+        return (rule("decodes", False, f"The {error}."),)
     facts = f"{info.format}, {info.width}×{info.height}"
     return (
-        RuleResult(name="decodes", passed=True, detail=f"All of it decodes ({facts})."),
+        rule("decodes", True, f"All of it decodes ({facts})."),
         check_width(info.width, min_width),
         check_aspect(info.width, info.height, aspect, wanted),
         _not_blank(picture),
@@ -95,74 +77,59 @@ def parse_aspect(aspect: str) -> float:
     return ratio
 
 
-def check_width(width: int, min_width: int) -> RuleResult:
+def check_width(width: int, min_width: int) -> RuleRow:
     """Rule "size"."""
-    return RuleResult(
-        name="size",
-        passed=width >= min_width,
-        detail=f"{width} pixels wide (at least {min_width}).",
-    )
+    return rule("size", width >= min_width, f"{width} pixels wide (at least {min_width}).")
 
 
-def check_aspect(width: int, height: int, aspect: str, wanted: float) -> RuleResult:
+def check_aspect(width: int, height: int, aspect: str, wanted: float) -> RuleRow:
     """Rule "aspect": `wanted` is the ratio that `aspect` names."""
     off = abs(width / height / wanted - 1)
-    return RuleResult(
-        name="aspect",
-        passed=off <= _ASPECT_TOLERANCE,
-        detail=f"{width}×{height} is {off:.1%} off {aspect} (at most {_ASPECT_TOLERANCE:.0%}).",
+    return rule(
+        "aspect",
+        off <= _ASPECT_TOLERANCE,
+        f"{width}×{height} is {off:.1%} off {aspect} (at most {_ASPECT_TOLERANCE:.0%}).",
     )
 
 
-def _not_blank(picture: Image.Image) -> RuleResult:
+def _not_blank(picture: Image.Image) -> RuleRow:
     share = picture_share(luma_grid(picture))
-    return RuleResult(
-        name="not blank",
-        passed=share >= LEAST_PICTURE,
-        detail=f"{share:.1%} of the picture stands out from its middle tone "
+    return rule(
+        "not blank",
+        share >= LEAST_PICTURE,
+        f"{share:.1%} of the picture stands out from its middle tone "
         f"(at least {LEAST_PICTURE:.0%}).",
     )
 
 
-def _not_noise(picture: Image.Image) -> RuleResult:
+def _not_noise(picture: Image.Image) -> RuleRow:
     # Whole pixels, not a scaled copy: scaling would smooth away just what is measured.
-    middle = picture.crop(_middle(picture.width, picture.height)).convert("L")
+    # The middle is enough to know, and bounded in time.
+    window = min(picture.width, 1024), min(picture.height, 1024)
+    middle = picture.crop(middle_box(picture.size, window)).convert("L")
     return not_noise(neighbour_likeness(np.asarray(middle)))
 
 
-def _middle(width: int, height: int) -> tuple[int, int, int, int]:
-    """A window of at most 1024 × 1024 in the middle: enough to know, and bounded in time."""
-    across, down = min(width, 1024), min(height, 1024)
-    left, top = (width - across) // 2, (height - down) // 2
-    return left, top, left + across, top + down
-
-
-def not_noise(alike: float) -> RuleResult:
+def not_noise(alike: float) -> RuleRow:
     """Rule "not noise": `alike` is the correlation of neighbouring pixels."""
-    return RuleResult(
-        name="not noise",
-        passed=alike >= LEAST_NEIGHBOUR_LIKENESS,
-        detail=f"Neighbouring pixels correlate by {alike:.2f} "
-        f"(at least {LEAST_NEIGHBOUR_LIKENESS:.2f}).",
+    return rule(
+        "not noise",
+        alike >= LEAST_NEIGHBOUR_LIKENESS,
+        f"Neighbouring pixels correlate by {alike:.2f} (at least {LEAST_NEIGHBOUR_LIKENESS:.2f}).",
     )
 
 
-def _not_duplicate(data: bytes, picture: Image.Image, siblings: Sequence[bytes]) -> RuleResult:
+def _not_duplicate(data: bytes, picture: Image.Image, siblings: Sequence[bytes]) -> RuleRow:
     if data in siblings:
-        return RuleResult(
-            name="not a duplicate",
-            passed=False,
-            detail=f"It has the very bytes of sibling {siblings.index(data) + 1}.",
-        )
+        detail = f"It has the very bytes of sibling {siblings.index(data) + 1}."
+        return rule("not a duplicate", False, detail)
     own = inner(colour_grid(picture))
-    nearest, compared = "", 0
-    least = float("inf")
+    nearest, least = "Compared with 0 siblings.", float("inf")
     for number, sibling in enumerate(siblings, start=1):
         try:
             _, other = decode_still(sibling)
         except UnreadableMedia:
             continue
-        compared += 1
         mean, largest = difference(own, inner(colour_grid(other)))
         closeness = max(mean / _DUPLICATE_MEAN, largest / _DUPLICATE_CELL)
         if closeness < least:
@@ -172,8 +139,4 @@ def _not_duplicate(data: bytes, picture: Image.Image, siblings: Sequence[bytes])
                 f"{largest:.1f} where it differs most (more than {_DUPLICATE_MEAN:.0f} "
                 f"or {_DUPLICATE_CELL:.0f})."
             )
-    return RuleResult(
-        name="not a duplicate",
-        passed=least > 1,
-        detail=nearest or f"Compared with {compared} siblings.",
-    )
+    return rule("not a duplicate", least > 1, nearest)

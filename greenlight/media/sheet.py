@@ -5,25 +5,21 @@ from __future__ import annotations
 from typing import Literal
 
 from PIL import Image, ImageDraw, ImageOps
-from pydantic import BaseModel, ConfigDict
 
 from greenlight.media.errors import UnreadableMedia
 from greenlight.media.lettering import clean
 from greenlight.media.stills import decode_still
+from greenlight.production.model import Strict
 
-SheetState = Literal[
-    "waiting", "working", "new", "chosen", "flagged", "rejected", "held", "omitted"
-]
+SheetState = Literal["waiting", "working", "chosen", "flagged", "rejected", "held", "omitted"]
 Colour = tuple[int, int, int]
 
 # Models miss the ratio by a little (1344 × 768 for 16:9); slivers of black would look like faults.
 _TRIM = 0.04
 
 
-class SheetTake(BaseModel):
+class SheetTake(Strict):
     """One candidate: its take ("v001_c2"), its bytes, where it stands, why, and its score (0–1)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     take: str
     image: bytes | None = None
@@ -32,13 +28,11 @@ class SheetTake(BaseModel):
     score: float | None = None
 
 
-class SheetShot(BaseModel):
+class SheetShot(Strict):
     """One shot with its spec, its state (`note` says why) and its candidates.
 
     `cast` marks the row of a subject's reference sheet, which is not cropped.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     shot: str
     size: str = ""
@@ -49,7 +43,6 @@ class SheetShot(BaseModel):
     dialogue: str = ""
     state: SheetState = "waiting"
     note: str = ""
-    new: bool = False
     cast: bool = False
     takes: tuple[SheetTake, ...] = ()
 
@@ -68,7 +61,7 @@ def quoted(dialogue: str) -> str:
     return f"“{line}”" if line and line[0] not in "\"“„«'" else line
 
 
-def fitted(take: SheetTake | None, width: int, height: int, empty: Colour) -> Image.Image | None:
+def fitted(take: SheetTake | None, width: int, height: int) -> Image.Image | None:
     """The take's picture in `width` × `height`, letterboxed; None where it cannot be shown.
 
     A picture within 4 % of that ratio fills it and loses its edge instead.
@@ -83,7 +76,7 @@ def fitted(take: SheetTake | None, width: int, height: int, empty: Colour) -> Im
         return ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
     scale = min(width / picture.width, height / picture.height)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    cell = Image.new("RGB", (width, height), empty)
+    cell = Image.new("RGB", (width, height))
     small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     cell.paste(small, ((width - size[0]) // 2, (height - size[1]) // 2))
     return cell

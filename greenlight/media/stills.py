@@ -8,10 +8,10 @@ from contextlib import contextmanager, nullcontext
 from io import BytesIO
 
 from PIL import ExifTags, Image, UnidentifiedImageError
-from pydantic import BaseModel, ConfigDict
 
 from greenlight.media.errors import UnreadableMedia
 from greenlight.media.jpegs import outline
+from greenlight.production.model import Strict
 
 # What image models and people hand in; every other decoder stays shut to bytes from outside.
 _MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp"}
@@ -45,16 +45,13 @@ _one_at_a_time = threading.Lock()
 """Held while a large picture is decoded, which takes up to 150 MB."""
 
 
-class StillInfo(BaseModel):
+class StillInfo(Strict):
     """A picture's facts; width and height are pixels as displayed (orientation applied)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     width: int
     height: int
     format: str
     mime: str
-    mode: str
 
 
 def decode_still(
@@ -78,11 +75,21 @@ def read_still(data: bytes) -> StillInfo:
 
 def thumbnail(data: bytes, width: int) -> bytes:
     """A JPEG of at most `width` pixels across, never enlarged."""
-    _, picture = decode_still(data, across=width)
-    if picture.width > width:
-        height = max(1, round(picture.height * width / picture.width))
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    return encode_jpeg(picture)
+    return encode_jpeg(narrowed(decode_still(data, across=width)[1], width))
+
+
+def narrowed(picture: Image.Image, width: int) -> Image.Image:
+    """The picture, reduced to `width` pixels across where it is wider."""
+    if picture.width <= width:
+        return picture
+    height = max(1, round(picture.height * width / picture.width))
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def middle_box(whole: tuple[int, int], part: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The box (left, top, right, bottom) of a part's size in the middle of a picture."""
+    left, top = (whole[0] - part[0]) // 2, (whole[1] - part[1]) // 2
+    return left, top, left + part[0], top + part[1]
 
 
 def fitted(data: bytes, side: int) -> bytes:
@@ -113,31 +120,24 @@ def _loaded(data: bytes, most: int, across: int) -> Iterator[tuple[StillInfo, Im
             with _one_at_a_time if width * height > _LARGE else nullcontext():
                 # Only JPEG's decoder can reduce a picture before it is in memory.
                 opened.draft(None, (max(1, width // factor), max(1, height // factor)))
-                mode = opened.mode
                 opened.load()
-                info = _facts(opened, mode, width, height)
+                info = _facts(opened, width, height)
                 yield info, opened, max(1, factor * opened.width // width)
     except UnreadableMedia:
         raise
     except UnidentifiedImageError:
-        raise UnreadableMedia(
-            "picture", "unsupported format (supported: PNG, JPEG, WebP)"
-        ) from None
+        why = "unsupported format (supported: PNG, JPEG, WebP)"
+        raise UnreadableMedia("picture", why) from None
     except Exception as error:  # Pillow's decoders raise a dozen types on damaged files
         raise UnreadableMedia("picture", f"{type(error).__name__}: {error}"[:200]) from error
 
 
-def _facts(opened: Image.Image, mode: str, width: int, height: int) -> StillInfo:
+def _facts(opened: Image.Image, width: int, height: int) -> StillInfo:
     name = str(opened.format)
     if _orientation(opened) >= _FIRST_ON_ITS_SIDE:
         width, height = height, width
-    return StillInfo(
-        width=width,
-        height=height,
-        format="JPEG" if name == "MPO" else name,
-        mime=_MIME[name],
-        mode=mode,
-    )
+    kind = "JPEG" if name == "MPO" else name
+    return StillInfo(width=width, height=height, format=kind, mime=_MIME[name])
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -169,18 +169,15 @@ def _upright(picture: Image.Image, factor: int) -> Image.Image:
 
 def _require_size(name: str, width: int, height: int, buffered: int) -> None:
     most = _MOST_MEGAPIXELS["JPEG" if name == "MPO" else name]
+    why = ""
     if width * height > int(most * _MEGA):
-        raise UnreadableMedia(
-            "picture", f"{width}×{height} pixels are too many (at most {most} megapixels of {name})"
-        )
-    if max(width, height) > _LONGEST_SIDE:
-        raise UnreadableMedia(
-            "picture", f"{width}×{height} pixels are too long (at most {_LONGEST_SIDE:,} a side)"
-        )
-    if buffered > _MOST_BUFFERED:
-        raise UnreadableMedia(
-            "picture", f"{width}×{height} pixels are too many for a progressive JPEG"
-        )
+        why = f"too many (at most {most} megapixels of {name})"
+    elif max(width, height) > _LONGEST_SIDE:
+        why = f"too long (at most {_LONGEST_SIDE:,} a side)"
+    elif buffered > _MOST_BUFFERED:
+        why = "too many for a progressive JPEG"
+    if why:
+        raise UnreadableMedia("picture", f"{width}×{height} pixels are {why}")
 
 
 def _whole(data: bytes) -> tuple[int, int]:
@@ -193,11 +190,8 @@ def _whole(data: bytes) -> tuple[int, int]:
     if data.startswith(_PNG):
         position = len(_PNG)
         for _ in range(_MOST_CHUNKS):
-            length, kind = (
-                int.from_bytes(data[position : position + 4], "big"),
-                data[position + 4 : position + 8],
-            )
-            position += 12 + length
+            kind = data[position + 4 : position + 8]
+            position += 12 + int.from_bytes(data[position : position + 4], "big")
             if position > len(data):
                 raise UnreadableMedia("picture", "the PNG file ends too early")
             if kind == b"IEND":

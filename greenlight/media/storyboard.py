@@ -21,6 +21,7 @@ from greenlight.media.sheet import (
     quoted,
     spec_line,
 )
+from greenlight.media.stills import middle_box
 
 # A4 landscape
 _DPI = 200
@@ -35,7 +36,7 @@ _INK: Colour = (28, 28, 30)
 _GREY: Colour = (118, 118, 120)
 _PALE: Colour = (228, 228, 226)
 _PAPER: Colour = (255, 255, 255)
-_NEW: Colour = (176, 112, 24)
+_ORDER = {"chosen": 0, "flagged": 2, "rejected": 3}
 # A fixed date: the same boards are the same bytes.
 _DATE = time.gmtime(0)
 
@@ -44,22 +45,21 @@ def storyboard_pdf(
     title: str,
     shots: Sequence[SheetShot],
     *,
-    subtitle: str = "",
-    aspect: str = "16:9",
-    drawn: str = "",
+    aspect: str,
+    drawn: str,
 ) -> bytes:
-    """A PDF of A4 pages with six panels each: picture, shot, spec, action, dialogue, "new".
+    """A PDF of A4 pages with six panels each: picture, shot, spec, action, dialogue.
 
     A panel shows the shot's chosen take, else its first that can be read. It has the ratio
     `aspect`, which is the middle of pictures that were drawn for it at another, `drawn`.
     """
-    shape = _Shape(parse_aspect(aspect), parse_aspect(drawn or aspect))
+    shape = _Shape(parse_aspect(aspect), parse_aspect(drawn))
     per_page = _ACROSS * _DOWN
     count = max(1, ceil(len(shots) / per_page))
     pages: list[Image.Image] = []
     for number in range(count):
         page = Image.new("RGB", _PAGE, _PAPER)
-        _heading(ImageDraw.Draw(page), title, subtitle, f"{number + 1} / {count}")
+        _heading(ImageDraw.Draw(page), title, f"{number + 1} / {count}")
         for slot, shot in enumerate(shots[number * per_page : (number + 1) * per_page]):
             _panel(page, shot, slot, shape)
         pages.append(page)
@@ -88,22 +88,16 @@ class _Shape(NamedTuple):
         """The take's picture in a panel of the shown shape; None where it cannot be read."""
         across = max(wide, round(high * self.drawn)) if self.drawn > self.seen else wide
         down = max(high, round(wide / self.drawn)) if self.drawn < self.seen else high
-        whole = fitted(take, across, down, (0, 0, 0))
-        if whole is None:
-            return None
-        left, top = (across - wide) // 2, (down - high) // 2
-        return whole.crop((left, top, left + wide, top + high))
+        whole = fitted(take, across, down)
+        return whole and whole.crop(middle_box(whole.size, (wide, high)))
 
 
-def _heading(draw: ImageDraw.ImageDraw, title: str, subtitle: str, page: str) -> None:
+def _heading(draw: ImageDraw.ImageDraw, title: str, page: str) -> None:
     right = _PAGE[0] - _MARGIN
-    heading, small = face_for(title, 62, "light"), face_for(subtitle, 30)
-    room = right - _MARGIN
-    draw.text((_MARGIN, 90), elide(title, heading, room * 2 // 3), font=heading, fill=_INK)
-    aside = elide(subtitle, small, room // 3)
-    draw.text((right, 122), aside, font=small, fill=_GREY, anchor="ra")
+    heading, room = face_for(title, 62, "light"), (right - _MARGIN) * 2 // 3
+    draw.text((_MARGIN, 90), elide(title, heading, room), font=heading, fill=_INK)
     draw.line((_MARGIN, 190, right, 190), fill=_INK, width=2)
-    draw.text((right, _PAGE[1] - 80), page, font=small, fill=_GREY, anchor="ra")
+    draw.text((right, _PAGE[1] - 80), page, font=font(30), fill=_GREY, anchor="ra")
 
 
 def _panel(page: Image.Image, shot: SheetShot, slot: int, shape: _Shape) -> None:
@@ -140,11 +134,9 @@ def _picture(
     draw = ImageDraw.Draw(page)
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
-    picture = None
-    for take in _by_preference(shot.takes):
-        picture = shape.shown(take, wide, high)
-        if picture is not None:
-            break
+    # sorted() is stable: the chosen one first, then the order given, rejects and flagged last
+    takes = sorted(shot.takes, key=lambda take: _ORDER.get(take.state, 1))
+    picture = next(filter(None, (shape.shown(take, wide, high) for take in takes)), None)
     if picture is None:
         draw.rectangle((left, top, right - 1, bottom - 1), fill=_PALE)
         words = "omitted" if shot.state == "omitted" else "no picture yet"
@@ -155,17 +147,7 @@ def _picture(
             picture = Image.blend(picture, Image.new("RGB", picture.size, _PAPER), 0.75)
         page.paste(picture, (left, top))
     frame_box(draw, box, _INK if shot.state != "omitted" else _GREY, 2)
-    tag = "omitted" if shot.state == "omitted" and picture else "new" if shot.new else ""
-    if tag:
-        face = font(26, "bold")
-        width = round(face.getlength(tag)) + 28
-        corner = (right - width - 12, top + 12, right - 12, top + 52)
-        draw.rounded_rectangle(corner, 8, fill=_NEW if tag == "new" else _GREY)
-        middle = ((corner[0] + corner[2]) // 2, (corner[1] + corner[3]) // 2)
-        draw.text(middle, tag, font=face, fill=_PAPER, anchor="mm")
-
-
-def _by_preference(takes: Sequence[SheetTake]) -> list[SheetTake]:
-    # sorted() is stable: the chosen one first, then the order given, rejects and flagged last
-    order = {"chosen": 0, "flagged": 2, "rejected": 3}
-    return sorted(takes, key=lambda take: order.get(take.state, 1))
+    if shot.state == "omitted" and picture:
+        draw.rounded_rectangle((right - 146, top + 12, right - 12, top + 52), 8, fill=_GREY)
+        middle = (right - 79, top + 32)
+        draw.text(middle, "omitted", font=font(26, "bold"), fill=_PAPER, anchor="mm")

@@ -20,7 +20,8 @@ async def assemble_frames(given: Assignment) -> TakeRecord:
 
 
 def _assemble(given: Assignment) -> TakeRecord:
-    from greenlight.media.animatic import Panel, assemble_animatic
+    from greenlight.media.animatic import Panel, add_panel
+    from greenlight.media.movie import write_movie
 
     workspace, facts, attempt = given.workspace, given.facts, given.attempt
     brief, framing = given.production.brief, given.production.framing
@@ -42,9 +43,10 @@ def _assemble(given: Assignment) -> TakeRecord:
     lines = slate_lines(workspace, attempt, len(panels)) | {"sound": "scratch: hummed, no speech"}
     with tempfile.TemporaryDirectory() as folder:
         movie = Path(folder, "animatic.mp4")
-        info = assemble_animatic(
+        info = write_movie(
             movie,
             panels,
+            add_panel,
             fps=Decimal(brief.fps),
             width=width,
             height=height,

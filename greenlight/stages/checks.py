@@ -116,8 +116,7 @@ def _siblings(given: Assignment) -> list[bytes]:
 def _still_rules(data: bytes, aspect: str, siblings: list[bytes]) -> tuple[RuleRow, ...]:
     from greenlight.media.rules import check_still
 
-    results = check_still(data, aspect=aspect, min_width=_min_width(aspect), siblings=siblings)
-    return tuple(RuleRow(name=r.name, passed=r.passed, detail=r.detail) for r in results)
+    return check_still(data, aspect=aspect, min_width=_min_width(aspect), siblings=siblings)
 
 
 def _min_width(aspect: str) -> int:
@@ -140,7 +139,7 @@ def _clip_rules(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clip.mp4")
         path.write_bytes(data)
-        results = check_clip(
+        rows = check_clip(
             path,
             aspect=source,
             seconds=billed_seconds(maker, attempt.spec.seconds),
@@ -149,7 +148,6 @@ def _clip_rules(
             min_width=_min_width(source),
             must_move=attempt.spec.movement != "static",
         )
-        rows = tuple(RuleRow(name=r.name, passed=r.passed, detail=r.detail) for r in results)
         if any(not r.passed for r in rows):
             return rows, []
         stills = clip_stills(path, CLIP_STILLS, width=MIN_WIDTH)

@@ -21,7 +21,8 @@ async def assemble(given: Assignment) -> TakeRecord:
 
 
 def _assemble(given: Assignment) -> TakeRecord:
-    from greenlight.media.assemble import CutClip, assemble_cut
+    from greenlight.media.cut import CutClip, add_clip
+    from greenlight.media.movie import write_movie
 
     workspace, facts, attempt = given.workspace, given.facts, given.attempt
     brief, framing = given.production.brief, given.production.framing
@@ -38,9 +39,10 @@ def _assemble(given: Assignment) -> TakeRecord:
                 CutClip(path=path, seconds=spec.seconds, shot=take.id.shot, take=take.id.label)
             )
         movie = Path(folder, "cut.mp4")
-        info = assemble_cut(
+        info = write_movie(
             movie,
             clips,
+            add_clip,
             fps=Decimal(brief.fps),
             width=width,
             height=height,

@@ -81,9 +81,9 @@ def test_an_hour_that_comes_twice_fires_once_the_first_time(tmp_path: Path) -> N
     ]
 
 
-def test_an_hour_that_is_left_out_fires_once_that_day_an_hour_early(tmp_path: Path) -> None:
+def test_an_hour_that_is_left_out_fires_once_that_day_an_hour_late(tmp_path: Path) -> None:
     start = datetime(2027, 3, 27, 12, tzinfo=BERLIN)
-    assert firings(tmp_path, "30 2 * * *", start) == ["28 01:30", "29 02:30", "30 02:30"]
+    assert firings(tmp_path, "30 2 * * *", start) == ["28 03:30", "29 02:30", "30 02:30"]
 
 
 def test_what_ships_is_certain_and_its_batch_is_switched_off() -> None:

@@ -12,9 +12,10 @@ import pytest
 
 from greenlight.editorial.edl import write_edl
 from greenlight.editorial.timeline import TimelineClip, build_timeline
-from greenlight.media.assemble import CutClip, assemble_cut
+from greenlight.media.cut import CutClip, add_clip
 from greenlight.media.decoding import probe_clip
 from greenlight.media.errors import InvalidCut
+from greenlight.media.movie import write_movie
 
 SECONDS = (1.3, 0.7, 2.05)
 
@@ -62,9 +63,10 @@ def media(tmp_path_factory):
 @pytest.mark.parametrize("fps", [23.976, 24, 25, 29.97, 30])
 def test_timeline_movie_and_edl_agree_frame_by_frame(tmp_path, media, fps):
     planned = clips()
-    cut = assemble_cut(
+    cut = write_movie(
         tmp_path / "cut.mp4",
         [CutClip(path=media, seconds=c.seconds, shot=c.shot, take=c.take) for c in planned],
+        add_clip,
         fps=fps,
         width=160,
         height=88,
@@ -87,9 +89,10 @@ def test_timeline_movie_and_edl_agree_frame_by_frame(tmp_path, media, fps):
 
 def test_held_pictures_are_marked_as_long_as_the_cut_holds_them(tmp_path, media):
     planned = clips((1.0, 2.5), available=probe_clip(media).seconds)
-    cut = assemble_cut(
+    cut = write_movie(
         tmp_path / "cut.mp4",
         [CutClip(path=media, seconds=c.seconds, shot=c.shot, take=c.take) for c in planned],
+        add_clip,
         fps=23.976,
         width=160,
         height=88,

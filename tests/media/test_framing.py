@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from greenlight.media.assemble import CutClip, assemble_cut
+from greenlight.errors import InvalidInput
+from greenlight.media.board import board
 from greenlight.media.contact import contact_sheet
-from greenlight.media.errors import InvalidCut, UnreadableMedia
+from greenlight.media.cut import CutClip, add_clip
+from greenlight.media.errors import UnreadableMedia
 from greenlight.media.excerpts import clip_stills
 from greenlight.media.framing import framed_still, middle_of, with_frame_lines
+from greenlight.media.movie import write_movie
 from greenlight.media.sheet import SheetShot, SheetTake
 from greenlight.media.storyboard import storyboard_pdf
 
@@ -62,10 +65,6 @@ def test_what_lies_outside_the_frame_lines_is_darkened_and_inside_is_untouched(
     assert share(marked, RED) == 0
     assert share(marked, BLUE) == pytest.approx(share(picture, BLUE), abs=0.01)
     assert (np.asarray(marked).min(axis=2) > 200).any(), "there are lines"
-
-
-def test_a_picture_of_the_delivered_shape_has_no_lines() -> None:
-    picture = banded()
     assert with_frame_lines(picture, "16:9") is picture
 
 
@@ -96,29 +95,23 @@ def test_a_board_shows_what_is_delivered_and_nothing_else(as_bytes, aspect, upri
     assert share(board, BLUE) > 0.03
 
 
+def still_of_cut(folder, encode, pictures, raster) -> Image.Image:
+    """The middle still of a cut of one clip that was drawn at 640×360."""
+    path = encode(folder / "c.mp4", iter([pictures] * 24))
+    clip = CutClip(path=path, seconds=1, shot="sq010_sh0010", take="v001")
+    width, height = raster
+    movie, drawn = folder / "cut.mp4", (640, 360)
+    write_movie(movie, [clip], add_clip, fps=24, width=width, height=height, drawn=drawn, title="t")
+    return Image.open(BytesIO(clip_stills(movie, 1)[0]))
+
+
 @pytest.mark.parametrize(
     ("raster", "upright"), [((640, 268), False), ((360, 360), True), ((640, 272), False)]
 )
 def test_a_cut_is_the_middle_of_its_clips_in_the_true_raster(
     tmp_path, encode, raster, upright
 ) -> None:
-    pictures = (np.asarray(banded(upright=upright)) for _ in range(24))
-    clip = CutClip(
-        path=encode(tmp_path / "c.mp4", pictures), seconds=1, shot="sq010_sh0010", take="v001"
-    )
-    movie = tmp_path / "cut.mp4"
-    info = assemble_cut(
-        movie,
-        [clip],
-        fps=24,
-        width=raster[0],
-        height=raster[1],
-        drawn=(640, 360),
-        title="t",
-        slate=False,
-    )
-    assert (info.width, info.height) == raster
-    still = Image.open(BytesIO(clip_stills(movie, 1)[0]))
+    still = still_of_cut(tmp_path, encode, np.asarray(banded(upright=upright)), raster)
     assert still.size == raster
     assert share(still, RED) < 0.02
     assert share(still, BLUE) > 0.85
@@ -127,23 +120,24 @@ def test_a_cut_is_the_middle_of_its_clips_in_the_true_raster(
 
 
 def test_a_clip_of_another_shape_is_letterboxed_before_it_is_cropped(tmp_path, encode) -> None:
-    square = np.full((360, 360, 3), BLUE, np.uint8)
-    clip = CutClip(
-        path=encode(tmp_path / "c.mp4", iter([square] * 24)), seconds=1, shot="s", take="v001"
-    )
-    movie = tmp_path / "cut.mp4"
-    assemble_cut(
-        movie, [clip], fps=24, width=640, height=268, drawn=(640, 360), title="t", slate=False
-    )
-    still = Image.open(BytesIO(clip_stills(movie, 1)[0]))
+    still = still_of_cut(tmp_path, encode, np.full((360, 360, 3), BLUE, np.uint8), (640, 268))
     assert share(still, (0, 0, 0)) == pytest.approx(280 / 640, abs=0.03)
 
 
-@pytest.mark.parametrize("drawn", [(600, 360), (640, 200), (642, 362)])
-def test_a_raster_that_is_not_inside_what_is_drawn_is_refused(tmp_path, encode, drawn) -> None:
-    pictures = (np.asarray(banded()) for _ in range(2))
-    clip = CutClip(path=encode(tmp_path / "c.mp4", pictures), seconds=1, shot="s", take="v001")
-    with pytest.raises(InvalidCut, match="to 640×268"):
-        assemble_cut(
-            tmp_path / "o.mp4", [clip], fps=24, width=640, height=268, drawn=drawn, title="t"
-        )
+def test_a_board_in_the_delivered_shape_is_padded_and_comes_back_whole(scene, as_bytes) -> None:
+    own = scene(3, 1195, 500)
+    data, mime = board(as_bytes(own), "16:9", "", 640, "2.39:1")
+    padded = Image.open(BytesIO(data))
+    assert mime == "image/jpeg"
+    assert padded.width / padded.height == pytest.approx(16 / 9, rel=0.01)
+    box = middle_of(*padded.size, 2.39)
+    assert (box[2] - box[0], box[3] - box[1]) == pytest.approx(own.size, abs=2)
+
+
+def test_a_board_in_the_drawn_shape_stays_as_it_came_and_another_asks_how_to_fit(
+    scene, as_bytes
+) -> None:
+    data = as_bytes(scene(3, 1280, 720))
+    assert board(data, "16:9", "", 640, "2.39:1") == (data, "image/png")
+    with pytest.raises(InvalidInput, match="--fit crop"):
+        board(as_bytes(scene(3, 900, 900)), "16:9", "", 640, "2.39:1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -30,14 +32,7 @@ def test_a_good_picture_passes_every_rule_with_a_number_in_each_sentence(scene, 
         "not noise",
         "not a duplicate",
     ]
-    for result in results:
-        assert any(c.isdigit() for c in result.detail), result
-        assert result.detail.endswith(".")
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_no_good_scene_is_flagged(scene, as_bytes, seed):
-    assert failed(check(as_bytes(scene(seed, 1344, 768)))) == set()
+    assert all(re.search(r"\d.*\.$", result.detail) for result in results)
 
 
 def test_a_night_picture_with_one_small_light_is_not_blank(as_bytes):
@@ -70,16 +65,15 @@ def test_a_picture_that_is_too_small_or_of_another_shape_fails_that_rule(scene, 
     ("aspect", "size"),
     [("16:9", (1344, 768)), ("4:5", (896, 1152)), ("21:9", (1536, 672)), ("4:3", (1184, 864))],
 )
-def test_the_sizes_that_models_draw_for_a_ratio_pass(scene, as_bytes, aspect, size):
-    assert failed(check(as_bytes(scene(3, *size)), aspect=aspect)) == set()
+@pytest.mark.parametrize("seed", [0, 3, 7])
+def test_good_scenes_in_the_sizes_that_models_draw_pass(scene, as_bytes, aspect, size, seed):
+    assert failed(check(as_bytes(scene(seed, *size)), aspect=aspect)) == set()
 
 
 def test_the_same_bytes_and_the_same_picture_saved_again_are_duplicates(scene, as_bytes):
-    picture = scene(0)
-    data, again = as_bytes(picture), as_bytes(picture, "JPEG", quality=75)
-    others = [as_bytes(scene(1))]
-    assert failed(check(data, siblings=[*others, data])) == {"not a duplicate"}
-    assert failed(check(data, siblings=[*others, again])) == {"not a duplicate"}
+    data, other = as_bytes(scene(0)), as_bytes(scene(1))
+    for again in (data, as_bytes(scene(0), "JPEG", quality=75)):
+        assert failed(check(data, siblings=[other, again])) == {"not a duplicate"}
 
 
 def test_the_same_place_with_the_figure_elsewhere_is_no_duplicate(scene, as_bytes):
