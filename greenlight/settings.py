@@ -39,6 +39,8 @@ AMBIENT = re.compile(r"^(GEMINI_|GOOGLE_|GENAI_|AWS_|S3_|PREFECT_)")
 EMBEDDED_POST_SECONDS = 25.0
 """The stand-in answers within seconds, and Prefect's runner kills 30 s after it told to end."""
 
+_SECONDS = ("linger_seconds", "poll_seconds", "post_seconds")
+
 PROFILE_NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,30}$")
 
 
@@ -72,7 +74,7 @@ class ModelSettings(BaseModel):
     platform: Platform = "developer"
     project: str = ""
     location: str = "us-central1"
-    credentials: str = ""
+    credentials: Annotated[str, Field(repr=False)] = ""
     storage: Annotated[str, Field(pattern=r"^(gs://[^/].*)?$")] = ""
     admin_key: Annotated[str, Field(repr=False)] = ""
     """Opens the stand-in's admin interface; empty where it is another's, or no stand-in."""
@@ -228,36 +230,19 @@ def _embedded(environ: Mapping[str, str]) -> Profile:
             f"the embedded stack is not up (looked for {path}): start it with `greenlight up`, "
             "or choose real services with --profile"
         ) from None
-    return Profile(
-        name=EMBEDDED,
-        simulated=True,
-        prefect_api_url=stack["prefect_api_url"],
-        prefect_auth=stack.get("prefect_auth", ""),
-        s3=S3Settings(
-            endpoint_url=stack["s3_endpoint_url"],
-            bucket=stack["s3_bucket"],
-            region=stack["s3_region"],
-            access_key_id=stack["s3_access_key_id"],
-            secret_access_key=stack["s3_secret_access_key"],
-        ),
-        models=ModelSettings(
-            base_url=stack["models_base_url"],
-            api_key=stack["models_api_key"],
-            project="standin",
-            credentials=str(home(environ) / "models" / "service-account.json"),
-            admin_key=_kept(home(environ) / "models" / "admin.key"),
-        ),
-        media_url=stack["media_url"],
-        media_secret=stack["media_secret"],
-        linger_seconds=float(environ.get("GREENLIGHT_LINGER_SECONDS") or 60),
-        poll_seconds=float(environ.get("GREENLIGHT_POLL_SECONDS") or 0.5),
-        post_seconds=float(environ.get("GREENLIGHT_POST_SECONDS") or EMBEDDED_POST_SECONDS),
+    if "profile" not in stack:
+        raise ServiceUnavailable(
+            "another release started the embedded stack: `greenlight down`, then `greenlight up`"
+        )
+    profile = Profile.model_validate(stack["profile"])
+    admin_key = home(environ) / "models" / "admin.key"
+    key = admin_key.read_text().strip() if admin_key.exists() else ""
+    chosen = {name: environ.get(f"GREENLIGHT_{name.upper()}", "") for name in _SECONDS}
+    return Profile.model_validate(
+        profile.model_dump()
+        | {"models": profile.models.model_copy(update={"admin_key": key})}
+        | {name: float(value) for name, value in chosen.items() if value}
     )
-
-
-def _kept(path: Path) -> str:
-    """The text of a file, or nothing where an earlier release left none."""
-    return path.read_text().strip() if path.exists() else ""
 
 
 ENVIRONMENT_VARIABLES = {

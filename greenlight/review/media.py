@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +22,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from greenlight.access.links import PREFIX, REPORTS, signature_fits
 from greenlight.errors import GreenlightError
 from greenlight.review.thumbs import WIDTHS, Thumbs
-from greenlight.settings import S3Settings
+from greenlight.settings import Profile
 from greenlight.store.objects import FLOW_READ_SECONDS, connect
 
 _CHUNK_BYTES = 256 << 10
@@ -52,19 +51,11 @@ _GUARDS = {
 }
 
 
-@dataclass(frozen=True)
-class MediaSettings:
-    """One bucket, and the secret that signs links."""
-
-    secret: str
-    s3: S3Settings
-
-
 class MediaRoute:
     """Answers GET and HEAD for signed keys, ranges included."""
 
-    def __init__(self, settings: MediaSettings) -> None:
-        self._settings = settings
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
         self._client: Any = None
         self._thumbs = Thumbs()
         self._reading, self._making = CapacityLimiter(_READERS), CapacityLimiter(_MAKERS)
@@ -73,7 +64,7 @@ class MediaRoute:
     async def serve(self, request: Request) -> Response:
         """Stream one object, or say in a sentence why not."""
         key = request.path_params["key"]
-        if not signature_fits(self._settings.secret, key, request.path_params["signature"]):
+        if not signature_fits(self._profile.media_secret, key, request.path_params["signature"]):
             return _sentence(403, "This link is not signed for what it asks for.")
         if not key.startswith(PREFIX) or posixpath.normpath(key) != key:
             return _sentence(403, "Only what lies below shows/ is served here.")
@@ -141,9 +132,9 @@ class MediaRoute:
 
     def _open(self, method: str, key: str, extra: dict[str, str]) -> dict[str, Any]:
         if self._client is None:
-            self._client = connect(self._settings.s3, FLOW_READ_SECONDS)
+            self._client = connect(self._profile.s3, FLOW_READ_SECONDS)
         operation = self._client.head_object if method == "HEAD" else self._client.get_object
-        return dict(operation(Bucket=self._settings.s3.bucket, Key=key, **extra))
+        return dict(operation(Bucket=self._profile.s3.bucket, Key=key, **extra))
 
 
 def _headers(found: dict[str, Any], key: str) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -29,23 +28,16 @@ class _Look(NamedTuple):
 
 
 class Room:
-    """The review room on one profile's services; the desk is opened when somebody first comes."""
+    """The review room on one profile's services."""
 
-    def __init__(
-        self,
-        profile: Callable[[], Profile],
-        proxy: Proxy | None = None,
-        folder: Path | None = None,
-    ) -> None:
-        self._profile = profile
+    def __init__(self, profile: Profile, proxy: Proxy | None, folder: Path | None) -> None:
+        self.desk = Desk(profile, cache=folder)
+        self.strangers = Strangers(self.desk.audit, "review")
         self.proxy = proxy
         self.attempts = Attempts()
         self._lock = threading.Lock()
-        self._desk: Desk | None = None
-        self._strangers: Strangers | None = None
         self._looks: dict[str, _Look] = {}
         self._looking: dict[str, threading.Lock] = {}
-        self._folder = folder
         self._templates = Environment(
             loader=PackageLoader("greenlight.review"),
             autoescape=True,
@@ -63,23 +55,6 @@ class Room:
             "charged": charged,
         }
         self._templates.globals["media"] = self.media
-
-    @property
-    def desk(self) -> Desk:
-        """The desk; raises what loading the profile raises until its services are known."""
-        with self._lock:
-            if self._desk is None:
-                self._desk = Desk(self._profile(), cache=self._folder)
-            return self._desk
-
-    @property
-    def strangers(self) -> Strangers:
-        """The record of whoever could not show who they are."""
-        desk = self.desk
-        with self._lock:
-            if self._strangers is None:
-                self._strangers = Strangers(desk.audit, "review")
-            return self._strangers
 
     def wall(self, production: str, *, fresh: bool = False) -> Wall:
         """The production, at most FRESH_SECONDS old; `fresh` looks anew."""

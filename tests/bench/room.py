@@ -18,7 +18,7 @@ import httpx
 from playwright.sync_api import Page, sync_playwright
 
 from greenlight.desk import Desk, this_person
-from greenlight.local import Stack
+from greenlight.local.stack import Stack
 from greenlight.production.records import TakeRecord
 from greenlight.review.identity import CSRF_HEADER, csrf_of
 from greenlight.settings import load_profile

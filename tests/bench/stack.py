@@ -24,9 +24,9 @@ from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Wish, choose_all
-from greenlight.local import Stack
 from greenlight.local.info import read_stack
 from greenlight.local.ports import free_block
+from greenlight.local.stack import Stack
 from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
 

@@ -16,7 +16,7 @@ import pytest
 from greenlight.briefs.intake import parse_brief
 from greenlight.desk import Desk, this_person
 from greenlight.desk.submit import draft, free_id, register
-from greenlight.local import StackInfo
+from greenlight.local.info import StackInfo
 from greenlight.money.prices import stale
 from greenlight.money.quote import today
 from greenlight.production.records import MissRecord, ShotListRecord
@@ -377,4 +377,4 @@ def test_the_doctor_finds_a_running_stack_well(cli) -> None:
 def test_a_second_up_finds_the_first(cli, stack: StackInfo) -> None:
     done = cli("up")
     assert done.returncode == 0
-    assert stack.dashboard_url in done.stdout
+    assert stack.profile.dashboard_url in done.stdout

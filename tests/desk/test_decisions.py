@@ -110,7 +110,7 @@ def test_what_is_drawn_on_a_take_goes_with_its_retake_into_the_next_attempt(worl
     assert opening is not None
     assert opening.drawn_over == verdict.drawn_over
     pack = pack_of(world.facts.production, world.facts, world.state, opening)  # type: ignore[arg-type]
-    asked = frame_prompt(pack, 1, 1)
+    asked = frame_prompt(pack, 1, 1, (), drawn=True)
     assert "Drawn over: the last picture is the take that was turned down" in asked
     older = pack.model_copy(update={"drawn_over": None})
     assert older.digest == digest(

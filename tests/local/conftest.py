@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import psutil
 import pytest
 
-from greenlight.local import down
+from greenlight.local.background import down
 from greenlight.local.home import load_credentials
 from greenlight.local.process import marked
 

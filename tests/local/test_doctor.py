@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.local import Stack, StackInfo, examine
-from greenlight.local.finding import Finding
-from greenlight.local.store_check import check_store
+from greenlight.local.doctor import examine
+from greenlight.local.info import StackInfo
+from greenlight.local.stack import Stack
+from greenlight.local.store_check import Finding, check_store
 from greenlight.settings import S3Settings, ambient
 
 
@@ -24,11 +25,11 @@ def by_name(findings: list[Finding]) -> dict[str, Finding]:
 
 def probe(info: StackInfo, **changes: str) -> Finding:
     given = {
-        "endpoint_url": info.s3_endpoint_url,
-        "bucket": info.s3_bucket,
-        "access_key_id": info.s3_access_key_id,
-        "secret_access_key": info.s3_secret_access_key,
-        "region": info.s3_region,
+        "endpoint_url": info.profile.s3.endpoint_url,
+        "bucket": info.profile.s3.bucket,
+        "access_key_id": info.profile.s3.access_key_id,
+        "secret_access_key": info.profile.s3.secret_access_key,
+        "region": info.profile.s3.region,
     }
     return check_store(S3Settings(**{**given, **changes}))
 

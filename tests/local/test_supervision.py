@@ -15,10 +15,11 @@ import psutil
 import pytest
 
 from greenlight.errors import StackError
-from greenlight.local import ServiceEvent, Stack, detach, down, read_stack, running
+from greenlight.local.background import detach, down
 from greenlight.local.home import lock_holder
-from greenlight.local.info import StackInfo
+from greenlight.local.info import ServiceEvent, StackInfo, read_stack, running
 from greenlight.local.postgres import binaries
+from greenlight.local.stack import Stack
 from greenlight.store.objects import connect
 
 pytestmark = pytest.mark.slow
@@ -43,7 +44,7 @@ def query(info: StackInfo, sql: str) -> str:
 
 
 def s3(info: StackInfo) -> Any:
-    return connect(info.s3)
+    return connect(info.profile.s3)
 
 
 def test_a_stopped_stack_leaves_no_process_and_finds_its_data_again(
@@ -54,13 +55,13 @@ def test_a_stopped_stack_leaves_no_process_and_finds_its_data_again(
         assert set(info.pids) == {"postgres", "s3"}
         assert alive()
         query(info, "create table kept (n int); insert into kept values (7)")
-        s3(info).put_object(Bucket=info.s3_bucket, Key="shows/kept", Body=b"seven")
+        s3(info).put_object(Bucket=info.profile.s3.bucket, Key="shows/kept", Body=b"seven")
     assert alive() == []
     assert running(home) is None
     again = Stack(home, home.parent, first_port=first_port, without=STORES_ONLY)
     with again as info:
         assert query(info, "select n from kept") == "7"
-        body = s3(info).get_object(Bucket=info.s3_bucket, Key="shows/kept")["Body"].read()
+        body = s3(info).get_object(Bucket=info.profile.s3.bucket, Key="shows/kept")["Body"].read()
         assert body == b"seven"
 
 
@@ -82,7 +83,7 @@ def test_a_second_start_finds_the_first(home: Path, first_port: int) -> None:
     with Stack(home, home.parent, first_port=first_port, without=STORES_ONLY) as info:
         found = running(home)
         assert found is not None
-        assert found.s3_endpoint_url == info.s3_endpoint_url
+        assert found.profile.s3.endpoint_url == info.profile.s3.endpoint_url
         with pytest.raises(StackError, match=rf"running already \(pid {os.getpid()}"):
             Stack(home, home.parent).start()
         assert running(home) is not None
@@ -108,7 +109,7 @@ def test_what_the_stack_opens_is_on_loopback_and_asks_for_credentials(
         with pytest.raises(subprocess.CalledProcessError):
             query(wrong, "select 1")
         with pytest.raises(Exception, match="SignatureDoesNotMatch"):
-            s3(wrong).list_objects_v2(Bucket=info.s3_bucket)
+            s3(wrong).list_objects_v2(Bucket=info.profile.s3.bucket)
 
 
 def test_a_service_that_dies_is_started_again_with_its_data(
@@ -145,7 +146,7 @@ def test_a_supervisor_that_ends_takes_all_with_it_and_loses_nothing(
     info = detach(home, home.parent, first_port=first_port, without=STORES_ONLY)
     assert info.supervisor_pid != os.getpid()
     query(info, "create table kept (n int); insert into kept values (7)")
-    s3(info).put_object(Bucket=info.s3_bucket, Key="shows/kept", Body=b"seven")
+    s3(info).put_object(Bucket=info.profile.s3.bucket, Key="shows/kept", Body=b"seven")
 
     os.kill(info.supervisor_pid, number)
     eventually(lambda: not alive() and lock_holder(home) is None)
@@ -153,7 +154,7 @@ def test_a_supervisor_that_ends_takes_all_with_it_and_loses_nothing(
 
     again = detach(home, home.parent, first_port=first_port, without=STORES_ONLY)
     assert query(again, "select n from kept") == "7"
-    body = s3(again).get_object(Bucket=again.s3_bucket, Key="shows/kept")["Body"].read()
+    body = s3(again).get_object(Bucket=again.profile.s3.bucket, Key="shows/kept")["Body"].read()
     assert body == b"seven"
     assert down(home)
     assert alive() == []
