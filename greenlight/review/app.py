@@ -14,12 +14,12 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from greenlight.access.bounds import Bounded
 from greenlight.review import pages
 from greenlight.review.api import AT, BODY_BYTES, api_of
-from greenlight.review.failures import GUARDS, problem
+from greenlight.review.failures import GUARDS, problem, with_headers
 from greenlight.review.identity import proxy_of
 from greenlight.review.media import MediaRoute
 from greenlight.review.pictures import Pictures
@@ -64,12 +64,5 @@ class _Static(StaticFiles):
     """Scripts and style sheets of the package, asked for again with every page."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def marked(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] += [
-                    (b"cache-control", b"no-cache"),
-                    (b"x-content-type-options", b"nosniff"),
-                ]
-            await send(message)
-
-        await super().__call__(scope, receive, marked)
+        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        await super().__call__(scope, receive, with_headers(send, headers))

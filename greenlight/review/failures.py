@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import Message, Send
 
 from greenlight.access.discretion import words
 from greenlight.errors import (
@@ -51,6 +53,19 @@ _STATUSES: Sequence[tuple[type[GreenlightError], int]] = (
     (HeldByMoney, 409),
     (ServiceUnavailable, 503),
 )
+
+
+def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+    """Sends answers with these headers, unless they bring their own."""
+
+    async def headed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            there = MutableHeaders(scope=message)
+            for name, value in headers.items():
+                there.setdefault(name, value)
+        await send(message)
+
+    return headed
 
 
 def page_of(room: Room, request: Request, error: Exception) -> Response:

@@ -75,14 +75,19 @@ class MediaRoute:
 
         With `seen` that has frame lines at this aspect ratio.
         """
-        width = request.query_params.get("width", "")
-        if width in map(str, WIDTHS):
-            return await self._small(request, key, int(width), seen)
-        return await self._whole(request, key)
-
-    async def _small(self, request: Request, key: str, width: int, seen: str) -> Response:
         from botocore.exceptions import BotoCoreError, ClientError
 
+        width = request.query_params.get("width", "")
+        try:
+            if width in map(str, WIDTHS):
+                return await self._small(request, key, int(width), seen)
+            return await self._whole(request, key)
+        except ClientError as error:
+            return _refusal(error)
+        except BotoCoreError:
+            return _sentence(503, AWAY, {"Retry-After": "5"})
+
+    async def _small(self, request: Request, key: str, width: int, seen: str) -> Response:
         etag = f'"{width}-{seen}-{posixpath.basename(key)}"'
         headers = _headers({"ContentType": "image/jpeg", "ContentLength": 0, "ETag": etag}, key)
         del headers["Content-Length"], headers["Accept-Ranges"]
@@ -98,10 +103,6 @@ class MediaRoute:
         try:
             make = partial(self._thumbs.get, key, width, seen, fetch)
             data = await run_sync(make, limiter=self._making)
-        except ClientError as error:
-            return _refusal(error)
-        except BotoCoreError:
-            return _sentence(503, AWAY, {"Retry-After": "5"})
         except GreenlightError:
             return _sentence(404, "There is no small picture of this.")
         finally:
@@ -109,20 +110,13 @@ class MediaRoute:
         return Response(data, headers=headers)
 
     async def _whole(self, request: Request, key: str) -> Response:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         # A range that is not understood is ignored, as HTTP allows; S3 judges the others.
         asked = request.headers.get("range", "")
         extra = {"Range": asked} if _RANGE.match(asked) else {}
         if "if-none-match" in request.headers:
             extra["IfNoneMatch"] = request.headers["if-none-match"]
-        try:
-            ask = partial(self._open, request.method, key, extra)
-            found = await run_sync(ask, limiter=self._reading)
-        except ClientError as error:
-            return _refusal(error)
-        except BotoCoreError:
-            return _sentence(503, AWAY, {"Retry-After": "5"})
+        ask = partial(self._open, request.method, key, extra)
+        found = await run_sync(ask, limiter=self._reading)
         headers = _headers(found, key)
         status = 206 if "ContentRange" in found else 200
         if request.method == "HEAD":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,9 +22,11 @@ FRESH_SECONDS = 1.0
 """Twenty people on one production look at it as often as one does."""
 
 
-class _Look(NamedTuple):
-    wall: Wall
-    at: float
+_CHARGED = {
+    "frame-rubric": "frame checks",
+    "clip-rubric": "clip checks",
+    "sheet": "reference sheet",
+}
 
 
 class Room:
@@ -36,7 +38,7 @@ class Room:
         self.proxy = proxy
         self.attempts = Attempts()
         self._lock = threading.Lock()
-        self._looks: dict[str, _Look] = {}
+        self._looks: dict[str, tuple[float, Wall]] = {}
         self._looking: dict[str, threading.Lock] = {}
         self._templates = Environment(
             loader=PackageLoader("greenlight.review"),
@@ -62,10 +64,10 @@ class Room:
             looking = self._looking.setdefault(production, threading.Lock())
         with looking:
             last = self._looks.get(production)
-            if not fresh and last and time.monotonic() - last.at < FRESH_SECONDS:
-                return last.wall
+            if not fresh and last and time.monotonic() - last[0] < FRESH_SECONDS:
+                return last[1]
             wall = self.desk.wall(production)
-            self._looks[production] = _Look(wall, time.monotonic())
+            self._looks[production] = time.monotonic(), wall
         if fresh:
             self.desk.standings.touch(production)
         return wall
@@ -89,12 +91,7 @@ def charged(slot: str) -> str:
     """What a charge is for: `frame of 0010, version 1, candidate 2`, from its ledger's path."""
     subject, kind, version, _ = slot.split("/")
     number, _, candidate = version.removeprefix("v").partition("_c")
-    said = {
-        "frame-rubric": "frame checks",
-        "clip-rubric": "clip checks",
-        "sheet": "reference sheet",
-    }
-    made = f"{said.get(kind, kind)} of {subject.rpartition('_sh')[2]}, version {int(number)}"
+    made = f"{_CHARGED.get(kind, kind)} of {subject.rpartition('_sh')[2]}, version {int(number)}"
     return f"{made}, candidate {candidate}" if candidate != "0" else made
 
 

@@ -25,9 +25,9 @@ from greenlight.local.ports import default_ports
 from greenlight.local.process import marked
 from greenlight.local.stack import Stack
 from greenlight.store.objects import connect
+from tests.e2e.people import until
 
 PUBLISHED = ("prefect", "s3", "models", "media")
-STORES_ONLY = ("prefect", "worker", "models", "media")
 
 PATHS = (
     f"/col/delete?collection={objectstore.BUCKET}",
@@ -242,11 +242,8 @@ def test_no_process_shows_a_secret_in_its_arguments(stack: StackInfo) -> None:
 
 @pytest.mark.slow
 def test_a_home_of_an_earlier_release_is_closed_with_its_data_and_stays_so_after_a_kill(
-    home: Path, first_port: int, eventually: Callable[..., Any]
+    home: Path, first_port: int, stores: Callable[..., Stack]
 ) -> None:
-    def stores() -> Stack:
-        return Stack(home, home.parent, first_port=first_port, without=STORES_ONLY)
-
     with stores() as info:
         s3(info).put_object(Bucket=info.profile.s3.bucket, Key="shows/kept", Body=b"seven")
     for name in (AUTHORITY, CERTIFICATE, KEY, "security.toml"):
@@ -255,28 +252,24 @@ def test_a_home_of_an_earlier_release_is_closed_with_its_data_and_stays_so_after
     with socket.create_server(("127.0.0.1", taken)), stores() as info:
         assert info.ports["master_grpc"] != taken
 
-        def body() -> Any:
+        def is_kept() -> bool:
+            kept = {"Bucket": info.profile.s3.bucket, "Key": "shows/kept"}
             try:
-                return (
-                    s3(info)
-                    .get_object(Bucket=info.profile.s3.bucket, Key="shows/kept")["Body"]
-                    .read()
-                )
+                return s3(info).get_object(**kept)["Body"].read() == b"seven"
             except (BotoCoreError, ClientError):
-                return None
+                return False
 
-        assert body() == b"seven"
+        assert is_kept()
         os.kill(info.pids["s3"], signal.SIGKILL)
-        assert eventually(body, 30) == b"seven"
+        until(is_kept)
         assert objectstore.sealed(home / "s3", info.ports)
         assert not is_good(plainly(info.ports["master"], http("/dir/status", "127.0.0.1")))
 
 
 @pytest.mark.slow
 def test_a_stack_whose_object_store_is_open_does_not_start(
-    home: Path, first_port: int, monkeypatch: pytest.MonkeyPatch
+    stores: Callable[..., Stack], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(objectstore, "_security", lambda: "[grpc]\nca = not toml\n")
-    stack = Stack(home, home.parent, first_port=first_port, without=STORES_ONLY)
     with pytest.raises(StackError, match=r"does not show this stack's certificate"):
-        stack.start()
+        stores().start()

@@ -9,7 +9,7 @@ from greenlight.local.doctor import examine
 from greenlight.local.info import StackInfo
 from greenlight.local.stack import Stack
 from greenlight.local.store_check import Finding, check_store
-from greenlight.settings import S3Settings, ambient
+from greenlight.settings import ambient
 
 
 @pytest.fixture
@@ -24,14 +24,7 @@ def by_name(findings: list[Finding]) -> dict[str, Finding]:
 
 
 def probe(info: StackInfo, **changes: str) -> Finding:
-    given = {
-        "endpoint_url": info.profile.s3.endpoint_url,
-        "bucket": info.profile.s3.bucket,
-        "access_key_id": info.profile.s3.access_key_id,
-        "secret_access_key": info.profile.s3.secret_access_key,
-        "region": info.profile.s3.region,
-    }
-    return check_store(S3Settings(**{**given, **changes}))
+    return check_store(info.profile.s3.model_copy(update=changes))
 
 
 def test_without_a_stack_the_command_that_starts_one_is_named(home: Path) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from greenlight.local.process import marked
 from greenlight.local.service import http_answer
 from greenlight.settings import prefect_headers
 from greenlight.store.objects import connect
+from tests.e2e.people import until
 
 pytestmark = pytest.mark.slow
 
@@ -70,14 +70,6 @@ def submit(info: StackInfo, name: str, **parameters: Any) -> str:
 
 def state(info: StackInfo, run: str) -> str:
     return str(ask(info, f"/flow_runs/{run}")["state"]["name"])
-
-
-def until(look: Callable[[], Any], seconds: float = 40.0) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"not so within {seconds} s"
-        time.sleep(0.1)
-    return found
 
 
 @pytest.fixture(scope="module")
