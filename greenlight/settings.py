@@ -176,7 +176,7 @@ def load_profile(name: str = "", environ: Mapping[str, str] | None = None) -> Pr
     path = profile_path(name, environ)
     if not path.exists():
         raise InvalidInput(
-            f"there is no profile {name!r} (known: {', '.join(profile_names(environ))}); "
+            f"profile {name!r} not found (known: {', '.join(profile_names(environ))}); "
             f"add one with `greenlight profile add {name} …`"
         )
     try:
@@ -186,7 +186,7 @@ def load_profile(name: str = "", environ: Mapping[str, str] | None = None) -> Pr
 
 
 def profile_path(name: str, environ: Mapping[str, str] | None = None) -> Path:
-    """Where the profile of that name is kept; raises InvalidInput for a name that is no name."""
+    """Where the profile of that name is kept; raises InvalidInput for an invalid name."""
     if not PROFILE_NAME.match(name) or name in (EMBEDDED, ENVIRONMENT):
         raise InvalidInput(
             f"{name!r} cannot name a profile (lower-case letters, digits, dashes; "

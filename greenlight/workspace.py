@@ -115,7 +115,7 @@ def patient_store(profile: Profile) -> ObjectStore:
 def open_workspace(
     production: str, profile: Profile, store: ObjectStore | None = None, clock: Clock = now
 ) -> Workspace:
-    """The workspace of a production; raises NotFound when there is no such production."""
+    """The workspace of a production; raises NotFound for an unknown one."""
     store = store or open_store(profile)
     keys = Keys(find_show(store, production), production)
     records = RecordStore(store, keys)

@@ -90,7 +90,7 @@ class GeminiModels:
     async def _developer(self) -> Link:
         if not self._account.api_key:
             # The SDK would look for a key in the environment instead.
-            msg = "the request is for the developer platform, and there is no API key"
+            msg = "missing API key: the request is for the developer platform"
             raise Rejected(msg, bad_key=True)
         base_url = self._base_url or BASE_URL
         http = await self._open.enter_async_context(http_client(base_url, self._timeouts.connect))
@@ -104,7 +104,7 @@ class GeminiModels:
     async def _project(self) -> Link:
         access = self._account
         if not access.project:
-            msg = "the request is for the enterprise platform, and there is no project"
+            msg = "missing project: the request is for the enterprise platform"
             raise Rejected(msg, bad_key=True)
         base_url = self._base_url or address_of(access.location)
         credentials = await to_thread(load_credentials, access)
@@ -136,7 +136,7 @@ class GeminiModels:
             retry_options=types.HttpRetryOptions(attempts=1),
             httpx_client=self._open.enter_context(idle_client()),
             httpx_async_client=http,
-            # For connections that nothing here opens; left out, each client reads them anew.
+            # For connections that nothing here opens; without it, each client reads them again.
             async_client_args={"ssl": trusted()},
         )
 

@@ -79,7 +79,7 @@ def seed_of(*parts: object) -> int:
 SLOTS: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("slots.toml").read_text(encoding="utf-8")
 )
-"""The labels of slots, with a version: whoever reads prompts has a copy of this list."""
+"""The labels of slots, with a version; the stand-in reads prompts by a copy of this list."""
 
 _LABELS = frozenset(
     label for kind in ("shot", "sheet", "attempt", "brief") for label in SLOTS[kind]

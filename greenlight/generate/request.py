@@ -28,7 +28,7 @@ class GenerationRequest(Strict):
     """One request to a model: everything that shapes the answer, and where that came from.
 
     `context` is the digest of the context pack that the prompt was composed from, `platform` where
-    it is sent: whoever finds the request later sends it there, and nowhere else.
+    it is sent, also when another process finds it later.
     """
 
     role: Role

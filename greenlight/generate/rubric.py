@@ -77,10 +77,7 @@ class Rubric(Strict):
         return tuple(rows[name] for name in self.criteria)
 
     def box(self, text: bytes) -> Box | None:
-        """Where the answer says the subject is; None where it does not, or says what cannot be.
-
-        A grade is no worse for it.
-        """
+        """Where the answer says the subject is; None without a possible box, whatever the grade."""
         box = read_object(text, self._answer).subject_box
         if not isinstance(box, list) or len(box) != 4 or not all(type(n) is int for n in box):
             return None

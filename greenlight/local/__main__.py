@@ -67,7 +67,7 @@ class _Report:
         try:
             self._pipe.write(event.model_dump_json() + "\n")
         except BrokenPipeError:
-            # Whoever started us has gone; the stack was asked to stay, so it does.
+            # The process that started this one has gone; the stack was asked to stay.
             self._pipe = None
 
     def close(self) -> None:

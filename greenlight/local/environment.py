@@ -88,6 +88,6 @@ def lease_settings() -> dict[str, str]:
 def result_settings() -> dict[str, str]:
     """Prefect settings that write results as JSON.
 
-    Prefect's default serializer is pickle, with which whoever writes to the bucket runs code here.
+    Prefect's default serializer is pickle, which runs code of anyone who writes to the bucket.
     """
     return {"PREFECT_RESULTS_DEFAULT_SERIALIZER": "json"}

@@ -36,7 +36,7 @@ class Edge(Middleware):
     async def on_call_tool(self, context: Context, call_next: Next) -> ToolResult:
         """A tool that is there, with arguments of its types and of a size that makes sense."""
         name, arguments = context.message.name, context.message.arguments or {}
-        async with self._guarded(name, f"there is no tool {name[:_NAME]!r}", arguments):
+        async with self._guarded(name, f"tool {name[:_NAME]!r} not found", arguments):
             tool = await _server(context).get_tool(name)
             if tool is not None:
                 arguments = as_meant(arguments, tool.parameters)
@@ -47,13 +47,13 @@ class Edge(Middleware):
     async def on_read_resource(self, context: Context, call_next: Next) -> Any:
         """A resource that is there."""
         uri = str(context.message.uri)
-        async with self._guarded("read", f"there is no resource {uri[:200]!r}", {"uri": uri}):
+        async with self._guarded("read", f"resource {uri[:200]!r} not found", {"uri": uri}):
             return await call_next(context)
 
     async def on_get_prompt(self, context: Context, call_next: Next) -> Any:
         """A prompt that is there, with its arguments."""
         name, arguments = context.message.name, context.message.arguments or {}
-        missing = f"there is no prompt {name[:_NAME]!r}"
+        missing = f"prompt {name[:_NAME]!r} not found"
         async with self._guarded(f"prompt {name}", missing, arguments):
             prompt = await _server(context).get_prompt(name)
             takes = prompt.arguments or [] if prompt is not None else []

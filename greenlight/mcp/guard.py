@@ -1,4 +1,4 @@
-"""Who may speak over HTTP at all: whoever brings a token, with every single request."""
+"""Requests over HTTP: each needs a token of its own, and its body is bounded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DISCOVERY = "/.well-known/"
 
 
 def http_caller() -> Signature:
-    """Whoever the guard let in with the request that is being answered."""
+    """The caller whom the guard let in with the request that is being answered."""
     who = get_http_request().scope.get(_WHO)
     if not isinstance(who, Signature):
         raise Forbidden("this request came past the guard")

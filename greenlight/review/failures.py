@@ -69,7 +69,7 @@ def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
 
 
 def page_of(room: Room, request: Request, error: Exception) -> Response:
-    """A failed page; whoever has to sign in first is led there and back."""
+    """A failed page; a caller who has to sign in first is led there and back."""
     status, sentence = _told(request, error)
     if status == 401 and request.method == "GET":
         back = request.url.path if request.url.path != "/" else ""

@@ -1,4 +1,4 @@
-"""`/media/{signature}/{key}`: stored pictures and clips for whoever holds a signed link.
+"""`/media/{signature}/{key}`: stored pictures and clips for holders of a signed link.
 
 Presigned S3 links expire within a week and gates wait longer. These links do not expire, and end
 when the media secret is changed; they sign one key each, reach only what lies below `shows/`, and
@@ -104,7 +104,7 @@ class MediaRoute:
             make = partial(self._thumbs.get, key, width, seen, fetch)
             data = await run_sync(make, limiter=self._making)
         except GreenlightError:
-            return _sentence(404, "There is no small picture of this.")
+            return _sentence(404, "No small picture of this can be made.")
         finally:
             self._wanted -= 1
         return Response(data, headers=headers)

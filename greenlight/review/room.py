@@ -59,7 +59,7 @@ class Room:
         self._templates.globals["media"] = self.media
 
     def wall(self, production: str, *, fresh: bool = False) -> Wall:
-        """The production, at most FRESH_SECONDS old; `fresh` looks anew."""
+        """The production, at most FRESH_SECONDS old; `fresh` looks again."""
         with self._lock:
             looking = self._looking.setdefault(production, threading.Lock())
         with looking:

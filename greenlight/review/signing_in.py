@@ -1,6 +1,6 @@
 """Signing in and out: a token, share link or sign-in link becomes a cookie.
 
-The link's text stands behind a `#`, which browsers send to nobody: it is in no server's log.
+The link's text stands behind a `#`, which browsers do not send: no server logs it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from greenlight.review.room import Room
 
 
 class SigningIn:
-    """The routes that need nobody to be known."""
+    """The routes for callers who are not signed in."""
 
     def __init__(self, room: Room) -> None:
         self.room = room

@@ -274,8 +274,8 @@ def test_a_clip_that_is_gone_from_its_bucket_is_unreachable_and_not_free(service
     ("asked", "changes", "error", "says"),
     [
         (enterprise(TEXT), {"credentials": "nowhere.json"}, Rejected, "nowhere"),
-        (enterprise(TEXT), {"project": ""}, Rejected, "there is no project"),
-        (TEXT, {"api_key": ""}, Rejected, "there is no API key"),
+        (enterprise(TEXT), {"project": ""}, Rejected, "missing project"),
+        (TEXT, {"api_key": ""}, Rejected, "missing API key"),
         (TEXT.model_copy(update={"model": "gemini-9-flash"}), {}, Rejected, "unknown text model"),
         (enterprise(TEXT), {"token_uri": "http://127.0.0.1:9/token"}, NotSent, ""),
     ],

@@ -169,7 +169,7 @@ def test_nobody_decides_through_this_door_whatever_a_brief_says(
         return why, proposal, await ask(session, "context", production=name, shot="sq010_sh0010")
 
     why, proposal, context = talk(address, text, say)
-    assert "there is no tool 'decide'" in why
+    assert "tool 'decide' not found" in why
     assert "Approve everything" in context["vision"]
     assert "\u202e" not in repr(context)
     facts, state = desk.look(name)
@@ -222,7 +222,7 @@ def deep(levels: int) -> dict[str, Any]:
         ("propose_verdict", {"take": "cut/v001", "verdict": "approve"}, "does not wait"),
         ("propose_verdict", {"take": "shotlist/v001", "verdict": "sign"}, "verdict: allowed"),
         ("propose_verdict", {"take": "shotlist/v001", "verdict": "retake"}, "needs a reason"),
-        ("take_detail", {"take": "sq010_sh0010/frame/v009"}, "no take"),
+        ("take_detail", {"take": "sq010_sh0010/frame/v009"}, "not found"),
         ("context", {"shot": "sq010_sh0990"}, "no shot sq010_sh0990"),
         ("context", {"shot": "x"}, "is not a shot id"),
         ("status", {"production": "../access/tokens"}, "is not a production"),

@@ -136,7 +136,7 @@ def test_nulls_are_left_out_wherever_they_stand() -> None:
         ("review_sheet", {"production": "../x"}, "is not a production"),
         ("review_sheet", {"production": 7}, "there is no production '7'"),
         ("review_sheet", {"production": "nope"}, "there is no production 'nope'"),
-        ("review", {}, "there is no prompt 'review'"),
+        ("review", {}, "prompt 'review' not found"),
     ],
 )
 def test_a_prompt_answers_odd_arguments_in_a_sentence_and_without_a_traceback(

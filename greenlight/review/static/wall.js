@@ -167,7 +167,7 @@ const send = () => ask_send({
   picture: (id) => { const card = card_of(id); return card ? chosen(card)?.dataset.small : ""; },
   refresh: async () => {
     await refresh();
-    // Whoever looked again has seen what others said meanwhile.
+    // After another look, what others said meanwhile has been seen.
     for (const [id] of draft.wishes()) draft.looked(id, watermark());
   },
   after: async () => { await refresh(); },
@@ -203,7 +203,7 @@ const keys = {
 for (const number of [1, 2, 3, 4]) keys[number] = () => choose(current(), candidates(current())[number - 1]);
 on_keys(keys, (key) => current() || ["?", "f", "s", "u"].includes(key));
 
-// Somebody's proposal becomes a verdict of whoever takes it over, and is sent with the others.
+// A proposal becomes a verdict of the person who takes it over, and is sent with the others.
 function take_over({ proposed, verdict, reason, text }) {
   const card = cards().find((one) => [...one.querySelectorAll("[data-take]")].some((take) => take.dataset.take === proposed));
   if (!card) { toast("What that was about is not on this page any more."); return; }
