@@ -69,7 +69,7 @@ def test_a_production_out_of_money_is_held_and_goes_on_when_its_budget_is_raised
     def look_up(name: str = "") -> Desk:
         return desk
 
-    monkeypatch.setattr("greenlight.cli.look.open_desk", look_up)
+    monkeypatch.setattr("greenlight.cli.status.open_desk", look_up)
     watched = CliRunner().invoke(app, ["status", production, "--watch"], standalone_mode=False)
     assert getattr(watched.exception, "exit_code", None) == 11
     people.until(lambda: production in told_of(profile), 60)

@@ -20,8 +20,8 @@ from greenlight.review.api.callers import Quoter, Submitter
 api = APIRouter(tags=["submit"])
 
 _BRIEF = Field(
-    description="A brief as `greenlight submit --schema` describes it, without files: only title "
-    "and vision are required."
+    description="The fields of a brief file, without files of its own: only title and vision are "
+    "required."
 )
 
 
