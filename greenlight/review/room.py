@@ -16,6 +16,7 @@ from greenlight.money.amounts import at_most, usd
 from greenlight.review.attempts import Attempts
 from greenlight.review.identity import Proxy
 from greenlight.settings import Profile
+from greenlight.views.status import stage_words
 from greenlight.views.wall import Wall, sentence_of
 
 FRESH_SECONDS = 1.0
@@ -55,6 +56,7 @@ class Room:
             "told": sentence_of,
             "whole": lambda amount: usd(amount).removeprefix("$").replace(",", ""),
             "charged": charged,
+            "stage": stage_words,
         }
         self._templates.globals["media"] = self.media
 
