@@ -29,7 +29,7 @@ class NotFound(GreenlightError):
 
 
 class DecisionNeeded(GreenlightError):
-    """The work waits for people, and nobody is here to answer."""
+    """The work waits for people, and this is not a terminal to ask at."""
 
     exit_code = 4
 
@@ -41,7 +41,7 @@ class Refused(GreenlightError):
 
 
 class Forbidden(GreenlightError):
-    """Whoever asks may not do that, or could not show who they are."""
+    """The caller may not do that, or could not show who they are."""
 
     exit_code = 12
 

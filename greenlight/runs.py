@@ -139,7 +139,7 @@ class Runs:
         return self._create(BATCH, batch, {"batch": batch}, key, [f"batch:{batch}"])
 
     def notify(self, message: str) -> FlowRun:
-        """A run that tells whoever has still to be told of a message."""
+        """A run that sends a message to those who have not had it yet."""
         return self._create(NOTIFY, "notify", {"message": message}, f"greenlight-{message}", [])
 
     def _create(

@@ -11,25 +11,18 @@ import json
 import os
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, cast, get_args
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from greenlight.errors import InvalidInput, ServiceUnavailable
+from greenlight.production.model import Strict
 from greenlight.production.problems import sentences
 from greenlight.store.folders import write_private
 
 Platform = Literal["developer", "enterprise"]
-Checksums = Literal["when_supported", "when_required"]
 
 EMBEDDED = "embedded"
 ENVIRONMENT = "env"
@@ -39,13 +32,13 @@ AMBIENT = re.compile(r"^(GEMINI_|GOOGLE_|GENAI_|AWS_|S3_|PREFECT_)")
 EMBEDDED_POST_SECONDS = 25.0
 """The stand-in answers within seconds, and Prefect's runner kills 30 s after it told to end."""
 
+_SECONDS = ("linger_seconds", "poll_seconds", "post_seconds")
+
 PROFILE_NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,30}$")
 
 
-class S3Settings(BaseModel):
+class S3Settings(Strict):
     """An S3 bucket and how to reach it; an empty endpoint is AWS itself."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     endpoint_url: str = ""
     bucket: str
@@ -53,11 +46,11 @@ class S3Settings(BaseModel):
     access_key_id: str
     secret_access_key: Annotated[str, Field(repr=False)]
     addressing_style: Literal["path", "virtual", "auto"] = "path"
-    checksums: Checksums = "when_supported"
+    checksums: Literal["when_supported", "when_required"] = "when_supported"
     """`when_required` is for stores that refuse or keep the checksums that boto3 sends along."""
 
 
-class ModelSettings(BaseModel):
+class ModelSettings(Strict):
     """The model service and the default model of each role; an empty base URL is the real one.
 
     A key opens the developer platform, a project the enterprise platform; with both, `platform` is
@@ -65,14 +58,12 @@ class ModelSettings(BaseModel):
     application-default credentials; `storage` a gs:// folder for clips, or empty for none.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     base_url: str = ""
     api_key: Annotated[str, Field(repr=False)] = ""
     platform: Platform = "developer"
     project: str = ""
     location: str = "us-central1"
-    credentials: str = ""
+    credentials: Annotated[str, Field(repr=False)] = ""
     storage: Annotated[str, Field(pattern=r"^(gs://[^/].*)?$")] = ""
     admin_key: Annotated[str, Field(repr=False)] = ""
     """Opens the stand-in's admin interface; empty where it is another's, or no stand-in."""
@@ -112,10 +103,8 @@ def long_enough(secret: str) -> str:
     return secret
 
 
-class Profile(BaseModel):
+class Profile(Strict):
     """One set of services; `simulated` dollars are those of the stand-in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     simulated: bool = False
@@ -187,7 +176,7 @@ def load_profile(name: str = "", environ: Mapping[str, str] | None = None) -> Pr
     path = profile_path(name, environ)
     if not path.exists():
         raise InvalidInput(
-            f"there is no profile {name!r} (known: {', '.join(profile_names(environ))}); "
+            f"profile {name!r} not found (known: {', '.join(profile_names(environ))}); "
             f"add one with `greenlight profile add {name} …`"
         )
     try:
@@ -197,7 +186,7 @@ def load_profile(name: str = "", environ: Mapping[str, str] | None = None) -> Pr
 
 
 def profile_path(name: str, environ: Mapping[str, str] | None = None) -> Path:
-    """Where the profile of that name is kept; raises InvalidInput for a name that is no name."""
+    """Where the profile of that name is kept; raises InvalidInput for an invalid name."""
     if not PROFILE_NAME.match(name) or name in (EMBEDDED, ENVIRONMENT):
         raise InvalidInput(
             f"{name!r} cannot name a profile (lower-case letters, digits, dashes; "
@@ -228,36 +217,19 @@ def _embedded(environ: Mapping[str, str]) -> Profile:
             f"the embedded stack is not up (looked for {path}): start it with `greenlight up`, "
             "or choose real services with --profile"
         ) from None
-    return Profile(
-        name=EMBEDDED,
-        simulated=True,
-        prefect_api_url=stack["prefect_api_url"],
-        prefect_auth=stack.get("prefect_auth", ""),
-        s3=S3Settings(
-            endpoint_url=stack["s3_endpoint_url"],
-            bucket=stack["s3_bucket"],
-            region=stack["s3_region"],
-            access_key_id=stack["s3_access_key_id"],
-            secret_access_key=stack["s3_secret_access_key"],
-        ),
-        models=ModelSettings(
-            base_url=stack["models_base_url"],
-            api_key=stack["models_api_key"],
-            project="standin",
-            credentials=str(home(environ) / "models" / "service-account.json"),
-            admin_key=_kept(home(environ) / "models" / "admin.key"),
-        ),
-        media_url=stack["media_url"],
-        media_secret=stack["media_secret"],
-        linger_seconds=float(environ.get("GREENLIGHT_LINGER_SECONDS") or 60),
-        poll_seconds=float(environ.get("GREENLIGHT_POLL_SECONDS") or 0.5),
-        post_seconds=float(environ.get("GREENLIGHT_POST_SECONDS") or EMBEDDED_POST_SECONDS),
+    if "profile" not in stack:
+        raise ServiceUnavailable(
+            "another release started the embedded stack: `greenlight down`, then `greenlight up`"
+        )
+    profile = Profile.model_validate(stack["profile"])
+    admin_key = home(environ) / "models" / "admin.key"
+    key = admin_key.read_text().strip() if admin_key.exists() else ""
+    chosen = {name: environ.get(f"GREENLIGHT_{name.upper()}", "") for name in _SECONDS}
+    return Profile.model_validate(
+        profile.model_dump()
+        | {"models": profile.models.model_copy(update={"admin_key": key})}
+        | {name: float(value) for name, value in chosen.items() if value}
     )
-
-
-def _kept(path: Path) -> str:
-    """The text of a file, or nothing where an earlier release left none."""
-    return path.read_text().strip() if path.exists() else ""
 
 
 ENVIRONMENT_VARIABLES = {
@@ -284,65 +256,37 @@ ENVIRONMENT_VARIABLES = {
 }
 
 
-def checksums(environ: Mapping[str, str]) -> Checksums:
-    """When checksums go along to S3, by GREENLIGHT_S3_CHECKSUMS; raises InvalidInput."""
-    said = environ.get("GREENLIGHT_S3_CHECKSUMS", "").strip() or "when_supported"
-    if said not in get_args(Checksums):
-        allowed = " or ".join(get_args(Checksums))
-        raise InvalidInput(f"GREENLIGHT_S3_CHECKSUMS {said!r} is invalid ({allowed})")
-    return cast(Checksums, said)
+_PROJECT = "GREENLIGHT_MODELS_PROJECT"
+_NEEDED = tuple(
+    f"GREENLIGHT_{name}"
+    for name in (
+        *("PREFECT_API_URL", "S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"),
+        *("MODELS_API_KEY", "MEDIA_URL", "MEDIA_SECRET"),
+    )
+)
 
 
 def _from_environment(environ: Mapping[str, str]) -> Profile:
-    def read(name: str, default: str | None = None) -> str:
-        value = environ.get(name, "").strip()
-        if value:
-            return value
-        if default is None:
+    """The profile of the variables: GREENLIGHT_S3_BUCKET is `s3.bucket`, and so on."""
+    fields: dict[str, Any] = {"name": ENVIRONMENT, "s3": {}, "models": {}}
+    for name in ENVIRONMENT_VARIABLES:
+        field = name.removeprefix("GREENLIGHT_").lower()
+        group, _, inner = field.partition("_")
+        if value := environ.get(name, "").strip():
+            if group in ("s3", "models"):
+                fields[group][inner] = value
+            else:
+                fields[field] = value
+        elif name in _NEEDED and not (inner == "api_key" and environ.get(_PROJECT, "").strip()):
             raise InvalidInput(
                 f"{name} is not set ({ENVIRONMENT_VARIABLES[name]}); profile 'env' needs it"
             )
-        return default
-
+    if "api_key" not in fields["models"]:
+        fields["models"].setdefault("platform", "enterprise")
     try:
-        return Profile(
-            name=ENVIRONMENT,
-            prefect_api_url=read("GREENLIGHT_PREFECT_API_URL"),
-            prefect_auth=read("GREENLIGHT_PREFECT_AUTH", ""),
-            s3=S3Settings(
-                endpoint_url=read("GREENLIGHT_S3_ENDPOINT_URL", ""),
-                bucket=read("GREENLIGHT_S3_BUCKET"),
-                region=read("GREENLIGHT_S3_REGION", "us-east-1"),
-                checksums=checksums(environ),
-                access_key_id=read("GREENLIGHT_S3_ACCESS_KEY_ID"),
-                secret_access_key=read("GREENLIGHT_S3_SECRET_ACCESS_KEY"),
-            ),
-            models=ModelSettings(
-                base_url=read("GREENLIGHT_MODELS_BASE_URL", ""),
-                **_account(read),
-            ),
-            media_url=read("GREENLIGHT_MEDIA_URL"),
-            media_secret=read("GREENLIGHT_MEDIA_SECRET"),
-            linger_seconds=float(read("GREENLIGHT_LINGER_SECONDS", "60")),
-            poll_seconds=float(read("GREENLIGHT_POLL_SECONDS", "5")),
-            post_seconds=float(read("GREENLIGHT_POST_SECONDS", "300")),
-        )
+        return Profile.model_validate(fields)
     except ValueError as error:
         raise InvalidInput(f"a GREENLIGHT_* variable cannot be used: {_said(error)}") from error
-
-
-def _account(read: Callable[..., str]) -> dict[str, Any]:
-    """How the model service is opened: with a key, with a project, or with both."""
-    project = read("GREENLIGHT_MODELS_PROJECT", "")
-    key = read("GREENLIGHT_MODELS_API_KEY", "" if project else None)
-    return {
-        "api_key": key,
-        "platform": read("GREENLIGHT_MODELS_PLATFORM", "developer" if key else "enterprise"),
-        "project": project,
-        "location": read("GREENLIGHT_MODELS_LOCATION", "us-central1"),
-        "credentials": read("GREENLIGHT_MODELS_CREDENTIALS", ""),
-        "storage": read("GREENLIGHT_MODELS_STORAGE", ""),
-    }
 
 
 def _said(error: Exception) -> str:

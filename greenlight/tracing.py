@@ -74,7 +74,7 @@ def begin() -> None:
     try:
         name = exporter_of(os.environ)
     except InvalidInput as error:
-        _log.error("no traces of this run: %s", error)  # nobody's film waits for a collector
+        _log.error("no traces of this run: %s", error)  # work never waits for a collector
         return
     given = isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
     if name and given:  # or somebody who instruments this process has set up their own
@@ -90,7 +90,7 @@ def export_to(exporter: SpanExporter) -> None:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     class Marks(SpanProcessor):
-        """Says whose a span is, and ends what nobody else does: Prefect's of a suspended run."""
+        """Says whose a span is, and ends those that Prefect leaves open when a run suspends."""
 
         def __init__(self) -> None:
             self._open: dict[int, Span] = {}
@@ -117,7 +117,7 @@ def export_to(exporter: SpanExporter) -> None:
 
 @contextmanager
 def span(name: str, **attributes: AttributeValue) -> Iterator[trace.Span]:
-    """A span of this work; costs next to nothing where nobody traces."""
+    """A span of this work; costs next to nothing without an exporter."""
     with trace.get_tracer("greenlight").start_as_current_span(
         name, attributes={key.replace("__", "."): value for key, value in attributes.items()}
     ) as opened:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.generate.models import model, platform_for
-from greenlight.generate.request import Platform
 from greenlight.money.backoff import Backoff
 from greenlight.money.budget import Budget
 from greenlight.money.ledger import Ledger
@@ -16,7 +15,7 @@ from greenlight.money.show_budget import ShowBudget
 from greenlight.production.brief import Brief
 from greenlight.production.records import ProductionRecord
 from greenlight.runs import Runs
-from greenlight.settings import Profile, load_profile
+from greenlight.settings import Platform, Profile, load_profile
 from greenlight.store.keys import Keys
 from greenlight.store.objects import ObjectStore, open_bucket
 from greenlight.store.patience import FLOW_SECONDS
@@ -98,21 +97,9 @@ def platform_of(profile: Profile, brief: Brief, name: str) -> Platform:
 def open_models(profile: Profile, timeouts: Timeouts | None = None) -> GeminiModels:
     """A client of a profile's model service, on every platform that its account opens."""
     # The SDK costs about a second to import: a flow that only asks people never pays it.
-    from greenlight.generate.access import EnterpriseAccess
     from greenlight.generate.gemini import GeminiModels
 
-    settings = profile.models
-    enterprise = None
-    if settings.project:
-        enterprise = EnterpriseAccess(
-            project=settings.project,
-            location=settings.location,
-            credentials=settings.credentials,
-            storage=settings.storage,
-        )
-    return GeminiModels(
-        settings.base_url or None, settings.api_key, timeouts, enterprise=enterprise
-    )
+    return GeminiModels(profile.models, timeouts)
 
 
 def open_store(profile: Profile) -> ObjectStore:
@@ -128,7 +115,7 @@ def patient_store(profile: Profile) -> ObjectStore:
 def open_workspace(
     production: str, profile: Profile, store: ObjectStore | None = None, clock: Clock = now
 ) -> Workspace:
-    """The workspace of a production; raises NotFound when there is no such production."""
+    """The workspace of a production; raises NotFound for an unknown one."""
     store = store or open_store(profile)
     keys = Keys(find_show(store, production), production)
     records = RecordStore(store, keys)

@@ -16,7 +16,9 @@ import pytest
 from hypothesis import settings
 
 from greenlight.desk import Desk
-from greenlight.local import Stack, StackInfo, ports
+from greenlight.local import ports
+from greenlight.local.info import StackInfo
+from greenlight.local.stack import Stack
 from greenlight.local.standin import admin_client
 from greenlight.settings import (
     EMBEDDED_POST_SECONDS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from greenlight.errors import InvalidInput
-from greenlight.review.app import create_app
 from greenlight.settings import load_profile
 
 ENVIRONMENT = {
@@ -20,16 +19,14 @@ ENVIRONMENT = {
 
 
 @pytest.mark.parametrize("secret", ["x", "x" * 31, "é" * 15])
-def test_a_short_secret_is_refused_by_every_door(secret: str) -> None:
+def test_a_short_secret_is_refused(secret: str) -> None:
     environment = ENVIRONMENT | {"GREENLIGHT_MEDIA_SECRET": secret}
-    for read in (lambda: load_profile(environ=environment), lambda: create_app(environment)):
-        with pytest.raises(InvalidInput, match=r"media secret: .* at least 32") as caught:
-            read()
-        assert secret not in str(caught.value).replace("max", "").split() or secret == "x"
+    with pytest.raises(InvalidInput, match=r"media secret: .* at least 32") as caught:
+        load_profile(environ=environment)
+    assert secret not in str(caught.value).replace("max", "").split() or secret == "x"
 
 
 @pytest.mark.parametrize("secret", ["x" * 32, "é" * 16, "0123456789abcdef" * 4])
 def test_32_bytes_are_enough(secret: str) -> None:
     environment = ENVIRONMENT | {"GREENLIGHT_MEDIA_SECRET": secret}
     assert load_profile(environ=environment).media_secret == secret
-    assert create_app(environment)

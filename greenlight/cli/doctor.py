@@ -8,17 +8,16 @@ from typing import Annotated
 
 import typer
 
-from greenlight import local
 from greenlight.cli.options import JsonOption, ProfileOption, flag
 from greenlight.cli.session import CHOSEN, open_profile
 from greenlight.cli.show import dump, print_json, say, table
 from greenlight.errors import GreenlightError, StackError
 from greenlight.generate.link import Timeouts
 from greenlight.generate.models import model, platform_for
-from greenlight.local.finding import Finding
-from greenlight.local.store_check import check_store
+from greenlight.local.doctor import examine
+from greenlight.local.store_check import Finding, check_store
 from greenlight.runs import DEPLOYMENT, Runs
-from greenlight.settings import EMBEDDED, Profile
+from greenlight.settings import EMBEDDED, Profile, home
 from greenlight.views.availability import look
 from greenlight.workspace import open_models
 
@@ -46,7 +45,7 @@ def doctor(
     elif chosen and chosen != EMBEDDED:
         report(probe(open_profile(chosen)), as_json=as_json)
     else:
-        report(local.examine(local.default_home()), as_json=as_json)
+        report(examine(home()), as_json=as_json)
 
 
 def _show_models(profile: Profile, *, as_json: bool) -> None:

@@ -14,14 +14,15 @@ from types import FrameType
 from rich.status import Status
 from rich.text import Text
 
-from greenlight import local
 from greenlight.access import dashboard
 from greenlight.cli.hints import command
 from greenlight.cli.serve import sign_in_link
 from greenlight.cli.show import facts, out, remark, say
 from greenlight.desk import Desk, this_person
 from greenlight.errors import ServiceUnavailable
-from greenlight.local import ServiceEvent, Stack, StackInfo
+from greenlight.local.background import detach
+from greenlight.local.info import ServiceEvent, StackInfo, running
+from greenlight.local.stack import Stack
 from greenlight.production.readable import plain
 from greenlight.settings import EMBEDDED, Profile, ambient, load_profile
 
@@ -103,7 +104,7 @@ def _say_where(info: StackInfo) -> None:
         [
             ("dashboard", dashboard.link(profile)),
             ("review", _review(profile)),
-            ("S3", f"{info.s3_endpoint_url} (bucket {info.s3_bucket})"),
+            ("S3", f"{info.profile.s3.endpoint_url} (bucket {info.profile.s3.bucket})"),
             ("data", str(info.home)),
         ]
     )
@@ -166,7 +167,7 @@ def open_stack(home: Path, *, detached: bool) -> Iterator[OpenStack]:
     """
     if names := ambient():
         remark(f"the embedded profile ignores {', '.join(names)}")
-    if found := local.running(home):
+    if found := running(home):
         say(f"the stack is up already (since {found.started_at:%Y-%m-%d %H:%M} UTC)")
         _say_where(found)
         yield OpenStack(found)
@@ -174,12 +175,12 @@ def open_stack(home: Path, *, detached: bool) -> Iterator[OpenStack]:
     lines, root = ServiceLines(), project_root()
     if detached:
         with lines:
-            info = local.detach(home, root, lines)
+            info = detach(home, root, lines)
         say(f"up in {lines.seconds:.1f} s; stop it with `{command('down')}`")
         _say_where(info)
         yield OpenStack(info, lines.seconds)
         return
-    stack = local.Stack(home, root, lines)
+    stack = Stack(home, root, lines)
     with _ending_gracefully():
         try:
             with lines:

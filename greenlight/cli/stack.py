@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from greenlight import local
+from greenlight import settings
 from greenlight.cli.options import flag
 from greenlight.cli.services import open_stack
 from greenlight.cli.show import out, say
 from greenlight.errors import StackError
+from greenlight.local import background
 from greenlight.local.standin import MISSING, command_of, is_installed
 
 
@@ -24,15 +25,15 @@ def up(
     Everything listens on this machine only; the data are in GREENLIGHT_HOME
     (.greenlight in this folder if it is not set).
     """
-    with open_stack(local.default_home(), detached=detach) as opened:
+    with open_stack(settings.home(), detached=detach) as opened:
         opened.stay()
 
 
 def down() -> None:
     """Stop the embedded stack; its data stay."""
-    home = local.default_home()
+    home = settings.home()
     with out().status("stopping …"):
-        was_up = local.down(home)
+        was_up = background.down(home)
     say(f"stopped; the data are in {home}" if was_up else f"not running in {home}", whole=True)
 
 

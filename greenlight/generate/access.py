@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any, cast
 
 from greenlight.generate.errors import Rejected
-from greenlight.production.model import Strict
+from greenlight.settings import ModelSettings
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -23,30 +21,16 @@ TOKEN_SECONDS = 20.0
 _LARGE_REGIONS = ("us", "eu")
 
 
-class EnterpriseAccess(Strict):
-    """A project of the enterprise platform.
-
-    `credentials` is a file of google-auth's (a service account's key, a workload identity), or
-    empty for the application-default credentials of this machine. `storage` is a gs:// folder for
-    clips, or empty to have them in the answer.
-    """
-
-    project: str
-    location: str = "us-central1"
-    credentials: Annotated[str, Field(repr=False)] = ""
-    storage: str = ""
-
-    @property
-    def base_url(self) -> str:
-        """The service's address for the location."""
-        if self.location == "global":
-            return "https://aiplatform.googleapis.com"
-        if self.location in _LARGE_REGIONS:
-            return f"https://aiplatform.{self.location}.rep.googleapis.com"
-        return f"https://{self.location}-aiplatform.googleapis.com"
+def address_of(location: str) -> str:
+    """The enterprise platform's address for a location."""
+    if location == "global":
+        return "https://aiplatform.googleapis.com"
+    if location in _LARGE_REGIONS:
+        return f"https://aiplatform.{location}.rep.googleapis.com"
+    return f"https://{location}-aiplatform.googleapis.com"
 
 
-def load_credentials(access: EnterpriseAccess) -> Credentials:
+def load_credentials(access: ModelSettings) -> Credentials:
     """The project's credentials, without a token yet; raises Rejected when there are none."""
     import google.auth
     from google.auth.exceptions import DefaultCredentialsError
@@ -64,7 +48,7 @@ def load_credentials(access: EnterpriseAccess) -> Credentials:
 
 
 def _from_file(path: Path, scopes: list[str]) -> tuple[Any, str | None]:
-    """Credentials of whatever kind the file, which whoever runs this has named, says it holds."""
+    """Credentials of the kind that the file itself says it holds."""
     from google.auth import load_credentials_from_dict
     from google.oauth2 import service_account
 
@@ -78,9 +62,9 @@ def _from_file(path: Path, scopes: list[str]) -> tuple[Any, str | None]:
 
 
 def refresh(credentials: Any, *, trust_env: bool) -> None:
-    """Get a token if there is none that is still good; blocks, free.
+    """Get a token unless the last one is still good; blocks, free.
 
-    Raises google-auth's TransportError when nobody answers, RefreshError when the account is
+    Raises google-auth's TransportError without an answer, RefreshError when the account is
     refused. Proxies of the environment count unless `trust_env` says no.
     """
     if credentials.token and not credentials.expired:

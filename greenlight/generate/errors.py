@@ -15,7 +15,6 @@ from typing import Any
 
 from greenlight.errors import InvalidInput, ServiceUnavailable
 
-BAD_KEY = (401, 403)
 # The service did not take the request in (429), or said so; every other 4xx is a plain no.
 RATE_LIMITED = 429
 # 408, 409, 425 and 499 do not say whether the job was taken on.
@@ -28,31 +27,25 @@ LOCAL_FAULTS = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidU
 
 
 class NotSent(ServiceUnavailable):
-    """The POST was certainly not accepted (no connection, or 429); it may be posted again."""
+    """The POST was certainly not accepted (no connection, or 429); it may be posted again.
 
-    def __init__(self, message: str, *, model: str, retry_after: float | None = None) -> None:
+    `retry_after` is how many seconds the service asked to wait, if it did.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
-        self.model = model
         self.retry_after = retry_after
-        """Seconds the service asked to wait, if it did."""
 
 
 class Uncertain(ServiceUnavailable):
     """The POST may have been accepted and billed; it must never be posted again."""
 
-    def __init__(self, message: str, *, model: str) -> None:
-        super().__init__(message)
-        self.model = model
-
 
 class Rejected(InvalidInput):
     """The service or the adapter said no: nothing was billed, and repeating will not help."""
 
-    def __init__(
-        self, message: str, *, model: str = "", status: int | None = None, bad_key: bool = False
-    ) -> None:
+    def __init__(self, message: str, *, status: int | None = None, bad_key: bool = False) -> None:
         super().__init__(message)
-        self.model = model
         self.status = status
         self.bad_key = bad_key
 
@@ -69,22 +62,18 @@ def error_of_post(
     said = message_of(error)
     if not sent:
         if is_transport(error):
-            return NotSent(f"no connection for {model!r}: {said}", model=model)
-        return Rejected(f"request for {model!r} could not be sent: {said}", model=model)
+            return NotSent(f"no connection for {model!r}: {said}")
+        return Rejected(f"request for {model!r} could not be sent: {said}")
     if status == RATE_LIMITED:
-        return NotSent(
-            f"the service is at its rate limit for {model!r}: {said}",
-            model=model,
-            retry_after=retry_after_of(error),
-        )
+        limited = f"the service is at its rate limit for {model!r}: {said}"
+        return NotSent(limited, retry_after_of(error))
     if status is not None and 300 <= status < 500 and status not in UNDECIDED:
         return rejected(error, model=model)
     if isinstance(error, asyncio.CancelledError):
         said = "cancelled while waiting for the answer"
     answer = f"answered {status}" if status is not None else "gave no usable answer"
     return Uncertain(
-        f"the service {answer} for {model!r} ({said}); the request may have been billed",
-        model=model,
+        f"the service {answer} for {model!r} ({said}); the request may have been billed"
     )
 
 
@@ -94,7 +83,7 @@ def rejected(error: BaseException, *, model: str = "") -> Rejected:
     said = message_of(error)
     about = f" for {model!r}" if model else ""
     # A bad key answers 400 INVALID_ARGUMENT on the Developer API, with these words.
-    bad_key = status in BAD_KEY or re.search(r"api.?key", said, re.IGNORECASE) is not None
+    bad_key = status in (401, 403) or re.search(r"api.?key", said, re.IGNORECASE) is not None
     if bad_key:
         text = f"the service does not accept the key{about}: {said}"
     elif status == 404 and model:
@@ -107,7 +96,7 @@ def rejected(error: BaseException, *, model: str = "") -> Rejected:
         text = f"the service rejected the request{about} ({status}): {said}"
     else:
         text = f"the request{about} could not be made: {said}"
-    return Rejected(text, model=model, status=status, bad_key=bad_key)
+    return Rejected(text, status=status, bad_key=bad_key)
 
 
 def status_of(error: BaseException) -> int | None:
@@ -133,8 +122,7 @@ def is_transport(error: BaseException) -> bool:
 
 def message_of(error: BaseException) -> str:
     """One line of what the service or the transport said, at most 300 characters."""
-    detail = _body(error).get("error")
-    said = detail.get("message") if isinstance(detail, dict) else getattr(error, "message", None)
+    said = _detail(error).get("message") or getattr(error, "message", None)
     line = " ".join(str(said or error).split())
     if not line and isinstance(error, TimeoutError):
         return "no answer in time"
@@ -146,9 +134,7 @@ def retry_after_of(error: BaseException) -> float | None:
 
     At least an hour where a quota of a day or longer is used up.
     """
-    detail = _body(error).get("error")
-    rows = detail.get("details") if isinstance(detail, dict) else None
-    details = [row for row in rows or () if isinstance(row, dict)]
+    details = [row for row in _detail(error).get("details") or () if isinstance(row, dict)]
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     seconds = _seconds(f"{headers.get('retry-after', '')}s")
     for row in details:
@@ -176,8 +162,8 @@ def _quotas(detail: dict[str, Any]) -> Iterator[str]:
         yield str(metadata.get("quota_limit", ""))
 
 
-def _body(error: BaseException) -> dict[str, Any]:
-    """The JSON error body as a mapping, empty if there is none."""
+def _detail(error: BaseException) -> dict[str, Any]:
+    """What the JSON body of an answer says under "error", empty if it says nothing."""
     body = getattr(error, "details", None) or getattr(error, "body", None)
     if isinstance(body, str):
         try:
@@ -186,7 +172,8 @@ def _body(error: BaseException) -> dict[str, Any]:
             return {}
     if isinstance(body, list) and len(body) == 1:
         body = body[0]
-    return body if isinstance(body, dict) else {}
+    detail = body.get("error") if isinstance(body, dict) else None
+    return detail if isinstance(detail, dict) else {}
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

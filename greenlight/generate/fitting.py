@@ -33,13 +33,7 @@ def models_of(text: str, image: str, video: str) -> RoleModels:
     return RoleModels(model(text), model(image), model(video))
 
 
-def check_abilities(
-    models: RoleModels,
-    *,
-    image_size: str = IMAGE_SIZE,
-    resolution: str = RESOLUTION,
-    sheet_aspect: str = SHEET_ASPECT,
-) -> None:
+def check_abilities(models: RoleModels) -> None:
     """Raise InvalidInput for a model that cannot do its part of any production.
 
     Stills of one size and sheets of one shape are drawn, and each clip starts from its approved
@@ -47,31 +41,24 @@ def check_abilities(
     """
     image, video = models.image, models.video
     wanted = (
-        (image, "stills at", image_size, image.image_sizes),
-        (image, "reference sheets in", sheet_aspect, image.aspect_ratios),
-        (video, "clips at", resolution, video.resolutions),
+        (image, "stills at", IMAGE_SIZE, image.image_sizes),
+        (image, "reference sheets in", SHEET_ASPECT, image.aspect_ratios),
+        (video, "clips at", RESOLUTION, video.resolutions),
     )
     for row, what, value, able in wanted:
         if value not in able:
             known = ", ".join(able) or "none"
-            msg = (
-                f"model {row.name!r} makes no {what} {value}, which are wanted (it makes: {known})"
-            )
-            raise InvalidInput(msg)
+            raise InvalidInput(f"model {row.name!r} makes no {what} {value} (it makes: {known})")
     if not video.first_frame:
         msg = f"model {video.name!r} cannot start a clip from its approved frame: name another"
         raise InvalidInput(msg)
 
 
-def fittings(models: RoleModels, pictures: int) -> tuple[str, ...]:
+def fittings(models: RoleModels, pictures: int) -> Iterator[str]:
     """What will be done differently because of what the models can do, a sentence each.
 
     `pictures` is how many reference pictures a shot may want to show.
     """
-    return tuple(_fittings(models, pictures))
-
-
-def _fittings(models: RoleModels, pictures: int) -> Iterator[str]:
     image, video = models.image, models.video
     if image.max_references < pictures:
         most = f"at most {image.max_references}" if image.max_references else "no"

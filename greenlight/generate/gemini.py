@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Self
 from google import genai
 from google.genai import types
 
-from greenlight.generate.access import STORAGE_URL, EnterpriseAccess, load_credentials
+from greenlight.generate.access import STORAGE_URL, address_of, load_credentials
 from greenlight.generate.errors import Rejected, Unreachable, error_of_post
 from greenlight.generate.families import Family, family, load_pictures
 from greenlight.generate.link import Link, Timeouts, answered_within
 from greenlight.generate.models import model
 from greenlight.generate.outcome import Polled, Posted, Running
-from greenlight.generate.request import GenerationRequest, Platform
+from greenlight.generate.request import GenerationRequest
 from greenlight.generate.wire import (
     http_client,
     idle_client,
@@ -30,11 +30,10 @@ from greenlight.generate.wire import (
     one_paid_post,
     trusted,
 )
+from greenlight.settings import ModelSettings, Platform
 
 if TYPE_CHECKING:
     import httpx2
-
-__all__ = ["GeminiModels", "Timeouts", "read_ahead"]
 
 BASE_URL = "https://generativelanguage.googleapis.com"
 # What the SDK speaks by default; said here so that no environment variable can change it.
@@ -49,39 +48,25 @@ def read_ahead() -> None:
 
 
 class GeminiModels:
-    """Models of the platforms that a key and a project open; an async context manager.
+    """Models of the platforms that an account opens; an async context manager.
 
-    A request names its platform. `base_url` takes the place of every address of the service, that
+    A request names its platform. A base URL takes the place of every address of the service, that
     of Cloud Storage included.
     """
 
-    def __init__(
-        self,
-        base_url: str | None,
-        api_key: str,
-        timeouts: Timeouts | None = None,
-        *,
-        enterprise: EnterpriseAccess | None = None,
-    ) -> None:
-        self._base_url = (base_url or "").rstrip("/")
+    def __init__(self, account: ModelSettings, timeouts: Timeouts | None = None) -> None:
+        self._base_url = account.base_url.rstrip("/")
         if self._base_url and not is_http_address(self._base_url):
-            msg = f"unusable base URL {base_url!r} (wanted: http://… or https://…)"
-            raise Rejected(msg)
-        if not api_key and enterprise is None:
-            # The SDK would look for a key in the environment instead.
-            msg = "no API key given"
-            raise Rejected(msg)
-        self._api_key = api_key
-        self._enterprise = enterprise
+            raise Rejected(f"unusable base URL {account.base_url!r} (http://… or https://…)")
+        self._account = account
         self._timeouts = timeouts or Timeouts()
         self._open = AsyncExitStack()
         self._links: dict[Platform, Link] | None = None
 
     async def __aenter__(self) -> Self:
         self._links = {}
-        if self._api_key:
-            # Opened at once: it costs nothing and needs nobody.
-            await self._link("developer")
+        if self._account.api_key:
+            await self._link("developer")  # costs nothing and waits for nothing
         return self
 
     async def __aexit__(
@@ -96,32 +81,32 @@ class GeminiModels:
     async def _link(self, platform: Platform) -> Link:
         """The connection to a platform; raises Rejected where this account does not open it."""
         if self._links is None:
-            msg = "GeminiModels is used outside of its `async with`"
-            raise RuntimeError(msg)
+            raise RuntimeError("GeminiModels is used outside of its `async with`")
         if platform not in self._links:
             opened = self._developer if platform == "developer" else self._project
             self._links[platform] = await opened()
         return self._links[platform]
 
     async def _developer(self) -> Link:
-        if not self._api_key:
-            msg = "the request is for the developer platform, and there is no API key"
+        if not self._account.api_key:
+            # The SDK would look for a key in the environment instead.
+            msg = "missing API key: the request is for the developer platform"
             raise Rejected(msg, bad_key=True)
         base_url = self._base_url or BASE_URL
         http = await self._open.enter_async_context(http_client(base_url, self._timeouts.connect))
         client = genai.Client(
             enterprise=False,
-            api_key=self._api_key,
+            api_key=self._account.api_key,
             http_options=self._options("developer", base_url, http),
         )
         return Link("developer", client, http, self._timeouts)
 
     async def _project(self) -> Link:
-        access = self._enterprise
-        if access is None:
-            msg = "the request is for the enterprise platform, and there is no project"
+        access = self._account
+        if not access.project:
+            msg = "missing project: the request is for the enterprise platform"
             raise Rejected(msg, bad_key=True)
-        base_url = self._base_url or access.base_url
+        base_url = self._base_url or address_of(access.location)
         credentials = await to_thread(load_credentials, access)
         http = await self._open.enter_async_context(http_client(base_url, self._timeouts.connect))
         client = genai.Client(
@@ -151,7 +136,7 @@ class GeminiModels:
             retry_options=types.HttpRetryOptions(attempts=1),
             httpx_client=self._open.enter_context(idle_client()),
             httpx_async_client=http,
-            # For connections that nothing here opens; left out, each client reads them anew.
+            # For connections that nothing here opens; without it, each client reads them again.
             async_client_args={"ssl": trusted()},
         )
 
@@ -190,10 +175,9 @@ class GeminiModels:
         except Rejected as error:
             if error.status in (400, 404) and not error.bad_key:
                 return Running(doubt=str(error))
-            msg = f"could not look at job {remote_id!r}: {error}"
-            raise Unreachable(msg) from error
+            raise Unreachable(f"could not look at job {remote_id!r}: {error}") from error
 
-    async def list_models(self, platform: Platform = "developer") -> list[str]:
+    async def list_models(self, platform: Platform) -> list[str]:
         """Names of the models that the account sees; raises Rejected or Unreachable. Free."""
         link = await self._link(platform)
 

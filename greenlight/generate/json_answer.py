@@ -19,8 +19,8 @@ def read_object(text: bytes, read: Callable[[dict[str, Any]], Read]) -> Read:
     """What `read` makes of the one object in the text that it accepts.
 
     Fences, prose, thoughts and a tail around the object are passed over, and so are commas after
-    the last item. Raises ValueError where there is no object, where `read` accepts none, and where
-    it accepts two that differ: nothing says which of them was meant.
+    the last item. Raises ValueError without an object that `read` accepts, and with two that
+    differ: nothing says which of them was meant.
     """
     found: list[tuple[dict[str, Any], Read]] = []
     refusal: ValueError | None = None

@@ -23,9 +23,9 @@ from greenlight.generate.errors import (
     retry_after_of,
     status_of,
 )
-from greenlight.generate.request import Platform
 from greenlight.media.decoding import broken_box
 from greenlight.production.model import Strict
+from greenlight.settings import Platform
 from greenlight.store.patience import Patience
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ _AGAIN = (0.5, 2.0)
 """Seconds before a file that came in part is asked for once more."""
 
 
-FIRST_PAUSE = 0.25
-LONGEST_PAUSE = 8.0
+_PAUSES = (0.25, 8.0)
 
 LOOK_SECONDS = 5.0
 """The part of a paid call's time that begins only when this process can look at what came."""
@@ -82,36 +81,37 @@ class Link:
             await asyncio.to_thread(refresh, self.credentials, trust_env=self.trust_env)
 
     async def free(
-        self,
-        what: str,
-        call: Callable[[], Awaitable[Result]],
-        *,
-        long: bool = False,
+        self, what: str, call: Callable[[], Awaitable[Result]], *, long: bool = False
     ) -> Result:
-        """Result of a free call, repeated while it fails for reasons that pass.
+        """Result of a free call, repeated with jitter after network failures, 429 and 5xx.
 
         `long` allows for media in the answer. Raises Rejected, and Unreachable when time is up.
         """
         limits = self.timeouts
+        within = limits.download if long else limits.free
+        attempt = limits.download_attempt if long else limits.free_attempt
+        end = time.monotonic() + within
 
-        async def authorised() -> Result:
-            await self.authorise()
-            return await call()
+        async def once() -> Result:
+            async with asyncio.timeout(min(attempt, max(end - time.monotonic(), 0.01))):
+                await self.authorise()
+                return await call()
 
+        patience = Patience(
+            within,
+            _passing,
+            "the model service",
+            pauses=_PAUSES,
+            asked=lambda error: retry_after_of(error) or 0.0,
+        )
         try:
-            return await with_patience(
-                authorised,
-                what=what,
-                within=limits.download if long else limits.free,
-                attempt=limits.download_attempt if long else limits.free_attempt,
-            )
-        except Unreachable:
-            raise
+            return await patience.ask_async(once)
         except Exception as error:
-            if status_of(error) is not None or not is_transport(error):
+            if not _passing(error):
                 raise rejected(error) from error
-            msg = f"could not {what}: {error}"
-            raise Unreachable(msg) from error
+            status, said = status_of(error), message_of(error)
+            answer = f"{status}: {said}" if status else said
+            raise Unreachable(f"could not {what} within {within:g} s ({answer})") from error
 
     async def fetch(self, uri: str) -> bytes:
         """Bytes of a produced file, which lies at the service or in a bucket.
@@ -162,35 +162,6 @@ class Link:
         if answer.status_code != 200:
             raise StorageError(answer.status_code, f"gs://{bucket}/{name}: {answer.text[:200]}")
         return bytes(answer.content)
-
-
-async def with_patience(
-    call: Callable[[], Awaitable[Result]], *, what: str, within: float, attempt: float
-) -> Result:
-    """Result of a free call, repeated with jitter after network failures, 429 and 5xx.
-
-    `within` bounds the whole, `attempt` each try, in seconds. Raises Unreachable when time is up;
-    what the service plainly refuses (other 4xx) passes through at once.
-    """
-    end = time.monotonic() + within
-
-    async def once() -> Result:
-        async with asyncio.timeout(min(attempt, max(end - time.monotonic(), 0.01))):
-            return await call()
-
-    def asked(error: BaseException) -> float:
-        return retry_after_of(error) or 0.0
-
-    pauses = (FIRST_PAUSE, LONGEST_PAUSE)
-    patience = Patience(within, _passing, "the model service", pauses=pauses, asked=asked)
-    try:
-        return await patience.ask_async(once)
-    except Exception as error:
-        if not _passing(error):
-            raise
-        status, said = status_of(error), message_of(error)
-        answer = f"{status}: {said}" if status else said
-        raise Unreachable(f"could not {what} within {within:g} s ({answer})") from error
 
 
 def _passing(error: BaseException) -> bool:

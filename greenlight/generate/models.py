@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,19 +14,17 @@ from typing import Literal
 from pydantic import Field
 
 from greenlight.errors import InvalidInput
-from greenlight.generate.request import GenerationRequest, Platform, Purpose, Role
+from greenlight.generate.request import GenerationRequest, Purpose, Role
 from greenlight.production.model import Strict
-
-FRAMES = ("first_frame", "last_frame")
-"""Attachments that are no references: a clip starts or ends on them."""
+from greenlight.settings import Platform
 
 
 class ModelRetired(InvalidInput):
     """A model that was switched off; `successor` is what to name instead."""
 
-    def __init__(self, message: str, *, model: str, successor: str) -> None:
-        super().__init__(message)
-        self.model, self.successor = model, successor
+    def __init__(self, model: str, since: date, successor: str) -> None:
+        super().__init__(f"model {model!r} was retired on {since}: name {successor!r} instead")
+        self.successor = successor
 
 
 class ModelRow(Strict):
@@ -104,18 +102,19 @@ def model(name: str, role: Role | None = None) -> ModelRow:
     """
     for gone in retired_models():
         if gone.name == name:
-            raise _retired(name, gone.retired, gone.successor)
+            raise ModelRetired(name, gone.retired, gone.successor)
     for row in models():
         if row.name == name:
             if role not in (None, row.role):
                 known = ", ".join(other.name for other in models(role))
-                msg = f"model {name!r} makes {row.role}, not {role} (known for {role}: {known})"
-                raise InvalidInput(msg)
+                raise InvalidInput(
+                    f"model {name!r} makes {row.role}, not {role} (known for {role}: {known})"
+                )
             return row
-    known = ", ".join(nearest_first(name, (row.name for row in models(role))))
+    names = (row.name for row in models(role))
+    known = ", ".join(sorted(names, key=lambda n: -SequenceMatcher(None, name, n).ratio()))
     kind = f"{role} model" if role else "model"
-    msg = f"unknown {kind} {name!r} (known: {known})"
-    raise InvalidInput(msg)
+    raise InvalidInput(f"unknown {kind} {name!r} (known: {known})")
 
 
 def usable(name: str, role: Role, on: date | None = None) -> ModelRow:
@@ -126,13 +125,8 @@ def usable(name: str, role: Role, on: date | None = None) -> ModelRow:
     row = model(name, role)
     if row.retired(on or datetime.now(UTC).date()):
         assert row.retires is not None
-        raise _retired(name, row.retires, row.successor)
+        raise ModelRetired(name, row.retires, row.successor)
     return row
-
-
-def _retired(name: str, since: date, successor: str) -> ModelRetired:
-    msg = f"model {name!r} was retired on {since}: name {successor!r} instead"
-    return ModelRetired(msg, model=name, successor=successor)
 
 
 def platform_for(row: ModelRow, open_platforms: Iterable[Platform]) -> Platform:
@@ -143,16 +137,8 @@ def platform_for(row: ModelRow, open_platforms: Iterable[Platform]) -> Platform:
             return platform
     need = {"developer": "an API key", "enterprise": "a project with credentials"}
     wanted = " or ".join(f"{platform} ({need[platform]})" for platform in row.platforms)
-    msg = (
-        f"model {row.name!r} is on the platform {wanted}, and this account opens "
-        f"{' and '.join(known) or 'none'}"
-    )
-    raise InvalidInput(msg)
-
-
-def nearest_first(name: str, known: Iterable[str]) -> list[str]:
-    """The known names, most similar to `name` first."""
-    return sorted(known, key=lambda other: -difflib.SequenceMatcher(None, name, other).ratio())
+    opened = " and ".join(known) or "none"
+    raise InvalidInput(f"model {row.name!r} needs {wanted}, and this account opens {opened}")
 
 
 def billed_seconds(model_name: str, seconds: Decimal | float) -> int:
@@ -162,8 +148,9 @@ def billed_seconds(model_name: str, seconds: Decimal | float) -> int:
         if length >= seconds:
             return length
     longest = max(row.seconds)
-    msg = f"{seconds} seconds is too long for {model_name!r} (longest clip: {longest} seconds)"
-    raise InvalidInput(msg)
+    raise InvalidInput(
+        f"{seconds} seconds is too long for {model_name!r} (longest clip: {longest} seconds)"
+    )
 
 
 def beside_first(model_name: str) -> int:
@@ -178,22 +165,24 @@ def common_aspect_ratios(image_model: str, video_model: str) -> tuple[str, ...]:
     return tuple(ratio for ratio in model(image_model, "image").aspect_ratios if ratio in video)
 
 
-def check_request(request: GenerationRequest, on: date | None = None) -> ModelRow:
+def check_request(request: GenerationRequest) -> ModelRow:
     """Row of the request's model; raises InvalidInput if the model cannot do what is asked."""
-    row = usable(request.model, request.role, on)
+    row = usable(request.model, request.role)
     if request.platform not in row.platforms:
         where = ", ".join(row.platforms)
-        msg = f"model {row.name!r} is not on the {request.platform} platform (it is on: {where})"
-        raise InvalidInput(msg)
+        raise InvalidInput(
+            f"model {row.name!r} is not on the {request.platform} platform (it is on: {where})"
+        )
     if row.role != "text":
         _one_of("aspect ratio", request.aspect_ratio, row.aspect_ratios, row.name)
         _one_of("image size", request.image_size, row.image_sizes, row.name)
         _one_of("resolution", request.resolution, row.resolutions, row.name)
     uses: list[str] = [attachment.use for attachment in request.attachments]
-    references = sum(use not in FRAMES for use in uses)
+    references = sum(use not in ("first_frame", "last_frame") for use in uses)
     if references > row.max_references:
-        msg = f"{references} pictures are too many for {row.name!r} (at most {row.max_references})"
-        raise InvalidInput(msg)
+        raise InvalidInput(
+            f"{references} pictures are too many for {row.name!r} (at most {row.max_references})"
+        )
     for frame, able in (("first_frame", row.first_frame), ("last_frame", row.last_frame)):
         words = frame.replace("_", " ")
         if uses.count(frame) > 1:
@@ -216,15 +205,13 @@ def _check_length(request: GenerationRequest, row: ModelRow, references: bool) -
             lengths, why = (row.only_seconds[ground],), f" with {ground}"
     if request.seconds not in lengths:
         supported = ", ".join(str(length) for length in lengths)
-        msg = (
+        raise InvalidInput(
             f"unsupported length {request.seconds} s{why} for {row.name!r} (supported: {supported})"
         )
-        raise InvalidInput(msg)
 
 
 def _one_of(what: str, value: str, supported: tuple[str, ...], name: str) -> None:
     """An empty value leaves the choice to the service."""
     if value and value not in supported:
         known = ", ".join(supported) or "none"
-        msg = f"unsupported {what} {value!r} for {name!r} (supported: {known})"
-        raise InvalidInput(msg)
+        raise InvalidInput(f"unsupported {what} {value!r} for {name!r} (supported: {known})")

@@ -11,7 +11,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from greenlight.generate.rubric import rubric_for
 from greenlight.production.brief import Brief, Reference, ReferenceKind
@@ -20,7 +20,7 @@ from greenlight.production.framing import Framing
 from greenlight.production.names import parse_take
 from greenlight.production.readable import one_line
 from greenlight.production.records import Reason, ShotListRecord
-from greenlight.production.scenes import Excerpt, Scene, SceneAction, ScenePart
+from greenlight.production.scenes import Excerpt, SceneAction, ScenePart
 from greenlight.production.shots import (
     LONGEST_SECONDS,
     SHORTEST_SECONDS,
@@ -79,7 +79,7 @@ def seed_of(*parts: object) -> int:
 SLOTS: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("slots.toml").read_text(encoding="utf-8")
 )
-"""The labels of slots, with a version: whoever reads prompts has a copy of this list."""
+"""The labels of slots, with a version; the stand-in reads prompts by a copy of this list."""
 
 _LABELS = frozenset(
     label for kind in ("shot", "sheet", "attempt", "brief") for label in SLOTS[kind]
@@ -119,7 +119,7 @@ def _told(references: Iterable[Reference]) -> str:
     )
 
 
-def _asked(pack: ContextPack, *, drawn: bool = False) -> list[tuple[str, str]]:
+def _asked(pack: ContextPack, *, drawn: bool) -> list[tuple[str, str]]:
     """What this attempt is asked for beyond the spec; a note stands in the slot that it is about.
 
     `drawn` says that what somebody drew on the take before goes along.
@@ -164,7 +164,7 @@ def short(text: str) -> str:
     return one_line(text, REPEATED_LIMIT)
 
 
-def sheet_prompt(pack: ContextPack, candidate: int, candidates: int, *, drawn: bool = True) -> str:
+def sheet_prompt(pack: ContextPack, candidate: int, candidates: int, *, drawn: bool) -> str:
     """What the reference sheet of a character, place or prop should show; `drawn`: see `_asked`."""
     assert pack.sheet is not None
     subject = pack.sheet
@@ -181,36 +181,21 @@ def sheet_prompt(pack: ContextPack, candidate: int, candidates: int, *, drawn: b
     return f"Reference sheet: {_SHEETS[subject.kind]}.\n{_lines(slots)}"
 
 
-def _composed(framing: Framing) -> str:
-    """What a model is told of a picture that will be cropped; empty where none is."""
+def _framing(framing: Framing, *, judged: bool = False) -> str:
+    """What a model is told of a picture that will be cropped; a grader is told what to judge."""
     if not framing.cropped:
         return ""
     beyond = "above and below" if framing.down < 1 else "at both sides"
-    return (
-        f"composed for {framing.delivery}: only {framing.safe_area} will be seen; keep heads and "
-        f"action inside it, and let the picture run on {beyond}"
-    )
-
-
-def _judged(framing: Framing) -> str:
-    """What a grader is told of a picture that will be cropped."""
-    if not framing.cropped:
-        return ""
-    return (
-        f"composed for {framing.delivery}: only {framing.safe_area} will be seen; heads and "
-        "action belong inside it"
-    )
+    told = f"keep heads and action inside it, and let the picture run on {beyond}"
+    if judged:
+        told = "heads and action belong inside it"
+    return f"composed for {framing.delivery}: only {framing.safe_area} will be seen; {told}"
 
 
 def frame_prompt(
-    pack: ContextPack,
-    candidate: int,
-    candidates: int,
-    pictured: Sequence[str] = (),
-    *,
-    drawn: bool = True,
+    pack: ContextPack, candidate: int, candidates: int, pictured: Sequence[str], *, drawn: bool
 ) -> str:
-    """What a storyboard frame should show; `pictured` are whom the pictures that go along show.
+    """What a storyboard frame should show; `pictured` are the references in attached pictures.
 
     `drawn`: what somebody drew on the take before goes along as well, as the last of them.
     """
@@ -222,14 +207,14 @@ def frame_prompt(
         *_asked(pack, drawn=drawn),
         ("Candidate", f"{candidate} of {candidates}"),
         ("Aspect ratio", pack.framing.source),
-        ("Framing", _composed(pack.framing)),
+        ("Framing", _framing(pack.framing)),
         ("Pictures", _pictures("", pictured)),
         ("Constraints", _constraints(pack, always)),
     ]
     return f"Draw one storyboard frame for pre-visualisation.\n{_lines(slots)}"
 
 
-def clip_prompt(pack: ContextPack, pictured: Sequence[str] = ()) -> str:
+def clip_prompt(pack: ContextPack, pictured: Sequence[str]) -> str:
     """How the approved frame should come to life; `pictured` as in `frame_prompt`."""
     assert pack.shot is not None
     shot = pack.shot
@@ -240,8 +225,8 @@ def clip_prompt(pack: ContextPack, pictured: Sequence[str] = ()) -> str:
         ("Seconds", f"{shot.seconds.normalize():f}"),
         ("Sound", shot.sound or "natural room tone, no music"),
         ("Dialogue", shot.dialogue or "no dialogue"),
-        *_asked(pack),
-        ("Framing", _composed(pack.framing)),
+        *_asked(pack, drawn=False),
+        ("Framing", _framing(pack.framing)),
         ("Pictures", _pictures("the first frame", pictured)),
         ("Constraints", _constraints(pack, always)),
     ]
@@ -249,12 +234,7 @@ def clip_prompt(pack: ContextPack, pictured: Sequence[str] = ()) -> str:
 
 
 def rubric_prompt(
-    kind: str,
-    shot: Shot,
-    look: str,
-    references: Iterable[Reference],
-    note: str,
-    framing: Framing,
+    kind: str, shot: Shot, look: str, references: Iterable[Reference], note: str, framing: Framing
 ) -> str:
     """What a grader is asked about a take; pictures of references come along in their order."""
     references = tuple(references)
@@ -262,7 +242,7 @@ def rubric_prompt(
         ("Rubric", kind),
         *_slots(shot, look, references),
         ("Note", note),
-        ("Framing", _judged(framing)),
+        ("Framing", _framing(framing, judged=True)),
         ("Pictures", _pictures(_GRADED[kind], [r.name for r in references if r.image_sha256])),
     ]
     return (
@@ -301,10 +281,9 @@ def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, p
     if brief.excerpt is not None:
         text += f"\n{_scene_text(brief.excerpt)}"
     if brief.references:
-        rows = (
-            f"- {one_line(r.name)} ({r.kind}): {one_line(r.description)}" for r in brief.references
-        )
-        text += "\nReferences:\n" + "\n".join(rows)
+        text += "\nReferences:"
+        for r in brief.references:
+            text += f"\n- {one_line(r.name)} ({r.kind}): {one_line(r.description)}"
     if note:
         text += f"\nNote from the director: {one_line(note)}"
     if previous is not None:
@@ -315,11 +294,12 @@ def breakdown_prompt(brief: Brief, note: str, previous: ShotListRecord | None, p
     return text
 
 
-def breakdown_schema(excerpt: Excerpt | None = None) -> dict[str, Any]:
+def breakdown_schema(excerpt: Excerpt | None) -> dict[str, Any]:
     """The JSON Schema of a breakdown's answer; with scenes, shots say which they belong to."""
     text = {"type": "string"}
     shot = {
-        "sequence": {"type": "integer", "minimum": 1} | _scene_limit(excerpt),
+        "sequence": {"type": "integer", "minimum": 1}
+        | ({"maximum": len(excerpt.scenes)} if excerpt else {}),
         "subject": text,
         "action": text,
         "setting": text,
@@ -328,9 +308,9 @@ def breakdown_schema(excerpt: Excerpt | None = None) -> dict[str, Any]:
         "mood": text,
         "palette": {"type": "array", "items": text, "maxItems": 6},
         "style": text,
-        "size": {"type": "string", "enum": list(Size.__args__)},  # type: ignore[attr-defined]
-        "angle": {"type": "string", "enum": list(Angle.__args__)},  # type: ignore[attr-defined]
-        "movement": {"type": "string", "enum": list(Movement.__args__)},  # type: ignore[attr-defined]
+        "size": {"type": "string", "enum": list(get_args(Size))},
+        "angle": {"type": "string", "enum": list(get_args(Angle))},
+        "movement": {"type": "string", "enum": list(get_args(Movement))},
         "lens_mm": {"type": "integer", "minimum": 8, "maximum": 400},
         "dialogue": text,
         "sound": text,
@@ -341,11 +321,8 @@ def breakdown_schema(excerpt: Excerpt | None = None) -> dict[str, Any]:
         },
         "references": {"type": "array", "items": text, "maxItems": 10},
     }
-    subject = {
-        "name": text,
-        "kind": {"type": "string", "enum": ["character", "place", "prop"]},
-        "description": text,
-    }
+    kind = {"type": "string", "enum": ["character", "place", "prop"]}
+    subject = {"name": text, "kind": kind, "description": text}
     required = ["subject", "action", "setting", "size", "angle", "movement", "seconds"]
     required += ["sequence"] if excerpt else []
     return {
@@ -355,11 +332,7 @@ def breakdown_schema(excerpt: Excerpt | None = None) -> dict[str, Any]:
             "subjects": {
                 "type": "array",
                 "maxItems": SUBJECTS,
-                "items": {
-                    "type": "object",
-                    "properties": subject,
-                    "required": ["name", "kind", "description"],
-                },
+                "items": {"type": "object", "properties": subject, "required": list(subject)},
             },
             "shots": {
                 "type": "array",
@@ -383,25 +356,18 @@ def _scene_rules(excerpt: Excerpt | None) -> str:
     )
 
 
-def _scene_limit(excerpt: Excerpt | None) -> dict[str, Any]:
-    """The highest sequence number, for the answer's schema."""
-    return {} if excerpt is None else {"maximum": len(excerpt.scenes)}
-
-
 def _scene_text(excerpt: Excerpt) -> str:
     """The scenes as lines of a prompt: `* ` begins what is seen, `- NAME (manner): ` what is said.
 
     So no line of a screenplay can open a slot of its own.
     """
-    scenes = (_scene(number, scene) for number, scene in enumerate(excerpt.scenes, 1))
-    return "\n".join((f"Scenes: {len(excerpt.scenes)}, from a screenplay", *scenes))
-
-
-def _scene(number: int, scene: Scene) -> str:
-    head = f"Sequence {number}: {one_line(scene.heading)}"
-    if scene.time and scene.time.casefold() not in scene.heading.casefold():
-        head += f" ({one_line(scene.time)})"
-    return "\n".join((head, *(_part(part) for part in scene.parts)))
+    lines = [f"Scenes: {len(excerpt.scenes)}, from a screenplay"]
+    for number, scene in enumerate(excerpt.scenes, 1):
+        told = scene.time and scene.time.casefold() not in scene.heading.casefold()
+        time = f" ({one_line(scene.time)})" if told else ""
+        lines.append(f"Sequence {number}: {one_line(scene.heading)}{time}")
+        lines += (_part(part) for part in scene.parts)
+    return "\n".join(lines)
 
 
 def _part(part: ScenePart) -> str:

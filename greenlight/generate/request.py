@@ -9,10 +9,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from greenlight.production.model import Strict
+from greenlight.settings import Platform
 
 Role = Literal["text", "image", "video"]
 Purpose = Literal["breakdown", "rubric", "sheet", "frame", "clip"]
-Platform = Literal["developer", "enterprise"]
 
 
 class Attachment(Strict):
@@ -28,7 +28,7 @@ class GenerationRequest(Strict):
     """One request to a model: everything that shapes the answer, and where that came from.
 
     `context` is the digest of the context pack that the prompt was composed from, `platform` where
-    it is sent: whoever finds the request later sends it there, and nowhere else.
+    it is sent, also when another process finds it later.
     """
 
     role: Role
@@ -45,6 +45,11 @@ class GenerationRequest(Strict):
     attachments: tuple[Attachment, ...] = ()
     context: str = ""
     platform: Platform = "developer"
+
+    @property
+    def whole_prompt(self) -> str:
+        """The system instruction and the prompt, for services with one field for both."""
+        return f"{self.system}\n\n{self.prompt}" if self.system else self.prompt
 
     @property
     def fingerprint(self) -> str:

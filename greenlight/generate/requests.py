@@ -30,7 +30,7 @@ def still_request(
     pack: ContextPack,
     candidate: int,
     candidates: int,
-    pictures: tuple[Attachment, ...] = (),
+    pictures: tuple[Attachment, ...],
 ) -> GenerationRequest:
     """The request for one candidate of a frame or of a reference sheet.
 
@@ -60,7 +60,7 @@ def clip_request(
     production: ProductionRecord,
     pack: ContextPack,
     first: Attachment,
-    pictures: tuple[Attachment, ...] = (),
+    pictures: tuple[Attachment, ...],
 ) -> GenerationRequest:
     """The request for a shot's clip from its approved frame, and `pictures` of its references."""
     assert pack.shot is not None

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from greenlight.errors import InvalidInput
 from greenlight.generate.json_answer import read_object
 from greenlight.production.checks import Box, ScoreRow
 from greenlight.production.model import Strict
@@ -78,10 +77,7 @@ class Rubric(Strict):
         return tuple(rows[name] for name in self.criteria)
 
     def box(self, text: bytes) -> Box | None:
-        """Where the answer says the subject is; None where it does not, or says what cannot be.
-
-        A grade is no worse for it.
-        """
+        """Where the answer says the subject is; None without a possible box, whatever the grade."""
         box = read_object(text, self._answer).subject_box
         if not isinstance(box, list) or len(box) != 4 or not all(type(n) is int for n in box):
             return None
@@ -115,7 +111,5 @@ def _rubrics() -> Mapping[str, Rubric]:
 
 
 def rubric_for(role: str) -> Rubric:
-    """The newest rubric for takes of a role; raises InvalidInput where there is none."""
-    if role not in _rubrics():
-        raise InvalidInput(f"no rubric for {role!r} (there are: {', '.join(_rubrics())})")
+    """The newest rubric for takes of a role: "frame" or "clip"."""
     return _rubrics()[role]

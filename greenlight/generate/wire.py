@@ -56,8 +56,7 @@ async def _watch_paid_post(request: httpx2.Request) -> None:
         return
     post.tried += 1
     if post.tried > 1:
-        msg = f"refused to repeat a paid POST to {request.url.path}"
-        raise RepeatedPostError(msg)
+        raise RepeatedPostError(f"refused to repeat a paid POST to {request.url.path}")
     request.extensions["trace"] = post.trace
 
 

@@ -10,8 +10,8 @@ import threading
 from pathlib import Path
 from types import FrameType
 
+from greenlight import settings
 from greenlight.errors import GreenlightError
-from greenlight.local.home import default_home
 from greenlight.local.info import ServiceEvent
 from greenlight.local.stack import Stack
 
@@ -38,7 +38,7 @@ def main() -> int:
         signal.signal(number, on_signal)
     try:
         info = stack.start()
-        report(ServiceEvent(name="stack", state="up", detail=info.dashboard_url))
+        report(ServiceEvent(name="stack", state="up", detail=info.profile.dashboard_url))
         report.close()
         # In slices: a wait without end would keep Python from noticing the signal.
         while not stack.wait(0.5):
@@ -67,7 +67,7 @@ class _Report:
         try:
             self._pipe.write(event.model_dump_json() + "\n")
         except BrokenPipeError:
-            # Whoever started us has gone; the stack was asked to stay, so it does.
+            # The process that started this one has gone; the stack was asked to stay.
             self._pipe = None
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class _Report:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m greenlight.local", description=__doc__)
-    parser.add_argument("--home", type=Path, default=default_home(), help="data folder")
+    parser.add_argument("--home", type=Path, default=settings.home(), help="data folder")
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="project folder")
     parser.add_argument("--first-port", type=int, help="first of the stack's ports")
     parser.add_argument(

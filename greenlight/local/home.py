@@ -15,10 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from greenlight import settings
 from greenlight.errors import StackError
+from greenlight.production.model import Frozen
 from greenlight.store.folders import write_private
 
 MIN_FREE_BYTES = 1 << 30
@@ -27,10 +27,8 @@ MIN_FREE_BYTES = 1 << 30
 _MAX_SOCKET_PATH = 100
 
 
-class Credentials(BaseModel):
+class Credentials(Frozen):
     """Secrets of one stack, generated once and kept across restarts."""
-
-    model_config = ConfigDict(frozen=True)
 
     stack_id: str = Field(default_factory=lambda: secrets.token_hex(8))
     postgres_password: str = Field(default_factory=lambda: secrets.token_hex(24))
@@ -42,16 +40,8 @@ class Credentials(BaseModel):
     media_secret: str = Field(default_factory=lambda: secrets.token_hex(32))
 
 
-def default_home() -> Path:
-    """`GREENLIGHT_HOME`, or `.greenlight` in the current folder."""
-    return settings.home()
-
-
-def prepare_home(home: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None:
-    """Make the folder with owner-only rights and refuse one that cannot work.
-
-    Raises StackError when it cannot be written, or when less than `min_free_bytes` is free.
-    """
+def prepare_home(home: Path) -> None:
+    """Make the folder with owner-only rights; raises StackError for one that cannot work."""
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         home.chmod(0o700)
@@ -66,10 +56,10 @@ def prepare_home(home: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None:
             f"home folder {home} cannot be used: {reason} (set GREENLIGHT_HOME to a writable one)"
         ) from error
     free = shutil.disk_usage(home).free
-    if free < min_free_bytes:
+    if free < MIN_FREE_BYTES:
         raise StackError(
             f"only {free / (1 << 30):.2f} GiB free at {home} "
-            f"(at least {min_free_bytes / (1 << 30):.0f} GiB is needed)"
+            f"(at least {MIN_FREE_BYTES / (1 << 30):.0f} GiB is needed)"
         )
 
 

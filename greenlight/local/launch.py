@@ -27,7 +27,7 @@ def die_with_parent(parent: int, signal_number: int) -> None:
     if libc.prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
     if os.getppid() != parent:
-        # The parent died before the wish was registered: nobody would ever send the signal.
+        # The parent died before the wish was registered: the signal would never come.
         sys.exit(1)
 
 

@@ -132,20 +132,23 @@ def sealed(folder: Path, ports: Mapping[str, int]) -> bool:
     return all(shows_certificate(folder, ports[name]) for name in _EARLY_PORTS)
 
 
-def readiness(endpoint_url: str, credentials: Credentials) -> Callable[[int], str | None]:
-    """Asks whether a write really lands, making the bucket on the way.
-
-    The server lists buckets a while before it can store anything.
-    """
-    clients: list[Any] = []
-
-    settings = S3Settings(
+def settings_of(endpoint_url: str, credentials: Credentials) -> S3Settings:
+    """The stack's bucket, as its owner reaches it."""
+    return S3Settings(
         endpoint_url=endpoint_url,
         bucket=BUCKET,
         region=REGION,
         access_key_id=credentials.s3_access_key_id,
         secret_access_key=credentials.s3_secret_access_key,
     )
+
+
+def readiness(settings: S3Settings) -> Callable[[int], str | None]:
+    """Asks whether a write really lands, making the bucket on the way.
+
+    The server lists buckets a while before it can store anything.
+    """
+    clients: list[Any] = []
 
     def ready(pid: int) -> str | None:
         # boto3 is imported while the services start, and not before them.
@@ -163,6 +166,6 @@ def readiness(endpoint_url: str, credentials: Credentials) -> Callable[[int], st
             s3.put_object(Bucket=BUCKET, Key="probes/up", Body=str(pid).encode())
         except (BotoCoreError, ClientError):
             return None
-        return endpoint_url
+        return settings.endpoint_url
 
     return ready

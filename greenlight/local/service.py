@@ -7,11 +7,9 @@ import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 # Short, because one thread looks at all services in turn.
 _PROBE_SECONDS = 2.0
-_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -19,8 +17,8 @@ class Service:
     """One process of the stack.
 
     `ready` is asked again and again after the start, with the process id: it returns what there is
-    to say about the running service, or None while it is not up yet. `needs` must be up before the
-    start; services that wait for others by themselves leave it empty and start at once.
+    to say about the running service, or None while it is not up yet. All start at once: each waits
+    for others by itself.
     """
 
     name: str
@@ -28,7 +26,6 @@ class Service:
     environment: Mapping[str, str]
     folder: Path
     ready: Callable[[int], str | None]
-    needs: tuple[str, ...] = ()
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 5.0
     start_seconds: float = 60.0
@@ -44,14 +41,14 @@ def http_answer(
     *,
     method: str = "GET",
     body: bytes | None = None,
-    headers: Mapping[str, str] = _NO_HEADERS,
+    headers: Mapping[str, str] | None = None,
 ) -> bytes | None:
     """Body of a good answer from a loopback port, or None while there is none."""
     # http.client on purpose: it knows no proxies, and this must stay on loopback.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PROBE_SECONDS)
     kind = {"Content-Type": "application/json"} if body is not None else {}
     try:
-        connection.request(method, path, body=body, headers={**kind, **headers})
+        connection.request(method, path, body=body, headers={**kind, **(headers or {})})
         response = connection.getresponse()
         data = response.read()
     except (OSError, http.client.HTTPException):

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from greenlight.errors import StackError
+from greenlight.errors import ServiceUnavailable, StackError
 from greenlight.local import objectstore, postgres
 from greenlight.local.catalogue import services
 from greenlight.local.home import (
@@ -30,7 +30,14 @@ from greenlight.local.logs import Logs
 from greenlight.local.ports import assign_ports, default_ports, port_base
 from greenlight.local.process import end, marked
 from greenlight.local.supervisor import Supervisor
-from greenlight.settings import ambient
+from greenlight.settings import (
+    EMBEDDED,
+    EMBEDDED_POST_SECONDS,
+    ModelSettings,
+    Profile,
+    ambient,
+    load_profile,
+)
 
 
 class Stack:
@@ -103,12 +110,10 @@ class Stack:
 
     def _recover(self, info: StackInfo) -> None:
         """Goes on at once with what an earlier stack was doing: none of its runs can be alive."""
-        from greenlight.errors import ServiceUnavailable
-        from greenlight.settings import load_profile
         from greenlight.upkeep.recovery import recover
 
         try:
-            profile = load_profile("embedded", {"GREENLIGHT_HOME": str(self.home)})
+            profile = load_profile(EMBEDDED, {"GREENLIGHT_HOME": str(self.home)})
             for woken in recover(profile, dead_before=info.started_at):
                 self._note("recovery", f"{woken.production}: {woken.done}")
         except ServiceUnavailable as error:
@@ -191,18 +196,23 @@ class Stack:
             root=self.root,
             supervisor_pid=os.getpid(),
             started_at=datetime.now(UTC),
-            prefect_api_url=f"{urls['prefect']}/api",
-            prefect_auth=credentials.prefect_auth,
-            dashboard_url=urls["prefect"],
-            s3_endpoint_url=urls["s3"],
-            s3_bucket=objectstore.BUCKET,
-            s3_region=objectstore.REGION,
-            s3_access_key_id=credentials.s3_access_key_id,
-            s3_secret_access_key=credentials.s3_secret_access_key,
-            models_base_url=urls["models"],
-            models_api_key=credentials.models_api_key,
-            media_url=urls["media"],
-            media_secret=credentials.media_secret,
+            profile=Profile(
+                name=EMBEDDED,
+                simulated=True,
+                prefect_api_url=f"{urls['prefect']}/api",
+                prefect_auth=credentials.prefect_auth,
+                s3=objectstore.settings_of(urls["s3"], credentials),
+                models=ModelSettings(
+                    base_url=urls["models"],
+                    api_key=credentials.models_api_key,
+                    project="standin",
+                    credentials=str(self.home / "models" / "service-account.json"),
+                ),
+                media_url=urls["media"],
+                media_secret=credentials.media_secret,
+                poll_seconds=0.5,
+                post_seconds=EMBEDDED_POST_SECONDS,
+            ),
             database_url=postgres.database_url(
                 socket_folder(self.home), credentials.postgres_password
             ),
@@ -222,5 +232,5 @@ class Stack:
 
 def _already(home: Path) -> str:
     info = read_stack(home)
-    where = f", dashboard {info.dashboard_url}" if info is not None else ""
+    where = f", dashboard {info.profile.dashboard_url}" if info is not None else ""
     return f"the stack in {home} is running already (pid {lock_holder(home)}{where})"

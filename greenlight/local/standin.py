@@ -15,7 +15,6 @@ MISSING = (
     "missing: the stand-in is not installed; `pip install greenlight-standin` "
     "(in a checkout: `make setup`)"
 )
-_KEY_HEADER = "x-standin-key"
 
 
 def is_installed() -> bool:
@@ -32,9 +31,5 @@ def admin_client(url: str, key: str) -> httpx.Client:
     """A client of `/_standin` of the stand-in at `url`, for paths such as ``faults``."""
     import httpx
 
-    return httpx.Client(
-        base_url=f"{url.rstrip('/')}/_standin/",
-        headers={_KEY_HEADER: key},
-        timeout=10,
-        trust_env=False,
-    )
+    base_url, headers = f"{url.rstrip('/')}/_standin/", {"x-standin-key": key}
+    return httpx.Client(base_url=base_url, headers=headers, timeout=10, trust_env=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal, Self
 from uuid import uuid4
 
 from greenlight.errors import GreenlightError, IntegrityError, NotFound, ServiceUnavailable
-from greenlight.local.finding import Finding
+from greenlight.production.model import Frozen
 from greenlight.settings import S3Settings
 from greenlight.store.objects import ObjectStore, open_bucket, sha256_of
 
@@ -17,6 +18,30 @@ _CHOOSE = "choose an S3 service with If-None-Match and If-Match on PUT (AWS, Min
 _CONNECT = "check endpoint, bucket and credentials, and that the service is up"
 _ALLOW_LIST = "allow s3:ListBucket on the bucket: without it S3 hides whether a key is there"
 _NO_CHECKSUMS = "set GREENLIGHT_S3_CHECKSUMS=when_required (`profile add … --s3-checksums`)"
+
+
+class Finding(Frozen):
+    """One check of a machine or service; `mend` is the command or step that fixes it."""
+
+    name: str
+    verdict: Literal["ok", "warn", "bad"]
+    detail: str
+    mend: str = ""
+
+    @classmethod
+    def ok(cls, name: str, detail: str) -> Self:
+        """All is well."""
+        return cls(name=name, verdict="ok", detail=detail)
+
+    @classmethod
+    def warn(cls, name: str, detail: str, mend: str = "") -> Self:
+        """It works, and should be looked at."""
+        return cls(name=name, verdict="warn", detail=detail, mend=mend)
+
+    @classmethod
+    def bad(cls, name: str, detail: str, mend: str) -> Self:
+        """It does not work."""
+        return cls(name=name, verdict="bad", detail=detail, mend=mend)
 
 
 class _Fault(GreenlightError):

@@ -1,4 +1,4 @@
-"""Starts services as what they need comes up, restarts those that die, ends all of them.
+"""Starts services, restarts those that die, ends all of them.
 
 One thread does everything, and it must stay alive as long as the services: on Linux the kernel
 ends a service when the *thread* that started it ends.
@@ -63,23 +63,17 @@ class Supervisor:
             name: one.process.pid for name, one in self._running.items() if one.process is not None
         }
 
-    def all_up(self) -> bool:
-        return all(one.up for one in self._running.values())
-
-    def up(self, name: str) -> bool:
-        return self._running[name].up
-
     def start(self, stopped: Callable[[], bool]) -> None:
         """Start everything and return when it is up, or when `stopped` says so.
 
         Raises StackError for a service that ends, or is not up in its time, at its first start.
         """
-        while not self.all_up() and not stopped():
+        while not all(one.up for one in self._running.values()) and not stopped():
             self._keep_watchdog()
             for one in self._running.values():
-                if one.process is None and all(self.up(name) for name in one.service.needs):
+                if one.process is None:
                     self._spawn(one)
-                elif one.process is not None and not one.up:
+                elif not one.up:
                     self._must_be_coming(one)
                     self._probe(one)
             self._logs.gather()
@@ -102,8 +96,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all services, dependents first, and whatever else carries the stack's mark."""
-        for name in self._stop_order():
-            one = self._running[name]
+        for one in reversed(self._running.values()):  # later ones may use the earlier ones
             if one.process is None:
                 continue
             if one.service.children_seconds:
@@ -185,10 +178,6 @@ class Supervisor:
                 detail = f"killed, it did not end within {one.service.stop_seconds:.0f} s"
         one.process, one.up = None, False
         self._say(name, "stopped", time.monotonic() - begun, detail)
-
-    def _stop_order(self) -> list[str]:
-        # Reverse of the order of declaration: whoever is declared later may use the earlier ones.
-        return list(reversed(self._running))
 
     def _keep_watchdog(self) -> None:
         if self._watchdog is not None and self._watchdog.poll() is None:

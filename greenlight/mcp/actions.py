@@ -58,8 +58,8 @@ class Actions:
     ) -> SubmitAnswer:
         """Submit a brief and start its production, which spends money up to a ceiling.
 
-        Ask for the quote first, and show it to whoever you work for. Your token's ceiling holds as
-        well. The first thing that waits for a person is the shot list.
+        Ask for the quote first, and show it to the person you work for. Your token's ceiling holds
+        as well. The first thing that waits for a person is the shot list.
         """
 
         def work(who: Signature) -> SubmitAnswer:

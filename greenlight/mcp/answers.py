@@ -11,7 +11,7 @@ from greenlight.production.records import VerdictKind
 from greenlight.views.status import Gate, Proposal, Standing, Status
 from greenlight.views.takes import TakeView
 
-SIMULATED = Field(description="Whether the dollars are the stand-in's, which bills nobody.")
+SIMULATED = Field(description="Whether the dollars are the stand-in's, which bills nothing.")
 CAUTIONS = Field(description="Wishes of the brief that cannot be met.")
 
 

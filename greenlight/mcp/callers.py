@@ -1,4 +1,4 @@
-"""Who calls: what a token, a link or nobody's token comes to behind this door."""
+"""Callers: the rights that a token, a link, or neither gives behind this door."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ _HERE: frozenset[Right] = frozenset({"look", "costs", "comment", "propose", "sub
 
 
 def behind_this_door(who: Signature) -> Signature:
-    """Whoever it is, without the rights that nobody has here: deciding is done by people elsewhere.
-
-    Whoever may decide may propose.
-    """
+    """The caller with the rights that exist here: people decide elsewhere, and may propose here."""
     rights = who.rights & _HERE
     if "decide" in who.rights:
         rights |= {"propose"}
@@ -30,12 +27,12 @@ def behind_this_door(who: Signature) -> Signature:
 
 
 def by_token(desk: Desk, text: str) -> Caller:
-    """Whoever has that token; looked up for each call, so that what was revoked ends at once."""
+    """The holder of that token, looked up for each call: a revoked one ends at once."""
     return lambda: behind_this_door(desk.people.enter(text, "mcp"))
 
 
 def local_agent() -> Signature:
-    """An agent without a token, started by whoever is logged in here: it submits nothing."""
+    """An agent without a token, of the person who is logged in here: it submits nothing."""
     login = this_person().who
     rights = RIGHTS["agent"] - {"submit"}
     name = f"an agent of {login}"

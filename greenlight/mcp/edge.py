@@ -10,24 +10,19 @@ from typing import Any
 
 from fastmcp import FastMCP
 from fastmcp.exceptions import NotFoundError, ValidationError
-from fastmcp.prompts import PromptResult
-from fastmcp.resources.base import ResourceResult
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools.base import ToolResult
-from mcp_types import (
-    CallToolRequestParams,
-    GetPromptRequestParams,
-    ReadResourceRequestParams,
-    TextContent,
-)
+from mcp_types import TextContent
 from pydantic import ValidationError as Invalid
 
 from greenlight.errors import InvalidInput
 from greenlight.mcp.calls import Calls, ToolRefused
-from greenlight.mcp.limits import within_limits
-from greenlight.mcp.meaning import as_meant, demand_known
+from greenlight.mcp.meaning import as_meant, demand_known, within_limits
 from greenlight.mcp.texts import cleaned
 from greenlight.production.problems import sentences
+
+Context = MiddlewareContext[Any]
+Next = CallNext[Any, Any]
 
 _NAME = 60
 
@@ -38,38 +33,27 @@ class Edge(Middleware):
     def __init__(self, calls: Calls) -> None:
         self.calls = calls
 
-    async def on_call_tool(
-        self,
-        context: MiddlewareContext[CallToolRequestParams],
-        call_next: CallNext[CallToolRequestParams, ToolResult],
-    ) -> ToolResult:
+    async def on_call_tool(self, context: Context, call_next: Next) -> ToolResult:
         """A tool that is there, with arguments of its types and of a size that makes sense."""
         name, arguments = context.message.name, context.message.arguments or {}
-        async with self._guarded(name, f"there is no tool {name[:_NAME]!r}", arguments):
+        async with self._guarded(name, f"tool {name[:_NAME]!r} not found", arguments):
             tool = await _server(context).get_tool(name)
             if tool is not None:
                 arguments = as_meant(arguments, tool.parameters)
                 within_limits(arguments)
-            return _cleaned(await call_next(_with(context, arguments)))
+            message = context.message.model_copy(update={"arguments": arguments})
+            return _cleaned(await call_next(context.copy(message=message)))
 
-    async def on_read_resource(
-        self,
-        context: MiddlewareContext[ReadResourceRequestParams],
-        call_next: CallNext[ReadResourceRequestParams, ResourceResult],
-    ) -> ResourceResult:
+    async def on_read_resource(self, context: Context, call_next: Next) -> Any:
         """A resource that is there."""
         uri = str(context.message.uri)
-        async with self._guarded("read", f"there is no resource {uri[:200]!r}", {"uri": uri}):
+        async with self._guarded("read", f"resource {uri[:200]!r} not found", {"uri": uri}):
             return await call_next(context)
 
-    async def on_get_prompt(
-        self,
-        context: MiddlewareContext[GetPromptRequestParams],
-        call_next: CallNext[GetPromptRequestParams, PromptResult],
-    ) -> PromptResult:
+    async def on_get_prompt(self, context: Context, call_next: Next) -> Any:
         """A prompt that is there, with its arguments."""
         name, arguments = context.message.name, context.message.arguments or {}
-        missing = f"there is no prompt {name[:_NAME]!r}"
+        missing = f"prompt {name[:_NAME]!r} not found"
         async with self._guarded(f"prompt {name}", missing, arguments):
             prompt = await _server(context).get_prompt(name)
             takes = prompt.arguments or [] if prompt is not None else []
@@ -105,18 +89,10 @@ class Edge(Middleware):
         return await asyncio.to_thread(self.calls.refuse, verb, subject, sentence)
 
 
-def _server(context: MiddlewareContext[Any]) -> FastMCP[Any]:
+def _server(context: Context) -> FastMCP[Any]:
     """The server that a message came to."""
     assert context.fastmcp_context is not None
     return context.fastmcp_context.fastmcp
-
-
-def _with(
-    context: MiddlewareContext[CallToolRequestParams], arguments: Mapping[str, Any]
-) -> MiddlewareContext[CallToolRequestParams]:
-    """The call with other arguments."""
-    message = context.message.model_copy(update={"arguments": dict(arguments)})
-    return context.copy(message=message)
 
 
 def _cleaned(result: ToolResult) -> ToolResult:

@@ -1,10 +1,9 @@
-"""Who may speak over HTTP at all: whoever brings a token, with every single request."""
+"""Requests over HTTP: each needs a token of its own, and its body is bounded."""
 
 from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import NamedTuple
 
 from fastmcp.server.dependencies import get_http_request
 from starlette.background import BackgroundTask
@@ -19,21 +18,14 @@ from greenlight.access.tokens import token_id
 from greenlight.desk import Desk
 from greenlight.errors import Forbidden, NotFound, ServiceUnavailable
 from greenlight.mcp.callers import behind_this_door
-from greenlight.mcp.limits import BODY_BYTES
 
+BODY_BYTES = 1_000_000
 _WHO = "greenlight.who"
 _DISCOVERY = "/.well-known/"
 
 
-class Refusal(NamedTuple):
-    """An HTTP status and the sentence that goes with it."""
-
-    status: int
-    sentence: str
-
-
 def http_caller() -> Signature:
-    """Whoever the guard let in with the request that is being answered."""
+    """The caller whom the guard let in with the request that is being answered."""
     who = get_http_request().scope.get(_WHO)
     if not isinstance(who, Signature):
         raise Forbidden("this request came past the guard")
@@ -58,9 +50,10 @@ class Guard:
         if isinstance(came, Signature):
             await self._bounded({**scope, _WHO: came}, receive, send)
             return
-        await _response(came)(scope, receive, send)
+        await came(scope, receive, send)
 
-    def _let_in(self, authorization: str) -> Signature | Refusal:
+    def _let_in(self, authorization: str) -> Signature | JSONResponse:
+        """Who brings this token, or the refusal."""
         scheme, _, text = authorization.partition(" ")
         text = text.strip() if scheme.lower() == "bearer" else ""
         try:
@@ -68,23 +61,22 @@ class Guard:
                 raise Forbidden("a token is needed: Authorization: Bearer glk_…")
             return behind_this_door(self.desk.people.enter(text, "mcp"))
         except ServiceUnavailable as error:
-            return Refusal(503, str(error))
+            return _refusal(503, str(error))
         except (Forbidden, NotFound) as error:
             self._strangers.refused(token_id(text), str(error))
-            return Refusal(401, str(error))
+            return _refusal(401, str(error))
 
     def _too_much(self, scope: Scope, status: int, sentence: str) -> Response:
-        answer = _response(Refusal(status, sentence))
+        answer = _refusal(status, sentence)
         record = partial(self.desk.audit.write, scope[_WHO], "request", "", "refused", sentence)
         answer.background = BackgroundTask(record)
         return answer
 
 
-def _response(refusal: Refusal) -> JSONResponse:
-    headers = {"Cache-Control": "no-store"}
-    if refusal.status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="greenlight", error="invalid_token"'
-    body = {"error": "invalid_token" if refusal.status == 401 else "refused"}
-    return JSONResponse(
-        body | {"error_description": refusal.sentence}, refusal.status, headers=headers
-    )
+def _refusal(status: int, sentence: str) -> JSONResponse:
+    headers, error = {"Cache-Control": "no-store"}, "refused"
+    if status == 401:
+        error = "invalid_token"
+        headers["WWW-Authenticate"] = f'Bearer realm="greenlight", error="{error}"'
+    body = {"error": error, "error_description": sentence}
+    return JSONResponse(body, status, headers=headers)

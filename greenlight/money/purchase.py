@@ -266,7 +266,7 @@ async def _send(
         left = timeout - (now() - claimed).total_seconds()
         try:
             if left < SHORTEST_POST:
-                raise NotSent("the right to POST ran out before it was used", model=request.model)
+                raise NotSent("the right to POST ran out before it was used")
             with _traced("post", slot, request):
                 posted = await service.post(request, pictures, left)
             await _record(workspace, slot, request, posted, place)

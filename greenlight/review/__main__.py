@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from greenlight.access.serving import serve
-from greenlight.review.app import create_app
+from greenlight.review.app import app_of
+from greenlight.settings import load_profile
 
 if __name__ == "__main__":
-    serve(create_app(), "127.0.0.1", int(sys.argv[1]), end_seconds=2)
+    serve(app_of(load_profile()), "127.0.0.1", int(sys.argv[1]), end_seconds=2)

@@ -1,13 +1,12 @@
 """The review room's web application: sign-in, pages, decisions, and the stable media route.
 
-Settings come from the environment: those of the profile, `GREENLIGHT_S3_*` and
-`GREENLIGHT_MEDIA_SECRET`; `GREENLIGHT_REVIEW_PROXY_*` name a proxy that signs people in.
+`GREENLIGHT_REVIEW_PROXY_*` name a proxy that signs people in.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,38 +14,25 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from greenlight.access.bounds import Bounded
-from greenlight.errors import InvalidInput
 from greenlight.review import pages
 from greenlight.review.api import AT, BODY_BYTES, api_of
-from greenlight.review.failures import GUARDS, problem
+from greenlight.review.failures import GUARDS, problem, with_headers
 from greenlight.review.identity import proxy_of
-from greenlight.review.media import MediaRoute, MediaSettings
+from greenlight.review.media import MediaRoute
 from greenlight.review.pictures import Pictures
 from greenlight.review.room import Room
 from greenlight.review.signing_in import SigningIn, health
-from greenlight.settings import Profile, S3Settings, checksums, load_profile, long_enough
+from greenlight.settings import Profile
 
 _FORM_BYTES = 4_000
 
 
-def create_app(environment: Mapping[str, str] = os.environ) -> Starlette:
-    """The application for one bucket; raises InvalidInput naming the settings that are missing."""
-    return _compose(_settings(environment), lambda: load_profile(environ=environment), environment)
-
-
 def app_of(profile: Profile, environment: Mapping[str, str] = os.environ) -> Starlette:
     """The application on the services of a profile."""
-    media = MediaSettings(profile.media_secret, profile.s3)
-    return _compose(media, lambda: profile, environment)
-
-
-def _compose(
-    settings: MediaSettings, profile: Callable[[], Profile], environment: Mapping[str, str]
-) -> Starlette:
-    media = MediaRoute(settings)
+    media = MediaRoute(profile)
     home = environment.get("GREENLIGHT_HOME", "")
     room = Room(profile, proxy_of(environment), Path(home) / "cache" if home else None)
     return Starlette(
@@ -78,40 +64,5 @@ class _Static(StaticFiles):
     """Scripts and style sheets of the package, asked for again with every page."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def marked(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] += [
-                    (b"cache-control", b"no-cache"),
-                    (b"x-content-type-options", b"nosniff"),
-                ]
-            await send(message)
-
-        await super().__call__(scope, receive, marked)
-
-
-def _settings(environment: Mapping[str, str]) -> MediaSettings:
-    names = {
-        "bucket": "GREENLIGHT_S3_BUCKET",
-        "access_key_id": "GREENLIGHT_S3_ACCESS_KEY_ID",
-        "secret_access_key": "GREENLIGHT_S3_SECRET_ACCESS_KEY",
-    }
-    values = {field: environment.get(name, "") for field, name in names.items()}
-    secret = environment.get("GREENLIGHT_MEDIA_SECRET", "")
-    missing = [] if secret else ["GREENLIGHT_MEDIA_SECRET"]
-    missing += [names[field] for field, value in values.items() if not value]
-    if missing:
-        msg = f"the review room needs {', '.join(missing)}"
-        raise InvalidInput(msg)
-    try:
-        long_enough(secret)
-    except ValueError as error:
-        raise InvalidInput(f"GREENLIGHT_MEDIA_SECRET: {error}") from error
-    s3 = S3Settings(
-        endpoint_url=environment.get("GREENLIGHT_S3_ENDPOINT_URL", ""),
-        region=environment.get("GREENLIGHT_S3_REGION", "") or "us-east-1",
-        checksums=checksums(environment),
-        bucket=values["bucket"],
-        access_key_id=values["access_key_id"],
-        secret_access_key=values["secret_access_key"],
-    )
-    return MediaSettings(secret, s3)
+        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        await super().__call__(scope, receive, with_headers(send, headers))

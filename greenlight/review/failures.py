@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import Message, Send
 
 from greenlight.access.discretion import words
 from greenlight.errors import (
@@ -53,8 +55,21 @@ _STATUSES: Sequence[tuple[type[GreenlightError], int]] = (
 )
 
 
+def with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+    """Sends answers with these headers, unless they bring their own."""
+
+    async def headed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            there = MutableHeaders(scope=message)
+            for name, value in headers.items():
+                there.setdefault(name, value)
+        await send(message)
+
+    return headed
+
+
 def page_of(room: Room, request: Request, error: Exception) -> Response:
-    """A failed page; whoever has to sign in first is led there and back."""
+    """A failed page; a caller who has to sign in first is led there and back."""
     status, sentence = _told(request, error)
     if status == 401 and request.method == "GET":
         back = request.url.path if request.url.path != "/" else ""

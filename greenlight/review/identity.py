@@ -22,7 +22,7 @@ _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
 class SignInNeeded(Forbidden):
-    """Nobody is known to be there: signing in would help, which for other refusals it does not."""
+    """The caller is unknown: signing in would help, which for other refusals it does not."""
 
 
 class Proxy(NamedTuple):
@@ -53,8 +53,8 @@ def proxy_of(environment: Mapping[str, str]) -> Proxy | None:
         return None
     if not addresses:
         raise InvalidInput(
-            f"GREENLIGHT_REVIEW_PROXY_HEADER trusts {header} of nobody: say whose in "
-            "GREENLIGHT_REVIEW_PROXY_ADDRESSES (10.0.0.7,10.0.0.8)"
+            f"missing GREENLIGHT_REVIEW_PROXY_ADDRESSES: the proxies that may set {header}, "
+            "such as 10.0.0.7,10.0.0.8"
         )
     return Proxy(header, addresses)
 
@@ -76,7 +76,7 @@ def address_of(request: Request, proxy: Proxy | None) -> str:
 
 
 def caller_of(desk: Desk, request: Request, proxy: Proxy | None) -> Caller:
-    """Who calls, looked up anew; raises SignInNeeded, saying why. Blocks."""
+    """Who calls, looked up for each request; raises SignInNeeded, saying why. Blocks."""
     scheme, _, text = request.headers.get("authorization", "").partition(" ")
     try:
         if scheme.lower() == "bearer":

@@ -1,4 +1,4 @@
-"""`/media/{signature}/{key}`: stored pictures and clips for whoever holds a signed link.
+"""`/media/{signature}/{key}`: stored pictures and clips for holders of a signed link.
 
 Presigned S3 links expire within a week and gates wait longer. These links do not expire, and end
 when the media secret is changed; they sign one key each, reach only what lies below `shows/`, and
@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +22,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from greenlight.access.links import PREFIX, REPORTS, signature_fits
 from greenlight.errors import GreenlightError
 from greenlight.review.thumbs import WIDTHS, Thumbs
-from greenlight.settings import S3Settings
+from greenlight.settings import Profile
 from greenlight.store.objects import FLOW_READ_SECONDS, connect
 
 _CHUNK_BYTES = 256 << 10
@@ -52,19 +51,11 @@ _GUARDS = {
 }
 
 
-@dataclass(frozen=True)
-class MediaSettings:
-    """One bucket, and the secret that signs links."""
-
-    secret: str
-    s3: S3Settings
-
-
 class MediaRoute:
     """Answers GET and HEAD for signed keys, ranges included."""
 
-    def __init__(self, settings: MediaSettings) -> None:
-        self._settings = settings
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
         self._client: Any = None
         self._thumbs = Thumbs()
         self._reading, self._making = CapacityLimiter(_READERS), CapacityLimiter(_MAKERS)
@@ -73,7 +64,7 @@ class MediaRoute:
     async def serve(self, request: Request) -> Response:
         """Stream one object, or say in a sentence why not."""
         key = request.path_params["key"]
-        if not signature_fits(self._settings.secret, key, request.path_params["signature"]):
+        if not signature_fits(self._profile.media_secret, key, request.path_params["signature"]):
             return _sentence(403, "This link is not signed for what it asks for.")
         if not key.startswith(PREFIX) or posixpath.normpath(key) != key:
             return _sentence(403, "Only what lies below shows/ is served here.")
@@ -84,14 +75,19 @@ class MediaRoute:
 
         With `seen` that has frame lines at this aspect ratio.
         """
-        width = request.query_params.get("width", "")
-        if width in map(str, WIDTHS):
-            return await self._small(request, key, int(width), seen)
-        return await self._whole(request, key)
-
-    async def _small(self, request: Request, key: str, width: int, seen: str) -> Response:
         from botocore.exceptions import BotoCoreError, ClientError
 
+        width = request.query_params.get("width", "")
+        try:
+            if width in map(str, WIDTHS):
+                return await self._small(request, key, int(width), seen)
+            return await self._whole(request, key)
+        except ClientError as error:
+            return _refusal(error)
+        except BotoCoreError:
+            return _sentence(503, AWAY, {"Retry-After": "5"})
+
+    async def _small(self, request: Request, key: str, width: int, seen: str) -> Response:
         etag = f'"{width}-{seen}-{posixpath.basename(key)}"'
         headers = _headers({"ContentType": "image/jpeg", "ContentLength": 0, "ETag": etag}, key)
         del headers["Content-Length"], headers["Accept-Ranges"]
@@ -107,31 +103,20 @@ class MediaRoute:
         try:
             make = partial(self._thumbs.get, key, width, seen, fetch)
             data = await run_sync(make, limiter=self._making)
-        except ClientError as error:
-            return _refusal(error)
-        except BotoCoreError:
-            return _sentence(503, AWAY, {"Retry-After": "5"})
         except GreenlightError:
-            return _sentence(404, "There is no small picture of this.")
+            return _sentence(404, "No small picture of this can be made.")
         finally:
             self._wanted -= 1
         return Response(data, headers=headers)
 
     async def _whole(self, request: Request, key: str) -> Response:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         # A range that is not understood is ignored, as HTTP allows; S3 judges the others.
         asked = request.headers.get("range", "")
         extra = {"Range": asked} if _RANGE.match(asked) else {}
         if "if-none-match" in request.headers:
             extra["IfNoneMatch"] = request.headers["if-none-match"]
-        try:
-            ask = partial(self._open, request.method, key, extra)
-            found = await run_sync(ask, limiter=self._reading)
-        except ClientError as error:
-            return _refusal(error)
-        except BotoCoreError:
-            return _sentence(503, AWAY, {"Retry-After": "5"})
+        ask = partial(self._open, request.method, key, extra)
+        found = await run_sync(ask, limiter=self._reading)
         headers = _headers(found, key)
         status = 206 if "ContentRange" in found else 200
         if request.method == "HEAD":
@@ -141,9 +126,9 @@ class MediaRoute:
 
     def _open(self, method: str, key: str, extra: dict[str, str]) -> dict[str, Any]:
         if self._client is None:
-            self._client = connect(self._settings.s3, FLOW_READ_SECONDS)
+            self._client = connect(self._profile.s3, FLOW_READ_SECONDS)
         operation = self._client.head_object if method == "HEAD" else self._client.get_object
-        return dict(operation(Bucket=self._settings.s3.bucket, Key=key, **extra))
+        return dict(operation(Bucket=self._profile.s3.bucket, Key=key, **extra))
 
 
 def _headers(found: dict[str, Any], key: str) -> dict[str, str]:
@@ -183,7 +168,7 @@ def _refusal(error: Any) -> Response:
     if status == 304:
         return Response(status_code=304, headers=_GUARDS)
     if status == 404:
-        return _sentence(404, "There is nothing stored under this link.")
+        return _sentence(404, "Not found: nothing is stored under this link.")
     if status == 416:
         return _sentence(416, "The file is shorter than the range that was asked for.")
     return _sentence(503, "The storage cannot serve this at the moment.", {"Retry-After": "5"})

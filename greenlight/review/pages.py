@@ -77,7 +77,7 @@ def drift(visit: Visit) -> Response:
     """Characters that look different somewhere: sheet, most shots and that one, side by side."""
     data = visit.desk.comparison(visit.production)
     if data is None:
-        raise NotFound(f"nobody looks different in {visit.production}")
+        raise NotFound(f"no differences in appearance found in {visit.production}")
     return Response(data, media_type="image/jpeg", headers=GUARDS)
 
 
@@ -87,7 +87,7 @@ def shot(visit: Visit) -> Response:
     wall = visit.wall()
     card = next((c for c in wall.cards if c.id == name), None)
     if card is None:
-        raise NotFound(f"there is no shot {name} in {visit.production}")
+        raise NotFound(f"shot {name} not found in {visit.production}")
     context = visit.desk.context(visit.production, name)
     ways = (
         visit.desk.ways(visit.production, name)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,35 +16,31 @@ from greenlight.money.amounts import at_most, usd
 from greenlight.review.attempts import Attempts
 from greenlight.review.identity import Proxy
 from greenlight.settings import Profile
+from greenlight.views.status import stage_words
 from greenlight.views.wall import Wall, sentence_of
 
 FRESH_SECONDS = 1.0
 """Twenty people on one production look at it as often as one does."""
 
 
-class _Look(NamedTuple):
-    wall: Wall
-    at: float
+_CHARGED = {
+    "frame-rubric": "frame checks",
+    "clip-rubric": "clip checks",
+    "sheet": "reference sheet",
+}
 
 
 class Room:
-    """The review room on one profile's services; the desk is opened when somebody first comes."""
+    """The review room on one profile's services."""
 
-    def __init__(
-        self,
-        profile: Callable[[], Profile],
-        proxy: Proxy | None = None,
-        folder: Path | None = None,
-    ) -> None:
-        self._profile = profile
+    def __init__(self, profile: Profile, proxy: Proxy | None, folder: Path | None) -> None:
+        self.desk = Desk(profile, cache=folder)
+        self.strangers = Strangers(self.desk.audit, "review")
         self.proxy = proxy
         self.attempts = Attempts()
         self._lock = threading.Lock()
-        self._desk: Desk | None = None
-        self._strangers: Strangers | None = None
-        self._looks: dict[str, _Look] = {}
+        self._looks: dict[str, tuple[float, Wall]] = {}
         self._looking: dict[str, threading.Lock] = {}
-        self._folder = folder
         self._templates = Environment(
             loader=PackageLoader("greenlight.review"),
             autoescape=True,
@@ -61,36 +56,20 @@ class Room:
             "told": sentence_of,
             "whole": lambda amount: usd(amount).removeprefix("$").replace(",", ""),
             "charged": charged,
+            "stage": stage_words,
         }
         self._templates.globals["media"] = self.media
 
-    @property
-    def desk(self) -> Desk:
-        """The desk; raises what loading the profile raises until its services are known."""
-        with self._lock:
-            if self._desk is None:
-                self._desk = Desk(self._profile(), cache=self._folder)
-            return self._desk
-
-    @property
-    def strangers(self) -> Strangers:
-        """The record of whoever could not show who they are."""
-        desk = self.desk
-        with self._lock:
-            if self._strangers is None:
-                self._strangers = Strangers(desk.audit, "review")
-            return self._strangers
-
     def wall(self, production: str, *, fresh: bool = False) -> Wall:
-        """The production, at most FRESH_SECONDS old; `fresh` looks anew."""
+        """The production, at most FRESH_SECONDS old; `fresh` looks again."""
         with self._lock:
             looking = self._looking.setdefault(production, threading.Lock())
         with looking:
             last = self._looks.get(production)
-            if not fresh and last and time.monotonic() - last.at < FRESH_SECONDS:
-                return last.wall
+            if not fresh and last and time.monotonic() - last[0] < FRESH_SECONDS:
+                return last[1]
             wall = self.desk.wall(production)
-            self._looks[production] = _Look(wall, time.monotonic())
+            self._looks[production] = time.monotonic(), wall
         if fresh:
             self.desk.standings.touch(production)
         return wall
@@ -114,12 +93,7 @@ def charged(slot: str) -> str:
     """What a charge is for: `frame of 0010, version 1, candidate 2`, from its ledger's path."""
     subject, kind, version, _ = slot.split("/")
     number, _, candidate = version.removeprefix("v").partition("_c")
-    said = {
-        "frame-rubric": "frame checks",
-        "clip-rubric": "clip checks",
-        "sheet": "reference sheet",
-    }
-    made = f"{said.get(kind, kind)} of {subject.rpartition('_sh')[2]}, version {int(number)}"
+    made = f"{_CHARGED.get(kind, kind)} of {subject.rpartition('_sh')[2]}, version {int(number)}"
     return f"{made}, candidate {candidate}" if candidate != "0" else made
 
 

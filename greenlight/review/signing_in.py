@@ -1,11 +1,9 @@
 """Signing in and out: a token, share link or sign-in link becomes a cookie.
 
-The link's text stands behind a `#`, which browsers send to nobody: it is in no server's log.
+The link's text stands behind a `#`, which browsers do not send: no server logs it.
 """
 
 from __future__ import annotations
-
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,17 +14,12 @@ from greenlight.access.sessions import LASTS
 from greenlight.access.tokens import token_id
 from greenlight.errors import Forbidden, GreenlightError, NotFound
 from greenlight.review.failures import GUARDS, page_of
-from greenlight.review.identity import (
-    address_of,
-    caller_of,
-    cookie_name,
-    demand_own_page,
-)
+from greenlight.review.identity import address_of, caller_of, cookie_name, demand_own_page
 from greenlight.review.room import Room
 
 
 class SigningIn:
-    """The routes that need nobody to be known."""
+    """The routes for callers who are not signed in."""
 
     def __init__(self, room: Room) -> None:
         self.room = room
@@ -47,20 +40,19 @@ class SigningIn:
 
     async def enter(self, request: Request) -> Response:
         """Exchanges what was typed or linked for a cookie."""
-        return await run_in_threadpool(self._enter, request, await request.form())
+        return await run_in_threadpool(self._enter, request, await _field(request, "token"))
 
-    def _enter(self, request: Request, form: object) -> Response:
-        given = getattr(form, "get", lambda name, other: other)("token", "")
-        text = given.strip()[:1000] if isinstance(given, str) else ""
+    def _enter(self, request: Request, given: str) -> Response:
+        text = given.strip()[:1000]
         where = _next(request)
         address = address_of(request, self.room.proxy)
+        desk = self.room.desk
         try:
-            desk = self.room.desk
-            try:
-                demand_own_page(request, desk.profile.media_url)
-            except Forbidden as error:
-                # Any open page can send this, so it does not count as a failure.
-                return self._again(str(error), 403, where)
+            demand_own_page(request, desk.profile.media_url)
+        except Forbidden as error:
+            # Any open page can send this, so it does not count as a failure.
+            return self._again(str(error), 403, where)
+        try:
             cookie, who = desk.sessions.open(text, "review")
         except (Forbidden, NotFound) as error:
             return self._failed(address, text, str(error), where)
@@ -68,14 +60,13 @@ class SigningIn:
             return self._again(str(error), 503, where)
         target = where if where != "/" or not who.production else f"/p/{who.production}"
         answer = RedirectResponse(target, 303, headers=GUARDS)
-        secure = urlsplit(desk.profile.media_url).scheme == "https"
         answer.set_cookie(
             cookie_name(desk.profile.media_url),
             cookie,
             max_age=int(LASTS.total_seconds()),
             path="/",
             httponly=True,
-            secure=secure,
+            secure=desk.profile.media_url.startswith("https:"),
             samesite="lax",
         )
         return answer
@@ -98,14 +89,12 @@ class SigningIn:
 
     async def leave(self, request: Request) -> Response:
         """Signs this browser out."""
-        return await run_in_threadpool(self._leave, request, await request.form())
+        return await run_in_threadpool(self._leave, request, await _field(request, "csrf"))
 
-    def _leave(self, request: Request, form: object) -> Response:
+    def _leave(self, request: Request, token: str) -> Response:
+        desk = self.room.desk
         try:
-            desk = self.room.desk
             caller = caller_of(desk, request, self.room.proxy)
-            given = getattr(form, "get", lambda name, other: other)("csrf", "")
-            token = given if isinstance(given, str) else ""
             demand_own_page(request, desk.profile.media_url, caller, token)
             if caller.cookie:
                 desk.sessions.close(caller.cookie)
@@ -114,6 +103,12 @@ class SigningIn:
         answer = RedirectResponse("/enter", 303, headers=GUARDS)
         answer.delete_cookie(cookie_name(desk.profile.media_url), path="/")
         return answer
+
+
+async def _field(request: Request, name: str) -> str:
+    """A field of the form that was sent, empty where it is missing or a file."""
+    given = (await request.form()).get(name, "")
+    return given if isinstance(given, str) else ""
 
 
 async def health(request: Request) -> Response:

@@ -10,8 +10,6 @@ WIDTHS = (240, 480, 960, 1600)
 """Pixels across: a strip, a card, a phone or a large view, a screen."""
 KEPT_BYTES = 96 << 20
 
-_Key = tuple[str, int, str]
-
 
 class Thumbs:
     """Makes and keeps thumbnails, the least recently shown giving way. Methods block.
@@ -22,7 +20,7 @@ class Thumbs:
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
         self._most = kept_bytes
         self._held = 0
-        self._known: OrderedDict[_Key, bytes] = OrderedDict()
+        self._known: OrderedDict[tuple[str, int, str], bytes] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: str, width: int, seen: str, fetch: Callable[[], bytes]) -> bytes:
@@ -31,27 +29,19 @@ class Thumbs:
         `fetch` is called when it has to be made; with `seen` it gets frame lines at that ratio.
         """
         wanted = key, width, seen
-        found = self._look(wanted)
-        if found is not None:
-            return found
+        with self._lock:
+            found = self._known.get(wanted)
+            if found is not None:
+                self._known.move_to_end(wanted)
+                return found
         from greenlight.media.framing import framed_still
         from greenlight.media.stills import thumbnail
 
         data = fetch()
         found = thumbnail(framed_still(data, seen, width) if seen else data, width)
-        self._keep(wanted, found)
-        return found
-
-    def _look(self, wanted: _Key) -> bytes | None:
         with self._lock:
-            found = self._known.get(wanted)
-            if found is not None:
-                self._known.move_to_end(wanted)
-            return found
-
-    def _keep(self, wanted: _Key, data: bytes) -> None:
-        with self._lock:
-            self._held += len(data) - len(self._known.pop(wanted, b""))
-            self._known[wanted] = data
+            self._held += len(found) - len(self._known.pop(wanted, b""))
+            self._known[wanted] = found
             while self._held > self._most:
                 self._held -= len(self._known.popitem(last=False)[1])
+        return found

@@ -67,7 +67,7 @@ class Visit:
         return self.shown(self.room.wall(self.production))
 
     def changed(self) -> None:
-        """Lets nobody be shown the production as it was before this request."""
+        """Makes every later look show the production as it is after this request."""
         self.room.wall(self.production, fresh=True)
 
     def own(self, request: str) -> str:

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict
 
 from greenlight.generate.fitting import retirement
 from greenlight.generate.models import ModelRow, models, retired_models
-from greenlight.generate.request import Platform, Role
+from greenlight.generate.request import Role
 from greenlight.money.prices import UnpricedModel, price_of, stale
 from greenlight.money.quote import today
-from greenlight.settings import ModelSettings, Profile
+from greenlight.settings import ModelSettings, Platform, Profile
 
 SOON = timedelta(days=120)
 """A production may run for weeks, and a change of models takes rehearsal."""

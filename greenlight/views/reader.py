@@ -123,6 +123,19 @@ class Reader:
             raise self.standings.away
         return [standing.status for standing in found.values()]
 
+    def visible(self, who: Signature, show: str = "", after: str = "") -> Iterator[Status]:
+        """Where each production stands that somebody may look at, in alphabetical order.
+
+        With `show` those of that show alone; `after` is the last one that was seen.
+        """
+        for name in self.productions():
+            try:
+                its_show = self.show_of(name)
+                if name > after and show in ("", its_show) and who.may("look", name, its_show):
+                    yield self.standing(name)
+            except NotFound:
+                continue  # half-made submits are left to recovery
+
     def takes(self, production: str) -> list[TakeView]:
         """All takes in story order, rejects included."""
         workspace = self.workspace(production)

@@ -6,19 +6,18 @@ import contextlib
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from greenlight.access.serving import PunctualProtocol, bounds
+from tests.serving import serving
 
 SERVER = """
 import resource, sys
@@ -72,14 +71,8 @@ def address(port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         return StreamingResponse(chunks())  # type: ignore[arg-type]
 
     app = Starlette(routes=[Route("/", hello), Route("/endless", endless)])
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", **bounds()))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)
+    with serving(app, port, **bounds()) as served:
+        yield served
 
 
 def is_closed(connection: socket.socket) -> bool:

@@ -1,14 +1,12 @@
-"""`make bench`: how soon work begins, against Prefect's own process worker in the same run.
+"""`make bench ARGS=…`: measures, prints every figure, and says which aims are met.
 
-`make bench ARGS=load` measures whole productions against the providers' latencies and the media's
-CPU, re-runs, and LangGraph beside them; `make bench ARGS=hundreds` what many leave behind; `make
-bench ARGS=hosts` whether separate hosts, one of them cut off for a while, lose or pay anything;
-`make bench ARGS=room` how soon pictures and clips are there in the review room, and a crowd in it;
-`make bench ARGS=drawing` the stand-in's pictures and `make bench ARGS=bounds` what hostile files
-take, both without a stack.
+`wakes` (how soon work begins, against Prefect's own process worker), `load` (whole productions
+against the providers' latencies and the media's CPU, re-runs, and LangGraph beside them),
+`hundreds` (what many leave behind), `hosts` (whether separate hosts, one of them cut off for a
+while, lose or pay anything), `room` (how soon pictures and clips are there, and a crowd); without a
+stack `drawing` (the stand-in's pictures) and `bounds` (what hostile files take).
 
-Every figure that is judged is a ratio of two measurements of one run on one machine; seconds are
-printed beside it for people, and kept in a file so that runs can be compared.
+Run it on an idle machine. Figures are kept in a file so that runs can be compared.
 """
 
 from __future__ import annotations
@@ -26,57 +24,54 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench import hosts, hundreds, pipeline, room
-from tests.bench.stack import house
-from tests.bench.wakes import AT_ONCE, at_once, awake, imports, resumes, summary
+_SIZES = {"load": (10, 8), "hundreds": (200, 6), "hosts": (4, 2), "room": (1, 40)}
+"""How many productions and shots each measures, unless told otherwise."""
 
-POOLS = ("greenlight-warm", "process")
-AIM_SECONDS = 1.5
-_ROWS = (
-    ("resume", "resume → first paid request"),
-    ("at_once", f"the same, {AT_ONCE} at once: the last of them"),
-    ("awake", "decision → paid request while the flow works"),
-)
-
-
-_LOADS = {
-    "load": (pipeline, 10, 8),
-    "hundreds": (hundreds, 200, 6),
-    "hosts": (hosts, 4, 2),
-    "room": (room, 1, 40),
-}
-"""What measures it, and of how many productions and shots."""
-
-
-_ALONE = ("drawing", "bounds")
-"""What needs no stack, nor productions."""
+_BENCHES = ("wakes", *_SIZES, "drawing", "bounds")
 
 
 def main() -> int:
     """Measures, prints, and says whether the aims are met: 0, or 1 where they are not."""
     options = _options()
-    if options.what in _ALONE:
-        return _alone(options)
-    return _wakes(options) if options.what == "wakes" else _loads(options)
-
-
-def _loads(options: argparse.Namespace) -> int:
-    bench: Any
-    bench, productions, shots = _LOADS[options.what]
-    if options.what == "hosts" and (lacking := hosts.missing()):
-        print(f"hosts: {'; '.join(lacking)}", file=sys.stderr)
-        return 2
+    productions, shots = _SIZES.get(options.what, (0, 0))
     options.productions = options.productions or productions
     options.shots = options.shots or shots
+    bench = importlib.import_module(f"tests.bench.{options.what}")
     with _folder(options.keep) as folder:
-        found = {**_machine(), **bench.measure(folder, options)}
+        found: dict[str, Any] = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores",
+            "python": platform.python_version(),
+            **bench.measure(folder, options),
+        }
+    print()
+    before = json.loads(options.compare.read_text()) if options.compare else {}
+    _tell(found, before)
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
-    print(f"\n{found['machine']}, Python {found['python']}", end="")
-    met = bench.show(found)
+    aims: list[tuple[str, bool]] = bench.aims(found)
+    for sentence, met in aims:
+        print(f"{'met    ' if met else 'NOT met'}  {sentence}")
     if options.keep:
         print(f"kept: GREENLIGHT_HOME={options.keep.resolve() / options.what} greenlight up")
-    return 0 if met else 1
+    return 0 if all(met for _, met in aims) else 1
+
+
+def _tell(found: Any, before: Any, indent: str = "") -> None:
+    """Prints figures line by line, each beside that of an earlier run where there is one."""
+    rows = found.items() if isinstance(found, dict) else enumerate(found)
+    for name, value in rows:
+        old = before.get(str(name)) if isinstance(before, dict) else None
+        if isinstance(value, dict) or (isinstance(value, list) and value):
+            print(f"{indent}{name}:")
+            _tell(value, old, f"{indent}  ")
+        else:
+            beside = f"  (before: {_rounded(old)})" if old is not None else ""
+            print(f"{indent}{name}: {_rounded(value)}{beside}")
+
+
+def _rounded(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) and abs(value) < 100 else str(value)
 
 
 @contextmanager
@@ -89,91 +84,9 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield kept
 
 
-def _alone(options: argparse.Namespace) -> int:
-    bench: Any = importlib.import_module(f"tests.bench.{options.what}")
-    found = {**_machine(), **bench.measure()}
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
-    print(f"\n{found['machine']}, Python {found['python']}", end="")
-    return 0 if bench.show(found) else 1
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
-    }
-
-
-def _wakes(options: argparse.Namespace) -> int:
-    found: dict[str, Any] = {
-        **_machine(),
-        "samples": options.samples,
-        "imports": imports(),
-        "pools": {},
-    }
-    with tempfile.TemporaryDirectory(prefix="greenlight-bench-") as folder:
-        for pool in POOLS:
-            found["pools"][pool] = _measure(Path(folder) / pool, pool, options.samples)
-    _print(found)
-    if options.compare:
-        _compare(json.loads(options.compare.read_text()), found)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
-        print(f"written to {options.json}")
-    met = found["pools"]["greenlight-warm"]["resume"]["median"] < AIM_SECONDS
-    print(f"aim: a resume's median under {AIM_SECONDS} s on an idle machine: {_yes(met)}")
-    return 0 if met else 1
-
-
-def _measure(home: Path, pool: str, samples: int) -> dict[str, Any]:
-    print(f"{pool}: starting a stack …", flush=True)
-    with house(home, pool) as found:
-        result: dict[str, Any] = {}
-        for name, work in (("resume", resumes), ("awake", awake)):
-            result[name] = summary(work(found, samples))
-            print(f"  {name}: {result[name]['median']:.2f} s", flush=True)
-        result["at_once"] = summary(at_once(found))
-        print(f"  at once: {result['at_once']['most']:.2f} s", flush=True)
-        result["memory"] = found.memory()
-        return result
-
-
-def _print(found: dict[str, Any]) -> None:
-    warm, process = (found["pools"][pool] for pool in POOLS)
-    print(f"\n{found['machine']}, Python {found['python']}, {found['samples']} samples each")
-    print(f"{'':<48}{POOLS[0]:>16}{POOLS[1]:>10}{'ratio':>8}")
-    for name, words in _ROWS:
-        which = "most" if name == "at_once" else "median"
-        mine, theirs = warm[name][which], process[name][which]
-        print(f"{words:<48}{mine:>14.2f} s{theirs:>8.2f} s{theirs / mine:>7.1f}x")
-    cold = found["imports"]
-    print(
-        f"a new process: {cold['python']:.2f} s bare, {cold['prefect']:.2f} s with Prefect's "
-        f"engine, {cold['flow']:.2f} s with the flow"
-    )
-    for pool in POOLS:
-        memory = found["pools"][pool]["memory"]
-        print(f"{pool}: " + ", ".join(f"{k} {v:.0f}" for k, v in memory.items()))
-
-
-def _compare(before: dict[str, Any], now: dict[str, Any]) -> None:
-    print(f"\nagainst {before['at']} ({before['machine']}):")
-    for pool in POOLS:
-        for name, words in _ROWS:
-            old, new = (f["pools"][pool][name]["median"] for f in (before, now))
-            print(f"  {pool:<16} {words:<48}{old:>6.2f} → {new:.2f} s ({new / old:.2f}x)")
-
-
-def _yes(met: bool) -> str:
-    return "met" if met else "NOT met"
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    choices = ("wakes", *_ALONE, *_LOADS)
-    parser.add_argument("what", nargs="?", default="wakes", choices=choices)
+    parser.add_argument("what", nargs="?", default="wakes", choices=_BENCHES)
     parser.add_argument("--productions", type=int, help="10 for load, 200 hundreds, 4 hosts")
     parser.add_argument("--shots", type=int, help="of each: load 8, hundreds 6, hosts 2, room 40")
     parser.add_argument("--cut", type=float, default=120, help="seconds that a host is cut off")

@@ -10,8 +10,10 @@ import asyncio
 import itertools
 import statistics
 import time
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from greenlight_standin.drawing.shot import MOVEMENTS, SIZES, read_shot
 from greenlight_standin.wire.films import drawn
 from greenlight_standin.wire.rendering import Film
 
+from tests.bench.stack import at_most
 from tests.standin.measures import (
     HEIGHTS,
     Grey,
@@ -69,7 +72,7 @@ _SIDES = ((20, 30, 180, 190), (300, 30, 460, 190))
 _NEAR = (190, 60, 290, 240)
 
 
-def measure() -> dict[str, Any]:
+def measure(folder: Path, options: Namespace) -> dict[str, Any]:
     """All figures."""
     return {
         "sizes": dict(_sizes()),
@@ -186,53 +189,35 @@ def _speed() -> dict[str, float]:
             "frames": len(films) * _SECONDS * 24 / took, "clips": len(films) / took}  # fmt: skip
 
 
-def show(found: dict[str, Any]) -> bool:
-    """Print the figures beside their aims, and say whether all are met."""
-    print(f"\n\n{'shot size':<20}{'body':>16}{'aim':>14}{'head':>16}{'aim':>14}")
-    met = [_size_row(size, row) for size, row in found["sizes"].items()]
-    print(f"\n{'movement':<14}{'across':>8}{'down':>8}{'apart':>8}{'lead':>8}{'shake':>8}")
-    met += [_move_row(name, row) for name, row in found["movements"].items()]
+def aims(found: dict[str, Any]) -> list[tuple[str, bool]]:
+    """Sizes as they are meant, movements the right way, and all else as plain as it has to be."""
     moods, like, speed = found["moods"], found["likeness"], found["speed"]
-    lines = [
-        (f"colour between two moods {moods['between']:.1f} (least {moods['least']:.1f}), between "
-         f"stagings of one {moods['within']:.1f}", moods["between"] > 2 * moods["within"]),
-        (f"the same person {like['same']:.2f} apart, another {like['other']:.2f}; nearest to "
-         f"oneself in {like['nearest']:.0%}", like["nearest"] >= 0.8),
-        (f"a still of 1280x720: {speed['still']:.2f} s (slowest {speed['slowest']:.2f} s)",
-         speed["still"] <= STILL_SECONDS),
-        (f"clips of 1280x720 and {_SECONDS} s: {speed['frames']:.0f} frames a second on {_CORES} "
-         f"cores, {60 * speed['clips']:.0f} clips a minute", speed["frames"] >= FRAMES_A_SECOND),
-    ]  # fmt: skip
-    lines += [(f"alive: {v:5.1f}  {scene}", v > 1.0) for scene, v in found["alive"].items()]
-    print()
-    for text, fine in lines:
-        print(f"{text}{'' if fine else '   NOT met'}")
-    return all([*met, *(fine for _, fine in lines)])
+    return [
+        *((f"size {size}", _is_size(size, row)) for size, row in found["sizes"].items()),
+        *(
+            (f"movement {name}", _is_movement(name, row))
+            for name, row in found["movements"].items()
+        ),
+        *((f"alive: {scene}", value > 1.0) for scene, value in found["alive"].items()),
+        ("colour between two moods: twice that within one", moods["between"] > 2 * moods["within"]),
+        ("nearest to oneself in four of five", like["nearest"] >= 0.8),
+        at_most("CPU s of a still of 1280×720", speed["still"], STILL_SECONDS),
+        at_most("seconds of a second of clip", 24 / speed["frames"], 24 / FRAMES_A_SECOND),
+    ]
 
 
-def _size_row(size: str, row: dict[str, list[float]]) -> bool:
-    body, head = HEIGHTS[size]
-    fine = all(body[0] <= v <= body[1] for v in row["body"])
-    fine &= head is None or all(head[0] <= v <= head[1] for v in row["head"])
-    told = [f"{min(row[k]):.2f} to {max(row[k]):.2f}" for k in ("body", "head")]
-    aims = [f"{a[0]:.2f} to {a[1]:.2f}" if a else "-" for a in (body, head)]
-    print(f"{size:<20}{told[0]:>16}{aims[0]:>14}{told[1]:>16}{aims[1]:>14}{_miss(fine)}")
-    return fine
+def _is_size(size: str, row: dict[str, list[float]]) -> bool:
+    return all(
+        aim is None or all(aim[0] <= v <= aim[1] for v in row[part])
+        for part, aim in zip(("body", "head"), HEIGHTS[size], strict=True)
+    )
 
 
-def _move_row(movement: str, row: dict[str, float]) -> bool:
+def _is_movement(movement: str, row: dict[str, float]) -> bool:
     way = _WAYS.get(movement)
     if way is None:
         # Handheld shakes; an orbit keeps its subject while the place turns.
-        fine = row["shake"] > 0.5 if movement == "handheld" else abs(row["lead"]) < 0.12
-    else:
-        sizes = (row["across"], row["down"], row["apart"])
-        fine = all(v * w > 0.04 if w else True for v, w in zip(sizes, way, strict=True))
-        fine &= movement != "static" or max(map(abs, sizes)) < 0.03
-    cells = "".join(f"{row[k]:>8.2f}" for k in ("across", "down", "apart", "lead", "shake"))
-    print(f"{movement:<14}{cells}{_miss(fine)}")
-    return fine
-
-
-def _miss(fine: bool) -> str:
-    return "" if fine else "   NOT met"
+        return row["shake"] > 0.5 if movement == "handheld" else abs(row["lead"]) < 0.12
+    sizes = (row["across"], row["down"], row["apart"])
+    still = movement != "static" or max(map(abs, sizes)) < 0.03
+    return still and all(v * w > 0.04 if w else True for v, w in zip(sizes, way, strict=True))

@@ -30,7 +30,7 @@ from greenlight.local.environment import clean_environment, patient_settings, re
 from greenlight.local.home import Credentials
 from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
-from tests.bench.stack import ROOT
+from tests.bench.stack import ROOT, at_most
 
 NET = "10.77.0"
 HOSTS = {"data": 2, "api": 3, "services": 4, "w1": 5, "w2": 6}
@@ -120,6 +120,8 @@ def _ip(words: str, *, check: bool = True) -> None:
 
 def measure(folder: Path, options: Namespace) -> dict[str, Any]:
     """Productions through two workers on hosts of their own, one of which is cut off meanwhile."""
+    if lacking := missing():
+        raise SystemExit(f"hosts: {'; '.join(lacking)}")
     hosts = Hosts(folder)
     folder.chmod(0o711)  # PostgreSQL runs as nobody
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and the hosts are taken down
@@ -193,7 +195,7 @@ def _data(hosts: Hosts, key: Mapping[str, str]) -> None:
     models = [sys.executable, "-m", "greenlight_standin", "--host", DATA, "--port", "8400"]
     models += ["--data", str(folder / "models")]
     hosts.run("data", "models", models, {"GREENLIGHT_STANDIN_API_KEY": key["models"]})
-    ready = objectstore.readiness(f"http://{DATA}:8300", credentials)
+    ready = objectstore.readiness(objectstore.settings_of(f"http://{DATA}:8300", credentials))
     _until(lambda: ready(0), "S3 takes writes")
 
 
@@ -342,17 +344,10 @@ def _until(true: Any, what: str) -> None:
     print(f"{what}", flush=True)
 
 
-def show(found: dict[str, Any]) -> bool:
-    """Prints the figures; whether all were delivered and nothing was paid for twice."""
-    print(
-        f"\n{found['productions']} productions × {found['shots']} shots on five hosts in "
-        f"{found['seconds']:.0f} s, one worker cut off for {found['cut']:.0f} s in the middle"
-    )
-    print(f"runs of both workers at the cut: {len(found['running_at_the_cut'])}")
-    print(f"lost: {len(found['lost'])}; online at the end: {', '.join(found['online'])}")
-    print(
-        f"POSTs {found['posts']} for {found['slots']} asks, {found['billed']} billed; "
-        f"{found['resolved']} of unknown outcome, asked again by a person"
-    )
-    print(f"runs by their last state: {found['runs']}; verify ends with {found['verify']}")
-    return not found["lost"] and found["posts"] <= found["slots"] and found["verify"] == 0
+def aims(found: dict[str, Any]) -> list[tuple[str, bool]]:
+    """All are delivered, and nothing is paid for twice."""
+    return [
+        at_most("lost productions", len(found["lost"]), 0),
+        at_most("paid requests beyond the asks", found["posts"] - found["slots"], 0),
+        at_most("exit code of `greenlight verify`", found["verify"], 0),
+    ]

@@ -15,7 +15,7 @@ import sys
 import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,8 +25,8 @@ from greenlight.local.catalogue import child_environment
 from greenlight.local.info import read_stack
 from greenlight.production.state import fold
 from greenlight.store.keys import OPEN
-from tests.bench.load import Watch, answer, failures, grown, load, unavailable
-from tests.bench.stack import ROOT, House, house
+from tests.bench.driving import Watch, answer, failures, grown, load, unavailable
+from tests.bench.stack import ROOT, House, at_most, house
 
 MEMORY_MB = 2048
 QUARTERS = 4
@@ -69,7 +69,6 @@ def measure(folder: Path, options: Namespace) -> dict[str, Any]:
         cpu = watch.cpu()
         count = len(batch.productions)
         steps.append(_step(f"the batch of {count}", before, grown(found), count, batch.seconds))
-        _show_step(steps[-1])
         steps.append(_lot(found, options, "after"))
         states = failures(found, batch.productions)
         return {
@@ -93,7 +92,6 @@ def _lot(found: House, options: Namespace, when: str) -> dict[str, Any]:
     made = load(found, LOT, options.shots, patience=options.patience)
     step = _step(f"a lot of {LOT} {when}", before, grown(found), LOT, made.seconds)
     step["lost"] = made.lost
-    _show_step(step)
     return step
 
 
@@ -148,7 +146,6 @@ def _batch(found: House, folder: Path, options: Namespace, watch: Watch) -> Batc
 def _quarter(found: House, watch: Watch, delivered: int, seconds: float) -> dict[str, Any]:
     quarter = {"delivered": delivered, "seconds": seconds, "memory_mb": dict(watch.most)}
     print(f"  {delivered} delivered after {seconds:.0f} s; runs now: {found.states()}", flush=True)
-    print(f"    MB at most by then: {_listed(watch.most)}", flush=True)
     return quarter
 
 
@@ -204,40 +201,12 @@ def _second(found: House) -> Iterator[int]:
             worker.wait(60)
 
 
-def show(found: dict[str, Any]) -> bool:
-    """Prints the figures; whether nothing was lost, failed or answered 503."""
-    count, shots = found["productions"], found["shots"]
-    print(f"\n{count} briefs × {shots} shots as one batch, two workers, no latency, from memory")
-    pace = found["seconds"] / count if count else 0.0
-    print(f"  {found['seconds']:.0f} s: {pace:.1f} s a production")
+def aims(found: dict[str, Any]) -> list[tuple[str, bool]]:
+    """Nothing is lost, fails, or is answered with 503."""
     lost = [*found["lost"], *(name for step in found["steps"] for name in step.get("lost", ()))]
-    print(f"lost: {len(lost)} {' '.join(lost[:5])}".rstrip())
-    print(f"runs by their last state: {found['run_states']}")
-    print(f"paid calls, each production: {_paid(found['paid_by_role'], count)}")
-    print(f"503s and locked databases in the logs: {found['unavailable'] or 'none'}")
-    print(f"CPU s: {_listed(found['cpu'])}")
-    print(f"MB at most: {_listed(found['memory_mb'])}")
-    for quarter in found["quarters"]:
-        total = sum(quarter["memory_mb"].values())
-        print(f"  {quarter['delivered']} delivered: {quarter['seconds']:.0f} s, {total:.0f} MB")
-    for step in found["steps"]:
-        _show_step(step)
     broken = {"CRASHED", "FAILED", "GONE"} & set(found["run_states"])
-    return not (lost or found["unavailable"] or broken)
-
-
-def _paid(roles: dict[str, int], count: int) -> str:
-    return ", ".join(f"{role} {paid / count:g}" for role, paid in sorted(roles.items()))
-
-
-def _show_step(step: dict[str, Any]) -> None:
-    print(f"{step['what']} in {step['seconds']:.0f} s, for each production:")
-    print(f"  database rows {sum(step['rows'].values()):.0f}: {_listed(step['rows'])}")
-    print(
-        f"  S3 objects {sum(step['objects'].values()):.0f}: {_listed(step['objects'])}", flush=True
-    )
-
-
-def _listed(found: dict[str, float]) -> str:
-    largest: Sequence[tuple[str, float]] = sorted(found.items(), key=lambda item: -item[1])
-    return ", ".join(f"{name} {value:.0f}" for name, value in largest if value >= 0.5)
+    return [
+        at_most("lost productions", len(lost), 0),
+        at_most("kinds of runs that broke", len(broken), 0),
+        at_most("503s and locked databases in the logs", sum(found["unavailable"].values()), 0),
+    ]

@@ -24,9 +24,9 @@ from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Wish, choose_all
-from greenlight.local import Stack
 from greenlight.local.info import read_stack
 from greenlight.local.ports import free_block
+from greenlight.local.stack import Stack
 from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
 
@@ -47,7 +47,6 @@ class House:
         self.home = home
         self.profile = load_profile("embedded", {"GREENLIGHT_HOME": str(home)})
         self.desk = Desk(self.profile)
-        self._http = httpx.Client(timeout=10, trust_env=False)
         self._standin = admin_client(self.profile.models.base_url, self.profile.models.admin_key)
         headers = self.profile.prefect_headers
         self._prefect = httpx.Client(timeout=10, trust_env=False, headers=headers)
@@ -55,6 +54,10 @@ class House:
     def submit(self, count: int, shots: int = 1) -> list[str]:
         """Productions whose shot lists are about to wait."""
         return [submit(self, shots) for _ in range(count)]
+
+    def _ask(self, path: str, wanted: dict[str, Any]) -> Any:
+        answer = self._prefect.post(f"{self.profile.prefect_api_url}{path}", json=wanted)
+        return answer.raise_for_status().json()
 
     def until_asleep(self, production: str) -> None:
         """Waits until the production's run is suspended."""
@@ -72,15 +75,14 @@ class House:
         waiting = self.desk.look(production)[1].waiting
         return sum(f"/{kind}/" in w.take for w in waiting) >= count
 
-    def rows(self, role: str) -> list[dict[str, Any]]:
-        """What the stand-in served of one role, by its own account."""
-        answer = self._standin.get("requests", params={"role": role, "paid": 1})
+    def paid(self, **wanted: str) -> list[dict[str, Any]]:
+        """The paid requests that the stand-in has served, by its own account."""
+        answer = self._standin.get("requests", params={"paid": 1, **wanted})
         return list(answer.raise_for_status().json())
 
-    def paid(self) -> list[dict[str, Any]]:
-        """All paid requests that the stand-in has served, by its own account."""
-        answer = self._standin.get("requests", params={"paid": 1})
-        return list(answer.raise_for_status().json())
+    def rows(self, role: str) -> list[dict[str, Any]]:
+        """Those of one role."""
+        return self.paid(role=role)
 
     def pids(self) -> dict[str, int]:
         """The process of each service."""
@@ -98,22 +100,19 @@ class House:
 
     def workers(self) -> int:
         """How many workers poll the pool."""
-        url = f"{self.profile.prefect_api_url}/work_pools/greenlight/workers/filter"
-        answer = self._prefect.post(url, json={"workers": {"status": {"any_": ["ONLINE"]}}})
-        return len(answer.raise_for_status().json())
+        online = {"workers": {"status": {"any_": ["ONLINE"]}}}
+        return len(self._ask("/work_pools/greenlight/workers/filter", online))
 
     def states(self) -> Counter[str]:
         """How many runs of productions are in each state that is no end, by its name."""
-        url = f"{self.profile.prefect_api_url}/flow_runs/count"
         found = {}
         for name in ("Scheduled", "Late", "Pending", "Running", "Suspended", "Resuming"):
             wanted = {**_PREVIS, "flow_runs": {"state": {"name": {"any_": [name]}}}}
-            found[name] = int(self._prefect.post(url, json=wanted).raise_for_status().json())
+            found[name] = int(self._ask("/flow_runs/count", wanted))
         return Counter({name: number for name, number in found.items() if number})
 
     def in_hand(self) -> list[str]:
         """Productions whose runs work or wait, by one question to Prefect a page."""
-        url = f"{self.profile.prefect_api_url}/flow_runs/filter"
         found: list[str] = []
         while True:
             wanted = {
@@ -123,7 +122,7 @@ class House:
                 "offset": len(found),
                 "sort": "ID_DESC",
             }
-            page = self._prefect.post(url, json=wanted).raise_for_status().json()
+            page = self._ask("/flow_runs/filter", wanted)
             found += [str(run["parameters"]["production"]) for run in page]
             if len(page) < _PAGE:
                 return found
@@ -148,8 +147,7 @@ class House:
 
     def memory(self) -> dict[str, float]:
         """Resident MB of the worker and, where there is one, of its warm process and runs."""
-        pids = json.loads((self.home / "stack.json").read_text())["pids"]
-        worker = psutil.Process(pids["worker"])
+        worker = psutil.Process(self.pids()["worker"])
         found = {"worker_mb": worker.memory_info().rss / 2**20}
         for child in worker.children():
             if "deployments.warm.zygote" in child.cmdline():
@@ -218,6 +216,11 @@ def house(home: Path, pool: str, memory: int = 0, *, alone: bool = True) -> Iter
             httpx.post(pause, headers=headers, trust_env=False).raise_for_status()
         found.latency(text=0, image=0, video=0)
         yield found
+
+
+def at_most(what: str, value: float, aim: float) -> tuple[str, bool]:
+    """An aim in a sentence, and whether it is met."""
+    return f"{what}: {value:.3g} (at most {aim:g})", value <= aim
 
 
 def moment(row: dict[str, Any]) -> float:

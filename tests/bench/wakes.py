@@ -1,16 +1,45 @@
-"""How soon work begins: after a resume, after ten at once, and while the flow is awake."""
+"""How soon work begins: after a resume, after ten at once, and while the flow is awake.
+
+Judged against Prefect's own process worker in the same run on the same machine.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from statistics import median
+from typing import Any
 
-from tests.bench.stack import ROOT, House, moment
+from tests.bench.stack import ROOT, House, at_most, house, moment
 
 AT_ONCE = 10
+POOLS = ("greenlight-warm", "process")
+AIM_SECONDS = 1.5
+
+
+def measure(folder: Path, options: Namespace) -> dict[str, Any]:
+    """Seconds of each kind of wait in both pools, and memory."""
+    found: dict[str, Any] = {"imports": imports()}
+    for pool in POOLS:
+        print(f"{pool}: starting a stack …", flush=True)
+        with house(folder / pool, pool) as there:
+            found[pool] = {
+                "resume → first paid request": summary(resumes(there, options.samples)),
+                "decision → paid request while awake": summary(awake(there, options.samples)),
+                f"{AT_ONCE} resumes at once": summary(at_once(there)),
+                "memory": there.memory(),
+            }
+    return found
+
+
+def aims(found: dict[str, Any]) -> list[tuple[str, bool]]:
+    """A resume's median on an idle machine."""
+    middle = found[POOLS[0]]["resume → first paid request"]["median"]
+    return [at_most("seconds of a resume, median", middle, AIM_SECONDS)]
 
 
 def resumes(house: House, samples: int) -> list[float]:

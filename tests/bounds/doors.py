@@ -26,7 +26,7 @@ from greenlight.cli.shot_list import read_rows
 from greenlight.desk import this_person
 from greenlight.errors import InvalidInput
 from greenlight.mcp.arguments import brief_of
-from greenlight.mcp.limits import within_limits
+from greenlight.mcp.meaning import within_limits
 from greenlight.media.board import board
 from greenlight.media.drawover import drawn_over
 from greenlight.media.framing import framed_still

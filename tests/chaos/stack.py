@@ -18,10 +18,11 @@ import psutil
 
 import greenlight
 from greenlight.desk import Desk
-from greenlight.local import ServiceEvent, Stack
 from greenlight.local.home import load_credentials
+from greenlight.local.info import ServiceEvent
 from greenlight.local.ports import free_block
 from greenlight.local.process import marked
+from greenlight.local.stack import Stack
 from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
 from tests.chaos.inject import victims

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from greenlight.local import StackInfo
+from greenlight.local.info import StackInfo
 from tests.e2e.receiver import receiving
 
 pytestmark = pytest.mark.stack
@@ -93,14 +93,14 @@ def test_a_private_receiver_is_refused_outside_the_embedded_stack(
     real = {
         **here,
         "GREENLIGHT_PROFILE": "env",
-        "GREENLIGHT_PREFECT_API_URL": stack.prefect_api_url,
-        "GREENLIGHT_PREFECT_AUTH": stack.prefect_auth,
-        "GREENLIGHT_S3_ENDPOINT_URL": stack.s3_endpoint_url,
-        "GREENLIGHT_S3_BUCKET": stack.s3_bucket,
-        "GREENLIGHT_S3_ACCESS_KEY_ID": stack.s3_access_key_id,
-        "GREENLIGHT_S3_SECRET_ACCESS_KEY": stack.s3_secret_access_key,
+        "GREENLIGHT_PREFECT_API_URL": stack.profile.prefect_api_url,
+        "GREENLIGHT_PREFECT_AUTH": stack.profile.prefect_auth,
+        "GREENLIGHT_S3_ENDPOINT_URL": stack.profile.s3.endpoint_url,
+        "GREENLIGHT_S3_BUCKET": stack.profile.s3.bucket,
+        "GREENLIGHT_S3_ACCESS_KEY_ID": stack.profile.s3.access_key_id,
+        "GREENLIGHT_S3_SECRET_ACCESS_KEY": stack.profile.s3.secret_access_key,
         "GREENLIGHT_MODELS_API_KEY": "none",
-        "GREENLIGHT_MEDIA_URL": stack.media_url,
+        "GREENLIGHT_MEDIA_URL": stack.profile.media_url,
         "GREENLIGHT_MEDIA_SECRET": "none" * 8,
     }
     for url in (

@@ -115,11 +115,11 @@ def test_a_bad_brief_is_one_line_that_names_what_is_allowed(
 
 def test_what_nobody_expected_leaves_its_traceback_in_a_file(cli, home: Path) -> None:
     (home / "logs").mkdir(parents=True)
-    (home / "stack.json").write_text("{}")
+    (home / "stack.json").write_text("7")
     done = cli("status")
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "KeyError" in next((home / "logs").glob("*.traceback")).read_text()
+    assert "TypeError" in next((home / "logs").glob("*.traceback")).read_text()
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(home: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from greenlight.local import StackInfo
+from greenlight.local.info import StackInfo
 
 
 @pytest.fixture
@@ -17,7 +17,10 @@ def prefect(stack: StackInfo) -> Iterator[Any]:
 
     with (
         temporary_settings(
-            {PREFECT_API_URL: stack.prefect_api_url, PREFECT_API_AUTH_STRING: stack.prefect_auth}
+            {
+                PREFECT_API_URL: stack.profile.prefect_api_url,
+                PREFECT_API_AUTH_STRING: stack.profile.prefect_auth,
+            }
         ),
         get_client(sync_client=True) as client,
     ):

@@ -18,8 +18,8 @@ from deployments.bootstrap import (
     bootstrap,
 )
 from greenlight.errors import InvalidInput
-from greenlight.local import StackInfo
 from greenlight.local.catalogue import child_environment
+from greenlight.local.info import StackInfo
 from greenlight.local.service import http_answer
 from greenlight.settings import prefect_headers
 from tests.e2e import people
@@ -34,7 +34,7 @@ def ask(stack: StackInfo, path: str, body: Any = None) -> Any:
             f"/api{path}",
             method=method,
             body=data,
-            headers=prefect_headers(stack.prefect_auth),
+            headers=prefect_headers(stack.profile.prefect_auth),
         )
         if answer is not None:
             return json.loads(answer)
@@ -74,15 +74,17 @@ def test_no_block_holds_the_secret_of_s3_and_that_of_an_earlier_release_goes(
 
     kind = prefect.read_block_type_by_slug("s3-bucket")
     schema = prefect.get_most_recent_block_schema_for_block_type(kind.id)
-    data = {"bucket_name": "b", "credentials": {"secret": stack.s3_secret_access_key}}
+    data = {"bucket_name": "b", "credentials": {"secret": stack.profile.s3.secret_access_key}}
     former = {"name": "greenlight-results", "data": data}
     ids = {"block_type_id": kind.id, "block_schema_id": schema.id}
     prefect.create_block_document(BlockDocumentCreate(**former, **ids))
     everything = {"include_secrets": True, "block_documents": {}}
-    assert stack.s3_secret_access_key in str(ask(stack, "/block_documents/filter", everything))
+    assert stack.profile.s3.secret_access_key in str(
+        ask(stack, "/block_documents/filter", everything)
+    )
     assert bootstrap(root)
     left = ask(stack, "/block_documents/filter", everything)
-    assert stack.s3_secret_access_key not in str(left)
+    assert stack.profile.s3.secret_access_key not in str(left)
     assert [one["name"] for one in left if one["block_type"]["slug"] == "greenlight-results"]
 
 
@@ -175,8 +177,8 @@ def test_of_two_workers_that_start_together_one_makes_everything(
     stack: StackInfo, prefect: Any, root: Path
 ) -> None:
     settings = {
-        "PREFECT_API_URL": stack.prefect_api_url,
-        "PREFECT_API_AUTH_STRING": stack.prefect_auth,
+        "PREFECT_API_URL": stack.profile.prefect_api_url,
+        "PREFECT_API_AUTH_STRING": stack.profile.prefect_auth,
         "PREFECT_HOME": str(root / "prefect"),
     }
     both = [
@@ -211,8 +213,8 @@ def test_plain_prefect_deploy_refuses_a_schedule_without_a_time_zone(
             cwd=root,
             env={
                 **os.environ,
-                "PREFECT_API_URL": stack.prefect_api_url,
-                "PREFECT_API_AUTH_STRING": stack.prefect_auth,
+                "PREFECT_API_URL": stack.profile.prefect_api_url,
+                "PREFECT_API_AUTH_STRING": stack.profile.prefect_auth,
                 "PYTHONPATH": f"{stack.root}{os.pathsep}{root}",
             },
             capture_output=True,

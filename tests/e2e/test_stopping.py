@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from greenlight.desk import Desk
-from greenlight.local import Stack
+from greenlight.local.stack import Stack
 from greenlight.money.ledger import Entry
 from greenlight.settings import Profile, load_profile
 from tests.e2e import people

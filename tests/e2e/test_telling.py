@@ -12,7 +12,7 @@ import pytest
 
 from greenlight.desk import Desk
 from greenlight.desk.notify import Telling, Wanted
-from greenlight.local import StackInfo
+from greenlight.local.info import StackInfo
 from greenlight.notify.notice import Notice, notice_id
 from greenlight.notify.outbox import announce, delivery_of
 from greenlight.notify.places import delivery_key, pending_key
@@ -119,7 +119,10 @@ async def save_block(stack: StackInfo, name: str, url: str) -> None:
     from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
     with temporary_settings(
-        {PREFECT_API_URL: stack.prefect_api_url, PREFECT_API_AUTH_STRING: stack.prefect_auth}
+        {
+            PREFECT_API_URL: stack.profile.prefect_api_url,
+            PREFECT_API_AUTH_STRING: stack.profile.prefect_auth,
+        }
     ):
         block = CustomWebhookNotificationBlock(
             name=name, url=url, method="POST", json_data={"text": "{{subject}} {{body}}"}
@@ -140,7 +143,7 @@ def test_a_gate_that_nobody_answers_is_told_once(
     (got,) = receiver.got
     assert got.event == "gate.overdue"
     assert got.said["data"]["gate"] == 1
-    assert "nobody has decided for 0.001 h" in got.said["data"]["summary"]
+    assert "no decision for 0.001 h" in got.said["data"]["summary"]
     time.sleep(65)  # the reconciler's next look
     assert len(receiver.got) == 1
     desk.cancel(production, people.ADA)

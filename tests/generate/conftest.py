@@ -1,4 +1,4 @@
-"""A stand-in, and a small HTTP server that answers as told and counts."""
+"""A small HTTP server that answers as told and counts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-
-from tests.generate.standin_service import StandIn, serving
 
 
 @dataclass
@@ -114,20 +112,6 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
-
-
-@pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    with serving(tmp_path_factory.mktemp("standin")) as server:
-        yield server
-
-
-@pytest.fixture
-def standin(running: StandIn) -> Iterator[StandIn]:
-    """The stand-in, without the faults and quotas of the test before."""
-    yield running
-    running.admin("DELETE", "faults")
-    running.admin("PUT", "quotas", {})
 
 
 @pytest.fixture

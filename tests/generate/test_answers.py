@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from greenlight.generate.gemini import GeminiModels
 from greenlight.generate.mime import sniff
 from greenlight.generate.outcome import Answer, Refusal, Usage
 from greenlight.generate.request import GenerationRequest
+from tests.generate.wire_requests import at
+from tests.generate.wire_requests import post as send
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 TEXT = GenerationRequest(role="text", purpose="rubric", model="gemini-3.8-flash", prompt="rate")
@@ -20,11 +21,7 @@ IMAGE = GenerationRequest(role="image", purpose="frame", model="gemini-3-pro-ima
 
 
 def post(wire: Any, request: GenerationRequest) -> Any:
-    async def go() -> Any:
-        async with GeminiModels(wire.url, "key") as service:
-            return await service.post(request, {}, 5)
-
-    return asyncio.run(go())
+    return send(wire.url, request)
 
 
 def candidate(*parts: Any, **more: Any) -> dict[str, Any]:
@@ -38,7 +35,8 @@ def picture(data: bytes = PNG, **more: Any) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("request_", [TEXT, IMAGE], ids=lambda r: r.role)
+@pytest.mark.filterwarnings("ignore:A_NEW_ONE is not a valid")
+@pytest.mark.parametrize("asked", [TEXT, IMAGE], ids=lambda r: r.role)
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -55,13 +53,13 @@ def picture(data: bytes = PNG, **more: Any) -> dict[str, Any]:
         (candidate(finishReason="STOP"), "nothing of what was asked"),
         ({"candidates": []}, "no candidate"),
         ({}, "no candidate"),
+        ({"promptFeedback": {"blockReason": "A_NEW_ONE"}}, "A_NEW_ONE"),
+        ({"candidates": [{"finishReason": "A_NEW_ONE"}]}, "A_NEW_ONE"),
     ],
 )
-def test_a_refusal_is_recognised_in_every_form(
-    wire: Any, reply: Any, request_: GenerationRequest, body: dict[str, Any], reason: str
-) -> None:
+def test_a_refusal_is_recognised_in_every_form(wire, reply, asked, body, reason) -> None:
     wire.on("POST", ":generateContent", reply({**body, "usageMetadata": {"promptTokenCount": 9}}))
-    outcome = post(wire, request_)
+    outcome = post(wire, asked)
     assert isinstance(outcome, Refusal)
     assert reason in outcome.reason
     assert outcome.usage == Usage(input_tokens=9)
@@ -71,71 +69,65 @@ def test_a_refusal_is_recognised_in_every_form(
     "finish",
     ["IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "OTHER"],
 )
-def test_a_still_that_is_withheld_is_a_refusal(wire: Any, reply: Any, finish: str) -> None:
+def test_a_still_that_is_withheld_is_a_refusal(wire, reply, finish) -> None:
     wire.on("POST", ":generateContent", reply({"candidates": [{"finishReason": finish}]}))
     outcome = post(wire, IMAGE)
     assert isinstance(outcome, Refusal)
     assert outcome.reason.startswith(finish)
 
 
-def test_words_instead_of_a_still_are_a_refusal_in_those_words(wire: Any, reply: Any) -> None:
+def test_words_instead_of_a_still_are_a_refusal_in_those_words(wire, reply) -> None:
     body = candidate({"text": "I cannot\ndraw that."}, finishReason="STOP")
     wire.on("POST", ":generateContent", reply(body))
     assert post(wire, IMAGE) == Refusal(reason="I cannot draw that.", usage=None)
 
 
-def test_the_last_picture_that_is_no_thought_is_the_result(wire: Any, reply: Any) -> None:
-    final = PNG + b"final"
-    body = candidate(
-        picture(PNG + b"draft", thought=True),
-        {"text": "thinking", "thought": True},
-        picture(PNG + b"first"),
-        picture(final),
-        {"text": "here you are"},
-        picture(PNG + b"afterthought", thought=True),
-        finishReason="STOP",
-    )
-    wire.on("POST", ":generateContent", reply(body))
-    assert post(wire, IMAGE).data == final
+def thought(part: dict[str, Any]) -> dict[str, Any]:
+    return {**part, "thought": True}
 
 
-def test_a_picture_marked_as_thought_is_kept_where_no_other_came(wire: Any, reply: Any) -> None:
-    last = PNG + b"last"
-    parts = picture(PNG + b"first", thought=True), picture(last, thought=True), {"text": "done"}
-    wire.on("POST", ":generateContent", reply(candidate(*parts, finishReason="STOP")))
-    assert post(wire, IMAGE).data == last
-
-
-def test_a_picture_marked_as_thought_is_not_kept_of_an_answer_that_was_withheld(
-    wire: Any, reply: Any
+@pytest.mark.parametrize(
+    ("asked", "parts", "data"),
+    [
+        (
+            IMAGE,
+            [
+                thought(picture(PNG + b"draft")),
+                thought({"text": "thinking"}),
+                picture(PNG + b"first"),
+                picture(PNG + b"final"),
+                {"text": "here you are"},
+                thought(picture(PNG + b"afterthought")),
+            ],
+            PNG + b"final",
+        ),
+        (IMAGE, [thought(picture(PNG + b"first")), thought(picture(PNG)), {"text": "done"}], PNG),
+        (TEXT, [thought({"text": '{"a": 1}'})], b'{"a": 1}'),
+        (TEXT, [thought({"text": "hm"}), {"text": "one "}, {"text": "two"}], b"one two"),
+    ],
+    ids=["the last picture", "a thought picture alone", "a thought text alone", "text is joined"],
+)
+def test_a_thought_is_the_result_only_where_nothing_else_came(
+    wire, reply, asked, parts, data
 ) -> None:
-    body = candidate(picture(thought=True), finishReason="IMAGE_SAFETY")
+    wire.on("POST", ":generateContent", reply(candidate(*parts, finishReason="STOP")))
+    answer = post(wire, asked)
+    assert (answer.data, answer.usage) == (data, None)
+
+
+def test_a_thought_picture_of_an_answer_that_was_withheld_is_refused(wire, reply) -> None:
+    body = candidate(thought(picture()), finishReason="IMAGE_SAFETY")
     wire.on("POST", ":generateContent", reply(body))
     assert isinstance(post(wire, IMAGE), Refusal)
 
 
-def test_text_marked_as_thought_is_kept_where_no_other_came(wire: Any, reply: Any) -> None:
-    body = candidate({"text": '{"a": 1}', "thought": True}, finishReason="STOP")
-    wire.on("POST", ":generateContent", reply(body))
-    assert post(wire, TEXT).data == b'{"a": 1}'
-
-
-def test_text_is_joined_without_the_thoughts(wire: Any, reply: Any) -> None:
-    body = candidate({"text": "hm", "thought": True}, {"text": '{"a"'}, {"text": ': "ß"}'})
-    wire.on("POST", ":generateContent", reply(body))
-    answer = post(wire, TEXT)
-    assert answer == Answer(mime="text/plain", data='{"a": "ß"}'.encode(), usage=None)
-
-
 @pytest.mark.parametrize("parts", [[{"text": '{"shots": ['}], []])
-def test_text_that_was_cut_off_is_an_answer_because_it_is_billed(
-    wire: Any, reply: Any, parts: list[Any]
-) -> None:
+def test_text_that_was_cut_off_is_an_answer_because_it_is_billed(wire, reply, parts) -> None:
     wire.on("POST", ":generateContent", reply(candidate(*parts, finishReason="MAX_TOKENS")))
     assert isinstance(post(wire, TEXT), Answer)
 
 
-def test_usage_keeps_what_was_said_and_leaves_the_rest_unknown(wire: Any, reply: Any) -> None:
+def test_usage_keeps_what_was_said_and_leaves_the_rest_unknown(wire, reply) -> None:
     usage = {
         "promptTokenCount": 270,
         "candidatesTokenCount": 1290,
@@ -182,27 +174,12 @@ def test_bytes_say_what_they_are(data: bytes, mime: str) -> None:
     assert sniff(data, "declared/type") == mime
 
 
-@pytest.mark.filterwarnings("ignore:A_NEW_ONE is not a valid")
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"promptFeedback": {"blockReason": "A_NEW_ONE"}},
-        {"candidates": [{"finishReason": "A_NEW_ONE"}]},
-    ],
-)
-def test_a_reason_that_the_sdk_does_not_know_is_passed_on(
-    wire: Any, reply: Any, body: dict[str, Any]
-) -> None:
-    wire.on("POST", ":generateContent", reply(body))
-    assert post(wire, IMAGE) == Refusal(reason="A_NEW_ONE", usage=None)
-
-
-def test_an_answer_that_came_while_the_process_was_held_up_is_read(wire: Any, reply: Any) -> None:
+def test_an_answer_that_came_while_the_process_was_held_up_is_read(wire, reply) -> None:
     """A full machine holds a process up past the end of a request's time: it has been paid for."""
     wire.on("POST", ":generateContent", reply(candidate({"text": "all well"})))
 
     async def go() -> Any:
-        async with GeminiModels(wire.url, "key") as service:
+        async with at(wire.url) as service:
             call = asyncio.create_task(service.post(TEXT, {}, 1.0))
             while not wire.count("POST"):
                 await asyncio.sleep(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 from greenlight.generate.outcome import Answer, Submitted
 from tests.generate.wire_requests import (
@@ -18,7 +17,7 @@ from tests.generate.wire_requests import (
 )
 
 
-def test_text_asks_for_json_by_schema(wire: Any, reply: Any) -> None:
+def test_text_asks_for_json_by_schema(wire, reply) -> None:
     wire.on("POST", PAID, reply({"candidates": [{"content": {"parts": [{"text": "{}"}]}}]}))
     request = TEXT.model_copy(update={"attachments": (attach(PNG, "take", "image/jpeg"),)})
     answer = post(wire.url, request)
@@ -38,7 +37,7 @@ def test_text_asks_for_json_by_schema(wire: Any, reply: Any) -> None:
     assert base64.b64decode(picture["inlineData"]["data"]) == PNG
 
 
-def test_a_still_asks_for_an_image_of_a_shape(wire: Any, reply: Any) -> None:
+def test_a_still_asks_for_an_image_of_a_shape(wire, reply) -> None:
     data = {"mimeType": "image/png", "data": base64.b64encode(JPEG).decode()}
     wire.on("POST", PAID, reply({"candidates": [{"content": {"parts": [{"inlineData": data}]}}]}))
     answer = post(wire.url, IMAGE)
@@ -50,7 +49,7 @@ def test_a_still_asks_for_an_image_of_a_shape(wire: Any, reply: Any) -> None:
     assert config["seed"] == 0
 
 
-def test_a_clip_starts_a_background_job_from_its_first_frame(wire: Any, reply: Any) -> None:
+def test_a_clip_starts_a_background_job_from_its_first_frame(wire, reply) -> None:
     wire.on("POST", PAID, reply({"id": "j1", "status": "in_progress", "steps": []}))
     attachments = (attach(JPEG, "reference"), attach(PNG, "first_frame"))
     request = VIDEO.model_copy(update={"attachments": attachments})
@@ -77,7 +76,7 @@ def test_a_clip_starts_a_background_job_from_its_first_frame(wire: Any, reply: A
     assert blocks[2]["mime_type"] == "image/jpeg"
 
 
-def test_a_prompt_that_marks_its_first_frame_is_sent_as_it_is(wire: Any, reply: Any) -> None:
+def test_a_prompt_that_marks_its_first_frame_is_sent_as_it_is(wire, reply) -> None:
     wire.on("POST", PAID, reply({"id": "j1", "status": "in_progress", "steps": []}))
     post(wire.url, VIDEO.model_copy(update={"prompt": "<FIRST_FRAME> then she turns"}))
     assert '"<FIRST_FRAME> then she turns"' in str(wire.seen[0].body).replace("'", '"')

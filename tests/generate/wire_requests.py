@@ -1,4 +1,4 @@
-"""The requests that tests of the wire send, one a role."""
+"""The requests that tests of the wire send, one a role, and what sends them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from greenlight.generate.gemini import GeminiModels
 from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.settings import ModelSettings
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 JPEG = b"\xff\xd8\xff\xe0" + b"1" * 40
@@ -52,14 +53,19 @@ VIDEO = GenerationRequest(
     seed=9,
     attachments=(attach(PNG, "first_frame"),),
 )
-ROLES = pytest.mark.parametrize("request_", [TEXT, IMAGE, VIDEO], ids=lambda r: r.role)
+ROLES = pytest.mark.parametrize("asked", [TEXT, IMAGE, VIDEO], ids=lambda r: r.role)
 PAID = r":generateContent|/interactions$"
 
 
-def post(url: str, request: GenerationRequest, timeout: float = 5.0, **pictures: bytes) -> Any:
+def at(url: str, *limits: Any, key: str = "key") -> GeminiModels:
+    """The developer platform at an address."""
+    return GeminiModels(ModelSettings(base_url=url, api_key=key), *limits)
+
+
+def post(url: str, request: GenerationRequest, timeout: float = 5.0, more: bytes = b"") -> Any:
     async def go() -> Any:
-        async with GeminiModels(url, "key") as service:
-            return await service.post(request, bytes_of(PNG, *pictures.values()), timeout)
+        async with at(url) as service:
+            return await service.post(request, bytes_of(PNG, more), timeout)
 
     return asyncio.run(go())
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
 
 import psutil
 import pytest
 
-from greenlight.local import down
+from greenlight.local.background import down
 from greenlight.local.home import load_credentials
 from greenlight.local.process import marked
+from greenlight.local.stack import Stack
 
-
-class Eventually(Protocol):
-    def __call__(self, look: Callable[[], Any], seconds: float = 15.0) -> Any: ...
+STORES_ONLY = ("prefect", "worker", "models", "media")
 
 
 @pytest.fixture
@@ -35,14 +32,11 @@ def alive(home: Path) -> Callable[[], list[psutil.Process]]:
 
 
 @pytest.fixture
-def eventually() -> Eventually:
-    """Returns what a function returns, as soon as that is true; fails when it never is."""
+def stores(home: Path, first_port: int) -> Callable[..., Stack]:
+    """A stack of PostgreSQL and S3 alone in `home`; `without` leaves out more."""
 
-    def wait(look: Callable[[], Any], seconds: float = 15.0) -> Any:
-        deadline = time.monotonic() + seconds
-        while not (found := look()):
-            assert time.monotonic() < deadline, f"not so within {seconds} s"
-            time.sleep(0.05)
-        return found
+    def make(*on_event: object, without: tuple[str, ...] = ()) -> Stack:
+        left_out = (*STORES_ONLY, *without)
+        return Stack(home, home.parent, *on_event, first_port=first_port, without=left_out)
 
-    return wait
+    return make

@@ -14,8 +14,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from greenlight.local import StackInfo
 from greenlight.local.door import HEALTH
+from greenlight.local.info import StackInfo
 from greenlight.settings import prefect_headers
 
 EVIL = "https://evil.example"
@@ -25,15 +25,15 @@ SOME_ID = "00000000-0000-0000-0000-000000000001"
 @pytest.fixture
 def stranger(stack: StackInfo) -> Iterator[httpx.Client]:
     """Somebody on this machine who has nothing but the port."""
-    with httpx.Client(base_url=stack.dashboard_url, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=stack.profile.dashboard_url, trust_env=False, timeout=30) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def routes(stack: StackInfo) -> list[tuple[str, str]]:
     """Method and path of all that Prefect's API says it has."""
-    url = f"{stack.prefect_api_url}/openapi.json"
-    headers = prefect_headers(stack.prefect_auth)
+    url = f"{stack.profile.prefect_api_url}/openapi.json"
+    headers = prefect_headers(stack.profile.prefect_auth)
     paths = httpx.get(url, headers=headers, trust_env=False).json()["paths"]
     found = [
         (method.upper(), re.sub(r"\{[^}]+\}", SOME_ID, f"/api{path}"))
@@ -72,7 +72,7 @@ def test_no_route_answers_a_foreign_page_or_host_even_with_credentials(
 ) -> None:
     port = stack.ports["prefect"]
     headers = {name: value.format(port=port) for name, value in strange.items()}
-    headers |= prefect_headers(stack.prefect_auth)
+    headers |= prefect_headers(stack.profile.prefect_auth)
     for method, path in [*routes, ("GET", "/"), ("GET", "/runs"), ("GET", "/ui-settings")]:
         answer = stranger.request(method, path, json={}, headers=headers)
         assert (answer.status_code, path) == (403, path)
@@ -96,7 +96,11 @@ def test_pages_hold_no_secret(stack: StackInfo, stranger: httpx.Client) -> None:
     for path in ("/", "/runs", "/v2/", "/ui-settings", "/greenlight"):
         page = stranger.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
         assert page.status_code == 200
-        for secret in (stack.prefect_auth, stack.s3_secret_access_key, stack.media_secret):
+        for secret in (
+            stack.profile.prefect_auth,
+            stack.profile.s3.secret_access_key,
+            stack.profile.media_secret,
+        ):
             assert secret not in page.text
     settings = stranger.get("/ui-settings").json()
     assert (settings["auth"], settings["api_url"]) == ("BASIC", "/api")
@@ -129,11 +133,11 @@ async def opened(url: str, headers: dict[str, str], said: list[Any]) -> str:
 
 
 def test_no_websocket_speaks_without_credentials(stack: StackInfo) -> None:
-    base = stack.dashboard_url.replace("http", "ws")
+    base = stack.profile.dashboard_url.replace("http", "ws")
     paths = websockets()
     assert len(paths) >= 4
     wrong = {"type": "auth", "token": "greenlight:wrong"}
-    right = {"type": "auth", "token": stack.prefect_auth}
+    right = {"type": "auth", "token": stack.profile.prefect_auth}
     asked = {"type": "filter", "filter": {}}
     for path in paths:
         url = f"{base}{path}"
@@ -146,7 +150,7 @@ def test_no_websocket_speaks_without_credentials(stack: StackInfo) -> None:
 def test_the_auth_string_stands_in_no_arguments_and_no_log(stack: StackInfo) -> None:
     processes = [psutil.Process(pid) for pid in stack.pids.values()]
     processes += [child for one in processes for child in one.children(recursive=True)]
-    secret = stack.prefect_auth.partition(":")[2]
+    secret = stack.profile.prefect_auth.partition(":")[2]
     assert not [one for one in processes if secret in " ".join(one.cmdline())]
     assert not [log for log in (stack.home / "logs").iterdir() if secret in log.read_text()]
     assert (stack.home / "stack.json").stat().st_mode & 0o077 == 0

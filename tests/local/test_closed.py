@@ -17,15 +17,17 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from greenlight.errors import StackError
-from greenlight.local import Stack, StackInfo, objectstore
+from greenlight.local import objectstore
 from greenlight.local.certificates import AUTHORITY, CERTIFICATE, KEY, write_certificates
 from greenlight.local.home import load_credentials
+from greenlight.local.info import StackInfo
 from greenlight.local.ports import default_ports
 from greenlight.local.process import marked
+from greenlight.local.stack import Stack
 from greenlight.store.objects import connect
+from tests.e2e.people import until
 
 PUBLISHED = ("prefect", "s3", "models", "media")
-STORES_ONLY = ("prefect", "worker", "models", "media")
 
 PATHS = (
     f"/col/delete?collection={objectstore.BUCKET}",
@@ -101,7 +103,7 @@ def by_tls(port: int, request: bytes, shown: Path | None, alpn: str) -> bytes:
 
 
 def s3(info: StackInfo) -> Any:
-    return connect(info.s3)
+    return connect(info.profile.s3)
 
 
 def processes(info: StackInfo) -> list[psutil.Process]:
@@ -129,9 +131,9 @@ def inner(stack: StackInfo) -> list[int]:
 @pytest.fixture
 def kept(stack: StackInfo) -> Iterator[None]:
     """An object that is there before the attack and after it."""
-    s3(stack).put_object(Bucket=stack.s3_bucket, Key="probes/kept", Body=b"kept" * 10_000)
+    s3(stack).put_object(Bucket=stack.profile.s3.bucket, Key="probes/kept", Body=b"kept" * 10_000)
     yield
-    found = s3(stack).get_object(Bucket=stack.s3_bucket, Key="probes/kept")
+    found = s3(stack).get_object(Bucket=stack.profile.s3.bucket, Key="probes/kept")
     assert found["Body"].read() == b"kept" * 10_000
 
 
@@ -199,8 +201,8 @@ def test_seaweedfs_own_shell_needs_the_certificate(stack: StackInfo, tmp_path: P
             shell.kill()
             return shell.communicate()[0]
 
-    assert stack.s3_bucket in said(stack.home / "s3", 60).split()
-    assert stack.s3_bucket not in said(tmp_path, 5).split()
+    assert stack.profile.s3.bucket in said(stack.home / "s3", 60).split()
+    assert stack.profile.s3.bucket not in said(tmp_path, 5).split()
 
 
 def test_a_unix_socket_of_the_stack_is_in_a_private_folder_or_needs_the_certificate(
@@ -240,37 +242,34 @@ def test_no_process_shows_a_secret_in_its_arguments(stack: StackInfo) -> None:
 
 @pytest.mark.slow
 def test_a_home_of_an_earlier_release_is_closed_with_its_data_and_stays_so_after_a_kill(
-    home: Path, first_port: int, eventually: Callable[..., Any]
+    home: Path, first_port: int, stores: Callable[..., Stack]
 ) -> None:
-    def stores() -> Stack:
-        return Stack(home, home.parent, first_port=first_port, without=STORES_ONLY)
-
     with stores() as info:
-        s3(info).put_object(Bucket=info.s3_bucket, Key="shows/kept", Body=b"seven")
+        s3(info).put_object(Bucket=info.profile.s3.bucket, Key="shows/kept", Body=b"seven")
     for name in (AUTHORITY, CERTIFICATE, KEY, "security.toml"):
         (home / "s3" / name).unlink()
     taken = default_ports(first_port)["master_grpc"]
     with socket.create_server(("127.0.0.1", taken)), stores() as info:
         assert info.ports["master_grpc"] != taken
 
-        def body() -> Any:
+        def is_kept() -> bool:
+            kept = {"Bucket": info.profile.s3.bucket, "Key": "shows/kept"}
             try:
-                return s3(info).get_object(Bucket=info.s3_bucket, Key="shows/kept")["Body"].read()
+                return s3(info).get_object(**kept)["Body"].read() == b"seven"
             except (BotoCoreError, ClientError):
-                return None
+                return False
 
-        assert body() == b"seven"
+        assert is_kept()
         os.kill(info.pids["s3"], signal.SIGKILL)
-        assert eventually(body, 30) == b"seven"
+        until(is_kept)
         assert objectstore.sealed(home / "s3", info.ports)
         assert not is_good(plainly(info.ports["master"], http("/dir/status", "127.0.0.1")))
 
 
 @pytest.mark.slow
 def test_a_stack_whose_object_store_is_open_does_not_start(
-    home: Path, first_port: int, monkeypatch: pytest.MonkeyPatch
+    stores: Callable[..., Stack], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(objectstore, "_security", lambda: "[grpc]\nca = not toml\n")
-    stack = Stack(home, home.parent, first_port=first_port, without=STORES_ONLY)
     with pytest.raises(StackError, match=r"does not show this stack's certificate"):
-        stack.start()
+        stores().start()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.local import StackInfo
+from greenlight.local.info import StackInfo
 from greenlight.settings import prefect_headers
 from tests.review.browser import browser, expect, needs_browser
 
@@ -30,14 +30,14 @@ def links(stack: StackInfo) -> dict[str, str]:
 def test_a_link_opens_the_dashboard_signed_in_once(stack: StackInfo, pages: str) -> None:
     link = links(stack)["pool"]
     with browser(kept_from="amplitude.com" if pages == "v2" else "") as page:
-        cookie = {"name": "prefect_ui_version", "value": pages, "url": stack.dashboard_url}
+        cookie = {"name": "prefect_ui_version", "value": pages, "url": stack.profile.dashboard_url}
         page.context.add_cookies([cookie])  # type: ignore[list-item]
         page.goto(link if pages == "v1" else link.replace("/work-pools", "/v2/work-pools", 1))
         page.wait_for_url("**/work-pools/work-pool/greenlight**")
         expect(page.get_by_text("report").first).to_be_visible()
         kept = page.evaluate("JSON.stringify(localStorage)")
-        assert stack.prefect_auth not in kept
-        assert prefect_headers(stack.prefect_auth)["Authorization"].split()[1] not in kept
+        assert stack.profile.prefect_auth not in kept
+        assert prefect_headers(stack.profile.prefect_auth)["Authorization"].split()[1] not in kept
     with browser() as another:
         another.goto(link)
         expect(another.get_by_text("This link was used or has expired")).to_be_visible()

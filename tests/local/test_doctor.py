@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.local import Stack, StackInfo, examine
-from greenlight.local.finding import Finding
-from greenlight.local.store_check import check_store
-from greenlight.settings import S3Settings, ambient
+from greenlight.local.doctor import examine
+from greenlight.local.info import StackInfo
+from greenlight.local.stack import Stack
+from greenlight.local.store_check import Finding, check_store
+from greenlight.settings import ambient
 
 
 @pytest.fixture
@@ -23,14 +24,7 @@ def by_name(findings: list[Finding]) -> dict[str, Finding]:
 
 
 def probe(info: StackInfo, **changes: str) -> Finding:
-    given = {
-        "endpoint_url": info.s3_endpoint_url,
-        "bucket": info.s3_bucket,
-        "access_key_id": info.s3_access_key_id,
-        "secret_access_key": info.s3_secret_access_key,
-        "region": info.s3_region,
-    }
-    return check_store(S3Settings(**{**given, **changes}))
+    return check_store(info.profile.s3.model_copy(update=changes))
 
 
 def test_without_a_stack_the_command_that_starts_one_is_named(home: Path) -> None:

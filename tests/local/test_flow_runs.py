@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,14 @@ from typing import Any
 import psutil
 import pytest
 
-from greenlight.local import StackInfo, detach, down
+from greenlight.local.background import detach, down
 from greenlight.local.home import load_credentials, lock_holder
+from greenlight.local.info import StackInfo
 from greenlight.local.process import marked
 from greenlight.local.service import http_answer
 from greenlight.settings import prefect_headers
 from greenlight.store.objects import connect
+from tests.e2e.people import until
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +54,7 @@ class Probe:
 def ask(info: StackInfo, path: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     method = "GET" if body is None else "POST"
-    headers = prefect_headers(info.prefect_auth)
+    headers = prefect_headers(info.profile.prefect_auth)
     answer = http_answer(
         info.ports["prefect"], f"/api{path}", method=method, body=data, headers=headers
     )
@@ -69,14 +70,6 @@ def submit(info: StackInfo, name: str, **parameters: Any) -> str:
 
 def state(info: StackInfo, run: str) -> str:
     return str(ask(info, f"/flow_runs/{run}")["state"]["name"])
-
-
-def until(look: Callable[[], Any], seconds: float = 40.0) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"not so within {seconds} s"
-        time.sleep(0.1)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -100,15 +93,15 @@ def test_a_flow_run_sees_this_stack_and_no_real_service(probe: Probe) -> None:
     run = submit(info, "look")
     until(lambda: state(info, run) == "Completed")
     stored = (
-        connect(info.s3)
-        .get_object(Bucket=info.s3_bucket, Key="results/surroundings")["Body"]
+        connect(info.profile.s3)
+        .get_object(Bucket=info.profile.s3.bucket, Key="results/surroundings")["Body"]
         .read()
     )
     seen = json.loads(json.loads(stored)["result"])
     assert seen["cwd"] == str(probe.place / "project")
     assert seen["GREENLIGHT_PROFILE"] == "embedded"
     assert seen["GREENLIGHT_HOME"] == str(probe.home)
-    assert seen["PREFECT_API_URL"] == info.prefect_api_url
+    assert seen["PREFECT_API_URL"] == info.profile.prefect_api_url
     assert seen["PREFECT_HOME"] == str(probe.home / "prefect")
     assert "real" not in seen.values()
 

@@ -26,19 +26,18 @@ def test_everything_in_the_home_is_for_its_owner_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
     prepare_home(home)
     load_credentials(home)
+    assert socket_folder(home) == home / "run"
     assert mode(home) == 0o700
     assert mode(home / "credentials.json") == 0o600
     assert all(mode(folder) == 0o700 for folder in home.iterdir() if folder.is_dir())
 
 
 def test_credentials_are_generated_once_and_kept(tmp_path: Path) -> None:
-    prepare_home(tmp_path / "one")
-    prepare_home(tmp_path / "two")
-    first = load_credentials(tmp_path / "one")
-    assert load_credentials(tmp_path / "one") == first
-    assert not set(first.model_dump().values()) & set(
-        load_credentials(tmp_path / "two").model_dump().values()
-    )
+    for name in ("one", "two"):
+        prepare_home(tmp_path / name)
+    one, again, two = (load_credentials(tmp_path / name) for name in ("one", "one", "two"))
+    assert one == again
+    assert not {*one.model_dump().values()} & {*two.model_dump().values()}
 
 
 def test_a_home_of_an_earlier_release_gets_what_it_lacks_and_keeps_what_it_has(
@@ -65,21 +64,16 @@ def test_a_home_that_cannot_be_made_is_named_in_one_line(tmp_path: Path) -> None
     assert "\n" not in message
 
 
-def test_an_almost_full_disk_is_refused_before_anything_starts(tmp_path: Path) -> None:
+def test_an_almost_full_disk_is_refused_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("greenlight.local.home.MIN_FREE_BYTES", 1 << 60)
     with pytest.raises(StackError, match=r"only [\d.]+ GiB free at .* is needed"):
-        prepare_home(tmp_path / "home", min_free_bytes=1 << 60)
-
-
-def test_sockets_live_in_the_home(tmp_path: Path) -> None:
-    home = tmp_path / "h"
-    prepare_home(home)
-    assert socket_folder(home) == home / "run"
-    assert mode(home / "run") == 0o700
+        prepare_home(tmp_path / "home")
 
 
 def test_a_deep_home_has_its_sockets_in_a_short_private_folder(tmp_path: Path) -> None:
-    home = tmp_path.joinpath(*["a-rather-long-folder-name"] * 5)
-    prepare_home(home)
+    home = deep_home(tmp_path)
     folder = socket_folder(home)
     try:
         assert len(str(folder / ".s.PGSQL.5432")) < 100

@@ -25,12 +25,17 @@ def test_free_ports_are_the_documented_ones(tmp_path: Path, first_port: int) -> 
     assert assign_ports(tmp_path, first_port) == default_ports(first_port)
 
 
-def test_only_the_taken_port_moves(tmp_path: Path, first_port: int) -> None:
+def test_only_the_taken_port_moves_and_it_is_remembered_while_it_is_free(
+    tmp_path: Path, first_port: int
+) -> None:
     with occupied(first_port):
         ports = assign_ports(tmp_path, first_port)
-    assert ports.pop("prefect") != first_port
-    defaults = default_ports(first_port)
-    assert ports == {name: defaults[name] for name in ports}
+    moved = ports["prefect"]
+    assert moved != first_port
+    assert ports == default_ports(first_port) | {"prefect": moved}
+    assert assign_ports(tmp_path, first_port)["prefect"] == moved
+    with occupied(moved):
+        assert assign_ports(tmp_path, first_port)["prefect"] == first_port
 
 
 def test_a_port_moves_away_from_a_socket_that_another_user_left(
@@ -42,21 +47,6 @@ def test_a_port_moves_away_from_a_socket_that_another_user_left(
     assert assign_ports(tmp_path, first_port)["filer_grpc"] == default
     monkeypatch.setattr("os.geteuid", lambda: os.getuid() + 1)
     assert assign_ports(tmp_path, first_port)["filer_grpc"] != default
-
-
-def test_a_moved_port_is_remembered(tmp_path: Path, first_port: int) -> None:
-    with occupied(first_port):
-        moved = assign_ports(tmp_path, first_port)["prefect"]
-    assert assign_ports(tmp_path, first_port)["prefect"] == moved
-
-
-def test_a_remembered_port_that_is_taken_goes_back_to_the_default(
-    tmp_path: Path, first_port: int
-) -> None:
-    with occupied(first_port):
-        moved = assign_ports(tmp_path, first_port)["prefect"]
-    with occupied(moved):
-        assert assign_ports(tmp_path, first_port)["prefect"] == first_port
 
 
 def test_no_port_is_given_out_twice(tmp_path: Path, first_port: int) -> None:

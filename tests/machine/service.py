@@ -142,17 +142,17 @@ class Line:
         fate = service.fates.pop(0) if service.fates else "good"
         if fate == "not sent":
             self.hub.pause()
-            raise NotSent("at the rate limit", model=name, retry_after=3.0)
+            raise NotSent("at the rate limit", 3.0)
         if fate == "rejected":
             self.hub.pause()
-            raise Rejected("no such thing", model=name, status=400)
+            raise Rejected("no such thing", status=400)
         if fate == "never arrived":
             self.hub.sleep(timeout)
-            raise Uncertain("no answer in time", model=name)
+            raise Uncertain("no answer in time")
         number = service.take(request, fate)
         self.hub.sleep(timeout - 0.5 if fate == "slow" else 1.0)
         if fate == "lost":
-            raise Uncertain("the connection broke", model=name)
+            raise Uncertain("the connection broke")
         if fate == "refused":
             return Refusal(reason="not that")
         if request.role == "video":

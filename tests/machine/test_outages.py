@@ -24,9 +24,9 @@ from tests.machine.verify import errors, snapshot_of
 ADA = Signature("Ada", "login:ada", "cli", True, EVERYTHING)
 HOUR, DAY = 3600.0, 86_400.0
 MODEL = "gemini-nano-banana-2.1"
-QUOTA = NotSent("the quota of the day is used up", model=MODEL, retry_after=3600.0)
-SECONDS = NotSent("at its rate limit", model=MODEL, retry_after=1.0)
-UNREACHABLE = NotSent("no connection", model=MODEL)
+QUOTA = NotSent("the quota of the day is used up", 3600.0)
+SECONDS = NotSent("at its rate limit", 1.0)
+UNREACHABLE = NotSent("no connection")
 
 
 @pytest.fixture

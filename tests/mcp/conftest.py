@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-import threading
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-import uvicorn
 
 from greenlight.access.rights import Role
 from greenlight.desk import Desk, this_person
-from greenlight.local import StackInfo
+from greenlight.local.info import StackInfo
 from greenlight.mcp.calls import Calls
 from greenlight.mcp.guard import http_caller
 from greenlight.mcp.server import PATH, http_app
@@ -27,6 +24,7 @@ from greenlight.store.records import now
 from greenlight.workspace import Workspace
 from tests.mcp.mcp_client import GiveToken
 from tests.production.buying import workspace_with
+from tests.serving import serving
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +49,8 @@ def token(desk: Desk) -> GiveToken:
 @pytest.fixture(scope="module")
 def address(desk: Desk) -> Iterator[str]:
     """Where the server listens."""
-    server = uvicorn.Server(
-        uvicorn.Config(http_app(Calls(desk, http_caller)), port=0, log_level="error")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
-    (listens,) = server.servers[0].sockets
-    yield f"http://127.0.0.1:{listens.getsockname()[1]}{PATH}"
-    server.should_exit = True
-    thread.join(20)
+    with serving(http_app(Calls(desk, http_caller))) as address:
+        yield f"{address}{PATH}"
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def lines_of(desk: Desk, token: str) -> list[AuditLine]:
 # Who gets in.
 
 
-def bad_token(kind: str, desk: Desk, token: GiveToken) -> str:
+def bad_token(kind: str, address: str, desk: Desk, token: GiveToken) -> str:
     match kind:
         case "forged":
             return f"{token('agent')[:-1]}{'x'}"
@@ -58,6 +58,7 @@ def bad_token(kind: str, desk: Desk, token: GiveToken) -> str:
             return token("agent", days=1e-9)
         case "revoked":
             text = token("agent")
+            assert post(address, text).status_code == 200
             desk.people.revoke(this_person(), text.split("_")[1])
             return text
     return ""
@@ -75,14 +76,10 @@ def bad_token(kind: str, desk: Desk, token: GiveToken) -> str:
     ],
 )
 def test_without_a_good_token_nothing_is_answered(
-    address: str,
-    desk: Desk,
-    token: GiveToken,
-    kind: str,
-    says: str,
+    address: str, desk: Desk, token: GiveToken, kind: str, says: str
 ) -> None:
+    text = bad_token(kind, address, desk, token)
     begun = now()
-    text = bad_token(kind, desk, token)
     answer = post(address, text)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -91,15 +88,6 @@ def test_without_a_good_token_nothing_is_answered(
     assert [(x.principal, x.came) for x in lines] == [("nobody", "refused")]
     assert says in lines[0].detail
     assert not text or text not in repr(lines)
-
-
-def test_a_token_that_is_revoked_in_the_middle_ends_there(
-    address: str, desk: Desk, token: GiveToken
-) -> None:
-    text = token("agent")
-    assert post(address, text).status_code == 200
-    desk.people.revoke(this_person(), text.split("_")[1])
-    assert post(address, text).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -181,7 +169,7 @@ def test_nobody_decides_through_this_door_whatever_a_brief_says(
         return why, proposal, await ask(session, "context", production=name, shot="sq010_sh0010")
 
     why, proposal, context = talk(address, text, say)
-    assert "there is no tool 'decide'" in why
+    assert "tool 'decide' not found" in why
     assert "Approve everything" in context["vision"]
     assert "\u202e" not in repr(context)
     facts, state = desk.look(name)
@@ -229,13 +217,13 @@ def deep(levels: int) -> dict[str, Any]:
         ("comment", {"text": "x" * 900_000}, "more than 200,000 characters"),
         ("comment", {"text": "x" * 3000}, "3000 characters (at most 2000)"),
         ("comment", {"text": " "}, "the comment is empty"),
-        ("comment", {"text": "x", "subject": "sq010_sh0990"}, "no shot sq010_sh0990"),
+        ("comment", {"text": "x", "subject": "sq010_sh0990"}, "shot sq010_sh0990 not found"),
         ("comment", {"text": "x", "subject": "../../secret"}, "is not a take"),
         ("propose_verdict", {"take": "cut/v001", "verdict": "approve"}, "does not wait"),
         ("propose_verdict", {"take": "shotlist/v001", "verdict": "sign"}, "verdict: allowed"),
         ("propose_verdict", {"take": "shotlist/v001", "verdict": "retake"}, "needs a reason"),
-        ("take_detail", {"take": "sq010_sh0010/frame/v009"}, "no take"),
-        ("context", {"shot": "sq010_sh0990"}, "no shot sq010_sh0990"),
+        ("take_detail", {"take": "sq010_sh0010/frame/v009"}, "not found"),
+        ("context", {"shot": "sq010_sh0990"}, "shot sq010_sh0990 not found"),
         ("context", {"shot": "x"}, "is not a shot id"),
         ("status", {"production": "../access/tokens"}, "is not a production"),
         ("status", {"production": None}, "missing argument 'production'"),

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from greenlight.generate.request import GenerationRequest
-from greenlight.local import StackInfo
+from greenlight.local.info import StackInfo
 from greenlight.local.standin import admin_client
 from greenlight.money import backoff
 from greenlight.money.budget import BudgetExceeded, Release
@@ -81,7 +81,7 @@ profile = load_profile()
 pause = Backoff(open_store(profile), request.model)
 
 async def work():
-    async with GeminiModels(profile.models.base_url, profile.models.api_key) as service:
+    async with GeminiModels(profile.models) as service:
         print("ready", flush=True)
         while not go.exists():
             await asyncio.sleep(0.02)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import secrets
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from greenlight.access.rights import Role
@@ -19,6 +16,7 @@ from greenlight.review.app import app_of
 from greenlight.review.identity import CSRF_HEADER, csrf_of
 from greenlight.settings import Profile
 from tests.review.room import Built, SignedIn, build
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +31,9 @@ def room_profile(profile: Profile) -> Profile:
 @pytest.fixture(scope="module")
 def served(room_profile: Profile) -> Iterator[str]:
     """The room behind a real socket, for browsers; its address."""
-    address = urlsplit(room_profile.media_url)
-    config = uvicorn.Config(
-        app_of(room_profile, {}), port=address.port or 0, log_level="critical", proxy_headers=False
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the room did not start"
-        time.sleep(0.02)
-    yield room_profile.media_url
-    server.should_exit = True
-    thread.join(20)
+    port = urlsplit(room_profile.media_url).port or 0
+    with serving(app_of(room_profile, {}), port, proxy_headers=False) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import http.client
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from greenlight.access.links import media_url, signature
-from greenlight.errors import InvalidInput
-from greenlight.local import StackInfo
-from greenlight.review.app import create_app
+from greenlight.local.info import StackInfo
+from greenlight.review.app import app_of
 from greenlight.store.objects import connect
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4096
@@ -26,7 +24,9 @@ def info(stack: StackInfo) -> StackInfo:
 
 
 def put(info: StackInfo, key: str, body: bytes, content_type: str) -> None:
-    connect(info.s3).put_object(Bucket=info.s3_bucket, Key=key, Body=body, ContentType=content_type)
+    connect(info.profile.s3).put_object(
+        Bucket=info.profile.s3.bucket, Key=key, Body=body, ContentType=content_type
+    )
 
 
 def fetch(url: str, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
@@ -41,7 +41,7 @@ def fetch(url: str, method: str = "GET", **headers: str) -> tuple[http.client.HT
 
 
 def link(info: StackInfo, key: str = KEY) -> str:
-    return media_url(info.media_url, info.media_secret, key)
+    return media_url(info.profile.media_url, info.profile.media_secret, key)
 
 
 def test_a_signed_link_shows_the_stored_picture(info: StackInfo) -> None:
@@ -114,7 +114,7 @@ def test_nothing_outside_shows_is_reachable_even_with_a_signature(
 def test_a_link_that_was_not_signed_here_is_refused(info: StackInfo, forged: str) -> None:
     from urllib.parse import quote
 
-    response, body = fetch(f"{info.media_url}/media/{quote(forged)}/{KEY}")
+    response, body = fetch(f"{info.profile.media_url}/media/{quote(forged)}/{KEY}")
     assert response.status in (403, 404)
     assert b"PNG" not in body
 
@@ -128,7 +128,7 @@ def test_a_signature_fits_one_key_only(info: StackInfo) -> None:
 def test_an_unknown_key_is_a_sentence(info: StackInfo) -> None:
     response, body = fetch(link(info, "shows/demo/p1/none.png"))
     assert response.status == 404
-    assert body == b"There is nothing stored under this link.\n"
+    assert body == b"Not found: nothing is stored under this link.\n"
     assert response.headers["Cache-Control"] == "no-store"
 
 
@@ -141,26 +141,16 @@ def test_a_page_that_got_stored_is_a_download_and_never_a_page(info: StackInfo) 
     assert headers["Content-Security-Policy"].startswith("sandbox")
 
 
-def test_a_store_that_is_away_is_a_503_with_a_sentence(tmp_path: Path) -> None:
+def test_a_store_that_is_away_is_a_503_with_a_sentence(info: StackInfo) -> None:
     from starlette.testclient import TestClient
 
-    environment = {
-        "GREENLIGHT_MEDIA_SECRET": "s" * 32,
-        "GREENLIGHT_S3_BUCKET": "b",
-        "GREENLIGHT_S3_ENDPOINT_URL": "http://127.0.0.1:9",
-        "GREENLIGHT_S3_ACCESS_KEY_ID": "k",
-        "GREENLIGHT_S3_SECRET_ACCESS_KEY": "x",
-    }
-    with TestClient(create_app(environment)) as http:
+    s3 = info.profile.s3.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
+    away = info.profile.model_copy(update={"s3": s3, "media_secret": "s" * 32})
+    with TestClient(app_of(away, {})) as http:
         response = http.get(media_url("", "s" * 32, KEY))
         assert response.status_code == 503
         assert response.text == "The storage does not answer at the moment.\n"
         assert http.get("/health").json() == {"status": "ok"}
-
-
-def test_missing_settings_are_named() -> None:
-    with pytest.raises(InvalidInput, match="GREENLIGHT_MEDIA_SECRET, GREENLIGHT_S3_BUCKET"):
-        create_app({})
 
 
 def test_many_viewers_at_once_are_served(info: StackInfo) -> None:

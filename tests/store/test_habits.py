@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from greenlight.errors import IntegrityError, InvalidInput
+from greenlight.errors import IntegrityError
 from greenlight.local.store_check import check_store
-from greenlight.settings import checksums
+from greenlight.settings import S3Settings
 from greenlight.store.objects import ObjectStore, connect, open_bucket, sha256_of
 from greenlight.store.patience import FLOW_SECONDS
 from tests.store.s3_server import Habits, s3_server
@@ -80,8 +80,7 @@ def test_a_profile_can_leave_the_checksums_out(habit: str) -> None:
         assert store.get("k") == b"one"
 
 
-def test_the_environment_says_when_checksums_go_along() -> None:
-    assert checksums({}) == "when_supported"
-    assert checksums({"GREENLIGHT_S3_CHECKSUMS": "when_required"}) == "when_required"
-    with pytest.raises(InvalidInput, match="when_supported or when_required"):
-        checksums({"GREENLIGHT_S3_CHECKSUMS": "never"})
+def test_another_use_of_checksums_is_refused_with_those_allowed() -> None:
+    given = {"bucket": "b", "access_key_id": "k", "secret_access_key": "s", "checksums": "never"}
+    with pytest.raises(ValueError, match="'when_supported' or 'when_required'"):
+        S3Settings.model_validate(given)

@@ -17,9 +17,9 @@ from greenlight.cli.options import argument, flag
 from greenlight.cli.services import BRIEFS, OpenStack, open_stack, shipped
 from greenlight.cli.show import at_terminal, facts, say
 from greenlight.desk import Desk, robot, this_person
-from greenlight.local import default_home
 from greenlight.production.brief import Brief
 from greenlight.settings import EMBEDDED, load_profile
+from greenlight.settings import home as default_home
 
 EXAMPLE = BRIEFS / "liminal-hallway.yaml"
 

@@ -22,7 +22,7 @@ from greenlight.generate.link import Link
 from greenlight.generate.mime import sniff
 from greenlight.generate.models import check_request
 from greenlight.generate.outcome import Polled, Posted
-from greenlight.generate.request import Attachment, GenerationRequest
+from greenlight.generate.request import GenerationRequest
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,16 @@ def load_pictures(request: GenerationRequest, pictures: Mapping[str, bytes]) -> 
     try:
         check_request(request)
     except InvalidInput as error:
-        raise Rejected(str(error), model=request.model) from error
-    return tuple(_load(request, attachment, pictures) for attachment in request.attachments)
-
-
-def _load(
-    request: GenerationRequest, attachment: Attachment, pictures: Mapping[str, bytes]
-) -> Picture:
-    data = pictures.get(attachment.sha256)
-    if data is None:
-        msg = f"picture {attachment.key!r} was not given for {request.model!r}"
-        raise Rejected(msg, model=request.model)
-    if hashlib.sha256(data).hexdigest() != attachment.sha256:
-        msg = f"picture {attachment.key!r} is not the one that was recorded"
-        raise Rejected(msg, model=request.model)
-    return Picture(attachment.use, sniff(data, attachment.mime), data)
+        raise Rejected(str(error)) from error
+    loaded = []
+    for attachment in request.attachments:
+        data = pictures.get(attachment.sha256)
+        if data is None:
+            raise Rejected(f"picture {attachment.key!r} was not given for {request.model!r}")
+        if hashlib.sha256(data).hexdigest() != attachment.sha256:
+            raise Rejected(f"picture {attachment.key!r} is not the one that was recorded")
+        loaded.append(Picture(attachment.use, sniff(data, attachment.mime), data))
+    return tuple(loaded)
 
 
 class Family(Protocol):

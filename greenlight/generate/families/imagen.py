@@ -30,11 +30,10 @@ async def post(link: Link, request: GenerationRequest, pictures: Sequence[Pictur
         include_rai_reason=True,
         output_mime_type="image/png",
     )
-    prompt = f"{request.system}\n\n{request.prompt}" if request.system else request.prompt
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         response = await link.client.aio.models.generate_images(
-            model=request.model, prompt=prompt, config=config
+            model=request.model, prompt=request.whole_prompt, config=config
         )
     made = response.generated_images or []
     for one in made:

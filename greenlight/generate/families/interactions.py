@@ -39,8 +39,7 @@ async def post(link: Link, request: GenerationRequest, pictures: Sequence[Pictur
     interaction = await create(**_request(request, pictures, link.storage))
     if not interaction.id:
         # Accepted and not to be found again: the caller makes this Uncertain.
-        msg = "the service accepted the job and gave no id"
-        raise ValueError(msg)
+        raise ValueError("the service accepted the job and gave no id")
     return Submitted(remote_id=interaction.id)
 
 

@@ -33,7 +33,7 @@ _REFUSING = re.compile(r"usage guideline|violat|responsible ai|safety filter", r
 
 async def post(link: Link, request: GenerationRequest, pictures: Sequence[Picture]) -> Posted:
     """The operation's name."""
-    first, last = _one(pictures, "first_frame"), _one(pictures, "last_frame")
+    images = {picture.use: _image(picture) for picture in pictures}
     others = [p for p in pictures if p.use not in ("first_frame", "last_frame")]
     config = types.GenerateVideosConfig(
         number_of_videos=1,
@@ -43,7 +43,7 @@ async def post(link: Link, request: GenerationRequest, pictures: Sequence[Pictur
         seed=request.seed,
         # The price is that of a clip with sound, where the model makes any.
         generate_audio=model(request.model).sound or None,
-        last_frame=last,
+        last_frame=images.get("last_frame"),
         reference_images=[
             types.VideoGenerationReferenceImage(
                 image=_image(picture), reference_type=types.VideoGenerationReferenceType.ASSET
@@ -53,16 +53,16 @@ async def post(link: Link, request: GenerationRequest, pictures: Sequence[Pictur
         or None,
         output_gcs_uri=link.storage or None,
     )
-    prompt = f"{request.system}\n\n{request.prompt}" if request.system else request.prompt
     operation = await link.client.aio.models.generate_videos(
         model=request.model,
-        source=types.GenerateVideosSource(prompt=prompt, image=first),
+        source=types.GenerateVideosSource(
+            prompt=request.whole_prompt, image=images.get("first_frame")
+        ),
         config=config,
     )
     if not operation.name:
         # Accepted and not to be found again: the caller makes this Uncertain.
-        msg = "the service accepted the job and gave no name"
-        raise ValueError(msg)
+        raise ValueError("the service accepted the job and gave no name")
     return Submitted(remote_id=operation.name)
 
 
@@ -93,10 +93,6 @@ async def poll(link: Link, request: GenerationRequest, remote_id: str) -> Polled
         )
     reasons = "; ".join(response.rai_media_filtered_reasons or [])
     return Refusal(reason=reasons or "the service ended the job without a video and without a word")
-
-
-def _one(pictures: Sequence[Picture], use: str) -> types.Image | None:
-    return next((_image(picture) for picture in pictures if picture.use == use), None)
 
 
 def _image(picture: Picture) -> types.Image:

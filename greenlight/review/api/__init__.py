@@ -14,13 +14,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenlight.errors import GreenlightError
 from greenlight.production.problems import problems
 from greenlight.review.api import decisions, holds, reads, shot_list, submits
 from greenlight.review.api.callers import BEARER
-from greenlight.review.failures import GUARDS, PROBLEM_JSON, problem, problem_of
+from greenlight.review.failures import GUARDS, PROBLEM_JSON, problem, problem_of, with_headers
 from greenlight.review.room import Room
 
 AT = "/api"
@@ -34,7 +34,6 @@ Productions, their takes and what was decided on them. Send `Authorization: Bear
 token or a share link's text; rights are those of its role. Amounts are USD as text, and null for
 callers who see no money; times are UTC. A failure is a sentence in `detail`, and changed nothing.
 """
-_GUARDS = [(name.lower().encode(), value.encode()) for name, value in GUARDS.items()]
 
 
 class Problem(BaseModel):
@@ -97,7 +96,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    detail = "there is nothing at this address" if error.status_code == 404 else error.detail
+    detail = "address not found" if error.status_code == 404 else error.detail
     headers = dict(error.headers or {})
     if error.status_code == 405:
         # Each route names only its own methods: others may share its address.
@@ -114,10 +113,4 @@ class _Guarded:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                there = {name for name, _ in message["headers"]}
-                message["headers"] += [pair for pair in _GUARDS if pair[0] not in there]
-            await send(message)
-
-        await self._app(scope, receive, guarded)
+        await self._app(scope, receive, with_headers(send, GUARDS))

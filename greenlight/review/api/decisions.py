@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.desk import Saying, Wish
 from greenlight.errors import Refused
 from greenlight.money.consequences import Consequences
+from greenlight.production.model import Strict
 from greenlight.production.records import RemarkRecord
 from greenlight.review.api.callers import AT, Commenter, Decider
 
@@ -18,13 +19,11 @@ MOST_WISHES = 400
 api = APIRouter(prefix=AT, tags=["decide"])
 
 
-class Sending(BaseModel):
+class Sending(Strict):
     """Verdicts that are decided together; the same `request` again is the same decision.
 
     `total_usd` is the total that was shown: a decision that costs more by now is refused.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     wishes: tuple[Wish, ...] = Field(max_length=MOST_WISHES)
     request: str = Field(default="", max_length=64)
@@ -38,10 +37,8 @@ class Sent(Consequences):
     repeated: bool
 
 
-class Remark(BaseModel):
+class Remark(Strict):
     """A comment on a take, a shot or the whole production."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     subject: str = Field(default="", max_length=60)
     text: str = Field(max_length=2000)

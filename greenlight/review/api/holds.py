@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.desk.orders import LARGEST_USD, Outcome
 from greenlight.generate.request import Role
+from greenlight.production.model import Frozen, Strict
 from greenlight.production.records import RemarkRecord
 from greenlight.review.api.callers import AT, Commenter, Producer
 from greenlight.review.visit import Visit
@@ -18,10 +19,8 @@ from greenlight.views.held import Cause
 api = APIRouter(prefix=AT, tags=["money"])
 
 
-class _Given(BaseModel):
+class _Given(Strict):
     """Fields that all of these share; the same `request` again is the same order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     note: str = Field(default="", max_length=2000)
     request: str = Field(default="", max_length=64)
@@ -54,10 +53,8 @@ class Request(_Given):
     cause: Cause
 
 
-class Recorded(BaseModel):
+class Recorded(Frozen):
     """The number of the record that was written."""
-
-    model_config = ConfigDict(frozen=True)
 
     number: int
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any, Self
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.desk import Plan
 from greenlight.money.consequences import Consequences
+from greenlight.production.model import Frozen, Strict
 from greenlight.production.records import ShotListRecord
 from greenlight.production.shots import Seconds
 from greenlight.review.api.callers import AT, Editor
@@ -18,20 +19,16 @@ from greenlight.review.visit import Visit
 api = APIRouter(prefix=AT, tags=["shot list"])
 
 
-class Edit(BaseModel):
+class Edit(Strict):
     """Complete rows, made from version `seen`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: tuple[dict[str, Any], ...] = Field(max_length=400)
     seen: int = Field(ge=0)
     note: str = Field(default="", max_length=2000)
 
 
-class Timing(BaseModel):
+class Timing(Strict):
     """How long shots are to last, in seconds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     lengths: dict[str, Seconds] = Field(min_length=1, max_length=400)
     note: str = Field(default="", max_length=2000)
@@ -39,14 +36,12 @@ class Timing(BaseModel):
     """The total that was shown: what costs more by now is refused."""
 
 
-class Planned(BaseModel):
+class Planned(Frozen):
     """A version that is not written yet, a sentence for each thing that it changes.
 
     `costs` says whether anything that was made, or is being made, is lost by it; `consequences` is
     what follows from approving it.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     version: int
     sentences: tuple[str, ...]

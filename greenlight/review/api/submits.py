@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from greenlight.access.links import room_url
 from greenlight.briefs.intake import without_files
 from greenlight.errors import Refused
 from greenlight.money.amounts import usd
 from greenlight.money.quote import Quote
+from greenlight.production.model import Frozen, Strict
 from greenlight.review.api.callers import Quoter, Submitter
 
 api = APIRouter(tags=["submit"])
@@ -24,10 +25,8 @@ _BRIEF = Field(
 )
 
 
-class Asked(BaseModel):
+class Asked(Strict):
     """A brief that is to be quoted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     brief: dict[str, Any] = _BRIEF
 
@@ -44,7 +43,7 @@ class Submission(Asked):
     )
 
 
-class Started(BaseModel):
+class Started(Frozen):
     """A production with a run of its own; `repeated` if this request had made it before."""
 
     production: str

@@ -54,7 +54,7 @@ export function show_large(first, wall) {
     if (take && wall.comments) parts.push(saying(take.dataset.take, () => details(more, card.dataset.id)));
     side.replaceChildren(...parts, more);
     if (card.dataset.kind !== "sheet") details(more, card.dataset.id);
-    // What had the focus may just have been drawn anew.
+    // What had the focus may just have been drawn again.
     if (dialog.open && !dialog.contains(document.activeElement)) dialog.focus();
   }
 
