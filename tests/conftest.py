@@ -7,7 +7,7 @@ import random
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -16,8 +16,7 @@ import pytest
 from hypothesis import settings
 
 from greenlight.desk import Desk
-from greenlight.local import ports
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.local.stack import Stack
 from greenlight.local.standin import admin_client
 from greenlight.settings import (
@@ -30,6 +29,7 @@ from greenlight.settings import (
 from greenlight.store import memory
 from greenlight.store.objects import ObjectStore
 from greenlight.workspace import open_store
+from tests.ports import free_block
 
 # A busy machine is slow, not wrong: how long one example takes says nothing here.
 settings.register_profile("greenlight", deadline=None)
@@ -109,7 +109,7 @@ def free_first_port() -> int:
     """A first port whose whole block is free, so that checkouts tested side by side do not meet."""
     begin = int(os.environ.get("GREENLIGHT_TEST_FIRST_PORT") or _TEST_PORTS.start)
     blocks = range(begin, _TEST_PORTS.stop, _TEST_PORTS.step)
-    return ports.free_block(random.sample(blocks, k=len(blocks)))
+    return free_block(random.sample(blocks, k=len(blocks)))
 
 
 @pytest.fixture(scope="session")
@@ -121,12 +121,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackInfo]:
     options = {"latency": "text=0.05,image=0.05,video=0.3"}
     with Stack(home, PROJECT, first_port=free_first_port(), standin_options=options) as info:
         yield info
-
-
-@pytest.fixture(scope="session")
-def free_block() -> Callable[[], int]:
-    """Finds the first port of a free block, for a stack beside the session's own."""
-    return free_first_port
 
 
 @pytest.fixture
