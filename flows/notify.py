@@ -34,7 +34,7 @@ async def notify(message: str = "") -> dict[str, int]:
         try:
             notices[wanted] = await asyncio.to_thread(notice_of, store, wanted)
         except NotFound:
-            get_run_logger().warning("there is no message %s", wanted)
+            get_run_logger().warning("message %s not found", wanted)
     counts: dict[str, int] = {}
     for outcomes in await asyncio.gather(*(_tell_all(store, n) for n in notices.values())):
         for outcome in outcomes:

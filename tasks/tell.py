@@ -73,7 +73,7 @@ def send_block(name: str, subject: str, text: str) -> Answer:
     except ValueError:
         return Answer("refused", None, f"Prefect has no block {name}")
     if not hasattr(block, "notify"):
-        return Answer("refused", None, f"the block {name} notifies nobody")
+        return Answer("refused", None, f"the block {name} cannot notify")
     try:
         with block.raise_on_failure():
             asyncio.run(_notify(block, subject, text))

@@ -137,8 +137,8 @@ class People:
         """The principal of that name; raises NotFound."""
         data = read_or_none(self._store, f"{PRINCIPALS}{name}.json")
         if data is None:
-            known = ", ".join(p.name for p in self.principals()) or "nobody yet"
-            raise NotFound(f"there is nobody called {name!r} (known: {known})")
+            known = ", ".join(p.name for p in self.principals()) or "none yet"
+            raise NotFound(f"person {name!r} not found (known: {known})")
         return Principal.read(name, json.loads(data))
 
     def principals(self) -> list[Principal]:
@@ -161,7 +161,7 @@ class People:
                 f"{name} is an agent: say the most that its submits may come to in 24 hours"
             )
         if principal.removed_at:
-            raise Refused(f"{name} has no access any more: give {name} a role first")
+            raise Refused(f"{name} has no access: give {name} a role first")
         minted = mint()
         token = Token(
             at=self._clock(),
@@ -277,7 +277,9 @@ class People:
         if token.revoked_at:
             raise Forbidden(f"this token was revoked on {token.revoked_at:%Y-%m-%d %H:%M} UTC")
         if self._clock() >= token.until:
-            raise Forbidden(f"this token was good until {token.until:%Y-%m-%d %H:%M} UTC: ask anew")
+            raise Forbidden(
+                f"this token was good until {token.until:%Y-%m-%d %H:%M} UTC: get a new one"
+            )
         who = self.by_name(token.principal, door)
         return who._replace(most_usd=token.most_usd, day_usd=token.most_usd, token=token.id)
 
@@ -285,7 +287,7 @@ class People:
         """Whoever has that name, when a door knows by itself who it is; raises Forbidden."""
         principal = self.principal(name)
         if principal.removed_at:
-            raise Forbidden(f"{principal.name} has no access any more")
+            raise Forbidden(f"{principal.name} has no access")
         kind = "agent" if "agent" in principal.roles else "person"
         return Signature(
             who=principal.display,
@@ -305,7 +307,9 @@ class People:
         if record.revoked_at:
             raise Forbidden(f"this link was revoked on {record.revoked_at:%Y-%m-%d %H:%M} UTC")
         if self._clock() >= share.until:
-            raise Forbidden(f"this link was good until {share.until:%Y-%m-%d %H:%M} UTC: ask anew")
+            raise Forbidden(
+                f"this link was good until {share.until:%Y-%m-%d %H:%M} UTC: get a new one"
+            )
         return Signature(
             who=share.name,
             principal=f"link:{share.id}",
@@ -322,7 +326,7 @@ class People:
     def _edit(self, kind: type[R], key: str, name: str, update: dict[str, object]) -> R:
         def edit(known: R | None) -> R:
             if known is None:
-                raise NotFound(f"there is no {name!r}")
+                raise NotFound(f"{name!r} not found")
             return known.model_copy(update=update)
 
         changed = change_record(self._store, key, kind, edit)

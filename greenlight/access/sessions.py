@@ -129,7 +129,7 @@ class Sessions:
     def _use(self, text: str) -> Invitation:
         found = _INVITATION.fullmatch(text)
         spent = Forbidden(
-            "this sign-in link is not good any more (it is good once, for "
+            "this sign-in link was already used or has expired (it works once, within "
             f"{INVITED.seconds // 60} minutes): `greenlight review` prints a new one"
         )
         if found is None:

@@ -103,7 +103,7 @@ def read_link(text: str, secret: str, at: datetime | None = None) -> Share:
     if share.role not in SHARED:
         raise Forbidden(NOT_VALID)
     if (at or datetime.now(UTC)) >= share.until:
-        raise Forbidden(f"this link was good until {share.until:%Y-%m-%d %H:%M} UTC: ask anew")
+        raise Forbidden(f"this link was good until {share.until:%Y-%m-%d %H:%M} UTC: get a new one")
     return share
 
 

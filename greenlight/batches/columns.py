@@ -63,23 +63,22 @@ def fields_of(table: Table, name: str) -> tuple[list[Fields], list[Reject]]:
     rows: list[Fields] = []
     rejects = list(table.rejects)
     for row in table.rows:
-        reject = _merged(table, row, len(columns))
+        bad = _merged(table, row, len(columns))
         values: dict[str, Any] = {}
         for column, cell in zip(columns, row.cells, strict=True):
-            if is_empty(cell) or reject:
+            if is_empty(cell):
                 continue
             if column in values:
                 raise InvalidInput(f"{name} has two columns of one name: {column}")
-            values[column] = _value(cell)
+            values[column] = _value(column, cell)
             if not column:
                 said = "its column has no name"
-                reject = Reject(row.number, "", shortened(cell), said)
+                bad.append(Reject(row.number, "", shortened(cell), said))
             elif not _is_allowed(column, cell):
                 said = "a spreadsheet made a date or time of it: format the column as text"
-                reject = Reject(row.number, column, shortened(cell), said)
-        if reject:
-            rejects.append(reject)
-        elif values:
+                bad.append(Reject(row.number, column, shortened(cell), said))
+        rejects += bad
+        if values and not bad:
             rows.append(Fields(row.number, values))
     return rows, rejects
 
@@ -88,8 +87,13 @@ def _column(head: str) -> str:
     return re.sub(r"[\s-]+", "_", head.strip().casefold())
 
 
-def _value(cell: Cell) -> Any:
-    return cell if isinstance(cell, (list, dict)) else cell_text(cell)
+def _value(column: str, cell: Cell) -> Any:
+    if isinstance(cell, (list, dict)):
+        return cell
+    text = cell_text(cell)
+    # Amounts are left as they are: 1,500 may be meant as a thousand and a half.
+    decimal_comma = column in ("seconds", "fps") and re.fullmatch(r"\d{1,3},\d{1,3}", text)
+    return text.replace(",", ".") if decimal_comma else text
 
 
 def _is_allowed(column: str, cell: Cell) -> bool:
@@ -98,12 +102,13 @@ def _is_allowed(column: str, cell: Cell) -> bool:
     return not isinstance(cell, (dt.date, dt.timedelta))
 
 
-def _merged(table: Table, row: Row, columns: int) -> Reject | None:
-    for area in table.merged:
-        if row.number in area.rows and area.columns.start < columns:
-            said = f"cells {area.name} are merged: split them, so that each row has its own"
-            return Reject(row.number, "", area.name, said)
-    return None
+def _merged(table: Table, row: Row, columns: int) -> list[Reject]:
+    said = "cells {} are merged: split them, so that each row has its own"
+    return [
+        Reject(row.number, "", area.name, said.format(area.name))
+        for area in table.merged
+        if row.number in area.rows and area.columns.start < columns
+    ]
 
 
 def _check_columns(table: Table, columns: list[str], name: str) -> None:

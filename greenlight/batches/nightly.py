@@ -31,19 +31,18 @@ def read_once(desk: Desk, table: str, prefix: str, name: str, wanted: Wanted) ->
     """
     if not desk.profile.simulated and wanted.budget_usd is None:
         raise Refused(
-            f"profile {desk.profile.name!r} spends real money: a batch that nobody confirms needs "
-            "budget_usd"
+            f"profile {desk.profile.name!r} spends real money: an unattended batch needs budget_usd"
         )
     if prefix:
         found = newest(prefix, desk.profile)
         if found is None:
-            return Read(problem=f"there is no table below {prefix}: nothing was started")
+            return Read(problem=f"no table found below {prefix}: nothing was started")
         table = found
     source = open_source(table, desk.profile)
     batch, who = batch_id(source.place, name), this_person("batch")
     if prefix and _known(desk, batch, source.sha256):
         said = f"{shown(table)} has been read before (batch {batch})"
-        return Read(problem=f"{said}: there is nothing new below {prefix}")
+        return Read(problem=f"{said}: nothing new below {prefix}")
     plan = plan_rows(source, read_briefs(source.data, source.name), batch, who, desk.profile)
     if not plan.rows:
         first = plan.rejects[0]

@@ -26,18 +26,6 @@ POLL_SECONDS = 1.0
 STALL_SECONDS = 300.0
 """Longer than the slowest single step; when nothing is added for so long, a person must look."""
 
-_WORKING = {
-    "specified": "being drawn",
-    "sheet waiting": "waiting for a reference sheet",
-    "frame waiting": "frames to choose",
-    "framed": "waiting for the animatic",
-    "shooting": "being shot",
-    "clip waiting": "clips to judge",
-    "approved": "approved",
-    "omitted": "omitted",
-    "held": "held",
-}
-
 
 class Follower:
     """Prints what is new about one production each time it looks."""
@@ -117,10 +105,12 @@ def doing(status: Status) -> str:
     """The work under way, in a few words."""
     if not status.shots:
         return "writing the shot list" if not status.waiting_takes else "the shot list is there"
+    from greenlight.views.status import stage_words
+
     stages = Counter(status.shots.values())
     if set(stages) <= {"approved", "omitted"}:
         return "cutting"
-    return " · ".join(f"{n} {_WORKING.get(stage, stage)}" for stage, n in stages.items())
+    return " · ".join(f"{n} {stage_words(stage)}" for stage, n in stages.items())
 
 
 def finish(status: Status) -> None:

@@ -118,6 +118,7 @@ def _headline(status: Status) -> Text:
 
 def _show_one(desk: Desk, status: Status) -> None:
     from greenlight.views.held import told_of
+    from greenlight.views.status import stage_words
 
     spend = desk.spend(status.production)
     out().print(Text(f"{status.title}  ", style="bold").append_text(_headline(status)))
@@ -141,7 +142,7 @@ def _show_one(desk: Desk, status: Status) -> None:
     if status.shots:
         waiting = Counter(w.split("/")[0] for w in status.to_decide)
         rows = [
-            (shot, stage, f"{waiting[shot]} to decide" if waiting[shot] else "")
+            (shot, stage_words(stage), f"{waiting[shot]} to decide" if waiting[shot] else "")
             for shot, stage in status.shots.items()
         ]
         table(("shot", "stage", "waiting"), rows)

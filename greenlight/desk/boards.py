@@ -81,7 +81,7 @@ def _attempt(state: State, target: str, note: str) -> Attempt:
         shot = next((s for s in state.shots if s.shot.id == target), None)
         if shot is None or shot.stage == "omitted":
             known = ", ".join(s.shot.id for s in state.shots if s.stage != "omitted") or "none yet"
-            raise NotFound(f"there is no shot {target} in the approved list (shots: {known})")
+            raise NotFound(f"shot {target} not found in the approved list (shots: {known})")
         if not shot.frame_hash:
             raise Refused(f"{target} waits for its reference sheets: decide those first")
         return _human("frame", target, note, shot.frame_hash, shot.shot, shot.references)
@@ -91,7 +91,7 @@ def _attempt(state: State, target: str, note: str) -> Attempt:
     sheet = next((s for s in state.sheets if s.slug == slug), None)
     if sheet is None:
         known = ", ".join(f"sheet/{n}" for n in sorted(names)) or "no sheets"
-        raise NotFound(f"{target!r} is no shot and no subject with a sheet (there are: {known})")
+        raise NotFound(f"{target!r} not found (no shot or subject with a sheet; allowed: {known})")
     like = _human("sheet", slug, note, sheet.spec_hash)
     return like.model_copy(update={"sheet": sheet.subject})
 
@@ -122,7 +122,7 @@ def _human(
 
 def _read(path: Path) -> bytes:
     if not path.is_file():
-        raise NotFound(f"there is no file {path}")
+        raise NotFound(f"file not found: {path}")
     if path.stat().st_size > PICTURE_BYTES:
         raise InvalidInput(f"{path} is over {PICTURE_BYTES:,} bytes")
     return path.read_bytes()

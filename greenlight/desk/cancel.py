@@ -16,7 +16,7 @@ def cancel(workspace: Workspace, runs: Runs, who: Signature, note: str = "") -> 
     """Records the end and stops the production's runs; raises Refused once it is delivered."""
     facts, state = state_of(workspace)
     if state.delivered:
-        raise Refused(f"{workspace.keys.production} is delivered: there is nothing to cancel")
+        raise Refused(f"{workspace.keys.production} is delivered and cannot be cancelled")
     workspace.records.claim(CancelRecord(at=workspace.clock(), who=who.who, note=note))
     for run in facts.runs.values():
         with contextlib.suppress(NotFound):

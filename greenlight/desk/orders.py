@@ -59,7 +59,7 @@ def check_raise(
     if whose == "show":
         before = workspace.show_budget.limit()
     if before is None:
-        raise Refused(f"the {whose} has no limit: there is nothing to raise")
+        raise Refused(f"the {whose} has no limit to raise")
     if limit_usd <= before:
         raise InvalidInput(f"invalid limit ${limit_usd} (more than the ${before:.2f} in force)")
 
@@ -132,7 +132,7 @@ def _resolution(
         hint = f" (unknown: {', '.join(unknown)})" if unknown else " (nothing is unknown)"
         raise NotFound(f"{path!r} is not a slot of this ledger{hint}")
     if not entry.unknown or resolution_of(facts, path) is not None:
-        raise Refused(f"{path} is not of unknown outcome: there is nothing to resolve")
+        raise Refused(f"{path} has a known outcome: only unknown ones are resolved")
     ceiling, slot = entry.reserved.estimate_usd, entry.slot
     cost = Decimal(0) if outcome == "not-charged" else ceiling if cost_usd is None else cost_usd
     if not 0 <= cost <= LARGEST_USD:

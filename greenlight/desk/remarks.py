@@ -66,7 +66,7 @@ def confirmed(facts: Facts, number: int) -> Wish:
     found = facts.remarks.get(number)
     if found is None or not found.proposes:
         open_ = ", ".join(str(p.number) for p in proposals(facts)) or "none"
-        raise NotFound(f"there is no proposal {number} (open: {open_})")
+        raise NotFound(f"proposal {number} not found (open: {open_})")
     if found not in proposals(facts):
         raise Refused(f"proposal {number} is about {found.subject} as it was: look again")
     return Wish(
@@ -91,11 +91,11 @@ def _shown(facts: Facts, subject: str, proposes: VerdictKind | None) -> str:
     if is_shot(subject):
         newest = max(facts.shot_lists, default=0)
         if not newest or facts.shot_lists[newest].shot(subject) is None:
-            raise NotFound(f"there is no shot {subject}")
+            raise NotFound(f"shot {subject} not found")
         return ""
     take = parse_take(subject)
     if take.kind == "shotlist" and take.version in facts.shot_lists:
         return facts.shot_lists[take.version].sha256
     if take not in facts.takes:
-        raise NotFound(f"there is no take {subject}")
+        raise NotFound(f"take {subject} not found")
     return facts.takes[take].sha256

@@ -58,7 +58,7 @@ def usd_rows(parts: Sequence[Decimal]) -> list[str]:
 def at_most(amount: Decimal, *, simulated: bool = False) -> str:
     """A ceiling as people read it."""
     shown = usd(amount, simulated)
-    return shown if 0 < amount < CENT else f"at most {shown}"
+    return shown if 0 < amount < CENT else f"up to {shown}"
 
 
 def rate(amount: Decimal) -> str:

@@ -46,7 +46,7 @@ class CeilingReached(HeldByMoney):
         self.wanted, self.left, self.ceiling = wanted, left, ceiling
         super().__init__(
             f"the next step may cost ${wanted}, and ${left} of the ${ceiling} that was approved "
-            "is left: ask for a retake, which approves anew, or omit the shot"
+            "is left: ask for a retake, which is a new approval, or omit the shot"
         )
 
 

@@ -58,10 +58,12 @@ class Effect(Strict):
 
     @property
     def said(self) -> str:
-        """What is released, without its price."""
-        if not self.usd:
-            return f"{self._deed} releases nothing that is paid for"
-        return f"{self._deed} releases {self._what}"
+        """What follows, without its price."""
+        if self.usd:
+            return f"{self._deed} makes {self._what}"
+        if self.kind == "cut" and self.verdict == "approve":
+            return f"{self._deed} costs nothing and makes the delivery"
+        return f"{self._deed} costs nothing more"
 
     @property
     def sentence(self) -> str:
@@ -79,29 +81,36 @@ class Effect(Strict):
         if self.verdict == "approve":
             return f"approving {these}"
         if self.verdict == "omit":
-            return f"going on without {these}"
-        return f"a retake of {these}" if self.count == 1 else f"retakes of {these}"
+            return f"omitting {these}"
+        return f"retaking {these}"
 
     @property
     def _what(self) -> str:
-        retakes = "one automatic retake each"
-        if AUTOMATIC_RETAKES != 1:
-            retakes = f"{AUTOMATIC_RETAKES} automatic retakes each"
         parts = []
         if self.breakdowns:
-            parts.append(f"a breakdown (asked for up to {BREAKDOWN_ASKS} times)")
+            parts.append(f"a new breakdown (up to {BREAKDOWN_ASKS} tries)")
         if self.sheets:
-            of = f" of {self.subjects} subjects" if self.subjects > 1 else ""
-            parts.append(f"{_number(self.sheets, 'reference sheet')}{of}")
+            parts.append(_each(self.sheets, self.subjects, "reference sheet", "reference sheets"))
         if self.stills:
-            of = f" of {self.drawn} shots" if self.drawn > 1 else ""
-            parts.append(f"{_number(self.stills, 'still')}{of}")
-        if self.clips:
-            parts.append(f"{self.seconds} s of video in {_number(self.clips, 'clip')}")
-        media = (
-            f", with {retakes} and all checks" if self.sheets or self.stills or self.clips else ""
-        )
-        return " and ".join(parts) + media
+            parts.append(_each(self.stills, self.drawn, "frame", "shots"))
+        if self.clips == 1:
+            parts.append(f"one {self.seconds} s clip")
+        elif self.clips:
+            parts.append(f"{self.clips} clips, {self.seconds} s in all")
+        made = " and ".join(parts)
+        rounds = self.subjects + self.drawn + self.clips
+        if not rounds:
+            return made
+        retakes = _number(AUTOMATIC_RETAKES, "automatic retake")
+        return f"{made} (with checks and {retakes}{' each' if rounds > 1 else ''})"
+
+
+def _each(made: int, of: int, one: str, several: str) -> str:
+    """`2 candidates each for 3 shots`; where one is made of each, `3 reference sheets`."""
+    what = f"{made // of} candidates" if made > of else f"one {one}"
+    if of > 1:
+        return f"{what} each for {of} {several}"
+    return f"{what} of one {one}" if made > of else what
 
 
 def _number(count: int, name: str) -> str:
@@ -429,10 +438,10 @@ def _voids(
     later = {(s.shot.id, k) for s, k in again}
     if paid:
         now = [t for t in paid if t.subject in shares and (t.shot, t.kind) not in later]
-        rest = "; it is made again with what is released" if len(now) == len(paid) else ""
+        rest = "; it is remade with this" if len(now) == len(paid) else ""
         yield f"voids {_listed(map(str, paid))}{rest}"
     for take in free:
-        yield f"voids {take}, which is put together again and costs nothing"
+        yield f"voids {take}, which is remade at no cost"
 
 
 def _later(rounds: Sequence[tuple[ShotState, Kind]]) -> str:

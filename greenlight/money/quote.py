@@ -272,7 +272,7 @@ class Quote(Strict):
     def most(self) -> str:
         """The total as people read it: a bound, or an estimate."""
         said = at_most(self.total, simulated=self.simulated)
-        return said.replace("at most", "up to about") if self.estimated else said
+        return said.replace("up to", "up to about") if self.estimated else said
 
 
 def quote_of(

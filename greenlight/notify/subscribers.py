@@ -111,7 +111,7 @@ def subscriber_of(store: ObjectStore, name: str) -> Subscriber:
     keys = [subscriber_key(name)] if name.isascii() and "/" not in name else []
     found = read_all(store, Subscriber, keys)
     if not found:
-        raise NotFound(f"there is no subscriber {name!r} (`greenlight notify list`)")
+        raise NotFound(f"subscriber {name!r} not found (`greenlight notify list`)")
     return found[0]
 
 

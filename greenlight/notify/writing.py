@@ -53,7 +53,7 @@ class Writer:
 
     def gate_overdue(self, gate: GateRecord, hours: float) -> Notice:
         """A gate has been open for that many hours and nobody has decided anything."""
-        said = f"nobody has decided for {hours:g} h: {self._what_waits()}{self._price()}"
+        said = f"no decision for {hours:g} h: {self._what_waits()}{self._price()}"
         notice = self._notice("gate.overdue", f"{gate.number} {hours:g}", said)
         return notice.model_copy(update={"gate": gate.number, "hours": hours})
 
@@ -121,7 +121,7 @@ class Writer:
     def _what_waits(self) -> str:
         count = len(self._waiting)
         if not count:
-            return "nothing waits for people"
+            return "nothing to review"
         kinds = Counter(_NAMES[parse_take(w.take).kind] for w in self._waiting)
         listed = ", ".join(f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in kinds.items())
         return f"{count} {'take waits' if count == 1 else 'takes wait'} ({listed})"
@@ -129,11 +129,11 @@ class Writer:
     def _price(self) -> str:
         ceiling = self._ceiling
         if ceiling is None:
-            return "; what approving releases has no price"
+            return "; the price of approving is unknown"
         if not ceiling:
-            return "; approving releases nothing that is paid for"
+            return "; approving costs nothing more"
         most = at_most(ceiling, simulated=self._workspace.production.simulated)
-        return f"; approving one of each releases {most}"
+        return f"; approving one take of each: {most}"
 
     @functools.cached_property
     def _ceiling(self) -> Decimal | None:

@@ -120,7 +120,7 @@ class Facts:
 def newest_list(facts: Facts) -> ShotListRecord:
     """The newest version of the shot list, approved or not; raises Refused without one."""
     if not facts.shot_lists:
-        raise Refused("there is no shot list yet: the breakdown is still being made")
+        raise Refused("no shot list yet: the breakdown is still being made")
     return facts.shot_lists[max(facts.shot_lists)]
 
 

@@ -52,7 +52,7 @@ def gather(profile: Profile, show: str = "", folder: Path | None = None) -> Iter
         index = [(find_show(store, name), name) for name in productions(store)]
     known = sorted({of for of, _ in index})
     if show and show not in known:
-        raise NotFound(f"there is no show {show!r} (known: {', '.join(known) or 'none yet'})")
+        raise NotFound(f"show {show!r} not found (known: {', '.join(known) or 'none yet'})")
     for of, name in index:
         if show not in ("", of):
             continue

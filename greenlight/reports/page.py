@@ -12,7 +12,7 @@ from greenlight.reports.shares import duration, percent
 from greenlight.reports.tables import tables_of
 
 HEADINGS = {"simulated": "Simulated money", "real": "Real money"}
-_SIMULATED = "The stand-in made these takes: its dollars are simulated, and nobody paid them."
+_SIMULATED = "The stand-in made these takes: its dollars are simulated, and were not paid."
 
 
 def title_of(report: Report) -> str:
@@ -78,7 +78,7 @@ def tiles_of(part: Part) -> list[tuple[str, str]]:
         ),
         (usd(saved.usd), "not spent because a gate said no (estimate)"),
         (percent(part.rolled), "of shots pass every gate as first made"),
-        (percent(part.reliability.end_to_end), "chance that no model or check fails a shot"),
+        (percent(part.reliability.end_to_end), "shots that go through without an error"),
     ]
     if total.unknown_usd:
         tiles.insert(1, (usd(total.unknown_usd), "of unknown outcome, beside it"))

@@ -62,11 +62,11 @@ def _cost(part: Part) -> Table:
     rows = (
         ("spent", usd(total.usd), f"{total.posts} paid requests"),
         ("reserved", usd(total.reserved_usd), "for work under way, at its ceilings"),
-        ("unknown", usd(total.unknown_usd), "nobody knows what became of it; at its ceilings"),
+        ("unknown", usd(total.unknown_usd), "outcome to be confirmed; counted at the ceilings"),
         (
             "not spent (estimate)",
             usd(saved.usd),
-            f"{saved.attempts} × the clip that a round of frames turned down would have become",
+            f"{saved.attempts} clips not made after frames were rejected",
         ),
         (
             "approved",

@@ -210,7 +210,7 @@ def _refusal(error: Any) -> Response:
     if status == 304:
         return Response(status_code=304, headers=_GUARDS)
     if status == 404:
-        return _sentence(404, "There is nothing stored under this link.")
+        return _sentence(404, "Not found: nothing is stored under this link.")
     if status == 416:
         return _sentence(416, "The file is shorter than the range that was asked for.")
     return _sentence(503, "The storage cannot serve this at the moment.", {"Retry-After": "5"})

@@ -15,6 +15,7 @@ from greenlight.desk import Desk
 from greenlight.money.amounts import at_most, usd
 from greenlight.review.identity import Attempts, Proxy
 from greenlight.settings import Profile
+from greenlight.views.status import stage_words
 from greenlight.views.wall import Wall, sentence_of
 
 FRESH_SECONDS = 1.0
@@ -54,6 +55,7 @@ class Room:
             "told": sentence_of,
             "whole": lambda amount: usd(amount).removeprefix("$").replace(",", ""),
             "charged": charged,
+            "stage": stage_words,
         }
         self._templates.globals["media"] = self.media
 

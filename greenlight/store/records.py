@@ -78,7 +78,11 @@ class RecordStore:
     def _read(self, key: str) -> Record:
         kind = record_type(key, self.keys.root)
         assert kind is not None
-        return kind.read(key, json.loads(self.store.get(key)))
+        data = self.store.get(key)
+        try:
+            return kind.read(key, json.loads(data))
+        except ValueError as error:
+            raise IntegrityError(f"{key} is damaged: it holds no valid {kind.__name__}") from error
 
     def claim(self, record: R) -> R:
         """Writes the record unless one lies there already; returns the one that counts."""
@@ -126,7 +130,7 @@ def find_show(store: ObjectStore, production: str) -> str:
 
         near = difflib.get_close_matches(production, productions(store), n=3, cutoff=0.4)
         hint = f" (did you mean {', '.join(near)}?)" if near else ""
-        raise NotFound(f"there is no production {production!r}{hint}") from None
+        raise NotFound(f"production {production!r} not found{hint}") from None
     if not isinstance(show, str) or not SHOW.fullmatch(show):
         raise IntegrityError(
             f"{index_key(production)} names the show {show!r}, which is invalid (allowed: "

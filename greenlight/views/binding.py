@@ -159,7 +159,7 @@ class _Binder:
         if take.kind == "shotlist":
             listed = self.facts.shot_lists.get(take.version)
             if listed is None:
-                raise Refused(f"there is no {take}")
+                raise Refused(f"{take} not found")
             newest = max(self.facts.shot_lists)
             if take.version < newest:
                 raise Refused(f"{take} is not the newest: shotlist/v{newest:03d} is")
@@ -167,7 +167,7 @@ class _Binder:
         record = self.facts.takes.get(take)
         if record is None:
             hint = self._candidates(take)
-            raise Refused(f"there is no take {take}{hint}")
+            raise Refused(f"take {take} not found{hint}")
         if take.kind in ("sheet", "frame", "clip") and take not in self.facts.checks:
             raise Refused(f"{take} has not been checked yet: wait a moment")
         wanted = self._wanted(take)
@@ -208,7 +208,7 @@ class _Binder:
             )
         known = take in self.facts.takes or take.attempt in self.facts.attempts
         if not known and not (take.kind == "shotlist" and take.version in self.facts.shot_lists):
-            raise Refused(f"there is no {take}{self._candidates(take)}")
+            raise Refused(f"{take} not found{self._candidates(take)}")
         if take.kind == "sheet" and take.shot not in self.sheets:
             raise Refused(f"{take} is no sheet of this production{self._sheets()}")
         if take.shot and take.kind != "sheet" and take.shot not in self.shots:

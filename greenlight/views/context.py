@@ -77,7 +77,7 @@ def context_of(workspace: Workspace, facts: Facts, state: State, shot: str) -> S
     place = next((n for n, s in enumerate(shots) if s.id == shot), None)
     if place is None:
         known = ", ".join(s.id for s in shots) or "none yet"
-        raise NotFound(f"there is no shot {shot} in {workspace.keys.production} (shots: {known})")
+        raise NotFound(f"shot {shot} not found in {workspace.keys.production} (shots: {known})")
     spec, brief = shots[place], workspace.production.brief
     stands = next((s for s in state.shots if s.shot.id == shot), None)
     return ShotContext(

@@ -89,7 +89,7 @@ def read_form(gate: GateRecord, answer: dict[str, Any], *, simulated: bool) -> l
         item = takes[name]
         take = parse_take(item.take)
         if given.verdict == "approve" and item.held:
-            raise Refused(f"{item.take} is held ({item.held}): there is nothing to approve")
+            raise Refused(f"{item.take} is held ({item.held}): it cannot be approved")
         if not simulated and (given.verdict, take.kind) in _MORE_THAN_STILLS:
             raise Refused(
                 f"{item.take}: with real money the dashboard's form releases stills only; "

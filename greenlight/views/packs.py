@@ -42,7 +42,7 @@ def known_of(workspace: Workspace, facts: Facts, take: TakeId) -> Known:
     """The pack of a take; raises NotFound for a take that is not there or that names none."""
     record = facts.takes.get(take)
     if record is None:
-        raise NotFound(f"there is no take {take} in {workspace.keys.production}")
+        raise NotFound(f"take {take} not found in {workspace.keys.production}")
     if not record.context:
         why = "no model made it" if take.kind == "cut" else "it is older than context packs are"
         raise NotFound(f"{take} names no context pack: {why}")

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -224,6 +224,7 @@ class Standings:
         """Reads a production again if its standing no longer holds."""
         assert self._kept is not None
         last = self._kept.get(name)
+        show, records = "", 0
         try:
             show = last.standing.status.show if last else find_show(self._store, name)
             records = _count(self._store, Keys(show, name))
@@ -234,6 +235,11 @@ class Standings:
         except NotFound:
             self._half.add(name)  # a submit that was cut off: left to recovery
             return
+        except ServiceUnavailable:
+            raise
+        except GreenlightError as error:
+            # Records that cannot be read hide no other production.
+            standing = _unreadable(name, show, error)
         self._half.discard(name)
         if standing.status.problem == AWAY:
             self.away = ServiceUnavailable(AWAY)
@@ -277,6 +283,33 @@ def standing_of(workspace: Workspace, runs: FlowRuns) -> Standing:
         held=tuple(map(_counted, status.held)),
         pictures=tuple(pictures[:_FRAMES]),
         spent_usd=spend_of(workspace.production, workspace.ledger, facts).spent_usd,
+    )
+
+
+def _unreadable(name: str, show: str, error: GreenlightError) -> Standing:
+    """The standing of a production whose records are damaged, or of a newer release."""
+    status = Status(
+        production=name,
+        title=name,
+        show=show,
+        state="stalled",
+        gate=None,
+        waiting_takes=(),
+        simulated=False,
+        shots={},
+        problem=f"cannot be read: {error}",
+    )
+    return Standing(
+        status=status,
+        problem=status.problem,
+        submitted=datetime.fromtimestamp(0, UTC),
+        since=None,
+        takes=0,
+        shots=0,
+        releases=(),
+        held=(),
+        pictures=(),
+        spent_usd=None,
     )
 
 

@@ -27,6 +27,22 @@ Gate = Literal["shotlist", "takes", "animatic", "final"]
 AWAY = "Prefect does not answer: what is decided now is recorded, and work goes on later"
 
 
+_STAGES = {
+    "specified": "making frame",
+    "drawing": "making frame",
+    "sheet waiting": "needs reference sheet",
+    "frame waiting": "frame to review",
+    "framed": "frame approved",
+    "shooting": "making clip",
+    "clip waiting": "clip to review",
+}
+
+
+def stage_words(stage: str) -> str:
+    """A shot's stage as people read it."""
+    return _STAGES.get(stage, stage)
+
+
 class FlowRuns(Protocol):
     """Where flow runs are looked at."""
 

@@ -236,7 +236,7 @@ def test_the_newest_table_of_a_prefix_is_read_once(desk: Desk) -> None:
     prefix = f"s3://{desk.store.bucket}/tests/nights-{time.time_ns()}"
     key = prefix.split("/", 3)[3]
     nothing = read_once(desk, "", f"{prefix}/", "", Wanted())
-    assert nothing.problem == f"there is no table below {prefix}/: nothing was started"
+    assert nothing.problem == f"no table found below {prefix}/: nothing was started"
     desk.store.put_once(f"{key}/one.csv", rows("a").encode(), "text/csv")
     time.sleep(1.1)  # listings tell the time in whole seconds
     desk.store.put_once(f"{key}/two.csv", (rows("b") + "c,,x,,,,\n").encode(), "text/csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from greenlight.batches.columns import COLUMNS, read_briefs
+from greenlight.batches.columns import COLUMNS, fields_of, read_briefs
 from greenlight.batches.rows import Plan, plan_rows
 from greenlight.batches.sources import Source, open_source
 from greenlight.briefs.grid import Row, Table
@@ -48,6 +49,22 @@ def test_each_problem_of_a_row_is_named_with_its_column_and_value(
         (4, "aspect_ratio", "9:1"),
         (5, "video_model", "veo-9"),
     ]
+
+
+def test_a_decimal_comma_is_read_in_lengths_and_rates_and_refused_in_amounts(
+    tmp_path: Path, nowhere: Profile
+) -> None:
+    rows = "title;vision;seconds;fps;budget_usd\nFox;x;8,5;23,976;\nOwl;y;;;1,500\n"
+    found = plan(f"sep=;\n{rows}", tmp_path, nowhere)
+    assert [(r.brief.seconds, r.brief.fps) for r in found.rows] == [(Decimal("8.5"), "23.976")]
+    assert [(r.column, r.value) for r in found.rejects] == [("budget_usd", "1,500")]
+
+
+def test_every_cell_that_became_a_date_is_named() -> None:
+    day = date(2026, 1, 2)
+    table = Table(("title", "vision", "shots"), (Row(2, (day, "x", day)),))
+    _, rejects = fields_of(table, "t.xlsx")
+    assert [(r.row, r.column) for r in rejects] == [(2, "title"), (2, "shots")]
 
 
 def test_every_field_of_a_brief_that_a_cell_can_hold_has_a_column() -> None:

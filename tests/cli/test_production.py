@@ -29,8 +29,8 @@ from greenlight.store.records import now
 pytestmark = pytest.mark.stack
 
 LIST_RELEASES = (
-    "approving this shot list releases 2 stills of 2 shots, with one automatic retake each and "
-    "all checks"
+    "approving this shot list makes one frame each for 2 shots (with checks and 1 automatic retake "
+    "each)"
 )
 BRIEF = "title: Two shots\nvision: A door opens. A cat leaves.\nshow: cli-tests\ncandidates: 1\n"
 
@@ -74,7 +74,7 @@ def test_status_of_one_is_an_object_and_of_all_a_list(cli, production: str) -> N
     assert f"decide {production} --approve all" in one["answer"]
     released, total, budget = one["releases"]
     assert released.split(":")[0] == LIST_RELEASES
-    assert total.startswith("in all: at most $")
+    assert total.startswith("in all: up to $")
     assert budget == "no budget limits this production"
     assert one["review"].endswith(f"/p/{production}/shotlist")
     assert one["yield"]["usable"] == 0
@@ -96,7 +96,9 @@ def test_approving_all_prints_what_was_approved_and_what_it_releases(cli, produc
     done = cli("decide", production, "--approve", "all", "--as", "Ada")
     assert done.returncode == 0, done.stderr
     assert "approved  shotlist/v001" in done.stdout
-    assert re.search(rf"^{LIST_RELEASES}: at most \$0\.\d\d \(simulated\)$", done.stdout, re.M)
+    assert re.search(
+        rf"^{re.escape(LIST_RELEASES)}: up to \$0\.\d\d \(simulated\)$", done.stdout, re.M
+    )
     again = cli("decide", production, "--approve", "all")
     assert (again.returncode, again.stdout) == (5, "")
     assert "nothing" in again.stderr
@@ -258,10 +260,10 @@ def test_what_approving_releases_stands_at_the_gate_before_anybody_approves(
     cli, production: str
 ) -> None:
     for words in (("status", production), ("takes", production, "--waiting")):
-        assert f"{LIST_RELEASES}: at most $" in cli(*words).stdout
+        assert f"{LIST_RELEASES}: up to $" in cli(*words).stdout
     again = ("--retake", "shotlist/v001:story:a dog", "--json")
     (said,) = json.loads(cli("decide", production, *again).stdout)["releases"]
-    assert said.startswith("a retake of this shot list releases a breakdown")
+    assert said.startswith("retaking this shot list makes a new breakdown")
 
 
 def test_a_refused_shot_is_shown_with_the_models_words_and_the_way_on(
@@ -295,7 +297,7 @@ def test_a_refused_shot_is_shown_with_the_models_words_and_the_way_on(
     assert (counted["usable"], counted["refused"], counted["failed"]) == (0, 1, 1)
     note = "sq010_sh0010/frame/v001:policy:a butter knife"
     (said,) = json.loads(cli("decide", production, "--retake", note, "--json").stdout)["releases"]
-    assert said.startswith("a retake of this frame releases 1 still, with one automatic retake")
+    assert said.startswith("retaking this frame makes one frame (with checks and")
 
 
 def test_takes_lists_what_waits(cli, production: str) -> None:

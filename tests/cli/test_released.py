@@ -48,11 +48,11 @@ def test_flagged_takes_have_a_sentence_of_their_own() -> None:
     for work in list(world.state.work):
         world.check(work.take, score=low[work.take.shot])
     good, total, budget, flagged = released_by_all(desk_of(world, "0.10"), "p")
-    assert good.startswith("approving this frame releases 4 s of video in 1 clip, with one")
-    assert total.startswith("in all: at most $")
+    assert good.startswith("approving this frame makes one 4 s clip (with checks and")
+    assert total.startswith("in all: up to $")
     assert budget.startswith("budget left after this: –$")
     assert budget.endswith("1 of 1 clip will be held")
-    assert flagged.startswith("by name, because it is flagged: approving this frame releases 4 s")
+    assert flagged.startswith("by name, because it is flagged: approving this frame makes one 4 s")
 
 
 def test_nothing_is_said_where_nothing_waits() -> None:

@@ -82,11 +82,11 @@ def test_two_candidates_of_one_shot_cannot_both_be_chosen(world: Priced) -> None
     ("wish", "said"),
     [
         (approve("sq010_sh0010/frame/v009_c1"), "there are sq010_sh0010/frame/v001_c1"),
-        (approve("sq990_sh0010/frame/v001_c1"), "no take"),
-        (approve("sq010_sh0010/clip/v001"), "no take"),
+        (approve("sq990_sh0010/frame/v001_c1"), "not found"),
+        (approve("sq010_sh0010/clip/v001"), "not found"),
         (Wish(target="sq990_sh0010", verdict="omit"), "not a shot"),
         (Wish(target="cut/v001", verdict="retake", reason="story"), "send back the shots"),
-        (Wish(target="sq010_sh0010/clip/v001", verdict="retake", reason="story"), "no sq010"),
+        (Wish(target="sq010_sh0010/clip/v001", verdict="retake", reason="story"), "not found"),
     ],
 )
 def test_what_is_not_there_is_named_with_what_is(world: Priced, wish: Wish, said: str) -> None:

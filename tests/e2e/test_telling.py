@@ -143,7 +143,7 @@ def test_a_gate_that_nobody_answers_is_told_once(
     (got,) = receiver.got
     assert got.event == "gate.overdue"
     assert got.said["data"]["gate"] == 1
-    assert "nobody has decided for 0.001 h" in got.said["data"]["summary"]
+    assert "no decision for 0.001 h" in got.said["data"]["summary"]
     time.sleep(65)  # the reconciler's next look
     assert len(receiver.got) == 1
     desk.cancel(production, people.ADA)

@@ -96,7 +96,7 @@ def test_what_is_no_brief_is_refused_in_a_sentence(say: Say, given: Any, sentenc
 def test_null_is_what_is_left_out(say: Say, nothing: Any) -> None:
     optional = {"reason": nothing, "note": nothing, "request": nothing}
     verdict = {"production": "p", "take": "cut/v001", "verdict": "approve", **optional}
-    assert "there is no production 'p'" in say("propose_verdict", verdict)
+    assert "production 'p' not found" in say("propose_verdict", verdict)
     assert "productions" in json.loads(say("productions", {"limit": "5", "after": nothing}))
     assert "missing argument 'take'" in say("propose_verdict", {**verdict, "take": None})
 
@@ -134,8 +134,8 @@ def test_nulls_are_left_out_wherever_they_stand() -> None:
         ("write_brief", {"idea": "x" * 300_000}, "hand in less"),
         ("review_sheet", {}, "missing argument 'production'"),
         ("review_sheet", {"production": "../x"}, "is not a production"),
-        ("review_sheet", {"production": 7}, "there is no production '7'"),
-        ("review_sheet", {"production": "nope"}, "there is no production 'nope'"),
+        ("review_sheet", {"production": 7}, "production '7' not found"),
+        ("review_sheet", {"production": "nope"}, "production 'nope' not found"),
         ("review", {}, "prompt 'review' not found"),
     ],
 )

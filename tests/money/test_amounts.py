@@ -47,7 +47,7 @@ def test_amounts_are_whole_cents(amount: str, said: str) -> None:
 
 
 def test_a_ceiling_says_that_it_is_one() -> None:
-    assert at_most(Decimal("19.2001")) == "at most $19.21"
+    assert at_most(Decimal("19.2001")) == "up to $19.21"
     assert at_most(Decimal("0.0012"), simulated=True) == "under $0.01 (simulated)"
 
 

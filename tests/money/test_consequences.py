@@ -219,7 +219,7 @@ def test_what_costs_nothing_has_neither_total_nor_budget() -> None:
     world.to_the_clips()
     follows = world.of([approve(f"{s}/clip/v001") for s in (A, B)])
     assert (follows.total, follows.budget) == ("", "")
-    assert follows.sentences == ("approving these 2 clips releases nothing that is paid for",)
+    assert follows.sentences == ("approving these 2 clips costs nothing more",)
 
 
 def test_going_on_without_a_sheet_releases_what_waited_for_it() -> None:
@@ -235,7 +235,7 @@ def test_going_on_without_a_sheet_releases_what_waited_for_it() -> None:
     world.run()
     follows = world.of([Wish(target="sheet/mara/v001_c1", verdict="omit")])
     (line,) = by_act(follows, "release")
-    assert line.said.startswith("going on without this reference sheet releases 2 stills")
+    assert line.said.startswith("omitting this reference sheet makes ")
     assert follows.total_usd == line.usd > 0
 
 

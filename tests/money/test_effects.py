@@ -62,8 +62,8 @@ def test_a_shot_list_releases_the_stills_of_its_shots(world: Priced) -> None:
     assert effect.usd == sum(round_ceiling(world.production, "frame", s) for s in world.shots)
     assert (effect.stills, effect.drawn, effect.clips) == (4, 2, 0)
     assert effect.sentence == (
-        "approving this shot list releases 4 stills of 2 shots, with one automatic retake each and "
-        f"all checks: {at_most(effect.usd, simulated=True)}"
+        "approving this shot list makes 2 candidates each for 2 shots (with checks and 1 automatic "
+        f"retake each): {at_most(effect.usd, simulated=True)}"
     )
 
 
@@ -74,8 +74,8 @@ def test_frames_release_billed_seconds_of_video(world: Priced) -> None:
     assert (effect.count, effect.clips, effect.seconds) == (2, 2, 12)
     assert effect.usd == sum(round_ceiling(world.production, "clip", s) for s in world.shots)
     assert effect.sentence.startswith(
-        "approving these 2 frames releases 12 s of video in 2 clips, with one automatic retake "
-        "each and all checks: at most $9"
+        "approving these 2 frames makes 2 clips, 12 s in all (with checks and 1 automatic retake "
+        "each): up to $9"
     )
     assert effect.sentence.endswith("(simulated)")
 
@@ -91,10 +91,10 @@ def test_clips_and_the_cut_release_nothing_that_is_paid_for(world: Priced) -> No
     for _ in range(2):
         world.approve_one_each()
         world.run()
-    assert world.all_sentences() == ["approving these 2 clips releases nothing that is paid for"]
+    assert world.all_sentences() == ["approving these 2 clips costs nothing more"]
     world.approve_one_each()
     world.run()
-    assert world.all_sentences() == ["signing off the cut releases nothing that is paid for"]
+    assert world.all_sentences() == ["signing off the cut costs nothing and makes the delivery"]
 
 
 def test_a_retake_says_what_it_costs_at_most(world: Priced) -> None:
@@ -104,13 +104,13 @@ def test_a_retake_says_what_it_costs_at_most(world: Priced) -> None:
     effect = effects_of_retake(world.workspace, world.facts, take)
     assert effect is not None
     assert effect.sentence == (
-        "a retake of this frame releases 2 stills, with one automatic retake each and all checks: "
+        "retaking this frame makes 2 candidates of one frame (with checks and 1 automatic retake): "
         f"{at_most(round_ceiling(world.production, 'frame', world.shots[0]), simulated=True)}"
     )
     listed = effects_of_retake(world.workspace, world.facts, "shotlist/v001")
     assert listed is not None
     assert listed.sentence.startswith(
-        "a retake of this shot list releases a breakdown (asked for up to 3 times): at most $"
+        "retaking this shot list makes a new breakdown (up to 3 tries): up to $"
     )
 
 
@@ -140,7 +140,7 @@ def test_a_changed_list_releases_only_what_has_to_be_made_anew(world: Priced) ->
     world.list_shots([world.shots[0], other, shot("sq010_sh0030")])
     (effect,) = [e for e in world.all() if e.kind == "shotlist"]
     assert (effect.stills, effect.drawn, effect.clips, effect.seconds) == (2, 1, 1, 6)
-    assert "2 stills and 6 s of video in 1 clip" in effect.sentence
+    assert "2 candidates of one frame and one 6 s clip" in effect.sentence
 
 
 def test_verdicts_of_several_sorts_are_a_sentence_each(world: Priced) -> None:
@@ -151,9 +151,9 @@ def test_verdicts_of_several_sorts_are_a_sentence_each(world: Priced) -> None:
         Wish(target="sq010_sh0020/frame/v001", verdict="retake", reason="lens", note="wider"),
     ]
     said = [e.sentence for e in effects(world.workspace, world.facts, wishes)]
-    assert [s.split(" releases ")[0] for s in said] == [
+    assert [s.split(" makes ")[0] for s in said] == [
         "approving this frame",
-        "a retake of this frame",
+        "retaking this frame",
     ]
     omitted = Wish(target="sq010_sh0010", verdict="omit")
     assert effects(world.workspace, world.facts, [omitted]) == ()

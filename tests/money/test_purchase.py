@@ -271,7 +271,7 @@ def test_a_person_says_what_an_unknown_outcome_counts_at(
     assert [r.drawn for r in workspace.budget.releases().values()] == [expected]
     assert obtain(workspace, wanted).cost_usd == expected
     assert posts(faults, wanted) == 1
-    with pytest.raises(Refused, match="nothing to resolve"):
+    with pytest.raises(Refused, match="only unknown ones are resolved"):
         resolve(workspace, {SLOT.path: "charged"}, False, ADA)
 
 

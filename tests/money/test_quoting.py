@@ -100,4 +100,4 @@ def test_before_there_is_a_shot_list_a_quote_is_no_bound_and_says_so() -> None:
     assert quote.most == f"up to about ${quote.total} (simulated)"
     listed = list_quote(PLAIN, [SHOT] * 3, on=DAY)
     assert not listed.estimated
-    assert listed.most == f"at most ${listed.total} (simulated)"
+    assert listed.most == f"up to ${listed.total} (simulated)"

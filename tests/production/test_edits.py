@@ -269,9 +269,9 @@ def test_a_preview_names_what_is_voided_and_what_remaking_costs() -> None:
     assert impact.consequences.voided == (f"{B}/frame/v001", f"{B}/clip/v001", "cut/v001")
     takes, cut, released, later = impact.consequences.sentences
     assert takes == f"voids {B}/frame/v001 and its clip v001"
-    assert cut == "voids cut/v001, which is put together again and costs nothing"
-    assert released.startswith("approving this shot list releases 1 still")
-    assert later.startswith(f"later, clip of {B} again: at most $")
+    assert cut == "voids cut/v001, which is remade at no cost"
+    assert released.startswith("approving this shot list makes one frame")
+    assert later.startswith(f"later, clip of {B} again: up to $")
     assert later.endswith("(simulated)")
     alone = impact_of(
         priced(world), world.facts, plan(world, Change(fields={B: {"sound": "rain"}}))

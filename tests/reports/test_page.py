@@ -65,7 +65,7 @@ def test_the_page_needs_nothing_else_and_runs_nothing() -> None:
 def test_the_page_says_which_money_is_simulated_and_what_cannot_be_known() -> None:
     page = page_of(report(*whole()))
     assert page.index("Real money") < page.index("Simulated money")
-    assert "nobody paid them" in page
+    assert "were not paid" in page
     assert "What cannot be known" in page
     assert "estimate" in page
     text = re.sub(r"\s+", " ", page)

@@ -135,7 +135,7 @@ def test_an_invitation_is_good_once(room_desk: Desk, signed_in: SignedIn) -> Non
     text = room_desk.sessions.invite(this_person("Root"))
     http = signed_in(text=text)
     assert "Root" in http.get("/").text
-    with pytest.raises(Forbidden, match="good once"):
+    with pytest.raises(Forbidden, match="already used"):
         room_desk.sessions.open(text, "review")
 
 
@@ -143,7 +143,7 @@ def test_an_invitation_ends(room_desk: Desk, monkeypatch: pytest.MonkeyPatch) ->
     text = room_desk.sessions.invite(this_person())
     later = sessions.now() + sessions.INVITED
     monkeypatch.setattr(room_desk.sessions, "_clock", lambda: later)
-    with pytest.raises(Forbidden, match="not good any more"):
+    with pytest.raises(Forbidden, match="already used or has expired"):
         room_desk.sessions.open(text, "review")
 
 

@@ -179,7 +179,7 @@ def test_comment_only_looks_and_comments_on_any_take_and_does_nothing_else(desk:
         assert said.status_code == 200, said.text
     assert [r.subject for r in desk.remarks(built.name)] == subjects
     page = http.get(built.at).text
-    assert "You may comment here, and not decide." in page
+    assert "Comment only." in page
     assert 'id="send-open"' not in page
     for path in BODIES.keys() - {"remarks", "ask"}:
         assert http.post(f"{built.api}/{path}", json={}).status_code == 403, path
@@ -211,7 +211,7 @@ def test_a_final_link_decides_and_neither_edits_nor_orders_nor_retimes(desk: Des
     [
         ("3 clips are held: they may cost $1.80 together and $0.45 is left", "3 clips are held"),
         (
-            "approving this frame releases 4 s of video: at most $0.70 (simulated)",
+            "approving this frame releases 4 s of video: up to $0.70 (simulated)",
             "approving this frame releases 4 s of video",
         ),
         (

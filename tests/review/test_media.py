@@ -118,7 +118,7 @@ def test_a_signature_fits_one_key_only(info: StackInfo) -> None:
 def test_an_unknown_key_is_a_sentence(info: StackInfo) -> None:
     response, body = fetch(link(info, "shows/demo/p1/none.png"))
     assert response.status == 404
-    assert body == b"There is nothing stored under this link.\n"
+    assert body == b"Not found: nothing is stored under this link.\n"
     assert response.headers["Cache-Control"] == "no-store"
 
 

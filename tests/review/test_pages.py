@@ -28,8 +28,8 @@ def test_the_inbox_says_what_waits_and_what_it_would_release(
     signed_in: SignedIn, production: Built
 ) -> None:
     page = inbox_of(signed_in("viewer"))
-    assert "6 takes of 3 shots wait" in page
-    assert "Approving these 3 frames releases" in page
+    assert "3 shots to review" in page
+    assert "Approving these 3 frames makes" in page
 
 
 def test_what_waits_longest_comes_first(room_desk: Desk, signed_in: SignedIn) -> None:

@@ -34,7 +34,7 @@ def test_the_room_says_what_is_voided_and_counts_its_remake(
     assert [line["act"] for line in said["lines"]] == ["void", "release", "remake"]
     amounts = [Decimal(line["usd"]) for line in said["lines"]]
     assert sum(amounts) == Decimal(said["total_usd"])
-    assert said["total"] == f"in all: at most ${said['total_usd']} (simulated)"
+    assert said["total"] == f"in all: up to ${said['total_usd']} (simulated)"
 
 
 def test_a_total_that_has_risen_is_refused_and_nothing_is_recorded(
@@ -76,14 +76,14 @@ def test_a_new_clip_and_going_back_to_its_frame_are_told_apart(room_desk: Desk) 
         keys(page, "Enter")
         ways = page.locator("#large [data-again]")
         expect(ways).to_have_count(2)
-        expect(ways.nth(0)).to_have_text(re.compile(r"New clip · at most \$.* …"))
-        expect(ways.nth(1)).to_have_text(re.compile(r"Back to the frame · at most \$.* …"))
+        expect(ways.nth(0)).to_have_text(re.compile(r"New clip · up to \$.* …"))
+        expect(ways.nth(1)).to_have_text(re.compile(r"Back to the frame · up to \$.* …"))
         expect(page.locator("#large .ways")).to_contain_text("more: the frame is drawn again")
         ways.nth(1).click()
         expect(page.locator("#retake-title")).to_have_text("Back to the frame of shot 0010")
         expect(page.locator("#retake .price")).to_contain_text("Voids sq010_sh0010/clip/v001")
         keys(page, "Control+Enter")
-        expect(page.locator("#count")).to_contain_text("1 again")
+        expect(page.locator("#count")).to_contain_text("1 retake")
         keys(page, "s")
         expect(page.locator("#send .v")).to_have_text("back to the frame")
         expect(page.locator("#send .void")).to_contain_text("Voids sq010_sh0010/clip/v001")

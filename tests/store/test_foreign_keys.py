@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import pytest
 
 from greenlight.desk import Desk
 from greenlight.desk.keep import Keeping
-from greenlight.errors import GreenlightError, IntegrityError
+from greenlight.errors import GreenlightError, IntegrityError, ServiceUnavailable
 from greenlight.money.ledger import Ledger, Reserved, StoredAnswer, read_step
 from greenlight.production.records import DeliveryRecord, TakeRecord
 from greenlight.settings import Profile
@@ -153,6 +154,8 @@ def test_an_index_that_names_no_show_is_refused(objects: ObjectStore, show: obje
 
 def test_what_is_named_like_a_path_is_no_production(objects: ObjectStore) -> None:
     odd = "productions/..%2Fx/../../pwn.json"
-    objects.put_once(odd, b"{}")
+    with contextlib.suppress(ServiceUnavailable):  # SeaweedFS takes no such key
+        objects.put_once(odd, b"{}")
     assert not any("/" in name or "." in name for name in productions(objects))
-    objects.delete(odd)
+    with contextlib.suppress(ServiceUnavailable):
+        objects.delete(odd)

@@ -259,7 +259,7 @@ def test_a_production_is_found_without_its_index(bucket: Profile, desk: Desk) ->
     report = next(Keeping(desk).verify([CLIPS.production]))
     assert [f.key for f in report.findings] == [index_key(CLIPS.production)]
     assert CLIPS in places(open_bucket(bucket.s3, FLOW_SECONDS), desk.store)
-    with pytest.raises(NotFound, match="no production 'nowhere'"):
+    with pytest.raises(NotFound, match="production 'nowhere' not found"):
         list(Keeping(desk).verify(["nowhere"]))
 
 

@@ -73,6 +73,19 @@ def test_what_has_not_changed_is_not_read_again(
     assert reads.counts[production.name] == 1
 
 
+@pytest.mark.parametrize("data", [b"{", b'{"schema_version": 99}'], ids=["damaged", "newer"])
+def test_records_that_cannot_be_read_hide_no_other_production(
+    profile: Profile, production: Built, data: bytes
+) -> None:
+    broken = build(Desk(profile), shots=1)
+    broken.desk.store.overwrite(f"{broken.workspace.keys.root}decisions/000900.json", data)
+    standings = Desk(profile).standings
+    bad = row_of(standings, broken)
+    assert bad.status.state == "stalled"
+    assert "cannot be read: " in bad.problem
+    assert row_of(standings, production).takes == 6
+
+
 @pytest.mark.usefixtures("impatient")
 def test_what_was_decided_at_another_door_is_told(desk: Desk, production: Built) -> None:
     row_of(desk.standings, production)

@@ -96,7 +96,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    detail = "there is nothing at this address" if error.status_code == 404 else error.detail
+    detail = "address not found" if error.status_code == 404 else error.detail
     headers = dict(error.headers or {})
     if error.status_code == 405:
         # Each route names only its own methods: others may share its address.

@@ -32,14 +32,14 @@ if (room) {
   for (const mark of marks) mark.onclick = () => { film.currentTime = Number(mark.dataset.at) + 0.01; };
 
   const approve = () => {
-    if (!document.getElementById("approve")) { toast("Nothing waits for your sign-off."); return; }
+    if (!document.getElementById("approve")) { toast("Nothing to sign off."); return; }
     draft.give("movie", { target: room.dataset.take, verdict: "approve", sha256: room.dataset.sha, seen: watermark() });
   };
   // An animatic is cut of frames: there a shot has no clip yet.
   const send_back = (to_frame) => {
     const mark = now(), { shot, clip, frame } = mark?.dataset || {};
     const target = to_frame ? frame || clip : clip;
-    if (!room.dataset.decides || !target) { toast("There is nothing of this shot to send back."); return; }
+    if (!room.dataset.decides || !target) { toast("This shot has nothing to send back."); return; }
     film.pause();
     const back = target !== clip, kind = target.split("/")[1];
     ask_retake(shot, back ? `Back to the frame of shot ${short(shot)}` : `New ${kind} of shot ${short(shot)}`, (reason, note) => {
@@ -51,7 +51,7 @@ if (room) {
   const ours = (id, wish) => id === "movie" || (wish.verdict === "retake" && marks.some((mark) => mark.dataset.shot === id));
   const send = () => ask_send({
     // What was decided on the wall and not sent is seen and sent there.
-    gone: (id, wish) => (ours(id, wish) ? "" : "decided on the wall, to be sent there"),
+    gone: (id, wish) => (ours(id, wish) ? "" : "decided on the wall: send it there"),
     picture: (id) => marks.find((mark) => mark.dataset.shot === id)?.querySelector("img").src,
     refresh: async () => location.reload(),
     after: async () => {
@@ -62,7 +62,7 @@ if (room) {
       leave_for_wall(2500);
     },
   });
-  const undo = () => { const id = draft.undo(); if (id) toast(`Taken back: ${short(id)}.`); };
+  const undo = () => { const id = draft.undo(); if (id) toast(`Undone: ${short(id)}.`); };
 
   const count = document.getElementById("count");
   let unsaid = count.textContent;
@@ -72,8 +72,8 @@ if (room) {
     for (const mark of marks) mark.classList.toggle("sent", draft.wish(mark.dataset.shot)?.verdict === "retake");
     const backs = given.filter(([id, wish]) => wish.verdict === "retake" && ours(id, wish)).length;
     const others = given.filter(([id, wish]) => !ours(id, wish)).length;
-    const said = [draft.wish("movie") && "approved as a whole", backs && `${backs} sent back`, others && `${others} decided on the wall`].filter(Boolean);
-    count.textContent = said.length ? `${said.join(", ")}, not sent yet` : unsaid;
+    const said = [draft.wish("movie") && `${room.dataset.take.split("/")[0]} approved`, backs && `${backs} sent back`, others && `${others} decided on the wall`].filter(Boolean);
+    count.textContent = said.length ? `${said.join(", ")}, not sent` : unsaid;
   }
 
   const form = document.getElementById("say"), take = room.dataset.take;

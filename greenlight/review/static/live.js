@@ -6,8 +6,8 @@ const KEPT = "What you decided is kept in this browser.";
 
 // Why what is seen may be out of date, in words for the person who looks at it.
 export function why(status) {
-  if (status === 404) return `This production is not there any more: somebody took it away. ${KEPT}`;
-  if (status === 401 || status === 403) return `You were signed out, or may not look at this any more: open your link again. ${KEPT}`;
+  if (status === 404) return `This production no longer exists. ${KEPT}`;
+  if (status === 401 || status === 403) return `You were signed out, or no longer have access: open your link again. ${KEPT}`;
   return `The room does not answer at the moment, so this may be out of date. ${KEPT}`;
 }
 export function say(text) {

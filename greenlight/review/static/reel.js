@@ -7,7 +7,7 @@ const STILL_MS = 2500;
 export function play_all(cards, cut) {
   const dialog = document.getElementById("reel"), screen = dialog.querySelector(".screen"), at = document.getElementById("reel-at");
   const shots = cards.filter((card) => card.dataset.kind !== "sheet" && card.querySelector(".pic")?.dataset.full);
-  if (!cut && !shots.length) { toast("There is nothing to play yet."); return; }
+  if (!cut && !shots.length) { toast("Nothing to play yet."); return; }
   let waiting, place = 0;
 
   function show() {

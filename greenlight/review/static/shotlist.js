@@ -89,7 +89,7 @@ if (list) {
     for (const [id, hidden] of [["keep", !now], ["approve", now]]) { const button = document.getElementById(id); if (button) button.hidden = hidden; }
     const revert = document.getElementById("revert");
     if (revert) revert.disabled = !now;
-    document.getElementById("count").textContent = now ? "Changed, not written yet" : about.dataset.waits ? "Waits for approval" : "";
+    document.getElementById("count").textContent = now ? "Unsaved changes" : about.dataset.waits ? "Waits for approval" : "";
   }
 
   function restore() {
@@ -126,7 +126,7 @@ if (list) {
   const watermark = () => Number(document.body.dataset.watermark);
   const send = () => ask_send({ gone: () => "", refresh: async () => location.reload(), after: async () => leave_for_wall(1200) });
   const approve = () => {
-    if (!document.getElementById("approve")) { toast("No version waits for your approval."); return; }
+    if (!document.getElementById("approve")) { toast("No version to approve."); return; }
     if (is_changed()) { toast("Write your changes first, or undo them."); return; }
     draft.give("shotlist", { target: about.dataset.take, verdict: "approve", sha256: about.dataset.sha, seen: watermark() });
     send();

@@ -60,13 +60,13 @@ export function choose(card, candidate) {
 }
 
 const waits = (card) => candidates(card).length > 0;
-const may_decide = () => { if (decides) return true; toast(board.dataset.comments ? "You may comment here, and not decide." : "View only."); return false; };
+const may_decide = () => { if (decides) return true; toast(board.dataset.comments ? "Comment only." : "View only."); return false; };
 
 // What waits, or an earlier take that somebody looks at and wants after all.
 export function approve(card, earlier = null) {
   if (!may_decide()) return;
   const take = earlier || chosen(card);
-  if (!earlier && !waits(card) || !take?.dataset.sha) { toast(`Nothing of ${short(card.dataset.id)} waits for approval.`); return; }
+  if (!earlier && !waits(card) || !take?.dataset.sha) { toast(`Nothing to review in shot ${short(card.dataset.id)}.`); return; }
   draft.give(card.dataset.id, { target: take.dataset.take, verdict: "approve", sha256: take.dataset.sha, seen: watermark(), earlier: Boolean(earlier) });
 }
 
@@ -75,7 +75,7 @@ export function retake(card, earlier = null) {
   const shown = earlier || chosen(card);
   if (!earlier && card.dataset.cause && !card.dataset.holding) { toast(`${card.dataset.name} is ${card.dataset.stage}: a retake would not help. The ways out are at the top of the page.`); return; }
   const take = !earlier && card.dataset.holding || shown?.dataset.take;
-  if (!take) { toast("It is being made: there is nothing to make again yet."); return; }
+  if (!take) { toast("It is being made: a retake is possible once it is there."); return; }
   const seen = watermark();
   const still = shown?.dataset.take === take && shown.dataset.large && !shown.dataset.mime.startsWith("video/");
   const picture = still ? { take, src: shown.dataset.large, sha: shown.dataset.sha } : null;
@@ -117,14 +117,14 @@ function bulk() {
   }
   const held = held_now();
   if (!given && !left && held) { toast(`Nothing here can be approved: ${held}.`); return; }
-  toast(`${given} approved, to be sent${left ? `; ${left} flagged left for you to decide by name` : ""}.`);
+  toast(`${given} approved, not sent${left ? `; ${left} flagged left to decide one by one` : ""}.`);
 }
 
 const gone = (id, wish) => {
   if (id === "movie" || id === "shotlist") return "";
   const card = card_of(id);
-  if (!card) return "it is not on this page any more";
-  if (wish.verdict === "approve" && !takes(card, wish).some((take) => take.dataset.take === wish.target && take.dataset.sha === wish.sha256)) return "it does not wait any more, look again";
+  if (!card) return "no longer on this page";
+  if (wish.verdict === "approve" && !takes(card, wish).some((take) => take.dataset.take === wish.target && take.dataset.sha === wish.sha256)) return "no longer waiting: look again";
   return "";
 };
 
@@ -149,9 +149,9 @@ function paint() {
   }
   const given = draft.wishes();
   const count = (verdict) => given.filter(([, wish]) => wish.verdict === verdict).length;
-  const parts = [[count("approve"), "approved"], [count("retake"), "again"], [count("omit"), "omitted"]].filter(([n]) => n).map(([n, word]) => `${n} ${word}`);
+  const parts = [[count("approve"), "approved"], [count("retake"), count("retake") === 1 ? "retake" : "retakes"], [count("omit"), "omitted"]].filter(([n]) => n).map(([n, word]) => `${n} ${word}`);
   const waiting = cards().filter(waits).length;
-  document.getElementById("count").textContent = given.length ? `${parts.join(", ")}, not sent yet` : [waiting && `${waiting} wait for you`, held_now()].filter(Boolean).join(" · ") || document.querySelector("[data-next]")?.textContent || "Nothing waits for you here";
+  document.getElementById("count").textContent = given.length ? `${parts.join(", ")}, not sent` : [waiting && `${waiting} to review`, held_now()].filter(Boolean).join(" · ") || document.querySelector("[data-next]")?.textContent || "Nothing to review here";
   for (const id of ["send-open", "undo"]) { const button = document.getElementById(id); if (button) button.disabled = !given.length; }
   const all = document.getElementById("bulk");
   if (all) all.disabled = !waiting;
@@ -159,7 +159,7 @@ function paint() {
 
 function undo() {
   const id = draft.undo();
-  if (id) { move_to(card_of(id)); toast(`Taken back: ${short(id)}.`); }
+  if (id) { move_to(card_of(id)); toast(`Undone: ${short(id)}.`); }
 }
 
 const send = () => ask_send({
@@ -206,7 +206,7 @@ on_keys(keys, (key) => current() || ["?", "f", "s", "u"].includes(key));
 // A proposal becomes a verdict of the person who takes it over, and is sent with the others.
 function take_over({ proposed, verdict, reason, text }) {
   const card = cards().find((one) => [...one.querySelectorAll("[data-take]")].some((take) => take.dataset.take === proposed));
-  if (!card) { toast("What that was about is not on this page any more."); return; }
+  if (!card) { toast("That take is no longer on this page."); return; }
   const take = candidates(card).find((one) => one.dataset.take === proposed);
   const omits = verdict === "omit" && card.dataset.kind !== "sheet";
   draft.give(card.dataset.id, { target: omits ? card.dataset.id : proposed, verdict, reason: reason || null, note: text, sha256: verdict === "approve" ? take?.dataset.sha || "" : "", seen: watermark() });
