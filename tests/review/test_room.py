@@ -176,7 +176,7 @@ def test_large_shows_earlier_takes_and_two_side_by_side(
     wish = Wish(target="sq010_sh0010/frame/v001_c1", verdict="retake", reason="lens", note="wider")
     room_desk.decide(production.name, [wish], this_person("Ada"))
     draw(production)
-    page.reload()
+    expect(page.locator("#card-sq010_sh0010 .earlier [data-take]")).to_have_count(2)
     keys(page, "Enter")
     expect(page.locator("#large .takes button")).to_have_count(4)
     expect(page.locator("#large .said")).to_contain_text("wider")
