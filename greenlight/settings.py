@@ -20,7 +20,6 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from greenlight.errors import InvalidInput, ServiceUnavailable
 from greenlight.production.model import Strict
 from greenlight.production.problems import sentences
-from greenlight.store.folders import write_private
 
 Platform = Literal["developer", "enterprise"]
 
@@ -199,13 +198,6 @@ def profile_names(environ: Mapping[str, str] | None = None) -> list[str]:
     """All profiles that can be chosen."""
     folder = home(environ) / "profiles"
     return [EMBEDDED, ENVIRONMENT, *sorted(p.stem for p in folder.glob("*.json"))]
-
-
-def save_profile(profile: Profile, environ: Mapping[str, str] | None = None) -> Path:
-    """Writes the profile where only its owner can read it."""
-    path = profile_path(profile.name, environ)
-    write_private(path, profile.model_dump_json(indent=1))
-    return path
 
 
 def _embedded(environ: Mapping[str, str]) -> Profile:

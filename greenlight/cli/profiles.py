@@ -24,8 +24,8 @@ from greenlight.settings import (
     load_profile,
     profile_names,
     profile_path,
-    save_profile,
 )
+from greenlight.store.folders import write_private
 
 profiles = typer.Typer(
     help="Add, list, show, remove and check profiles: sets of real services by name.",
@@ -102,7 +102,8 @@ def add(
     for url in (profile.prefect_api_url, profile.media_url, profile.s3.endpoint_url):
         if url and not url.startswith(("http://", "https://")):
             raise InvalidInput(f"invalid address {url!r} (http://… or https://…)")
-    path = save_profile(profile)
+    path = profile_path(name)
+    write_private(path, profile.model_dump_json(indent=1))
     say(f"profile {name} is saved in {path} (only you can read it)", whole=True)
     say(f"try it with `{command('profile', 'check', name)}`", whole=True)
 

@@ -21,7 +21,7 @@ from greenlight.cli.show import facts, out, remark, say
 from greenlight.desk import Desk, this_person
 from greenlight.errors import ServiceUnavailable
 from greenlight.local.background import detach
-from greenlight.local.info import ServiceEvent, StackInfo, running
+from greenlight.local.home import ServiceEvent, StackInfo, running
 from greenlight.local.stack import Stack
 from greenlight.production.readable import plain
 from greenlight.settings import EMBEDDED, Profile, ambient, load_profile

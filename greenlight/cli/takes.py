@@ -27,7 +27,7 @@ from greenlight.cli.session import open_desk, person
 from greenlight.cli.show import dump, link, out, print_json, say, table
 from greenlight.desk import Desk
 from greenlight.errors import InvalidInput
-from greenlight.media.board import Fit
+from greenlight.media.framing import Fit
 from greenlight.money.amounts import usd
 from greenlight.production.readable import plain
 from greenlight.views.takes import TakeView

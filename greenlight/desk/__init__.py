@@ -51,7 +51,7 @@ from greenlight.views.status import state_of
 from greenlight.views.wishes import Wish, choose_all
 
 if TYPE_CHECKING:
-    from greenlight.media.board import Fit
+    from greenlight.media.framing import Fit
 
 __all__ = [
     "Change",

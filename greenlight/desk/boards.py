@@ -8,7 +8,7 @@ from pathlib import Path
 from greenlight.access.signature import Signature
 from greenlight.briefs.intake import PICTURE_BYTES
 from greenlight.errors import InvalidInput, NotFound, Refused
-from greenlight.media.board import Fit, board
+from greenlight.media.framing import Fit, board
 from greenlight.production.brief import Reference
 from greenlight.production.facts import Facts
 from greenlight.production.names import is_shot, subject_slug

@@ -12,7 +12,7 @@ from types import FrameType
 
 from greenlight import settings
 from greenlight.errors import GreenlightError
-from greenlight.local.info import ServiceEvent
+from greenlight.local.home import ServiceEvent
 from greenlight.local.stack import Stack
 
 

@@ -13,8 +13,14 @@ from pathlib import Path
 import psutil
 
 from greenlight.errors import StackError
-from greenlight.local.home import load_credentials, lock_holder, prepare_home
-from greenlight.local.info import ServiceEvent, StackInfo, running
+from greenlight.local.home import (
+    ServiceEvent,
+    StackInfo,
+    load_credentials,
+    lock_holder,
+    prepare_home,
+    running,
+)
 from greenlight.local.process import end, marked
 
 # A worker's flow runs finish their POSTs; PostgreSQL's last checkpoint and SeaweedFS take seconds.

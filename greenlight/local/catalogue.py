@@ -20,8 +20,7 @@ from greenlight.local.environment import (
     prefect_settings,
     result_settings,
 )
-from greenlight.local.home import Credentials, socket_folder
-from greenlight.local.info import StackInfo
+from greenlight.local.home import Credentials, StackInfo, socket_folder
 from greenlight.local.process import STACK_MARK
 from greenlight.local.service import Service, http_answer
 from greenlight.settings import EMBEDDED, EMBEDDED_POST_SECONDS

@@ -11,8 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from greenlight.local.catalogue import missing_wheels
-from greenlight.local.home import MIN_FREE_BYTES
-from greenlight.local.info import StackInfo, running
+from greenlight.local.home import MIN_FREE_BYTES, StackInfo, running
 from greenlight.local.ports import default_ports, is_free, port_base
 from greenlight.local.service import http_answer
 from greenlight.local.standin import MISSING, is_installed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -75,14 +75,6 @@ def _left_by_another_user(port: int) -> bool:
             if path.lstat().st_uid != os.geteuid():
                 return True
     return False
-
-
-def free_block(bases: Iterable[int]) -> int:
-    """The first of these bases from which on all ports of a stack are free; raises StackError."""
-    for base in bases:
-        if all(is_free(port) for port in default_ports(base).values()):
-            return base
-    raise StackError("no block of free loopback ports found for a stack")
 
 
 def assign_ports(home: Path, base: int) -> dict[str, int]:

@@ -3,11 +3,19 @@
 Every process of a stack carries a mark in its environment, which children inherit. It finds what
 process groups and parent ids do not: a flow run whose worker was killed has init for a parent and a
 session of its own.
+
+`python -m greenlight.local.process MARK` is the watchdog: it ends a stack's processes when its
+supervisor is gone, however it went. It has a pipe from the supervisor as standard input, which the
+kernel closes when the supervisor dies, kill -9 included; before an orderly end the supervisor
+writes a byte.
 """
 
 from __future__ import annotations
 
+import os
+import select
 import signal
+import sys
 from collections.abc import Iterable
 
 import psutil
@@ -65,3 +73,27 @@ def _signal(process: psutil.Process, number: int) -> None:
         process.send_signal(number)
     except psutil.NoSuchProcess:
         return  # it ended by itself, which is what was wanted
+
+
+GRACE_SECONDS = 4.0
+
+
+def main(mark: str) -> None:
+    """Wait for the supervisor's end, then end what carries the mark."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # The terminal's Ctrl-C and a logout are for the supervisor, which then ends this process.
+        signal.signal(number, signal.SIG_IGN)
+    supervisor = os.getppid()
+    while os.getppid() == supervisor:
+        readable, _, _ = select.select([0], [], [], 1.0)
+        if readable:
+            if os.read(0, 1):
+                return
+            break
+    # Twice: a worker that is told to end may have started a flow run in the same instant.
+    for _ in range(2):
+        end(marked(mark), GRACE_SECONDS)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -19,13 +19,16 @@ from greenlight.local import objectstore, postgres
 from greenlight.local.catalogue import services
 from greenlight.local.home import (
     Credentials,
+    ServiceEvent,
+    StackInfo,
     load_credentials,
     lock_holder,
     locked,
     prepare_home,
+    read_stack,
     socket_folder,
+    write_stack,
 )
-from greenlight.local.info import ServiceEvent, StackInfo, read_stack, write_stack
 from greenlight.local.logs import Logs
 from greenlight.local.ports import assign_ports, default_ports, port_base
 from greenlight.local.process import end, marked

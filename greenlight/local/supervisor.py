@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import psutil
 
 from greenlight.errors import StackError
-from greenlight.local.info import ServiceEvent, State
+from greenlight.local.home import ServiceEvent, State
 from greenlight.local.logs import Logs
 from greenlight.local.process import ask_to_end, end, marked
 from greenlight.local.service import Service
@@ -184,7 +184,7 @@ class Supervisor:
             return
         with self._logs.open_for("watchdog") as log:
             self._watchdog = subprocess.Popen(
-                [sys.executable, "-m", "greenlight.local.watchdog", self._mark],
+                [sys.executable, "-m", "greenlight.local.process", self._mark],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

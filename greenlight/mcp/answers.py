@@ -1,15 +1,21 @@
-"""Answers of the tools, where the views alone do not say it."""
+"""Answers of the tools, where views alone do not say it; stills as pictures, the rest as links."""
 
 from __future__ import annotations
 
+import base64
 from decimal import Decimal
 from typing import Literal
 
+from fastmcp.tools.base import ToolResult
+from mcp_types import ContentBlock, ImageContent, ResourceLink
 from pydantic import BaseModel, ConfigDict, Field
 
-from greenlight.production.records import VerdictKind
+from greenlight.media.framing import framed_still
+from greenlight.media.stills import fitted
+from greenlight.production.records import TakeRecord, VerdictKind
 from greenlight.views.status import Gate, Proposal, Standing, Status
 from greenlight.views.takes import TakeView
+from greenlight.workspace import Workspace
 
 SIMULATED = Field(description="Whether the dollars are the stand-in's, which bills nothing.")
 CAUTIONS = Field(description="Wishes of the brief that cannot be met.")
@@ -130,3 +136,37 @@ class SheetAnswer(Answer):
     production: str
     link: str = Field(description="The sheet in full size.")
     simulated: bool = SIMULATED
+
+
+TAKE_PIXELS = 768
+"""The longer side of a take: enough to judge a frame by, about a thousand tokens of most models."""
+SHEET_PIXELS = 1568
+"""The longer side of a contact sheet: what most models scale larger pictures down to."""
+
+
+def picture(data: bytes, pixels: int) -> ImageContent:
+    """The picture as content, at most so many pixels a side."""
+    jpeg = base64.b64encode(fitted(data, pixels)).decode()
+    return ImageContent(type="image", data=jpeg, mime_type="image/jpeg")
+
+
+def shown(workspace: Workspace, record: TakeRecord, link: str) -> ContentBlock:
+    """A still as a picture, frame lines and all, and a clip or cut as the link that plays it."""
+    if record.mime.startswith("image/"):
+        data = workspace.store.get_exactly(record.key, record.sha256)
+        framing = workspace.production.framing
+        if framing.cropped and record.id.kind == "frame":
+            data = framed_still(data, framing.delivery, TAKE_PIXELS)
+        return picture(data, TAKE_PIXELS)
+    return ResourceLink(
+        type="resource_link",
+        uri=link,
+        name=record.take,
+        mime_type=record.mime,
+        size=record.size,
+    )
+
+
+def answer(said: BaseModel, *content: ContentBlock) -> ToolResult:
+    """An answer with its pictures and links."""
+    return ToolResult(content=list(content), structured_content=said.model_dump(mode="json"))

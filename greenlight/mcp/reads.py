@@ -17,6 +17,7 @@ from greenlight.access.discretion import shown_to
 from greenlight.access.signature import Signature
 from greenlight.errors import InvalidInput, NotFound
 from greenlight.mcp.answers import (
+    SHEET_PIXELS,
     BriefReport,
     Comparison,
     ProductionList,
@@ -26,10 +27,12 @@ from greenlight.mcp.answers import (
     WaitAnswer,
     WaitingAnswer,
     WaitingRow,
+    answer,
+    picture,
+    shown,
 )
 from greenlight.mcp.arguments import BriefData, Production, Shot, Take, brief_of
 from greenlight.mcp.calls import Calls
-from greenlight.mcp.pictures import SHEET_PIXELS, answer, picture, shown
 from greenlight.money.quote import Quote
 from greenlight.money.spend import Spend
 from greenlight.production.names import parse_take

@@ -15,7 +15,6 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace
 
 from greenlight.media.errors import UnreadableMedia
-from greenlight.production.model import Strict
 
 # Playlist formats (hls, concat, …) name other files and hosts, so only real containers are probed
 # and only the file itself is read.
@@ -26,22 +25,6 @@ _OPTIONS = {
 _UNSPECIFIED = 2
 _MOST_PIXELS = 8192 * 4320
 _MOST_FRAMES = 36_000  # ten minutes at 60 frames per second
-
-
-class ClipInfo(Strict):
-    """A clip's facts from its container and packets; no frame has been decoded for them.
-
-    `seconds` is frames over the average rate, `fps` frames per second (exact), sizes are pixels.
-    """
-
-    seconds: float
-    frames: int
-    fps: Fraction
-    width: int
-    height: int
-    codec: str
-    pix_fmt: str
-    has_audio: bool
 
 
 class TimedFrame(NamedTuple):
@@ -79,26 +62,17 @@ def open_clip(path: Path) -> Iterator[InputContainer]:
         raise UnreadableMedia("clip", f"{type(error).__name__}: {error.strerror}") from error
 
 
-def probe_clip(path: Path) -> ClipInfo:
-    """Facts of the first picture stream; raises UnreadableMedia."""
+def frame_count(path: Path) -> int:
+    """Frames of the first picture stream; raises UnreadableMedia.
+
+    Packets are counted: a file that was cut off still claims all its frames in its header.
+    """
     with open_clip(path) as container:
-        stream = container.streams.video[0]
-        context = stream.codec_context
-        rate = picture_rate(container)
-        # Packets, not the header's count: a file that was cut off still claims all its frames.
-        frames = sum(1 for packet in container.demux(stream) if packet.size)
-        if not frames:
-            raise UnreadableMedia("clip", "it has no frames")
-        return ClipInfo(
-            seconds=float(frames / rate),
-            frames=frames,
-            fps=rate,
-            width=context.width,
-            height=context.height,
-            codec=context.name,
-            pix_fmt=context.pix_fmt or "unknown",
-            has_audio=bool(container.streams.audio),
-        )
+        packets = container.demux(container.streams.video[0])
+        frames = sum(1 for packet in packets if packet.size)
+    if not frames:
+        raise UnreadableMedia("clip", "it has no frames")
+    return frames
 
 
 def picture_rate(container: InputContainer) -> Fraction:

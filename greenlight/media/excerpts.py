@@ -7,7 +7,7 @@ from pathlib import Path
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from greenlight.media.decoding import decode_frames, matrix_of, open_clip, probe_clip
+from greenlight.media.decoding import decode_frames, frame_count, matrix_of, open_clip
 from greenlight.media.errors import UnreadableMedia
 from greenlight.media.stills import encode_jpeg, narrowed
 
@@ -18,7 +18,7 @@ def clip_stills(path: Path, n: int, *, width: int | None = None) -> list[bytes]:
     At most `width` pixels wide. A clip of fewer than `n` frames repeats some; a single still is
     the clip's middle. Raises UnreadableMedia.
     """
-    last = probe_clip(path).frames - 1
+    last = frame_count(path) - 1
     wanted = [last // 2] if n == 1 else [round(k * last / (n - 1)) for k in range(n)]
     taken: dict[int, bytes] = {}
     with open_clip(path) as container:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from greenlight.errors import ServiceUnavailable
 from greenlight.money.ledger import Closed, Entry
@@ -15,7 +16,9 @@ from greenlight.production.facts import Facts
 from greenlight.production.state import State
 from greenlight.store.keys import open_key
 from greenlight.store.records import now
-from greenlight.workspace import Workspace
+
+if TYPE_CHECKING:
+    from greenlight.workspace import Workspace
 
 PATIENCE_SECONDS = 10.0
 """How long a row that nobody needs any more is waited for; the next look goes on with it."""

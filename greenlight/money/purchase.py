@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING
 
 from greenlight.errors import GreenlightError, NotFound
 from greenlight.generate.errors import NotSent, Rejected, Uncertain
@@ -37,7 +38,9 @@ from greenlight.production.model import Frozen
 from greenlight.store.objects import Stored, sha256_of
 from greenlight.store.records import now
 from greenlight.tracing import span
-from greenlight.workspace import Workspace
+
+if TYPE_CHECKING:
+    from greenlight.workspace import Workspace
 
 SHORTEST_POST = 1.0
 """With less than these seconds left of the right to POST, it is given back unused."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from greenlight.errors import IntegrityError, NotFound
 from greenlight.generate.outcome import Usage
@@ -14,7 +14,9 @@ from greenlight.production.own_keys import is_plain
 from greenlight.store.keys import reuse_key
 from greenlight.store.objects import Stored
 from greenlight.store.records import now
-from greenlight.workspace import Workspace
+
+if TYPE_CHECKING:
+    from greenlight.workspace import Workspace
 
 Place = Callable[[str], str] | str
 """The key under which the answer is kept, or what gives it for a media type."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from greenlight.errors import GreenlightError
 from greenlight.money.ledger import Entry, Slot
@@ -12,7 +12,9 @@ from greenlight.production.folding import Work, WorkKind
 from greenlight.production.names import Kind, TakeId
 from greenlight.production.records import Attempt
 from greenlight.production.state import State, fold
-from greenlight.workspace import Workspace
+
+if TYPE_CHECKING:
+    from greenlight.workspace import Workspace
 
 _Made = Literal["sheet", "frame", "clip"]
 

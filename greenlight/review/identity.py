@@ -6,6 +6,9 @@ All three give the same signature; what browsers send by themselves needs a CSRF
 from __future__ import annotations
 
 import hmac
+import threading
+import time
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -18,6 +21,10 @@ from greenlight.desk import Desk
 from greenlight.errors import Forbidden, InvalidInput, NotFound
 
 CSRF_HEADER = "x-greenlight-csrf"
+MOST = 10
+"""Failures of one address within WINDOW_SECONDS; a person mistypes less, a program tries more."""
+WINDOW_SECONDS = 300.0
+_ADDRESSES = 10_000
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -146,3 +153,36 @@ def named(request: Request) -> str:
     """What may be put on record of credentials that were not good."""
     _, _, text = request.headers.get("authorization", "").partition(" ")
     return token_id(text.strip()) if text else "a cookie"
+
+
+class Attempts:
+    """Lately failed sign-ins by address, in this process's memory."""
+
+    def __init__(self, most: int = MOST, window: float = WINDOW_SECONDS) -> None:
+        self._most, self._window = most, window
+        self._lock = threading.Lock()
+        self._failed: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def wait(self, address: str) -> int:
+        """Seconds until that address may try again, 0 for now."""
+        with self._lock:
+            times = self._recent(address)
+            if len(times) < self._most:
+                return 0
+            return max(1, round(times[0] + self._window - time.monotonic()))
+
+    def failed(self, address: str) -> None:
+        """Counts a failure."""
+        with self._lock:
+            times = self._recent(address)
+            times.append(time.monotonic())
+            self._failed[address] = times
+            self._failed.move_to_end(address)
+            while len(self._failed) > _ADDRESSES:
+                self._failed.popitem(last=False)
+
+    def _recent(self, address: str) -> deque[float]:
+        times = self._failed.get(address, deque())
+        while times and times[0] < time.monotonic() - self._window:
+            times.popleft()
+        return times

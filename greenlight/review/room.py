@@ -13,8 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from greenlight.access.strangers import Strangers
 from greenlight.desk import Desk
 from greenlight.money.amounts import at_most, usd
-from greenlight.review.attempts import Attempts
-from greenlight.review.identity import Proxy
+from greenlight.review.identity import Attempts, Proxy
 from greenlight.settings import Profile
 from greenlight.views.status import stage_words
 from greenlight.views.wall import Wall, sentence_of

@@ -22,7 +22,7 @@ from greenlight.batches.submitting import Wanted, batch_id, submit
 from greenlight.briefs.batch_records import BatchStore, batches, open_batches
 from greenlight.desk import Desk, this_person
 from greenlight.errors import InvalidInput, NotFound, Refused
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.runs import FlowRun, PrefectAway, Runs
 from greenlight.upkeep.recovery import recover
 from greenlight.views.batch import BatchReader, BatchView

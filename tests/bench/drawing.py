@@ -24,8 +24,7 @@ from greenlight_standin.drawing.shot import MOVEMENTS, SIZES, read_shot
 from greenlight_standin.wire.films import drawn
 from greenlight_standin.wire.rendering import Film
 
-from tests.bench.stack import at_most
-from tests.standin.measures import (
+from deployments.standin.tests.measures import (
     HEIGHTS,
     Grey,
     apart,
@@ -36,6 +35,7 @@ from tests.standin.measures import (
     mean_colour,
     shift,
 )
+from tests.bench.stack import at_most
 
 STILL_SECONDS, FRAMES_A_SECOND = 0.3, 60
 _SMALL, _CLIP, _FULL = (640, 360), (480, 270), (1280, 720)

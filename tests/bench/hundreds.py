@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from greenlight.briefs.batch_records import BatchStore
 from greenlight.local.catalogue import child_environment
-from greenlight.local.info import read_stack
+from greenlight.local.home import read_stack
 from greenlight.production.state import fold
 from greenlight.store.keys import OPEN
 from tests.bench.driving import Watch, answer, failures, grown, load, unavailable

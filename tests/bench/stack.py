@@ -24,11 +24,11 @@ from greenlight.access.rights import EVERYTHING
 from greenlight.access.signature import Signature
 from greenlight.briefs.intake import check_brief
 from greenlight.desk import Desk, Wish, choose_all
-from greenlight.local.info import read_stack
-from greenlight.local.ports import free_block
+from greenlight.local.home import read_stack
 from greenlight.local.stack import Stack
 from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
+from tests.ports import free_block
 
 ROOT = Path(greenlight.__file__).resolve().parent.parent
 BENCH = Signature("bench", "robot:bench", "api", verified=True, rights=EVERYTHING)

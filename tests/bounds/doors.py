@@ -27,9 +27,8 @@ from greenlight.desk import this_person
 from greenlight.errors import InvalidInput
 from greenlight.mcp.arguments import brief_of
 from greenlight.mcp.meaning import within_limits
-from greenlight.media.board import board
 from greenlight.media.drawover import drawn_over
-from greenlight.media.framing import framed_still
+from greenlight.media.framing import board, framed_still
 from greenlight.media.stills import thumbnail
 from greenlight.production.brief import Brief, Reference
 from greenlight.production.drawover import Stroke

@@ -18,15 +18,14 @@ import psutil
 
 import greenlight
 from greenlight.desk import Desk
-from greenlight.local.home import load_credentials
-from greenlight.local.info import ServiceEvent
-from greenlight.local.ports import free_block
+from greenlight.local.home import ServiceEvent, load_credentials
 from greenlight.local.process import marked
 from greenlight.local.stack import Stack
 from greenlight.local.standin import admin_client
 from greenlight.settings import load_profile
 from tests.chaos.inject import victims
 from tests.chaos.points import Point
+from tests.ports import free_block
 
 ROOT = Path(greenlight.__file__).resolve().parent.parent
 INJECT = Path(__file__).parent / "inject"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.production.checks import CheckRecord, RuleRow, ScoreRow
 from greenlight.production.records import DecisionRecord, Verdict
 from greenlight.settings import Profile

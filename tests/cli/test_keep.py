@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.settings import Profile
 from greenlight.store.objects import ObjectStore, connect
 from greenlight.upkeep.backup import FolderVolume, Scope, restore

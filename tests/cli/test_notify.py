@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from tests.e2e.receiver import receiving
 
 pytestmark = pytest.mark.stack

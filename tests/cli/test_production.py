@@ -16,7 +16,7 @@ import pytest
 from greenlight.briefs.intake import parse_brief
 from greenlight.desk import Desk, this_person
 from greenlight.desk.submit import draft, free_id, register
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.money.prices import stale
 from greenlight.money.quote import today
 from greenlight.production.records import MissRecord, ShotListRecord

@@ -12,7 +12,7 @@ import pytest
 from greenlight.briefs.intake import parse_brief
 from greenlight.desk.submit import draft, free_id, register
 from greenlight.generate.request import GenerationRequest
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.money.budget import Release
 from greenlight.money.ledger import Closed, Slot
 from greenlight.settings import Profile

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from deployments.bootstrap import (
 )
 from greenlight.errors import InvalidInput
 from greenlight.local.catalogue import child_environment
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.local.service import http_answer
 from greenlight.settings import prefect_headers
 from tests.e2e import people

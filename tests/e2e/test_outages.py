@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from greenlight.desk import Desk
-from greenlight.local.info import StackInfo, read_stack
+from greenlight.local.home import StackInfo, read_stack
 from greenlight.settings import Profile
 from tests.e2e import people
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import av
 import httpx
 import pytest
 
 from greenlight.desk import Desk
 from greenlight.desk.notify import Telling, Wanted
-from greenlight.media.decoding import probe_clip
 from greenlight.settings import Profile
 from greenlight.store.objects import sha256_of
 from tests.e2e import people
@@ -84,11 +84,12 @@ def test_a_brief_becomes_a_delivery_whose_manifest_is_true(
         data = pulled[entry["name"]].read_bytes()
         assert (sha256_of(data), len(data)) == (entry["sha256"], entry["bytes"])
     assert manifest["simulated"] is True
-    movie = probe_clip(next(p for n, p in pulled.items() if n.endswith(".mp4")))
     _, state = desk.look(production)
     story = sum(float(s.shot.seconds) for s in state.shots)
-    assert movie.seconds == pytest.approx(story + 1 / 24, abs=0.1)
-    assert (movie.width, movie.height) == (1280, 720)
+    with av.open(str(next(p for n, p in pulled.items() if n.endswith(".mp4")))) as movie:
+        pictures = movie.streams.video[0]
+        assert pictures.frames / 24 == pytest.approx(story + 1 / 24, abs=0.1)
+        assert (pictures.width, pictures.height) == (1280, 720)
     assert {d["verdict"] for d in manifest["decisions"]} == {"approve", "retake"}
 
 

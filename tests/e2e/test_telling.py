@@ -12,7 +12,7 @@ import pytest
 
 from greenlight.desk import Desk
 from greenlight.desk.notify import Telling, Wanted
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.notify.notice import Notice, notice_id
 from greenlight.notify.outbox import announce, delivery_of
 from greenlight.notify.places import delivery_key, pending_key

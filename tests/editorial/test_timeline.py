@@ -13,7 +13,7 @@ import pytest
 from greenlight.editorial.edl import write_edl
 from greenlight.editorial.timeline import TimelineClip, build_timeline
 from greenlight.media.cut import CutClip, add_clip
-from greenlight.media.decoding import probe_clip
+from greenlight.media.decoding import frame_count
 from greenlight.media.errors import InvalidCut
 from greenlight.media.movie import write_movie
 
@@ -82,13 +82,13 @@ def test_timeline_movie_and_edl_agree_frame_by_frame(tmp_path, media, fps):
     starts = [int(track.range_of_child(c).start_time.value) for c in on_track]
     assert starts == [span.start_frame - cut.slate_frames for span in cut.clips]
     assert timeline.duration().value == cut.frames - cut.slate_frames
-    assert timeline.duration().value == probe_clip(tmp_path / "cut.mp4").frames - 1
+    assert timeline.duration().value == frame_count(tmp_path / "cut.mp4") - 1
     events = [line.split() for line in write_edl(text).splitlines() if line[:1].isdigit()]
     assert [event[6] for event in events] == [span.timecode for span in cut.clips]
 
 
 def test_held_pictures_are_marked_as_long_as_the_cut_holds_them(tmp_path, media):
-    planned = clips((1.0, 2.5), available=probe_clip(media).seconds)
+    planned = clips((1.0, 2.5), available=frame_count(media) / 24)
     cut = write_movie(
         tmp_path / "cut.mp4",
         [CutClip(path=media, seconds=c.seconds, shot=c.shot, take=c.take) for c in planned],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from greenlight.generate.mime import sniff
+from greenlight.generate.families import sniff
 from greenlight.generate.outcome import Answer, Refusal, Usage
 from greenlight.generate.request import GenerationRequest
 from tests.generate.wire_requests import at

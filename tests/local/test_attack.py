@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from greenlight.local.door import HEALTH
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.settings import prefect_headers
 
 EVIL = "https://evil.example"

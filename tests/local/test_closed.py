@@ -19,8 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from greenlight.errors import StackError
 from greenlight.local import objectstore
 from greenlight.local.certificates import AUTHORITY, CERTIFICATE, KEY, write_certificates
-from greenlight.local.home import load_credentials
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo, load_credentials
 from greenlight.local.ports import default_ports
 from greenlight.local.process import marked
 from greenlight.local.stack import Stack

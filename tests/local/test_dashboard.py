@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.settings import prefect_headers
 from tests.review.browser import browser, expect, needs_browser
 

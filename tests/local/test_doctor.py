@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from greenlight.local.doctor import examine
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.local.stack import Stack
 from greenlight.local.store_check import Finding, check_store
 from greenlight.settings import ambient

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ import psutil
 import pytest
 
 from greenlight.local.background import detach, down
-from greenlight.local.home import load_credentials, lock_holder
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo, load_credentials, lock_holder
 from greenlight.local.process import marked
 from greenlight.local.service import http_answer
 from greenlight.settings import prefect_headers
 from greenlight.store.objects import connect
 from tests.e2e.people import until
+from tests.ports import free_block
 
 pytestmark = pytest.mark.slow
 
@@ -73,12 +73,10 @@ def state(info: StackInfo, run: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def probe(
-    tmp_path_factory: pytest.TempPathFactory, free_block: Callable[[], int]
-) -> Iterator[Probe]:
+def probe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Probe]:
     place = tmp_path_factory.mktemp("flows")
     shutil.copytree(PROJECT, place / "project")
-    probe = Probe(place, free_block())
+    probe = Probe(place, free_block(range(31_600, 12_000, -400)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GEMINI_API_KEY", "real")
         patch.setenv("AWS_ACCESS_KEY_ID", "real")

@@ -13,8 +13,7 @@ import pytest
 
 from greenlight.errors import StackError
 from greenlight.local.background import detach, down
-from greenlight.local.home import lock_holder
-from greenlight.local.info import read_stack, running
+from greenlight.local.home import lock_holder, read_stack, running
 from greenlight.local.postgres import binaries
 from greenlight.local.stack import Stack
 from greenlight.store.objects import connect

@@ -11,7 +11,7 @@ import pytest
 
 from greenlight.access.rights import Role
 from greenlight.desk import Desk, this_person
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.mcp.calls import Calls
 from greenlight.mcp.guard import http_caller
 from greenlight.mcp.server import PATH, http_app

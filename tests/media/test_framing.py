@@ -9,12 +9,11 @@ import pytest
 from PIL import Image
 
 from greenlight.errors import InvalidInput
-from greenlight.media.board import board
 from greenlight.media.contact import contact_sheet
 from greenlight.media.cut import CutClip, add_clip
 from greenlight.media.errors import UnreadableMedia
 from greenlight.media.excerpts import clip_stills
-from greenlight.media.framing import framed_still, middle_of, with_frame_lines
+from greenlight.media.framing import board, framed_still, middle_of, with_frame_lines
 from greenlight.media.movie import write_movie
 from greenlight.media.sheet import SheetShot, SheetTake
 from greenlight.media.storyboard import storyboard_pdf

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from greenlight.generate.request import GenerationRequest
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.local.standin import admin_client
 from greenlight.money import backoff
 from greenlight.money.budget import BudgetExceeded, Release

@@ -12,7 +12,7 @@ import pytest
 
 from greenlight.cli.entry import run
 from greenlight.errors import IntegrityError
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.production.brief import Reference
 from greenlight.production.checks import CheckRecord, RuleRow, ScoreRow
 from greenlight.production.names import TakeId

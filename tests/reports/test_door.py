@@ -10,7 +10,7 @@ import pytest
 
 from greenlight.desk import Desk
 from greenlight.errors import NotFound
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 from greenlight.reports.material import gather
 from greenlight.reports.publish import publish
 from greenlight.reports.report import Period

@@ -73,6 +73,15 @@ def keys(page: Page, *pressed: str) -> int:
     return len(pressed)
 
 
+def send(page: Page, *, opened: bool = False) -> None:
+    """Sends what was decided, by keyboard; `opened` says that the list of it is open already."""
+    if not opened:
+        keys(page, "s")
+    expect(page.locator("#send-go")).to_be_focused()
+    keys(page, "Enter")
+    expect(page.locator("#toast")).to_contain_text("Sent.")
+
+
 def current(page: Page) -> None:
     """Waits until a final review shows the newest version: until then it may load itself anew."""
     page.wait_for_function(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Page
 from starlette.testclient import TestClient
 
 from greenlight.access.rights import Role
@@ -15,6 +16,7 @@ from greenlight.desk import Desk, this_person
 from greenlight.review.app import app_of
 from greenlight.review.identity import CSRF_HEADER, csrf_of
 from greenlight.settings import Profile
+from tests.review.browser import browser, enter
 from tests.review.room import Built, SignedIn, build
 from tests.serving import serving
 
@@ -45,6 +47,14 @@ def room_desk(room_profile: Profile) -> Desk:
 def production(room_desk: Desk) -> Built:
     """Three shots with two candidates each, all waiting; one candidate is flagged."""
     return build(room_desk)
+
+
+@pytest.fixture
+def page(served: str, room_desk: Desk, production: Built) -> Iterator[Page]:
+    """A browser with the production's wall open, of the person at this machine."""
+    with browser() as page:
+        enter(page, room_desk, path=production.at)
+        yield page
 
 
 @pytest.fixture

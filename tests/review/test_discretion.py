@@ -71,22 +71,10 @@ def by_link(desk: Desk, built: Built, role: Role, *, money: bool = False) -> Tes
     return http
 
 
-def waiting(desk: Desk, patch: pytest.MonkeyPatch) -> Built:
-    return build(desk)
-
-
 def unknown(desk: Desk, patch: pytest.MonkeyPatch) -> Built:
     built = lost(desk)
     asleep(patch, built)
     return built
-
-
-def budget(desk: Desk, patch: pytest.MonkeyPatch) -> Built:
-    return held_by_budget(patch, desk)
-
-
-def listed(desk: Desk, patch: pytest.MonkeyPatch) -> Built:
-    return build(desk, listed=False)
 
 
 def refused(desk: Desk, patch: pytest.MonkeyPatch) -> Built:
@@ -123,7 +111,17 @@ def answers(http: TestClient, built: Built) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("role", SHARED)
-@pytest.mark.parametrize("made", [listed, waiting, unknown, budget, refused])
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda desk, patch: build(desk, listed=False),
+        lambda desk, patch: build(desk),
+        unknown,
+        lambda desk, patch: held_by_budget(patch, desk),
+        refused,
+    ],
+    ids=["listed", "waiting", "unknown", "budget", "refused"],
+)
 def test_no_route_tells_a_link_without_money_an_amount_or_a_command(
     made: Callable[[Desk, pytest.MonkeyPatch], Built],
     role: Role,

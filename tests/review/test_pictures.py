@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from greenlight.access.links import media_url
 from greenlight.desk import Desk, this_person
-from greenlight.review import pictures, thumbs
+from greenlight.review import media, pictures
 from greenlight.review.app import app_of
 from greenlight.settings import Profile
 from tests.review.room import Built, SignedIn, build
@@ -123,7 +123,7 @@ def test_pictures_being_made_hold_up_nothing_else(
         slow.wait(20)
         return b"jpeg"
 
-    monkeypatch.setattr(thumbs.Thumbs, "get", stuck)
+    monkeypatch.setattr(media.Thumbs, "get", stuck)
     token = production.desk.sessions.invite(this_person())
 
     async def work() -> list[int]:

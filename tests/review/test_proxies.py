@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from starlette.testclient import TestClient
 
 from greenlight.desk import Desk, this_person
 from greenlight.review.app import app_of
-from greenlight.review.attempts import MOST
-from greenlight.review.identity import CSRF_HEADER, csrf_of, origin_of
+from greenlight.review.identity import CSRF_HEADER, MOST, Attempts, csrf_of, origin_of
 from greenlight.settings import Profile
 from tests.review.room import Built
 
@@ -100,6 +101,19 @@ def test_a_good_token_is_let_in_however_many_bad_ones_came_from_there(
     answer = nobody.post("/enter", data={"token": bad})
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
+    lines = [x for x in room_desk.audit.read() if x.verb == "enter" and x.door == "review"]
+    assert len(lines) >= MOST
+    assert bad not in "".join(x.subject + x.detail for x in lines)
+
+
+def test_failures_are_forgotten_after_a_while() -> None:
+    attempts = Attempts(most=2, window=0.05)
+    for _ in range(2):
+        attempts.failed("10.0.0.1")
+    assert attempts.wait("10.0.0.1") > 0
+    assert attempts.wait("10.0.0.2") == 0
+    time.sleep(0.06)
+    assert attempts.wait("10.0.0.1") == 0
 
 
 @pytest.mark.parametrize("second", ["pip", "dora-producer", ""])

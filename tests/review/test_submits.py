@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from starlette.testclient import TestClient
 
-from greenlight.access.rights import RIGHTS, Role
 from greenlight.desk import Desk
 from greenlight.review.app import app_of
 from greenlight.runs import FlowRun, Runs
@@ -83,12 +82,6 @@ def test_an_invalid_brief_or_one_that_names_a_file_is_refused(
         answer = http.post(f"/api/{path}", json={"brief": BRIEF | wish} | more)
         assert answer.status_code == 400, answer.text
         assert "root:" not in answer.text
-
-
-@pytest.mark.parametrize("role", [r for r in RIGHTS if "submit" not in RIGHTS[r]])
-def test_only_who_may_submit_does(role: Role, signed_in: SignedIn) -> None:
-    body = {"brief": BRIEF, "request": "r1"}
-    assert signed_in(role).post("/api/productions", json=body).status_code == 403
 
 
 def test_rights_in_another_show_submit_nothing_here(signed_in: SignedIn) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from greenlight.generate.families import Picture
+from greenlight.generate.families import Picture, sniff
 from greenlight.generate.link import Link
-from greenlight.generate.mime import sniff
 from greenlight.generate.models import model
 from greenlight.generate.outcome import Answer, Posted, Refusal, Usage, count_modalities, word_of
 from greenlight.generate.request import GenerationRequest

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 from google.genai import types
 
-from greenlight.generate.families import Picture
+from greenlight.generate.families import Picture, sniff
 from greenlight.generate.link import Link
-from greenlight.generate.mime import sniff
 from greenlight.generate.outcome import Answer, Posted, Refusal, Usage
 from greenlight.generate.request import GenerationRequest
 

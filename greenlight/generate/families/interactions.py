@@ -13,9 +13,8 @@ from typing import Any
 
 from google.genai.interactions import Interaction
 
-from greenlight.generate.families import Picture
+from greenlight.generate.families import Picture, sniff
 from greenlight.generate.link import Link
-from greenlight.generate.mime import sniff
 from greenlight.generate.outcome import (
     Answer,
     Failed,

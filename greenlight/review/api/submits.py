@@ -19,10 +19,7 @@ from greenlight.review.api.callers import Quoter, Submitter
 
 api = APIRouter(tags=["submit"])
 
-_BRIEF = Field(
-    description="The fields of a brief file, without files of its own: only title and vision are "
-    "required."
-)
+_BRIEF = Field(description="A brief without files: only title and vision are required.")
 
 
 class Asked(Strict):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from greenlight.local.info import StackInfo
+from greenlight.local.home import StackInfo
 
 pytestmark = pytest.mark.stack
 

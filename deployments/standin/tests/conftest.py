@@ -11,8 +11,8 @@ from greenlight_standin.drawing.encode import png_bytes
 from greenlight_standin.drawing.frame import draw_frame
 from greenlight_standin.drawing.shot import read_shot
 
-from tests.standin.prompts import shot_prompt
-from tests.standin.running import QUICK, Process, Running
+from deployments.standin.tests.prompts import shot_prompt
+from deployments.standin.tests.running import QUICK, Process, Running
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from greenlight_standin.writing.breakdown import write_breakdown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.standin.prompts import HALLWAY, SHOT_LIST_SCHEMA, SIZES
+from deployments.standin.tests.prompts import HALLWAY, SHOT_LIST_SCHEMA, SIZES
 
 SCHEMA = normalise(SHOT_LIST_SCHEMA)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from greenlight_standin.faults.scenario import parse_scenario, read_scenario
 
-from tests.standin.calls import TEXT_MODEL
-from tests.standin.running import Process, Running
+from deployments.standin.tests.calls import TEXT_MODEL
+from deployments.standin.tests.running import Process, Running
 
 YAML = """
 # the first answer is lost, the second says later

@@ -19,9 +19,9 @@ from google.oauth2 import credentials as oauth
 from google.oauth2 import service_account
 from PIL import Image
 
-from tests.standin.enterprise import IMAGEN, SCOPES, VEO, credentials, done, enterprise
-from tests.standin.prompts import shot_prompt
-from tests.standin.running import Running
+from deployments.standin.tests.enterprise import IMAGEN, SCOPES, VEO, credentials, done, enterprise
+from deployments.standin.tests.prompts import shot_prompt
+from deployments.standin.tests.running import Running
 
 
 def picture(data: bytes, mime: str = "image/png") -> types.Image:

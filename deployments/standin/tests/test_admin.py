@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, image_config
-from tests.standin.prompts import shot_prompt
-from tests.standin.running import QUICK, Process, Running
+from deployments.standin.tests.calls import IMAGE_MODEL, TEXT_MODEL, image_config
+from deployments.standin.tests.prompts import shot_prompt
+from deployments.standin.tests.running import QUICK, Process, Running
 
 
 def test_the_log_tells_what_was_served(start_standin: Callable[..., Running]) -> None:

@@ -11,9 +11,9 @@ from greenlight_standin.wire import stills
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.standin.calls import IMAGE_MODEL, image_config
-from tests.standin.prompts import shot_prompt
-from tests.standin.running import Running
+from deployments.standin.tests.calls import IMAGE_MODEL, image_config
+from deployments.standin.tests.prompts import shot_prompt
+from deployments.standin.tests.running import Running
 
 
 def made(memory: Memory, asked: list[object], of: str, log: list[str]) -> str:

@@ -15,7 +15,7 @@ from greenlight_standin.seeing.drawings import Drawings, drawing_of, thumbnails
 from greenlight_standin.seeing.rubric import judge
 from PIL import Image
 
-from tests.standin.prompts import CRITERIA, RUBRIC_SCHEMA, SHOTS, shot_prompt
+from deployments.standin.tests.prompts import CRITERIA, RUBRIC_SCHEMA, SHOTS, shot_prompt
 
 SIZE = (640, 360)
 Scores = dict[str, tuple[float, str]]

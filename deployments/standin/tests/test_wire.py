@@ -13,9 +13,9 @@ from google.genai import errors, types
 from greenlight_standin.schema import normalise, problems
 from PIL import Image
 
-from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, image_config
-from tests.standin.prompts import HALLWAY, RUBRIC_SCHEMA, SHOT_LIST_SCHEMA, shot_prompt
-from tests.standin.running import Running
+from deployments.standin.tests.calls import IMAGE_MODEL, TEXT_MODEL, image_config
+from deployments.standin.tests.prompts import HALLWAY, RUBRIC_SCHEMA, SHOT_LIST_SCHEMA, shot_prompt
+from deployments.standin.tests.running import Running
 
 
 def picture_of(answer: types.GenerateContentResponse) -> Image.Image:

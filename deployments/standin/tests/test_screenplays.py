@@ -13,7 +13,7 @@ from greenlight_standin.writing.screenplay import read_scenes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.standin.prompts import SHOT_LIST_SCHEMA
+from deployments.standin.tests.prompts import SHOT_LIST_SCHEMA
 
 SCENES = """Title: The Night Desk
 Vision: A woman asks for a room.

@@ -9,8 +9,8 @@ from greenlight_standin.drawing.frame import Composition, compose, draw_frame
 from greenlight_standin.drawing.shot import read_shot
 from PIL import Image
 
-from tests.standin.measures import HEIGHTS, head_height, height_of
-from tests.standin.prompts import SHOTS, SIZES, shot_prompt
+from deployments.standin.tests.measures import HEIGHTS, head_height, height_of
+from deployments.standin.tests.prompts import SHOTS, SIZES, shot_prompt
 
 SMALL = (640, 360)
 

@@ -9,8 +9,8 @@ import av
 import pytest
 from google.genai._gaos.lib import compat_errors
 
-from tests.standin.calls import ask_for_video, finished
-from tests.standin.running import Running
+from deployments.standin.tests.calls import ask_for_video, finished
+from deployments.standin.tests.running import Running
 
 
 def test_a_video_is_created_polled_and_downloaded(standin: Running, first_frame: bytes) -> None:

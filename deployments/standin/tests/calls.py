@@ -8,8 +8,8 @@ from typing import Any
 
 from google.genai import types
 
-from tests.standin.prompts import shot_prompt
-from tests.standin.running import Running
+from deployments.standin.tests.prompts import shot_prompt
+from deployments.standin.tests.running import Running
 
 IMAGE_MODEL = "gemini-nano-banana-2.1"
 TEXT_MODEL = "gemini-3.8-flash"

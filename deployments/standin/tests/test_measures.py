@@ -14,7 +14,7 @@ from greenlight_standin.drawing.frame import compose, draw_frame
 from greenlight_standin.drawing.shot import VARIANTS, read_shot
 from PIL import Image
 
-from tests.standin.measures import Box, Grey, apart, colours_in, greys, shift
+from deployments.standin.tests.measures import Box, Grey, apart, colours_in, greys, shift
 
 pytestmark = pytest.mark.slow
 

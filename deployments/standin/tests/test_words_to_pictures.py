@@ -13,7 +13,7 @@ from greenlight_standin.labels import BRIEF_LABELS, read_labels
 from greenlight_standin.schema import normalise
 from greenlight_standin.writing.breakdown import write_breakdown
 
-from tests.standin.prompts import SHOT_LIST_SCHEMA
+from deployments.standin.tests.prompts import SHOT_LIST_SCHEMA
 
 SMALL = (320, 180)
 

@@ -15,9 +15,15 @@ from greenlight_standin.faults import FAULTS
 from greenlight_standin.schema import normalise, problems
 from PIL import Image
 
-from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished, image_config
-from tests.standin.prompts import HALLWAY, SHOT_LIST_SCHEMA, shot_prompt
-from tests.standin.running import Running, until
+from deployments.standin.tests.calls import (
+    IMAGE_MODEL,
+    TEXT_MODEL,
+    ask_for_video,
+    finished,
+    image_config,
+)
+from deployments.standin.tests.prompts import HALLWAY, SHOT_LIST_SCHEMA, shot_prompt
+from deployments.standin.tests.running import Running, until
 
 
 def draw(running: Running) -> types.GenerateContentResponse:

@@ -9,7 +9,7 @@ from google import genai
 from google.genai import types
 from google.oauth2 import service_account
 
-from tests.standin.running import Reached
+from deployments.standin.tests.running import Reached
 
 IMAGEN = "imagen-4.0-generate-001"
 VEO = "veo-3.1-generate-001"

@@ -12,7 +12,7 @@ from greenlight_standin.config import StandInConfig
 from greenlight_standin.wire.admin_key import KEY_FILE, KEY_HEADER, AdminKey
 from starlette.routing import Mount
 
-from tests.standin.running import Process, Running
+from deployments.standin.tests.running import Process, Running
 
 
 def doors() -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from greenlight_standin.drawing.motion import PATHS
 from greenlight_standin.drawing.shot import MOVEMENTS, ShotRequest, read_shot
 from PIL import Image
 
-from tests.standin.prompts import shot_prompt
+from deployments.standin.tests.prompts import shot_prompt
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import pytest
 from greenlight_standin.drawing.frame import compose
 from greenlight_standin.drawing.shot import read_shot
 
-from tests.standin.prompts import SHOTS, shot_prompt
+from deployments.standin.tests.prompts import SHOTS, shot_prompt
 
 SCOPE = "Framing: composed for 2.39:1: only the middle 74 % of the height will be seen; keep on"
 SQUARE = "Framing: composed for 1:1: only the middle 56 % of the width will be seen; keep on"

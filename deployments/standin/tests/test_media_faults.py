@@ -14,10 +14,16 @@ from greenlight_standin.wire.errors import WireError
 from greenlight_standin.wire.quota import Quotas
 from PIL import Image
 
-from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished, image_config
-from tests.standin.enterprise import IMAGEN, VEO, done, enterprise
-from tests.standin.prompts import shot_prompt
-from tests.standin.running import Running
+from deployments.standin.tests.calls import (
+    IMAGE_MODEL,
+    TEXT_MODEL,
+    ask_for_video,
+    finished,
+    image_config,
+)
+from deployments.standin.tests.enterprise import IMAGEN, VEO, done, enterprise
+from deployments.standin.tests.prompts import shot_prompt
+from deployments.standin.tests.running import Running
 
 Draw = Callable[[Running, int], bytes]
 

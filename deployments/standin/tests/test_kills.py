@@ -17,9 +17,9 @@ import psutil
 import pytest
 from google.genai._gaos.lib import compat_errors
 
-from tests.standin.calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished
-from tests.standin.prompts import shot_prompt
-from tests.standin.running import Process, until
+from deployments.standin.tests.calls import IMAGE_MODEL, TEXT_MODEL, ask_for_video, finished
+from deployments.standin.tests.prompts import shot_prompt
+from deployments.standin.tests.running import Process, until
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ from greenlight_standin.__main__ import main
 from greenlight_standin.database import NewerData, open_database
 from greenlight_standin.wire.bodies import digest
 
-from tests.standin.calls import finished
-from tests.standin.running import Running
+from deployments.standin.tests.calls import finished
+from deployments.standin.tests.running import Running
 
 # As the first release wrote them, before there was a version.
 FIRST_RELEASE = """
