@@ -48,8 +48,8 @@ async def batch(
 ) -> dict[str, int | str]:
     """Starts what is new in the table; bad rows are listed and stop no good one.
 
-    A signed https link is kept among the run's parameters, where whoever sees the run sees it: give
-    one that expires, or a table in S3.
+    A signed https link is kept among the run's parameters, visible to all who see the run: give one
+    that expires, or a table in S3.
     """
     if sum(map(bool, (table, prefix, batch))) != 1:
         raise InvalidInput(

@@ -120,7 +120,7 @@ async def _run(workspace: Workspace, work: Work) -> None:
     with about(workspace.keys.production, str(work.take)):
         result: Any = await stage(workspace.keys.production, str(work.take), work.ask)
         if isinstance(result, RunState):
-            return  # cancelled, for nobody wants it any more: there is nothing to file
+            return  # cancelled, because it is no longer wanted: nothing is filed
         # Filed here and not in the task: a cached result must be filed again if its record is
         # missing.
         await asyncio.to_thread(file, workspace, result)

@@ -1,6 +1,6 @@
 """Sign-off: wait for people, open a gate, suspend, hear what was answered, ask again.
 
-The gate's ordinal is Prefect's key, so that a wake with nothing new asks anew instead of replaying
+The gate's ordinal is Prefect's key, so that a wake with nothing new asks again instead of replaying
 the old answer. What Prefect's form holds is data from outside: it is validated by the desk, and an
 answer that cannot stand is asked for again; it never fails the run.
 """
@@ -65,7 +65,7 @@ def run_name() -> str:
 def submit_here(brief: Brief, run: str) -> str:
     """Submits a brief that was given to a flow run; the same run is the same production.
 
-    Raises DecisionNeeded with real money: nobody has confirmed the quote in the dashboard.
+    Raises DecisionNeeded with real money: the dashboard cannot confirm a quote.
     """
     # Only a run that was given a brief pays for importing the desk.
     from greenlight.desk import Desk

@@ -47,7 +47,7 @@ async def limit(role: Role) -> AsyncIterator[None]:
 def _turn(role: Role) -> asyncio.Lock:
     """One at a time asks for a role's next place: the others of this process wait in line for it.
 
-    Whoever waits for a place asks Prefect again and again; of a production with forty shots, forty
+    A waiting task asks Prefect again and again; of a production with forty shots, forty
     would, and a night of them keeps its server busy with nothing else.
     """
     turns = _turns.setdefault(asyncio.get_running_loop(), {})

@@ -50,7 +50,7 @@ def worth_it(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
     retry_condition_fn=worth_it,
 )
 async def tell(message: str, subscriber: str) -> str:
-    """Tells one subscriber and returns how that ended; addresses and secrets are no parameters."""
+    """Tells one subscriber and returns how that ended; addresses and secrets are not parameters."""
     return await asyncio.to_thread(_tell, message, subscriber, flow_run.id)
 
 

@@ -190,7 +190,7 @@ class Keeper:
         self._starting = asyncio.Lock()
 
     async def get(self, environment: Mapping[str, str]) -> Warm:
-        """The warm process that fits; raises NotWarm when there is none and none can be started."""
+        """The warm process that fits; raises NotWarm when none runs and none can be started."""
         code = await asyncio.to_thread(code_hash, self._folder)
         settings = {k: v for k, v in environment.items() if _READ_AT_IMPORT.match(k)}
         key = hashlib.sha256(repr((code, sorted(settings.items()))).encode()).hexdigest()

@@ -28,7 +28,7 @@ def signature_fits(secret: str, key: str, given: str) -> bool:
 
 
 def media_url(base: str, secret: str, key: str) -> str:
-    """The stable address of one object; whoever has it may read that object and no other."""
+    """The stable address of one object; it gives read access to that object alone."""
     return f"{base.rstrip('/')}/media/{signature(secret, key)}/{quote(key)}"
 
 

@@ -70,7 +70,7 @@ class Session(Record):
     """A browser that somebody signed in with: its digest, and what it was given for.
 
     `source` and `source_id` name the token or link, which is looked up with every request; a
-    `login` is whoever holds a profile's keys, and `source_id` their login name.
+    `login` is a holder of the profile's keys, and `source_id` their login name.
     """
 
     id: str
@@ -142,7 +142,7 @@ class People:
         return Principal.read(name, json.loads(data))
 
     def principals(self) -> list[Principal]:
-        """Everybody, those without access any more included."""
+        """All people, including those whose access has ended."""
         return self._all(Principal, PRINCIPALS)
 
     def give_token(
@@ -153,7 +153,7 @@ class People:
         label: str = "",
         most_usd: Decimal | None = None,
     ) -> tuple[Token, str]:
-        """A new token of a principal, and its text, which nobody can find out again."""
+        """A new token of a principal, and its text, which is stored nowhere."""
         self._demand(who, "people token", name)
         principal = self.principal(name)
         if "agent" in principal.roles and most_usd is None:
@@ -199,7 +199,7 @@ class People:
             raise InvalidInput(f"a link cannot make a {role} (allowed: {', '.join(SHARED)})")
         clean = " ".join(name.split())
         if not 1 <= len(clean) <= 80:
-            raise InvalidInput(f"{name!r} is no name (1 to 80 characters)")
+            raise InvalidInput(f"{name!r} is an invalid name (1 to 80 characters)")
         share = Share(
             id=secrets.token_hex(6),
             production=production,
@@ -239,9 +239,9 @@ class People:
         raise NotFound(f"token, link or signed-in browser {id_!r} not found")
 
     def _demand(self, who: Signature, verb: str, subject: str) -> None:
-        """Raises Forbidden, and puts that on record, for whoever may not give or take access.
+        """Raises Forbidden, and puts that on record, for a person who may not give or take access.
 
-        Rights that end at a show or production give nobody access to anything.
+        Rights that end at a show or production do not include managing access.
         """
         self._audit.demand(who, "people", verb, subject)
 
@@ -284,7 +284,7 @@ class People:
         return who._replace(most_usd=token.most_usd, day_usd=token.most_usd, token=token.id)
 
     def by_name(self, name: str, door: Door) -> Signature:
-        """Whoever has that name, when a door knows by itself who it is; raises Forbidden."""
+        """The person of that name, where a door knows by itself who it is; raises Forbidden."""
         principal = self.principal(name)
         if principal.removed_at:
             raise Forbidden(f"{principal.name} has no access")
@@ -314,7 +314,7 @@ class People:
             who=share.name,
             principal=f"link:{share.id}",
             door=door,
-            # Whoever has the link: it may have been handed on.
+            # The link may have been handed on.
             verified=False,
             rights=rights_of_link(share.role, money=share.money),
             production=share.production,

@@ -40,7 +40,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 ROLES: tuple[Role, ...] = tuple(RIGHTS)
 EVERYTHING: frozenset[Right] = frozenset().union(*RIGHTS.values())
-"""Whoever holds a profile's keys to the object store: nothing could be kept from them."""
+"""Rights of a holder of the profile's keys, from whom nothing in the store could be kept."""
 
 SHARED: tuple[Role, ...] = ("viewer", "comment", "reviewer", "final")
 """Roles that a share link may give: no budgets, no people, no robots."""

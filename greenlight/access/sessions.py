@@ -35,7 +35,7 @@ SIGN_IN = "sign in first"
 
 
 class Invitation(Record):
-    """A link that signs in whoever holds a profile's keys; good once, for INVITED."""
+    """A link that signs in the holder of a profile's keys; works once, within INVITED."""
 
     id: str
     sha256: str
@@ -56,7 +56,10 @@ class Sessions:
         """The text of a link that signs in its first user as `who`; for holders of the keys."""
         login = who.principal.removeprefix("login:")
         if not who.may("people") or login == who.principal:
-            raise Forbidden(f"{who.who} cannot be invited: whoever holds no keys needs a token")
+            raise Forbidden(
+                f"{who.who} cannot be invited: only holders of the profile's keys can, others need "
+                "a token"
+            )
         id_, secret = secrets.token_hex(6), secrets.token_hex(24)
         invitation = Invitation(
             at=self._clock(),

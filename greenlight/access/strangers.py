@@ -1,4 +1,4 @@
-"""Whoever could not show who they are: put on record, never so often that it fills the bucket."""
+"""Callers without valid credentials: put on record, never so often that it fills the bucket."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _log = logging.getLogger("greenlight.access")
 
 
 def stranger(door: Door) -> Signature:
-    """Nobody, at this door."""
+    """The signature of a caller who is not known."""
     return Signature("nobody", "nobody", door, verified=False)
 
 

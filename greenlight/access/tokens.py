@@ -21,8 +21,8 @@ _KEY = re.compile(r"glk_([0-9a-f]{12})_([0-9a-f]{48})")
 _LINK = re.compile(r"gls_([A-Za-z0-9_-]{20,700})\.([0-9a-f]{64})")
 _PURPOSE = b"greenlight share link v1"
 
-NOT_VALID = "this token is not valid: ask whoever gave it to you for a new one"
-"""One sentence for forged, unknown and mistyped: the difference helps only whoever guesses."""
+NOT_VALID = "this token is not valid: ask the person who gave it to you for a new one"
+"""One sentence for forged, unknown and mistyped: the difference would only help guessing."""
 
 
 class Minted(NamedTuple):
@@ -77,7 +77,7 @@ def token_id(text: str) -> str:
 
 
 def parts(text: str) -> tuple[str, str]:
-    """Id and secret of a principal's token; raises Forbidden for what is none."""
+    """Id and secret of a principal's token; raises Forbidden for an invalid one."""
     found = _KEY.fullmatch(text.strip())
     if found is None:
         raise Forbidden(NOT_VALID)

@@ -26,7 +26,7 @@ class Read(NamedTuple):
 def read_once(desk: Desk, table: str, prefix: str, name: str, wanted: Wanted) -> Read:
     """Submits a table, or the newest below a prefix unless it has been read already.
 
-    Real money takes a budget: nobody is there to confirm the quote. Raises InvalidInput for a table
+    Real money takes a budget, since no person confirms the quote. Raises InvalidInput for a table
     without one good row.
     """
     if not desk.profile.simulated and wanted.budget_usd is None:

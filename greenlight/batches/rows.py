@@ -127,7 +127,7 @@ def _named_brief(source: Source, name: str) -> tuple[dict[str, Any], Source]:
     text = source.read_beside(place)
     found = read_document(text, name)
     if not isinstance(found, dict):
-        raise InvalidInput(f"{name} is no brief: a brief is a mapping with title and vision")
+        raise InvalidInput(f"invalid brief {name} (a mapping with title and vision)")
     return found, source.at(place)
 
 

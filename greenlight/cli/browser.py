@@ -14,8 +14,8 @@ from greenlight.store.folders import write_private
 def open_pages(*urls: str) -> None:
     """Opens each address in the browser, or prints it where there is no browser.
 
-    All processes of this machine see what a program is started with, and an address may let in
-    whoever has it: the browser is started with a private file that leads on.
+    All processes of this machine see what a program is started with, and an address may sign in
+    its reader: the browser is started with a private file that leads on.
     """
     folder = settings.home() / "open"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

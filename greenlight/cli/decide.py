@@ -128,7 +128,7 @@ def gather_wishes(
 ) -> tuple[list[Wish], list[WaitingTake]]:
     """The wishes that the options come to, and what waits and was left out of `all`.
 
-    What is named by itself is outside `all`. Raises InvalidInput for what is no take.
+    What is named by itself is outside `all`. Raises InvalidInput for an invalid take.
     """
     for take in later:
         _subject(take)

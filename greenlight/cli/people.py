@@ -116,7 +116,7 @@ def revoke(
     """End a token, share link or signed-in browser at once, with all that it was shown.
 
     Links to single pictures and clips, as Prefect, notices, /api and MCP give them out, are good
-    for whoever has them, and stay so: a new media secret for the profile ends all of those, and
+    for every holder, and stay so: a new media secret for the profile ends all of those, and
     all share links.
     """
     desk = open_desk(profile)

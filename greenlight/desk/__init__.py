@@ -316,7 +316,7 @@ class Desk(Reader):
     def retime(
         self, production: str, plan: Plan, who: Signature, at_most: Decimal | None = None
     ) -> Decided:
-        """Writes other lengths and approves them, as whoever changes a timing means it to hold.
+        """Writes other lengths and approves them, as a changed timing is meant to hold.
 
         The approval is bound to exactly this version, and releases what the plan said: Refused,
         with nothing written, where that is more than `at_most`, the total that was shown.

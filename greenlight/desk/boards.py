@@ -35,7 +35,7 @@ def add_board(
 ) -> TakeRecord:
     """Makes the picture in `path` a frame of a shot, or the sheet of a subject, to be approved.
 
-    Raises InvalidInput for a picture that cannot be one, NotFound for what is no shot or subject,
+    Raises InvalidInput for a picture that cannot be one, NotFound for an unknown shot or subject,
     and Refused while the shot waits for its sheets.
     """
     if len(note) > NOTE_LIMIT:

@@ -108,7 +108,7 @@ def _parts(shot: str, row: Mapping[str, Any], split: Split) -> list[dict[str, An
     try:
         rest = None if given is None else Decimal(str(given))
     except ArithmeticError:
-        raise InvalidInput(f"{given!r} is no length in seconds") from None
+        raise InvalidInput(f"invalid length {given!r} (seconds, such as 2.5)") from None
     at = split.at if split.at is not None else total - rest if rest is not None else total / 2
     at = at.quantize(Decimal("0.01"))
     if rest is not None and at + rest != total:

@@ -29,6 +29,6 @@ def enter(desk: Desk, production: str, who: Signature, right: Right = "look") ->
             who.demand(right, production)
         raise
     if not who.may(right, production, workspace.keys.show):
-        # Without the show both refusals read the same to whoever's rights end somewhere.
+        # Without the show both refusals read the same to a person with limited rights.
         who.demand(right, production, "" if who.show or who.production else workspace.keys.show)
     return workspace

@@ -19,7 +19,7 @@ Progress = Callable[[int, int], None]
 
 
 def _silent(done: int, total: int) -> None:
-    """Tells nobody."""
+    """Reports no progress."""
 
 
 class Keeping:

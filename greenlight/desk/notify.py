@@ -53,7 +53,7 @@ class Telling:
         self.audit.demand(who, "people", "notify", wanted.show, show=wanted.show)
         if wanted.show and wanted.show != slug(wanted.show):
             raise InvalidInput(
-                f"{wanted.show!r} is no show (lower-case letters, digits and dashes)"
+                f"{wanted.show!r} is an invalid show (lower-case letters, digits and dashes)"
             )
         webhook = "://" in wanted.address
         if webhook:
@@ -113,7 +113,7 @@ class Telling:
         try:
             return deliver(self.store, self.profile, notice, subscriber, "test", _no_block)
         except TryLater:
-            # Tried once and no more: whoever tests wants to hear how this one ended.
+            # Tried once: a test tells how this one attempt ended.
             delivery = delivery_of(self.store, notice.id, subscriber.id)
             assert delivery is not None
             return delivery

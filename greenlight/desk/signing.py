@@ -28,12 +28,12 @@ def write_signed(
     """Writes what `content` makes of the facts after those of its kind that are `known`.
 
     Returns the record, and whether it had been there before. Between looking and writing somebody
-    else may have written: then everything is looked at anew. Raises what `content` raises, and
+    else may have written: then everything is read again. Raises what `content` raises, and
     Refused when others are always quicker.
     """
     name = " ".join(signature.who.split())
     if not name or len(name) > NAME_LIMIT:
-        raise InvalidInput(f"{signature.who!r} is no name (1 to {NAME_LIMIT} characters)")
+        raise InvalidInput(f"{signature.who!r} is an invalid name (1 to {NAME_LIMIT} characters)")
     request = request or secrets.token_hex(8)
     for _ in range(_TRIES):
         facts = workspace.records.facts()

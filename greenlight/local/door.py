@@ -66,7 +66,7 @@ class Door:
         await (answer or self._app)(scope, receive, _kept_in(send))
 
     def _stranger(self, headers: Headers) -> str | None:
-        """Why a request is none of this server's own, or None."""
+        """Why a request is foreign, or None for one of this server's own."""
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             return "refused: the Host is not this server"

@@ -132,7 +132,7 @@ def lock_holder(home: Path) -> int | None:
 
 
 def _try_lock(descriptor: int) -> bool:
-    # `lock_holder` holds the lock for an instant while it looks: that is no reason to give up.
+    # `lock_holder` holds the lock for an instant while it looks: that is not a reason to give up.
     for _ in range(10):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -148,7 +148,7 @@ class Budget:
 
         before, rows = self._change(change)
         if self._show is not None:
-            # Also when nothing was freed: whoever freed it may have died before telling the show.
+            # Also when nothing was freed: a process may have died between freeing and telling.
             known = set(rows) if quiet else None
             self._show.settle(self._production, _closed(rows), known)
         return {n: r.balance - r.drawn for n, r in before.items() if r.open and not rows[n].open}

@@ -1,7 +1,7 @@
 """The most that a round of takes can cost.
 
 An approval draws its ceiling once, and what follows from it is refused beyond that: so these are
-bounds and no guesses. They are made of requests that are no smaller than any that the stages send:
+bounds and no guesses. They are made of requests at least as large as any that the stages send:
 the same prompts with the longest note, every candidate made again once, every question that may be
 repeated repeated, at the dearest price that is known of the coming days.
 """
@@ -136,7 +136,7 @@ def _made(
     references: Sequence[Reference] = (),
     sheet: Reference | None = None,
 ) -> GenerationRequest:
-    """The request for a take of this subject that is no smaller than any that is sent."""
+    """A request for a take of this subject, at least as large as any that is sent."""
     brief, long = production.brief, _WIDE * REPEATED_LIMIT
     beside = Neighbour(shot="", size=long, angle="", subject="", action="", setting="")
     of = shot.id if shot else subject_slug(sheet.name) if sheet else ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from greenlight.workspace import Workspace
 
 PATIENCE_SECONDS = 10.0
-"""How long a row that nobody needs any more is waited for; the next look goes on with it."""
+"""How long a row that is no longer needed is waited for; the next look goes on with it."""
 
 
 def keep_accounts(workspace: Workspace, facts: Facts, state: State) -> bool:
@@ -34,7 +34,7 @@ async def close_accounts(workspace: Workspace, facts: Facts) -> bool:
     """Ends every row and gives everything back, of a production that is delivered or cancelled.
 
     False while a row is still open, such as a job that the service is busy with: then the open
-    marker stays, and whoever looks next goes on. Nothing is posted any more.
+    marker stays, and the next look goes on. Nothing more is posted.
     """
     open_rows = [e for e in await asyncio.to_thread(workspace.ledger.entries) if e.closed is None]
     ended = [await _end(workspace, entry) for entry in open_rows]
@@ -62,7 +62,7 @@ async def _end(workspace: Workspace, entry: Entry) -> bool:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while entry.closed is None:
                 if entry.may_send:
-                    # Whoever slept since they read the row cannot post any more.
+                    # A process that slept since it read the row can no longer post.
                     entry = await asyncio.to_thread(_forgo, workspace, entry)
                 else:
                     entry = await advance(workspace, slot, entry, place)

@@ -6,9 +6,9 @@ A slot's steps are records, each written once by a conditional PUT:
     closed → [resolved, where it was closed as unknown]
 
 `reserved` holds the whole request, and only that is ever sent, so that a changed prompt or model
-after a crash makes no second POST. Whoever writes `sending(n)` may POST, nobody else. A row that is
-still `sending` past its deadline plus a margin is closed as *unknown*: it counts as spent until a
-person, or a permission that a person recorded, resolves it.
+after a crash makes no second POST. Only the process that writes `sending(n)` may POST. A row that
+is still `sending` past its deadline plus a margin is closed as *unknown*: it counts as spent until
+a person, or a permission that a person recorded, resolves it.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ class Entry(Frozen):
 
     @property
     def unknown(self) -> bool:
-        """Whether what it came to, or what it cost, is known to nobody yet."""
+        """Whether its outcome or its cost is still unknown."""
         return self.closed is not None and self.closed.cost_usd is None and self.resolved is None
 
     @property
@@ -222,7 +222,7 @@ class Ledger:
         return f"{self._prefix}{slot.path}/{step}.json"
 
     def answer_key(self, slot: Slot, extension: str) -> str:
-        """Where an answer that is no take of its own is kept."""
+        """Where an answer is kept that does not become a take."""
         return f"{self._prefix}{slot.path}/answer.{extension}"
 
     def _put(self, slot: Slot, name: str, step: Step) -> bool:
@@ -307,7 +307,7 @@ class Ledger:
         self._put(slot, "3-submitted", Submitted(at=now(), remote_id=remote_id))
 
     def park(self, slot: Slot, entry: Entry, next_poll_at: datetime) -> None:
-        """Records when the job is asked for again; until then it holds up nobody."""
+        """Records when the job is asked for again; until then it blocks nothing."""
         number = len(entry.parked) + 1
         step = Parked(at=now(), number=number, next_poll_at=next_poll_at)
         self._put(slot, f"3-parked_{number:03d}", step)

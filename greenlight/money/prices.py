@@ -21,7 +21,7 @@ source for longer than this may have missed the end of one."""
 
 
 class UnpricedModel(InvalidInput):
-    """There is no price for a model, a day, a size or a resolution; a budgeted run stops here."""
+    """A price is missing for a model, day, size or resolution; a budgeted run stops here."""
 
     def __init__(self, message: str, *, model: str) -> None:
         super().__init__(message)

@@ -110,7 +110,7 @@ async def buy(
 ) -> Purchase:
     """Buys the answer to `request` for `slot`, and again where somebody allowed another ask.
 
-    What is asked again draws from no release: whoever allowed it allowed just that. `wanted` is
+    A further ask draws from a release of its own, which its permission covers. `wanted` is
     asked before anything is set aside and right before it is sent. Raises Superseded where it says
     no, BudgetExceeded, CeilingReached, JobParked, and Stalled while its model is left alone.
     """
@@ -176,7 +176,7 @@ async def purchase(
 
 
 async def _demand(slot: Slot, wanted: Asked | None) -> None:
-    """Raises Superseded for what nobody wants any more."""
+    """Raises Superseded where the take is no longer wanted."""
     if wanted is not None and not await asyncio.to_thread(wanted):
         raise Superseded(slot)
 
@@ -265,7 +265,7 @@ async def _send(
         if not await asyncio.to_thread(workspace.ledger.claim, slot, entry, timeout):
             return
         number = len(entry.sending) + 1
-        # Whoever was held up that long may find the row taken for lost: then it must not be sent.
+        # A process held up that long may find the row taken for lost: then it must not send.
         left = timeout - (now() - claimed).total_seconds()
         try:
             if left < SHORTEST_POST:

@@ -44,7 +44,7 @@ def text_of(request: GenerationRequest) -> str:
 
 
 def plausible(request: GenerationRequest, usage: Usage) -> bool:
-    """Whether this usage can be that of an answered request; what is not reported is no objection.
+    """Whether this usage can be that of an answered request; missing values are accepted.
 
     Counts are not negative, something was used of what was sent, a token is a byte at least, a text
     answer keeps within twice the limit that was sent, a clip within the length that was ordered.
@@ -266,7 +266,7 @@ class Quote(Strict):
     estimated: bool = False
     """Whether the shot list is still missing, so that `total` may rise: its approval asks again."""
     simulated: bool
-    """Whether the stand-in answers, which bills nobody."""
+    """Whether the stand-in answers, which charges nothing."""
 
     @property
     def most(self) -> str:

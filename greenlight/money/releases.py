@@ -20,8 +20,8 @@ def release_of(production: ProductionRecord, facts: Facts, attempt: Attempt) -> 
     """The release of an attempt's round: its automatic retakes draw from what the first was given.
 
     The ceiling is what the verdict that asked for the round says; where none does (the first
-    breakdown, which the submit asked for), it is reckoned anew. Once other models were chosen it is
-    no more than these need: a cheaper one takes less of the budget, and a dearer one no more.
+    breakdown, which the submit asked for), it is computed again. Once other models were chosen it
+    is no more than these need: a cheaper one takes less of the budget, and a dearer one no more.
     """
     first = _first(facts, attempt)
     ceiling = first.ceiling_usd

@@ -11,7 +11,7 @@ from greenlight.store.records import now
 
 
 def resolution_of(facts: Facts, path: str) -> Resolved | None:
-    """What the first person who resolved that slot said, None when nobody has."""
+    """What the first person who resolved that slot said, None before anybody has."""
     for number in sorted(facts.decisions):
         decision = facts.decisions[number]
         for said in decision.resolutions:
@@ -49,7 +49,7 @@ def apply_resolutions(facts: Facts, ledger: Ledger, budget: Budget) -> None:
         said = resolution_of(facts, entry.slot.path)
         if said is not None and entry.unknown:
             ledger.resolve(entry.slot, said)
-        # The row counts, whoever resolved it first; and a crash may have left the account behind.
+        # The first resolution counts; and a crash may have left the account behind.
         row = ledger.entry(entry.slot)
         if row is not None and row.resolved is not None:
             budget.settle(row.slot.path, row.counted_usd)

@@ -112,7 +112,7 @@ class ShowBudget:
         """Counts closed releases at what they drew, unless they have been opened again since.
 
         `known`, the ids of all releases that there are, promises that nothing opens one meanwhile:
-        what is none of them is dropped.
+        other draws are dropped.
         """
 
         def edit(data: bytes | None) -> tuple[bytes | None, None]:

@@ -1,4 +1,4 @@
-"""SIGTERM lets a running POST finish: whoever ends a flow process gets the answer recorded first.
+"""SIGTERM lets a running POST finish: its answer is recorded before the flow process ends.
 
 Cancelling a run, stopping its worker and `greenlight down` all send SIGTERM, upon which the flow
 engine raises an exception in whatever line is running. A POST that is cut off there may be billed

@@ -17,7 +17,7 @@ from greenlight.production.records import ProductionRecord
 
 
 class Unknown(Frozen):
-    """A paid request whose outcome or cost nobody knows; it counts at its ceiling in USD."""
+    """A paid request of unknown outcome or cost; it counts at its ceiling in USD."""
 
     slot: str
     ceiling_usd: Decimal
@@ -74,7 +74,7 @@ def spend_of(production: ProductionRecord, ledger: Ledger, facts: Facts) -> Spen
 
 
 def unknowns(entries: Sequence[Entry]) -> tuple[Unknown, ...]:
-    """Every row that nobody has resolved yet, the oldest first."""
+    """Every unresolved row, the oldest first."""
     found = []
     for entry in entries:
         if entry.closed is not None and entry.unknown:
@@ -122,7 +122,7 @@ def rejected(production: ProductionRecord, facts: Facts) -> list[tuple[str, Deci
     made = {take.attempt for take in facts.takes}
     for _, verdict in facts.decided:
         attempt = facts.attempts.get(verdict.id.attempt)
-        # One that was not made was refused, or lost: nobody turned a picture down.
+        # A take that was refused or lost was not rejected by a person.
         seen = verdict.id.kind == "frame" and verdict.id.attempt in made
         if seen and verdict.verdict != "approve" and attempt and attempt.spec:
             found[verdict.take] = clip_price(production, attempt.spec)

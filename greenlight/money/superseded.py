@@ -1,4 +1,4 @@
-"""What nobody wants any more: it is not sent if it was not yet, and brought home if it was."""
+"""Superseded work: it is not sent if it was not yet, and its answer is collected if it was."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Wanted:
 class Leftover:
     """Takes that were begun for what no longer holds, and of which a crash has left no record.
 
-    They are paid for once, whoever wants them: so they are fetched, and kept as old takes.
+    They were paid for: so they are fetched, and kept as old takes.
     """
 
     def __init__(self, workspace: Workspace) -> None:

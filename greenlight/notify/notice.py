@@ -42,7 +42,7 @@ class Notice(Record):
     """One thing to tell; `takes` names the first few of those `waiting`.
 
     `ceiling_usd` is the most that approving one take of everything that waits releases, None where
-    it has no price. `for_subscriber` is the only one who is told, empty for whoever subscribed;
+    it has no price. `for_subscriber` is the only one who is told, empty for all subscribers;
     `hours` is how long a gate has been open that is overdue.
     """
 
@@ -112,7 +112,7 @@ def trial_id() -> str:
 def check_id(text: str) -> str:
     """The text if it is a notice's id; raises InvalidInput."""
     if not _ID.match(text):
-        raise InvalidInput(f"{one_line(text, 60)!r} is no message (msg_ and 32 hex digits)")
+        raise InvalidInput(f"{one_line(text, 60)!r} is not a message id (msg_ and 32 hex digits)")
     return text
 
 

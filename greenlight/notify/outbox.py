@@ -2,7 +2,7 @@
 
 A notice is written once under an id that follows from what happened, so that a replay, a second
 run or a crash announces nothing twice. A marker stands beside it until everybody was told: events
-of Prefect start the telling at once, and whoever finds an old marker goes on with it.
+of Prefect start the telling at once, and any process that finds an old marker goes on with it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Announced(NamedTuple):
 def announce(store: ObjectStore, notice: Notice, *, wait: bool = True) -> Announced:
     """Writes a notice once, with a marker if there is anybody who wants it.
 
-    Without `wait` there is no marker: nobody goes on with it later.
+    Without `wait` no marker is left, and no later round goes on with it.
     """
     if store.exists(notice_key(notice.id)):
         return Announced(fresh=False, wanted=False)
@@ -109,7 +109,7 @@ def listeners(store: ObjectStore, notice: Notice) -> list[Subscriber]:
 def due(store: ObjectStore, at: datetime, *, early: bool = False) -> list[Notice]:
     """What has still to be told and whose time has come.
 
-    With `early` also what was announced just now: whoever runs already need not wait for its event.
+    With `early` also what was announced just now: a running round need not wait for its event.
     """
     found = []
     for key in list(store.keys(PENDING)):
@@ -124,7 +124,7 @@ def due(store: ObjectStore, at: datetime, *, early: bool = False) -> list[Notice
         try:
             found.append(notice_of(store, message))
         except NotFound:
-            if late:  # whoever announced it died between the marker and the notice
+            if late:  # its process died between the marker and the notice
                 store.delete(key)
     return found
 
@@ -137,7 +137,7 @@ def delivery_of(store: ObjectStore, message: str, subscriber: str) -> Delivery |
 
 
 def put_aside(store: ObjectStore, notice: Notice, told: Sequence[Subscriber]) -> datetime | None:
-    """Ends a round: when the next one is due, or None when nobody has to be told any more."""
+    """Ends a round: when the next one is due, or None when everybody has been told."""
     key = pending_key(notice.id)
     deliveries = {s.id: delivery_of(store, notice.id, s.id) for s in told}
     if notice.event == "test" or all(d is not None and d.closed for d in deliveries.values()):

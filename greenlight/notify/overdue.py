@@ -20,7 +20,7 @@ from greenlight.workspace import open_workspace
 
 
 def overdue(profile: Profile, store: ObjectStore, at: datetime) -> Iterator[Notice]:
-    """Every gate of an open production that is overdue to somebody and of which nobody was told.
+    """Every gate of an open production that is overdue to a subscriber who was not told yet.
 
     Looks at gates' records alone, and at a production's others once something is due.
     """

@@ -130,7 +130,7 @@ def _record(store: ObjectStore, claimed: Delivery, answer: Answer) -> Delivery:
     )
 
     def edit(known: Delivery | None) -> Delivery | None:
-        # Whoever overtook a run that had slept has told it meanwhile: that stands.
+        # Another run that overtook a sleeping one has told it meanwhile: that stands.
         return None if known is not None and known.state == "sent" else done
 
     change_record(store, key, Delivery, edit)

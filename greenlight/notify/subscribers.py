@@ -40,7 +40,7 @@ class Subscriber(Record):
     """Who is told; `address` is a webhook's URL, or the type and name of a Prefect block.
 
     `show` limits it to one show. `not_by` is a name whose own decisions are not told. `private`
-    allows addresses that are not public. `stopped` says why nothing is sent any more.
+    allows addresses that are not public. `stopped` says why sending has ended.
     """
 
     id: str
@@ -101,7 +101,7 @@ def add(store: ObjectStore, subscriber: Subscriber) -> None:
 
 
 def all_subscribers(store: ObjectStore) -> list[Subscriber]:
-    """Everybody, the oldest first; one listing where there is nobody."""
+    """All subscribers, the oldest first; one listing if there are none."""
     found = read_all(store, Subscriber, list(store.keys(SUBSCRIBERS)))
     return sorted(found, key=lambda s: s.at)
 
@@ -121,7 +121,7 @@ def remove(store: ObjectStore, name: str) -> None:
 
 
 def stop(store: ObjectStore, name: str, why: str) -> None:
-    """Sends a subscriber nothing any more; one that is gone or stopped stays as it is."""
+    """Stops sending to a subscriber; one that is gone or stopped stays as it is."""
 
     def edit(known: Subscriber | None) -> Subscriber | None:
         if known is None or known.stopped:

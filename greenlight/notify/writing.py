@@ -52,7 +52,7 @@ class Writer:
         return self._notice("gate.opened", key, f"{self._what_waits()}{self._price()}")
 
     def gate_overdue(self, gate: GateRecord, hours: float) -> Notice:
-        """A gate has been open for that many hours and nobody has decided anything."""
+        """A gate has been open for that many hours without a decision."""
         said = f"no decision for {hours:g} h: {self._what_waits()}{self._price()}"
         notice = self._notice("gate.overdue", f"{gate.number} {hours:g}", said)
         return notice.model_copy(update={"gate": gate.number, "hours": hours})

@@ -48,7 +48,7 @@ class Judged(Strict):
 def judged(facts: Facts) -> list[Judged]:
     """Every checked take with the newest word of a person on exactly its bytes, in story order.
 
-    What robots say counts as little as what nobody said: a candidate that was passed over for
+    Verdicts of robots do not count, nor do missing ones: a candidate that was passed over for
     another is not refused.
     """
     said: dict[TakeId, tuple[DecisionRecord, Verdict]] = {}
@@ -62,7 +62,7 @@ def judged(facts: Facts) -> list[Judged]:
         if check is None or verdict.sha256 not in ("", check.sha256):
             continue
         if not check.scores and not check.failed:
-            continue  # nobody graded it, such as a person's own board: there is nothing to compare
+            continue  # it was not graded, such as a person's own board
         low = [RULES] if check.failed else []
         rows.append(
             Judged(

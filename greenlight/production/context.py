@@ -44,7 +44,7 @@ class Turned(Strict):
 
 
 class Heard(Strict):
-    """A remark about the shot: nobody decided anything by it, and no prompt repeats it."""
+    """A remark about the shot, which decides nothing and is in no prompt."""
 
     who: str
     about: str

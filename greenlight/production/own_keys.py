@@ -1,6 +1,6 @@
 """Keys that records name: plain, and of the record's own production.
 
-Records are read from a bucket, and whoever writes there may not choose what is read, signed or
+Records are read from a bucket, and a writer there may not choose what is read, signed or
 written on this machine.
 """
 

@@ -363,7 +363,7 @@ class WaitingTake(Frozen):
     """A take that people were asked about, as they were shown it.
 
     `cause` says what holds it: no take came, money is used up, the service is still busy with a
-    job, or a service is away. The last two are asked again at `until`, and wait for nobody.
+    job, or a service is away. The last two are asked again at `until`, without a decision.
     """
 
     take: str

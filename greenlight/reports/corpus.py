@@ -109,7 +109,7 @@ def _rows(
 def _turned_down(
     material: Material, *, robots: bool
 ) -> dict[TakeId, tuple[DecisionRecord, Verdict]]:
-    """The newest word on each take, where that is no approval; on other bytes it is no word."""
+    """The newest verdict on each take, unless it approves; verdicts on other bytes do not count."""
     said: dict[TakeId, tuple[DecisionRecord, Verdict]] = {}
     for _, decision in sorted(material.facts.decisions.items()):
         if robots or not decision.principal.startswith("robot:"):

@@ -125,7 +125,7 @@ class Step(Figures):
     """One step: how many of its asks came to what was asked, and what the others came to.
 
     `repeated` are POSTs that the service certainly did not take and that were made again: they
-    cost time and nothing else, and are no failures of the step.
+    cost only time, and do not count as failures of the step.
     """
 
     name: str

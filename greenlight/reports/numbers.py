@@ -50,8 +50,8 @@ def write_rejected(
 def role_finder(people: People) -> RoleOf:
     """Tells principals' roles as they are now; one with several has them all, as `final, producer`.
 
-    Whoever has a profile's keys is "command line", Prefect's form, which knows nobody, is its own,
-    and robots are "robot".
+    A holder of the profile's keys is "command line", Prefect's form, which knows no users, is its
+    own, and robots are "robot".
     """
     named = {one.name: ", ".join(one.roles) for one in people.principals()}
     linked = {one.id: f"{one.share.role} (link)" for one in people.shares()}

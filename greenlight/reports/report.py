@@ -169,7 +169,7 @@ def period_of(since: date | None, until: date | None) -> Period:
 def last_days(days: int, today: date) -> Period:
     """The so many whole days that end with yesterday; raises InvalidInput below 1."""
     if days < 1:
-        raise InvalidInput(f"{days} days are no period (at least 1)")
+        raise InvalidInput(f"invalid period of {days} days (at least 1)")
     return Period(since=today - timedelta(days=days), until=today - timedelta(days=1))
 
 
@@ -221,7 +221,7 @@ def _part(rows: Rows, money: Money, at: datetime) -> Part:
 
 
 def _unknowable(part: Part, unpriced: Sequence[str]) -> Iterable[str]:
-    """What a reader would look for and nobody can know, in sentences."""
+    """Limits of what the report can know, in sentences."""
     total = part.spending.total
     if total.unknown_usd:
         yield (

@@ -33,7 +33,7 @@ _MOVIES: Mapping[GateName, Kind] = {"animatic": "animatic", "final review": "cut
 """Gates at which a movie of all shots is looked at: it passes, or shots are sent back."""
 
 _FRESH = ("first", "spec", "frame")
-"""Causes of attempts that nobody's complaint led to."""
+"""Causes of attempts that no rejection led to."""
 
 RoleOf = Callable[[str], str]
 """What role a principal such as `person:dana` has."""

@@ -78,7 +78,7 @@ async def check_take(
 def check_board(
     workspace: Workspace, take: TakeRecord, attempt: Attempt, data: bytes
 ) -> CheckRecord:
-    """What the rules say of a picture that a person made; nobody grades it."""
+    """What the rules say of a picture that a person made; it is not graded."""
     return CheckRecord(
         at=now(),
         take=take.take,

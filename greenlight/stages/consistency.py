@@ -50,7 +50,7 @@ def kept_comparison(
 
 
 def said_of(one: Appearance) -> str:
-    """Why somebody should look, or that nobody needs to, in a few words."""
+    """Whether and why a person should look, in a few words."""
     parts = []
     if one.identity is not None:
         parts.append(f"identity {one.identity:.2f}")

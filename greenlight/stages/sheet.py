@@ -29,7 +29,7 @@ _THUMBNAIL = 640
 _NEWEST_TAKES = 4
 
 _KEPT_THUMBNAILS = 256
-# By the sha256 of their pictures: a sheet is drawn anew for every take that is added to it, and to
+# By the sha256 of their pictures: a sheet is drawn again for every take that is added to it, and to
 # read and shrink all the others again was most of its cost. About 10 MB.
 _thumbnails: dict[str, bytes] = {}
 

@@ -136,7 +136,7 @@ class Folder:
 
 
 def _is_link(error: OSError, root: Path, steps: list[str]) -> bool:
-    """Whether a step is a link: with O_DIRECTORY, Linux says of one that it is no folder."""
+    """Whether a step is a link: with O_DIRECTORY, Linux reports a link as not a folder."""
     paths = (root.joinpath(*steps[: end + 1]) for end in range(len(steps)))
     return error.errno == errno.ENOTDIR and any(path.is_symlink() for path in paths)
 

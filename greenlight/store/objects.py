@@ -127,7 +127,7 @@ def open_bucket(
 def read_ahead() -> None:
     """Parse the model of S3 once for all sessions to come; connects to nothing.
 
-    Each boto3 session parses it anew, which takes 0.1 s; a flow run makes two of them.
+    Each boto3 session parses it again, which takes 0.1 s; a flow run makes two of them.
     """
     # The name that sessions call: botocore.session has imported it from botocore.loaders.
     botocore.session.create_loader = cache(botocore.loaders.create_loader)
@@ -184,11 +184,11 @@ class ObjectStore:
         return self._write(key, data, "application/json", condition)
 
     def overwrite(self, key: str, data: bytes, mime: str = "application/json") -> None:
-        """Writes what is no record and may be replaced at any time: markers and beats."""
+        """Writes an object that may be replaced at any time, such as a marker or a beat."""
         self._write(key, data, mime, {})
 
     def delete(self, key: str) -> None:
-        """Removes a marker; one that is not there is no error."""
+        """Removes a marker; a missing one is not an error."""
         self._ask(key, "delete_object", Key=key)
 
     def age(self, key: str) -> float | None:

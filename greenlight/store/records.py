@@ -142,5 +142,5 @@ def find_show(store: ObjectStore, production: str) -> str:
 def productions(store: ObjectStore) -> list[str]:
     """The ids of all productions, in alphabetical order."""
     names = (k[len(INDEX) : -len(".json")] for k in store.keys(INDEX))
-    # An id becomes the name of a file here: what else lies there is no production of ours.
+    # An id becomes the name of a file here: other objects there are ignored.
     return [name for name in names if PRODUCTION.fullmatch(name)]

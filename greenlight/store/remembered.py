@@ -50,7 +50,7 @@ class Remembered(ObjectStore):
 
     @contextmanager
     def remembering(self, name: str) -> Iterator[None]:
-        """Reads what was kept under this name, and keeps what the block has read anew."""
+        """Reads what was kept under this name, and keeps what the block reads."""
         path = self._folder / f"{name}.json.gz"
         self._etags, self._kept = {}, _load(path)
         before = self.fetched

@@ -143,7 +143,7 @@ def _buried(
     """The run as it stands once what is gone of it was said to be gone."""
     settled = run.seconds_in_state > STALE_SECONDS
     if run.late and run.seconds_in_state > claimed_seconds:
-        # Workers leave a run alone whose deployment was deleted, and made anew since.
+        # Workers leave a run alone whose deployment was deleted, and made again since.
         current = runs.deployed()
         if not current or run.deployment == current:
             return run

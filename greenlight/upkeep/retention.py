@@ -50,7 +50,7 @@ class RetentionRecord(Record):
 
 
 class Plan(NamedTuple):
-    """What would go of one production; `offers` point to it, `beats` are no objects of record."""
+    """What would go of one production; `offers` point to it, `beats` are not objects of record."""
 
     production: str
     removed: tuple[Removed, ...]

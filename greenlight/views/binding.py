@@ -101,7 +101,7 @@ class _Binder:
     def _omit_sheet(self, take: TakeId, wish: Wish) -> Verdict:
         """The subject's shots go on without a sheet."""
         if take.shot not in self.sheets:
-            raise Refused(f"{take} is no sheet of this production{self._sheets()}")
+            raise Refused(f"{take} is not a sheet of this production{self._sheets()}")
         verdict = Verdict(take=str(take), verdict="omit", reason=wish.reason, note=wish.note)
         return self._priced(verdict)
 
@@ -123,7 +123,7 @@ class _Binder:
     def _approve(self, take: TakeId, wish: Wish) -> Verdict:
         sha256, spec_hash = self._shown(take)
         if wish.sha256 and wish.sha256 != sha256:
-            raise Refused(f"{take} is no longer what was shown: look again before approving")
+            raise Refused(f"{take} has changed since it was shown: look again before approving")
         verdict = Verdict(
             take=str(take),
             verdict="approve",
@@ -210,7 +210,7 @@ class _Binder:
         if not known and not (take.kind == "shotlist" and take.version in self.facts.shot_lists):
             raise Refused(f"{take} not found{self._candidates(take)}")
         if take.kind == "sheet" and take.shot not in self.sheets:
-            raise Refused(f"{take} is no sheet of this production{self._sheets()}")
+            raise Refused(f"{take} is not a sheet of this production{self._sheets()}")
         if take.shot and take.kind != "sheet" and take.shot not in self.shots:
             raise Refused(f"{take.shot} is not in the approved shot list{self._known()}")
         record = self.facts.takes.get(take)
@@ -227,7 +227,7 @@ class _Binder:
         return self._priced(verdict)
 
     def _drawn_over(self, take: TakeId, wish: Wish) -> DrawOver | None:
-        """What was drawn on the take, for whoever makes it again; what is sent back is drawn on."""
+        """What was drawn on the take, for the next attempt; only for takes that are sent back."""
         if not wish.drawn:
             return None
         record = self.facts.takes.get(take)
@@ -236,7 +236,7 @@ class _Binder:
                 f"{take} cannot be drawn on (what can: a frame or a reference sheet that is there)"
             )
         if wish.sha256 and wish.sha256 != record.sha256:
-            raise Refused(f"{take} is no longer the picture that was drawn on: look again")
+            raise Refused(f"{take} has changed since it was drawn on: look again")
         try:
             return DrawOver(on=str(take), sha256=record.sha256, strokes=wish.drawn)
         except ValidationError as error:

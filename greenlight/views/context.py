@@ -68,7 +68,7 @@ class ShotContext(BaseModel):
 def context_of(workspace: Workspace, facts: Facts, state: State, shot: str) -> ShotContext:
     """What is known of a shot of the approved list, or of the newest while none is approved.
 
-    Raises InvalidInput for what is no shot id, and NotFound.
+    Raises InvalidInput for an invalid shot id, and NotFound.
     """
     if not is_shot(shot):
         raise InvalidInput(f"{shot!r} is not a shot id (allowed: {SHOT_PATTERN})")

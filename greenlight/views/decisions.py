@@ -31,7 +31,7 @@ class DecisionRow(BaseModel):
     reason: str = ""
     note: str = ""
     drawn: int = 0
-    """How many lines were drawn on the take, for whoever makes it again."""
+    """How many lines were drawn on the take, for the next attempt."""
     sha256: str = ""
     spec_hash: str = ""
     releases_usd: Decimal | None = Decimal(0)

@@ -21,7 +21,7 @@ from greenlight.views.wishes import Wish
 
 
 def form_signature(*, simulated: bool) -> Signature:
-    """Whoever answers through the form; nobody knows who that is."""
+    """The unknown person who answers through the form."""
     rights: frozenset[Right] = frozenset({"decide", "edit"})
     if simulated:
         rights |= {"release", "sign-off"}

@@ -45,7 +45,7 @@ def comparison_of(
 
 
 def drift_of(workspace: Workspace, facts: Facts, state: State) -> tuple[str, str] | None:
-    """The link to the pictures of those that drift, and their names; None while nobody does."""
+    """The link to the pictures of those that drift, and their names; None while none drifts."""
     found = likeness_of(workspace, facts, state)
     if not found.link:
         return None

@@ -89,7 +89,7 @@ class Reader:
         return open_workspace(production, self.profile, self.store, self.clock)
 
     def let_go(self, production: str) -> None:
-        """Forgets what was read of a production: of thousands that have ended nobody asks again."""
+        """Forgets what was read of a production, such as one of thousands that have ended."""
         self._workspaces.pop(production, None)
 
     # Productions.

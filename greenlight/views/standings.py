@@ -329,7 +329,7 @@ def _counted(hold: Hold) -> str:
 
 
 def _count(store: ObjectStore, keys: Keys) -> int:
-    """The records of a production and the steps of its ledger; beats are no records."""
+    """The records of a production and the steps of its ledger; beats do not count."""
     records = sum(not key.endswith(".beat") for key in store.keys(keys.root))
     return records + sum(1 for _ in store.keys(keys.ledger))
 

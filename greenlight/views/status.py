@@ -86,7 +86,7 @@ class Status(BaseModel):
     resumable: bool = False
     """Whether `greenlight resume` makes it go on at once, all of it or the part that stalls."""
     unknown: tuple[str, ...] = ()
-    """Ledger slots whose outcome or cost nobody knows."""
+    """Ledger slots of unknown outcome or cost."""
     unknown_usd: Decimal | None = Decimal(0)
     """None for readers who may not see money, like every amount of a view."""
     held_by_money: bool = False
@@ -152,7 +152,7 @@ def status_of(workspace: Workspace, facts: Facts, state: State, runs: FlowRuns |
     waiting = list(state.waiting)
     told: list[WaitingTake] = []
     if live.asking:
-        # What a budget or a service holds back is no take: only the gate that was opened knows.
+        # Work held by a budget or a service has no take: only the gate that was opened knows of it.
         gate = facts.gates[max(facts.gates)] if facts.gates else None
         told = [w for w in (gate.waiting if gate else ()) if w.held]
     entries = workspace.ledger.entries()

@@ -19,7 +19,7 @@ from greenlight.workspace import Workspace
 
 
 class Account(NamedTuple):
-    """A limit and how it stands, in USD; None is no limit. `open` maps releases to what is left."""
+    """A limit and how it stands, in USD; None: unlimited. `open` maps releases to what is left."""
 
     name: str
     limit_usd: Decimal | None

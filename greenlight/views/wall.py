@@ -101,7 +101,7 @@ class Wall(BaseModel):
 
     @property
     def waiting(self) -> tuple[TakeView, ...]:
-        """Every take that waits for a verdict, in story order; shot lists are no takes here."""
+        """Every take that waits for a verdict, in story order; without shot lists."""
         whole = (t for t in (self.animatic, self.cut) if t and t.waiting)
         return (*(t for card in self.cards for t in card.offered), *whole)
 

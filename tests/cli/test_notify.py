@@ -67,7 +67,7 @@ def test_a_webhook_is_added_tested_listed_and_removed(cli, here: dict[str, str])
         (["nothing"], "neither a webhook"),
         (["http://127.0.0.1:9/", "--events", "gate"], "unknown event 'gate'"),
         (["http://127.0.0.1:9/", "--overdue", "0"], "overdue after 0 hours"),
-        (["http://127.0.0.1:9/", "--show", "No Show"], "is no show"),
+        (["http://127.0.0.1:9/", "--show", "No Show"], "is an invalid show"),
     ],
 )
 def test_what_cannot_be_told_is_refused_in_a_line(

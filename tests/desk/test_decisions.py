@@ -60,7 +60,7 @@ def test_an_approval_carries_sha256_spec_and_the_ceiling_of_what_it_releases(wor
 
 
 def test_what_was_shown_and_is_no_more_cannot_be_approved(world: Priced) -> None:
-    with pytest.raises(Refused, match="no longer what was shown"):
+    with pytest.raises(Refused, match="has changed since it was shown"):
         world.bind(approve("sq010_sh0010/frame/v001_c2", sha256="0" * 64))
 
 
@@ -124,7 +124,7 @@ def test_what_is_drawn_on_a_take_goes_with_its_retake_into_the_next_attempt(worl
         ({"verdict": "approve"}, "a drawing goes with a retake"),
         ({"target": "shotlist/v001"}, "cannot be drawn on"),
         ({"target": "sq010_sh0010"}, "cannot be drawn on"),
-        ({"sha256": "0" * 64}, "no longer the picture"),
+        ({"sha256": "0" * 64}, "has changed since it was drawn on"),
         ({"drawn": ({"points": [[0.5, 0.5]] * 1500},) * 2}, "3000 points"),
     ],
 )

@@ -81,7 +81,7 @@ def test_the_same_thing_has_the_same_id_and_another_has_another() -> None:
 
 @pytest.mark.parametrize("text", ["", "msg_1", "../../x", "msg_" + "g" * 32, "msg_" + "0" * 33])
 def test_what_is_no_id_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match="is no message"):
+    with pytest.raises(InvalidInput, match="is not a message id"):
         check_id(text)
 
 

@@ -100,7 +100,7 @@ def _outcome(
             return Refusal(reason=_words(finish, candidate.finish_message), usage=usage)
         mime = "text/plain" if request.response_schema is None else "application/json"
         return Answer(mime=mime, data=text.encode(), usage=usage)
-    # Models that think may send drafts: the last picture that is no thought is the result.
+    # Models that think may send drafts: the last picture not marked as a thought is the result.
     pictures = _pictures(results) or _pictures(parts)
     if not pictures:
         return Refusal(reason=_words(finish, candidate.finish_message or text), usage=usage)

@@ -61,7 +61,7 @@ def chosen(
 
 
 def rank(key: str) -> int:
-    """Lower is written first: whoever finds an open production finds all of it.
+    """Lower is written first: a reader who finds an open production finds all of it.
 
     A run that recovery starts on half a production would pay again for what is not there yet.
     """

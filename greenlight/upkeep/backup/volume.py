@@ -122,7 +122,7 @@ def is_lasting(key: str) -> bool:
 
 
 def read_rows(text: Iterable[str], name: str) -> dict[str, Row]:
-    """The index in these lines; raises IntegrityError for one that is none.
+    """The index in these lines; raises IntegrityError for an invalid one.
 
     A last line that was cut short by a crash is left out: its object is copied again.
     """

@@ -129,7 +129,7 @@ def _look(bulk: ObjectStore, key: str) -> Seen | None:
 
 
 def parsed(seen: Seen) -> dict[str, Any]:
-    """The object's JSON; raises ValueError when it is none, or no JSON object."""
+    """The object's JSON; raises ValueError for anything but a JSON object."""
     if seen.data is None:
         raise ValueError(f"is {seen.mime} of {seen.size} bytes where JSON is expected")
     raw = json.loads(seen.data)

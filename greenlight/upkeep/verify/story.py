@@ -44,7 +44,7 @@ def check_takes(case: Case) -> None:
         if attempt is None:
             case.missing(_attempt_key(case, take), f"{where} is a take of it")
         elif take not in attempt.takes():
-            case.error(where, f"is no candidate of {keys.record(attempt)}")
+            case.error(where, f"is not a candidate of {keys.record(attempt)}")
         case.holds(record.key, record.sha256, where, record.size)
     for take, check in facts.checks.items():
         where = keys.record(check)
@@ -256,7 +256,7 @@ def _manifest(case: Case, delivery: DeliveryRecord) -> None:
 
 
 def note_removals(case: Case) -> None:
-    """Says what was removed on purpose, so that nobody looks for it."""
+    """Says what was removed on purpose, so that it is not missed."""
     for record in case.retention:
         size = sum(item.size for item in record.removed)
         where = f"{case.keys.root}retention/{record.number:04d}.json"
