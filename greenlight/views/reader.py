@@ -128,13 +128,10 @@ class Reader:
 
         With `show` those of that show alone; `after` is the last one that was seen.
         """
-        for name in self.productions():
-            try:
-                its_show = self.show_of(name)
-                if name > after and show in ("", its_show) and who.may("look", name, its_show):
-                    yield self.standing(name)
-            except NotFound:
-                continue  # half-made submits are left to recovery
+        for name, standing in sorted(self.standings.look().items()):
+            status = standing.status
+            if name > after and show in ("", status.show) and who.may("look", name, status.show):
+                yield status
 
     def takes(self, production: str) -> list[TakeView]:
         """All takes in story order, rejects included."""

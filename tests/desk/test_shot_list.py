@@ -96,7 +96,7 @@ def test_the_parts_of_a_split_shot_add_up_or_are_refused(seconds: Decimal, at: D
         (Change(move={"sq010_sh0010": "sq010_sh0010"}), "after itself"),
         (Change(add_before={"sq010_sh0090": {}}), "sq010_sh0090"),
         (Change(split={"sq010_sh0010": Split(at=Decimal("3.5"))}), "at least 1 s"),
-        (Change(split={"sq010_sh0010": Split(fields={"seconds": "soon"})}), "no length"),
+        (Change(split={"sq010_sh0010": Split(fields={"seconds": "soon"})}), "invalid length"),
         (
             Change(split={"sq010_sh0010": Split(at=Decimal(1), fields={"seconds": "2"})}),
             "do not add up",

@@ -84,6 +84,8 @@ def test_records_that_cannot_be_read_hide_no_other_production(
     assert bad.status.state == "stalled"
     assert "cannot be read: " in bad.problem
     assert row_of(standings, production).takes == 6
+    listed = {status.production for status in Desk(profile).visible(this_person())}
+    assert listed >= {broken.name, production.name}
 
 
 @pytest.mark.usefixtures("impatient")
