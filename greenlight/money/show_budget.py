@@ -130,7 +130,8 @@ class ShowBudget:
             draws[production] = wanted
             return _format(draws), None
 
-        swap_in(self._store, self._draws, edit)
+        # A production's own draws are changed by its own run alone while it goes on.
+        swap_in(self._store, self._draws, edit, believe=known is None)
 
 
 def _total(rows: Mapping[str, Draw]) -> Decimal:
