@@ -29,7 +29,11 @@ IGNORABLE = (
 of a character class; `unicodedata` does not know the property, and a test compares the two."""
 
 _BREAK = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_UNSEEN = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u2800\ufff9-\ufffb{IGNORABLE}]+")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u2800\ufff9-\ufffb"
+    r"\ufdd0-\ufdef\ufffe\uffff"  # noncharacters: XML, and so Excel, refuses some of them
+    rf"{IGNORABLE}]+"
+)
 _JOINING = re.compile(
     "[\u0600-\u08ff\ufb50-\ufdff\ufe70-\ufefc"  # Arabic, Syriac, N'Ko, Mandaic
     "\u0900-\u0fff\u1000-\u109f\u1780-\u17ff\u1800-\u18af"  # India to Tibet, Burma, Khmer, Mongol

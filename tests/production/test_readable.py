@@ -25,6 +25,7 @@ HIDDEN = (
     *("\u200b", "\u200c", "\u200d", "\u2060", "\u2064", "\ufeff", "\xad", "\u061c", "\u200e"),
     *("\u202e", "\u2066", "\u2069", "\U000e0001", "\U000e0041", "\U000e007f", "\U000e0100"),
     *("\U000e01ef", "\U000e0fff", "\ufff0", "\ufff9", "\U0001bca0", "\x00", "\x1b", "\x9b"),
+    *("\ufdd0", "\ufffe", "\uffff"),
 )
 # What scripts and emoji need, and must come through as it is.
 NEEDED = (
