@@ -40,7 +40,8 @@ class RecordStore:
         self.store = store
         self.keys = keys
         self._seen: dict[str, Record] = {}
-        self._known: set[str] = set()
+        self._own: set[str] = set()
+        self._known: frozenset[str] = frozenset()
         self._listed: datetime | None = None
 
     def facts(self) -> Facts:
@@ -52,14 +53,16 @@ class RecordStore:
             with ThreadPoolExecutor(_READERS) as pool:
                 for key, record in zip(missing, pool.map(self._read, missing), strict=True):
                     self._seen[key] = record
-        self._known, self._listed = set(wanted), began
+        # Of two threads that list at once, the later listing is the one to go by.
+        if self._listed is None or began >= self._listed:
+            self._known, self._listed = frozenset(wanted), began
         return Facts().add(self._seen[k] for k in wanted)
 
     def recent_facts(self) -> Facts:
         """The same as it was listed at most half a second ago, and what was written here since."""
         if self._listed is None or now() - self._listed > RECENT:
             return self.facts()
-        return Facts().add([self._seen[key] for key in sorted(self._known)])
+        return Facts().add([self._seen[key] for key in sorted(self._known | self._own)])
 
     @property
     def terms(self) -> Terms:
@@ -116,7 +119,7 @@ class RecordStore:
 
     def _note(self, key: str, record: Record) -> None:
         self._seen[key] = record
-        self._known = self._known | {key}
+        self._own.add(key)
 
 
 def read_all(store: ObjectStore, kind: type[R], keys: Iterable[str]) -> list[R]:
