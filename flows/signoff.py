@@ -176,7 +176,7 @@ async def ask(
     waiting = await asyncio.to_thread(_waiting, workspace, facts, state, held)
     if not waiting:
         raise GreenlightError("nothing is left to do, and nothing waits for people: this is a bug")
-    unknown = unknowns(await asyncio.to_thread(workspace.ledger.unknown))
+    unknown = unknowns(await asyncio.to_thread(workspace.ledger.entries))
     gate = GateRecord(
         at=now(),
         number=max(facts.gates, default=0) + 1,

@@ -140,7 +140,7 @@ def _swapped(store: ObjectStore, key: str, never: str) -> None:
 def _swap_of_nothing(store: ObjectStore, key: str, etag: str) -> bool:
     """Whether a key that is not there was written on the condition that it has an etag."""
     try:
-        return store.swap(key, b"3", etag) is not None
+        return store.swap(key, b"3", etag)
     except ServiceUnavailable:
         return store.exists(key)  # AWS answers 404, others 412: either way nothing is written
 

@@ -130,9 +130,9 @@ class Budget:
                     return
 
         _, rows = self._change(change)
-        closed = _closed({n: r for n, r in rows.items() if slot in r.slots})
-        if self._show is not None and closed:
-            self._show.settle(self._production, closed)
+        if self._show is not None:
+            closed = {n: r for n, r in rows.items() if slot in r.slots}
+            self._show.settle(self._production, _closed(closed))
 
     def close(self, needed: Collection[str] = (), *, quiet: bool = False) -> Mapping[str, Decimal]:
         """Closes every release but the `needed` ones; returns what each gave back in USD.
@@ -146,7 +146,7 @@ class Budget:
                 if row.open and name not in needed:
                     rows[name] = row.model_copy(update={"open": False})
 
-        before, rows = self._change(change, believe=not quiet)
+        before, rows = self._change(change)
         if self._show is not None:
             # Also when nothing was freed: a process may have died between freeing and telling.
             known = set(rows) if quiet else None
@@ -165,9 +165,7 @@ class Budget:
             # Before the production's own object, so that what it says is open, the show has paid.
             self._show.draw(self._production, name, balance, BudgetExceeded, row.opened + 1)
 
-    def _change(
-        self, change: Callable[[Releases], None], *, believe: bool = False
-    ) -> tuple[Releases, Releases]:
+    def _change(self, change: Callable[[Releases], None]) -> tuple[Releases, Releases]:
         """Applies `change`; returns the releases as they were and as they are."""
 
         def edit(data: bytes | None) -> tuple[bytes | None, tuple[Releases, Releases]]:
@@ -176,7 +174,7 @@ class Budget:
             change(rows)
             return None if rows == before else _format(rows), (before, rows)
 
-        return swap_in(self._store, self._key, edit, believe=believe)
+        return swap_in(self._store, self._key, edit)
 
 
 def _closed(rows: Releases) -> Mapping[str, Spent]:

@@ -36,7 +36,7 @@ async def close_accounts(workspace: Workspace, facts: Facts) -> bool:
     False while a row is still open, such as a job that the service is busy with: then the open
     marker stays, and the next look goes on. Nothing more is posted.
     """
-    open_rows = await asyncio.to_thread(workspace.ledger.unclosed)
+    open_rows = [e for e in await asyncio.to_thread(workspace.ledger.entries) if e.closed is None]
     ended = [await _end(workspace, entry) for entry in open_rows]
     await asyncio.to_thread(apply_resolutions, facts, workspace.ledger, workspace.budget)
     if all(ended):

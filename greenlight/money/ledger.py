@@ -217,8 +217,6 @@ class Ledger:
         self._store = store
         self._prefix = prefix
         self._seen: dict[str, bytes] = {}
-        self._overtaken: set[str] = set()
-        """Slots of which somebody else has written a step that we were about to write."""
 
     def _key(self, slot: Slot, step: str) -> str:
         return f"{self._prefix}{slot.path}/{step}.json"
@@ -228,13 +226,7 @@ class Ledger:
         return f"{self._prefix}{slot.path}/answer.{extension}"
 
     def _put(self, slot: Slot, name: str, step: Step) -> bool:
-        key, data = self._key(slot, name), step.model_dump_json(indent=1).encode()
-        written = self._store.put_once(key, data)
-        if written:
-            self._seen[key] = data
-        else:
-            self._overtaken.add(slot.path)
-        return written
+        return self._store.put_once(self._key(slot, name), step.model_dump_json(indent=1).encode())
 
     def reserve(
         self,
@@ -253,8 +245,7 @@ class Ledger:
             simulated=simulated,
             release=release,
         )
-        if self._put(slot, "1-reserved", step):
-            return Entry(reserved=step)
+        self._put(slot, "1-reserved", step)
         entry = self.entry(slot)
         assert entry is not None
         return entry
@@ -262,18 +253,7 @@ class Ledger:
     def entry(self, slot: Slot) -> Entry | None:
         """What has been recorded of the slot, None when nothing has."""
         keys = [k for k in self._store.keys(f"{self._prefix}{slot.path}/") if _is_step(k)]
-        self._overtaken.discard(slot.path)
         return self._fold({key: self._step(key) for key in keys})
-
-    def written(self, slot: Slot) -> Entry | None:
-        """The slot after steps of this process alone, without asking the store what others did.
-
-        Each of them was conditional: where one was not ours any more, the store is asked.
-        """
-        if slot.path in self._overtaken:
-            return self.entry(slot)
-        prefix = f"{self._prefix}{slot.path}/"
-        return self._fold({k: data for k, data in list(self._seen.items()) if k.startswith(prefix)})
 
     def _step(self, key: str) -> bytes:
         if key not in self._seen:
@@ -282,57 +262,13 @@ class Ledger:
 
     def entries(self) -> list[Entry]:
         """All slots of the production."""
-        return self._entries(self._listed().values())
-
-    def unclosed(self) -> list[Entry]:
-        """The slots that have not ended; nothing is read of the others."""
-        return self._entries(keys for keys in self._listed().values() if _end_of(keys) is None)
-
-    def unknown(self) -> list[Entry]:
-        """The slots whose outcome or cost is unknown; of the others one step is read."""
-        listed = self._listed()
-        ends = {slot: end for slot, keys in listed.items() if (end := _end_of(keys))}
-        self._read(ends.values())
-        lost = [listed[slot] for slot, end in ends.items() if self._cost(end) is None]
-        return [entry for entry in self._entries(lost) if entry.unknown]
-
-    def counted(self) -> dict[str, Decimal]:
-        """What each slot takes from the budget, by its path; of most slots one step is read."""
-        listed = self._listed()
-        ends = {slot: end for slot, keys in listed.items() if (end := _end_of(keys))}
-        self._read(ends.values())
-        found = {s: cost for s, end in ends.items() if (cost := self._cost(end)) is not None}
-        rest = self._entries(keys for slot, keys in listed.items() if slot not in found)
-        return {s.removeprefix(self._prefix): cost for s, cost in found.items()} | {
-            entry.slot.path: entry.counted_usd for entry in rest
-        }
-
-    def _listed(self) -> dict[str, list[str]]:
-        """The keys of all steps, by slot."""
-        slots: dict[str, list[str]] = {}
-        for key in self._store.keys(self._prefix):
-            if _is_step(key):
-                slots.setdefault(key.rsplit("/", 1)[0], []).append(key)
-        return slots
-
-    def _read(self, keys: Iterable[str]) -> None:
-        missing = [key for key in keys if key not in self._seen]
+        keys = [k for k in self._store.keys(self._prefix) if _is_step(k)]
         with ThreadPoolExecutor(12) as pool:
-            for _ in pool.map(self._step, missing):
-                pass
-
-    def _entries(self, slots: Iterable[list[str]]) -> list[Entry]:
-        slots = list(slots)
-        self._read(key for keys in slots for key in keys)
-        found = [self._fold({key: self._seen[key] for key in keys}) for keys in slots]
-        return [entry for entry in found if entry is not None]
-
-    def _cost(self, end: str) -> Decimal | None:
-        """What the last step of a slot says that it cost, None for unknown."""
-        raw = json.loads(self._seen[end])
-        if end.endswith("9-resolved.json"):
-            return read_step(Resolved, end, raw).cost_usd
-        return read_step(Closed, end, raw).cost_usd
+            read = dict(zip(keys, pool.map(self._step, keys), strict=True))
+        slots: dict[str, dict[str, bytes]] = {}
+        for key, data in read.items():
+            slots.setdefault(key.rsplit("/", 1)[0], {})[key] = data
+        return [e for steps in slots.values() if (e := self._fold(steps)) is not None]
 
     def _fold(self, steps: dict[str, bytes]) -> Entry | None:
         one: dict[str, Step] = {}
@@ -412,12 +348,6 @@ def read_step(kind: type[S], key: str, raw: dict[str, Any]) -> S:
     step = kind.model_validate(raw)
     demand_own(key, step.named_keys())
     return step
-
-
-def _end_of(keys: Iterable[str]) -> str | None:
-    """The step that says what a slot counts at: its resolution, or else its end."""
-    ends = [key for key in keys if key.rsplit("/", 1)[1].startswith("9-")]
-    return max(ends, default=None)
 
 
 def _is_step(key: str) -> bool:

@@ -212,8 +212,6 @@ def _count(workspace: Workspace, entry: Entry) -> Entry:
     while True:
         counted = entry.counted_usd
         workspace.budget.settle(entry.slot.path, counted)
-        if entry.closed is not None and entry.closed.cost_usd is not None:
-            return entry  # only an unknown cost is ever resolved
         entry = workspace.ledger.entry(entry.slot) or entry
         if entry.counted_usd == counted:
             return entry
@@ -223,7 +221,7 @@ async def advance(
     workspace: Workspace, slot: Slot, entry: Entry, place: Place, wanted: Asked | None = None
 ) -> Entry:
     """Takes a row one step on; returns the entry as it stands afterwards."""
-    ledger, request, own = workspace.ledger, entry.reserved.request, True
+    ledger, request = workspace.ledger, entry.reserved.request
     if entry.stored is not None:
         closed = _settle(request, entry.stored.usage)
         await asyncio.to_thread(ledger.close, slot, closed)
@@ -233,14 +231,12 @@ async def advance(
     elif entry.may_send:
         await _send(workspace, slot, request, entry, place, wanted)
     elif entry.lost:
-        own = False
         if not await asyncio.to_thread(_adopt, workspace, slot, request, place):
             reason = "the POST was begun and its outcome was never recorded"
             await _close(workspace, slot, "unknown", None, reason)
     else:
-        own = False
         await asyncio.sleep(0.5)  # somebody else is posting, or was when they died
-    fresh = await asyncio.to_thread(ledger.written if own else ledger.entry, slot)
+    fresh = await asyncio.to_thread(ledger.entry, slot)
     assert fresh is not None
     return fresh
 

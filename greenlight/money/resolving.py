@@ -60,7 +60,7 @@ def count_rows(ledger: Ledger, budget: Budget) -> None:
 
     Only for a production of which nothing is in flight; a repeated call changes nothing.
     """
-    counted = ledger.counted()
+    counted = {entry.slot.path: entry.counted_usd for entry in ledger.entries()}
     for release in budget.releases().values():
         for path, amount in release.slots.items():
             if amount != counted.get(path, Decimal(0)):

@@ -130,8 +130,7 @@ class ShowBudget:
             draws[production] = wanted
             return _format(draws), None
 
-        # A production's own draws are changed by its own run alone while it goes on.
-        swap_in(self._store, self._draws, edit, believe=known is None)
+        swap_in(self._store, self._draws, edit)
 
 
 def _total(rows: Mapping[str, Draw]) -> Decimal:

@@ -12,7 +12,6 @@ from greenlight.production.folding import Work, WorkKind
 from greenlight.production.names import Kind, TakeId
 from greenlight.production.records import Attempt
 from greenlight.production.state import State, fold
-from greenlight.store.records import RECENT, now
 
 if TYPE_CHECKING:
     from greenlight.workspace import Workspace
@@ -35,13 +34,12 @@ class Wanted:
         self, workspace: Workspace, kind: Kind | WorkKind, take: TakeId, facts: Facts
     ) -> None:
         self._workspace, self._kind, self._take = workspace, kind, take
-        self._facts, self._fresh_until = facts, now() + RECENT
+        self._facts = facts
 
     def __call__(self) -> bool:
-        """Reads what is new, which only what people do can be; not at once after it was made."""
-        records, recent = self._workspace.records, now() < self._fresh_until
-        self._fresh_until = now()
-        if not recent and records.newer_than(self._facts):
+        """Reads what is new, which only what people do can be."""
+        records = self._workspace.records
+        if records.newer_than(self._facts):
             self._facts = records.facts()
         work = fold(self._facts).work
         return any((w.kind, w.take) == (self._kind, self._take) for w in work)

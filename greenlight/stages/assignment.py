@@ -32,10 +32,10 @@ class Assignment:
 
     def refreshed(self) -> Assignment:
         """The same with the facts of now; blocks."""
-        return replace(self, facts=self.workspace.records.recent_facts())
+        return replace(self, facts=self.workspace.records.facts())
 
 
 def assign(workspace: Workspace, kind: WorkKind, take: TakeId) -> Assignment:
     """The assignment of a piece of work; blocks."""
-    facts = workspace.records.recent_facts()
+    facts = workspace.records.facts()
     return Assignment(workspace, facts, take, Wanted(workspace, kind, take, facts))

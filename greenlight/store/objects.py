@@ -150,8 +150,6 @@ class ObjectStore:
         self._s3 = client
         self._patience = Patience(patience)
         self.bucket = bucket
-        self.written: dict[str, tuple[bytes, str]] = {}
-        """What `swapping` wrote last from here, with its etag."""
 
     @property
     def patience(self) -> float:
@@ -178,13 +176,10 @@ class ObjectStore:
 
     def put_once(self, key: str, data: bytes, mime: str = "application/json") -> bool:
         """Writes `data` if nothing lies under `key`; tells whether this call wrote it."""
-        return self._write(key, data, mime, {"IfNoneMatch": "*"}) is not None
+        return self._write(key, data, mime, {"IfNoneMatch": "*"})
 
-    def swap(self, key: str, data: bytes, etag: str | None) -> str | None:
-        """Replaces the object only if it still has `etag` (None: only if it is not there yet).
-
-        Returns the new etag, None where the object had changed.
-        """
+    def swap(self, key: str, data: bytes, etag: str | None) -> bool:
+        """Replaces the object only if it still has `etag` (None: only if it is not there yet)."""
         condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
         return self._write(key, data, "application/json", condition)
 
@@ -203,8 +198,7 @@ class ObjectStore:
         except NotFound:
             return None
 
-    def _write(self, key: str, data: bytes, mime: str, condition: dict[str, Any]) -> str | None:
-        """The etag of what was written, None where the condition did not hold."""
+    def _write(self, key: str, data: bytes, mime: str, condition: dict[str, Any]) -> bool:
         call = secrets.token_hex(16)
         put = partial(
             self._s3.put_object,
@@ -216,22 +210,21 @@ class ObjectStore:
             **condition,
         )
         try:
-            answer: dict[str, Any] = self._patience.ask(put)
+            self._patience.ask(put)
         except ClientError as error:
             if code_of(error) in _TAKEN:
                 return self._written_by(key, call)
             raise _unavailable(error, key) from error
         except BotoCoreError as error:
             raise _unavailable(error, key) from error
-        return str(answer["ETag"])
+        return True
 
-    def _written_by(self, key: str, call: str) -> str | None:
-        """The etag of the object in the way, if this very call wrote it and its answer was lost."""
+    def _written_by(self, key: str, call: str) -> bool:
+        """Whether the object that is in the way is this very call's, whose answer was lost."""
         try:
-            found = self._head(key)
+            return bool(metadata_of(self._head(key)).get("call") == call)
         except NotFound:
-            return None  # a swap of what is not there
-        return str(found["ETag"]) if metadata_of(found).get("call") == call else None
+            return False  # a swap of what is not there
 
     def put_file_once(
         self, key: str, path: Path, mime: str, whole_bytes: int = PART_BYTES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from greenlight.errors import IntegrityError, NotFound
@@ -20,9 +20,6 @@ R = TypeVar("R", bound=Record)
 _READERS = 12
 """Parallel reads; 600 records one after another take 2.25 s on loopback."""
 
-
-RECENT = timedelta(seconds=0.5)
-"""How old a listing may be that a stage begins with."""
 
 Clock = Callable[[], datetime]
 """Tells the time: `now`, or in tests one that is set."""
@@ -40,29 +37,17 @@ class RecordStore:
         self.store = store
         self.keys = keys
         self._seen: dict[str, Record] = {}
-        self._own: set[str] = set()
-        self._known: frozenset[str] = frozenset()
-        self._listed: datetime | None = None
 
     def facts(self) -> Facts:
         """Everything recorded so far; only records not seen before are fetched."""
-        root, began = self.keys.root, now()
+        root = self.keys.root
         wanted = [k for k in self.store.keys(root) if record_type(k, root) is not None]
         missing = [k for k in wanted if k not in self._seen]
         if missing:
             with ThreadPoolExecutor(_READERS) as pool:
                 for key, record in zip(missing, pool.map(self._read, missing), strict=True):
                     self._seen[key] = record
-        # Of two threads that list at once, the later listing is the one to go by.
-        if self._listed is None or began >= self._listed:
-            self._known, self._listed = frozenset(wanted), began
         return Facts().add(self._seen[k] for k in wanted)
-
-    def recent_facts(self) -> Facts:
-        """The same as it was listed at most half a second ago, and what was written here since."""
-        if self._listed is None or now() - self._listed > RECENT:
-            return self.facts()
-        return Facts().add([self._seen[key] for key in sorted(self._known | self._own)])
 
     @property
     def terms(self) -> Terms:
@@ -103,23 +88,19 @@ class RecordStore:
         """Writes the record unless one lies there already; returns the one that counts."""
         key = self.keys.record(record)
         if self.store.put_once(key, encode(record)):
-            self._note(key, record)
+            self._seen[key] = record
             return record
         winner = self._read(key)
         assert isinstance(winner, type(record))
-        self._note(key, winner)
+        self._seen[key] = winner
         return winner
 
     def write_new(self, record: Record) -> bool:
         """Writes an ordinal record; False when that ordinal is taken: look again, then decide."""
         written = self.store.put_once(self.keys.record(record), encode(record))
         if written:
-            self._note(self.keys.record(record), record)
+            self._seen[self.keys.record(record)] = record
         return written
-
-    def _note(self, key: str, record: Record) -> None:
-        self._seen[key] = record
-        self._own.add(key)
 
 
 def read_all(store: ObjectStore, kind: type[R], keys: Iterable[str]) -> list[R]:

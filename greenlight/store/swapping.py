@@ -6,10 +6,9 @@ import json
 import random
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TypeVar
 
-from greenlight.errors import GreenlightError, NotFound, ServiceUnavailable
+from greenlight.errors import NotFound, ServiceUnavailable
 from greenlight.production.records import Record
 from greenlight.store.objects import ObjectStore
 from greenlight.store.records import encode
@@ -19,7 +18,6 @@ Value = TypeVar("Value")
 
 _TRIES = 200
 _LONGEST_PAUSE = 0.2
-_REMEMBERED = 64
 
 
 def read_or_none(store: ObjectStore, key: str) -> bytes | None:
@@ -31,30 +29,13 @@ def read_or_none(store: ObjectStore, key: str) -> bytes | None:
 
 
 def change(
-    store: ObjectStore,
-    key: str,
-    edit: Callable[[bytes | None], tuple[bytes | None, Value]],
-    *,
-    believe: bool = False,
+    store: ObjectStore, key: str, edit: Callable[[bytes | None], tuple[bytes | None, Value]]
 ) -> Value:
     """Applies `edit` to the object's bytes (None: not there) until no other change interferes.
 
     `edit` may be called several times. It returns the new bytes, None when nothing is to be
     written, and what this returns. Raises ServiceUnavailable when others win too often.
-
-    It begins with the bytes that this process wrote last: the conditional write tells whether they
-    are still the newest. That nothing is to be written is concluded from them only with `believe`,
-    and a refusal never.
     """
-    if (written := store.written.pop(key, None)) is not None:
-        with suppress(GreenlightError):
-            changed, value = edit(written[0])
-            if changed is None and believe:
-                store.written[key] = written
-                return value
-            if changed is not None and (new := store.swap(key, changed, written[1])):
-                _remember(store, key, changed, new)
-                return value
     for attempt in range(_TRIES):
         data: bytes | None
         etag: str | None
@@ -63,19 +44,10 @@ def change(
         except NotFound:
             data, etag = None, None
         changed, value = edit(data)
-        if changed is None:
-            return value
-        if new := store.swap(key, changed, etag):
-            _remember(store, key, changed, new)
+        if changed is None or store.swap(key, changed, etag):
             return value
         time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.005 * (attempt + 1))))
     raise ServiceUnavailable(f"{key} could not be changed in {_TRIES} tries")
-
-
-def _remember(store: ObjectStore, key: str, data: bytes, etag: str) -> None:
-    store.written[key] = data, etag
-    while len(store.written) > _REMEMBERED:
-        store.written.pop(next(iter(store.written)), None)
 
 
 def change_record(

@@ -28,13 +28,11 @@ class SimulatedS3(MemoryS3):
         self.lose = 0
         self.away_until = 0.0
         self.writes = 0
-        self.requests = 0
 
     @contextmanager
     def call(self) -> Iterator[None]:
         # Without the lock: fibers share a thread, and one that paused with it would block the rest.
         self.hub.pause()
-        self.requests += self.hub.current is not None
         # Requests of tests, which take no part, are always answered.
         if self.hub.current is not None and self.hub.clock < self.away_until:
             raise EndpointConnectionError(endpoint_url="memory")
